@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+// Fanfare: a broadcast appliance for one big live event.
+import PackageDescription
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The fuzz targets have libFuzzer's `main` and exist only for `Ops/fuzz`, which sets this.
+let isFuzzing = ProcessInfo.processInfo.environment["FANFARE_FUZZ"] != nil
+
+/// For the modules that touch raw memory.
+let strictMemory: [SwiftSetting] = [.strictMemorySafety()]
+
+let package = Package(
+    name: "fanfare",
+    products: [
+        .executable(name: "fanfare", targets: ["Fanfare"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        // Ground
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CLiburing", linkerSettings: [.linkedLibrary("uring")]),
+        .target(name: "IORing", dependencies: ["CLiburing"], swiftSettings: strictMemory),
+
+        // Wire formats and rules, without I/O
+        .target(name: "FLV", swiftSettings: strictMemory),
+        .target(name: "RTMP", dependencies: ["FLV", "COpenSSL"], swiftSettings: strictMemory),
+        .target(name: "HTTPWire", swiftSettings: strictMemory),
+        .target(name: "Access", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
+
+        // The programme, its way in and its way out
+        .target(
+            name: "Broadcast", dependencies: ["FLV", "CLiburing"], swiftSettings: strictMemory),
+        .target(
+            name: "Ingest", dependencies: ["Broadcast", "RTMP", "IORing", "Access"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing"],
+            swiftSettings: strictMemory),
+
+        // The staff's side
+        .target(
+            name: "ControlRoom",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "Fanfare",
+            dependencies: [
+                "Access", "Broadcast", "ControlRoom", "Delivery", "FLV", "Ingest", "IORing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Tests mirror the modules; TestSupport is what they share.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport"]),
+        .testTarget(name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"]),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"]),
+        .testTarget(name: "AccessTests", dependencies: ["Access"]),
+        .testTarget(name: "IORingTests", dependencies: ["IORing"]),
+        .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
