@@ -1,0 +1,46 @@
+// Turns whatever goes wrong into a JSON answer.
+
+import Hummingbird
+
+/// The outermost middleware: nothing leaves the staff plane as a bare status.
+struct JSONErrorMiddleware: RouterMiddleware {
+    func handle(
+        _ request: Request, context: StaffContext,
+        next: (Request, StaffContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as StaffError {
+            return try answer(error, to: request, context)
+        } catch let error as HTTPError where error.status == .notFound && error.body == nil {
+            let path = request.uri.path.prefix(Limits.quotedPathCharacterCountMax)
+            let words = "there is no \(request.method.rawValue) \(path) here"
+            return try answer(
+                StaffError(status: .notFound, message: words), to: request, context)
+        } catch let error as any HTTPResponseError {
+            let words = (error as? HTTPError)?.body ?? error.status.reasonPhrase
+            return try answer(
+                StaffError(status: error.status, message: words), to: request, context)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            context.logger.error(
+                "a staff request failed",
+                metadata: ["path": "\(request.uri.path)", "reason": "\(error)"])
+            let words = "the control room could not answer; its log says why"
+            return try answer(
+                StaffError(status: .internalServerError, message: words), to: request, context)
+        }
+    }
+
+    private func answer(
+        _ error: StaffError, to request: Request, _ context: StaffContext
+    ) throws -> Response {
+        let report = ErrorReport(
+            error: error.message, status: error.status.code, stream: error.stream)
+        var response = try report.response(from: request, context: context)
+        response.status = error.status
+        response.headers.append(contentsOf: error.headers)
+        return response
+    }
+}

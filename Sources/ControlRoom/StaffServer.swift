@@ -1,0 +1,93 @@
+// The staff plane's listener: Hummingbird on one thread, apart from the audience.
+
+import Glibc
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// Serves health, metrics and the staff API on a listener of its own.
+public struct StaffServer: Service {
+    private let address: StaffAddress
+    private let tokenCheck: (@Sendable (String) -> Bool)?
+    private let directory: any ProgramDirectory
+    private let logger: Logger
+    private let onListening: @Sendable (_ port: Int) -> Void
+
+    /// - Parameters:
+    ///   - address: where to listen.
+    ///   - tokenCheck: whether a presented staff token is the right one, compared in constant time.
+    ///     Nil if no token is configured, which only a loopback address allows.
+    ///   - directory: where streams and counters are looked up.
+    ///   - logger: for the staff plane's own records.
+    ///   - onListening: called once with the real port, when requests are being answered.
+    /// - Throws: `StaffServerError.tokenMissing`.
+    public init(
+        address: StaffAddress, tokenCheck: (@Sendable (String) -> Bool)?,
+        directory: any ProgramDirectory, logger: Logger,
+        onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+    ) throws(StaffServerError) {
+        guard address.isLoopback || tokenCheck != nil else { throw .tokenMissing(address) }
+        self.address = address
+        self.tokenCheck = tokenCheck
+        self.directory = directory
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// Serves until the task is cancelled or a graceful shutdown begins, and returns within a
+    /// second of either: running requests get half a second to finish.
+    ///
+    /// - Throws: `StaffServerError` if it cannot listen.
+    public func run() async throws {
+        let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let outcome: Result<Void, any Error>
+        do {
+            var group = ServiceGroupConfiguration(
+                services: [application(on: threads)], logger: frameworkLogger)
+            group.maximumGracefulShutdownDuration = .milliseconds(Limits.shutdownMs)
+            try await ServiceGroup(configuration: group).run()
+            outcome = .success(())
+        } catch is CancellationError {
+            outcome = .success(())
+        } catch {
+            outcome = .failure(explained(error))
+        }
+        try? await threads.shutdownGracefully()
+        try outcome.get()
+    }
+
+    /// The application without its listener, also for tests.
+    func application(on threads: any EventLoopGroup) -> some ApplicationProtocol {
+        Application(
+            router: StaffRoutes.router(directory: directory, tokenCheck: tokenCheck),
+            server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSecondsMax))),
+            configuration: .init(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: .maximum(
+                    Limits.connectionCountMax, logger: frameworkLogger)),
+            onServerRunning: { [onListening, address] channel in
+                onListening(channel.localAddress?.port ?? address.port)
+            },
+            eventLoopGroupProvider: .shared(threads),
+            logger: frameworkLogger)
+    }
+
+    /// The framework announces at "info" what our banner already says.
+    private var frameworkLogger: Logger {
+        var quieter = logger
+        if quieter.logLevel == .info { quieter.logLevel = .notice }
+        return quieter
+    }
+
+    private func explained(_ error: any Error) -> any Error {
+        guard let error = error as? IOError else { return error }
+        return switch error.errnoCode {
+        case EADDRINUSE: StaffServerError.addressInUse(address)
+        case EADDRNOTAVAIL: StaffServerError.addressNotAvailable(address)
+        case EACCES, EPERM: StaffServerError.notPermitted(address)
+        default: StaffServerError.cannotListen(address, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// Lets in only requests that bring the staff token.
+
+import Hummingbird
+
+/// Checks `Authorization: Bearer <token>` (RFC 6750 section 2.1) when a token is configured.
+struct StaffTokenMiddleware: RouterMiddleware {
+    /// Nil: no token is configured and everybody on this machine may come in. The closure compares
+    /// in constant time; it is handed in, as cryptography is not the control room's business.
+    let tokenCheck: (@Sendable (String) -> Bool)?
+
+    /// The one path that load balancers and supervisors ask without a token.
+    static let openPath = "/healthz"
+
+    func handle(
+        _ request: Request, context: StaffContext,
+        next: (Request, StaffContext) async throws -> Response
+    ) async throws -> Response {
+        if let tokenCheck, request.uri.path != Self.openPath {
+            guard let token = Self.bearerToken(in: request), tokenCheck(token) else {
+                throw StaffError(
+                    status: .unauthorized,
+                    message: "this needs the staff token: send Authorization: Bearer <token>",
+                    headers: [.wwwAuthenticate: "Bearer realm=\"fanfare staff\""])
+            }
+        }
+        return try await next(request, context)
+    }
+
+    /// The scheme's name is case-insensitive (RFC 9110 section 11.1).
+    static func bearerToken(in request: Request) -> String? {
+        guard let value = request.headers[.authorization] else { return nil }
+        let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        let token = parts[1].drop { $0 == " " }
+        return token.isEmpty ? nil : String(token)
+    }
+}
