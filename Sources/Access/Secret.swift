@@ -1,0 +1,113 @@
+// A secret text that people and programs hand in to be let in: stream keys and staff tokens.
+
+/// What a kind of secret is called, for its messages.
+public protocol SecretKind: Sendable {
+    /// Its name in a sentence: "stream key".
+    static var name: String { get }
+    /// The option by which an operator sets it: "--publish-key".
+    static var option: String { get }
+}
+
+/// A secret text, compared without telling by its timing how much of a guess was right.
+///
+/// It never shows itself in logs: `description` and mirrors leave the text out.
+public struct Secret<Kind: SecretKind>: Sendable {
+    /// The secret itself, of letters, digits and `- . _ ~`, so that it needs no encoding in a URL.
+    public let text: String
+    private let digest: SHA256Digest
+
+    /// A new secret of 192 random bits, as 32 characters of base64url (RFC 4648, section 5).
+    ///
+    /// - Throws: `SecretError.noRandomness` or `.noDigest`.
+    public static func random() throws(SecretError) -> Secret {
+        let bytes = try randomBytes(count: SecretLimits.randomByteCount)
+        return try Secret(validating: base64URL(bytes))
+    }
+
+    /// A secret that an operator chose.
+    ///
+    /// - Throws: `SecretError` telling what to change. The text itself isn't in the error.
+    public init(validating text: String) throws(SecretError) {
+        let count = text.count
+        guard count >= SecretLimits.characterCountMin else {
+            throw .tooShort(name: Kind.name, option: Kind.option, count: count)
+        }
+        guard count <= SecretLimits.characterCountMax else {
+            throw .tooLong(name: Kind.name, option: Kind.option, count: count)
+        }
+        var position = 0
+        for byte in text.utf8 {
+            position += 1
+            guard Self.isAllowed(byte) else {
+                throw .badCharacter(name: Kind.name, option: Kind.option, position: position)
+            }
+        }
+        self.text = text
+        digest = try unsafe SHA256Digest(of: Array(text.utf8).span.bytes)
+    }
+
+    /// Whether a candidate is this secret. The time it takes depends on the candidate alone.
+    public func matches(_ candidate: String) -> Bool {
+        unsafe matches(Array(candidate.utf8).span.bytes)
+    }
+
+    /// Whether a candidate is this secret, for bytes straight from the network.
+    public func matches(_ candidate: RawSpan) -> Bool {
+        guard candidate.byteCount <= SecretLimits.characterCountMax,
+            let candidateDigest = try? SHA256Digest(of: candidate)
+        else { return false }
+        return digest.isSame(as: candidateDigest)
+    }
+
+    /// The unreserved characters of RFC 3986, section 2.3.
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            return true
+        default: return false
+        }
+    }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The kind's name without the text.
+    public var description: String { "\(Kind.name) (hidden)" }
+    /// The kind's name without the text.
+    public var debugDescription: String { description }
+    /// Nothing: `dump` is no way to the text either.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+/// What makes a secret unusable.
+public enum SecretError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Shorter than `SecretLimits.characterCountMin`.
+    case tooShort(name: String, option: String, count: Int)
+    /// Longer than `SecretLimits.characterCountMax`.
+    case tooLong(name: String, option: String, count: Int)
+    /// A character that would need encoding in a URL; its position counts UTF-8 bytes from 1.
+    case badCharacter(name: String, option: String, position: Int)
+    /// The operating system gave no random bytes.
+    case noRandomness
+    /// libcrypto has no SHA-256.
+    case noDigest
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        let range = "\(SecretLimits.characterCountMin) to \(SecretLimits.characterCountMax)"
+        switch self {
+        case .tooShort(let name, let option, let count):
+            return "The \(name) has \(count) characters; give \(option) one of \(range)."
+        case .tooLong(let name, let option, let count):
+            return "The \(name) has \(count) characters; give \(option) one of \(range)."
+        case .badCharacter(let name, let option, let position):
+            return "The \(name)'s character \(position) isn't allowed; give \(option) only letters "
+                + "(a-z, A-Z), digits and - . _ ~"
+        case .noRandomness:
+            return "The system gives no random bytes; is /dev/urandom missing in this container?"
+        case .noDigest:
+            return "libcrypto has no SHA-256; install Debian's libssl3 unchanged."
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// The character classes of RFC 9110 and 3986, and comparisons, on borrowed bytes.
+
+extension UInt8 {
+    /// A to Z and a to z.
+    var isLetter: Bool {
+        let lowercased = self | 0x20
+        return lowercased >= UInt8(ascii: "a") && lowercased <= UInt8(ascii: "z")
+    }
+
+    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
+
+    /// Space or horizontal tab: the white space allowed around values (OWS).
+    var isBlank: Bool { self == UInt8(ascii: " ") || self == 0x09 }
+
+    /// ASCII capitals made small; every other byte as it is.
+    var asciiLowercased: UInt8 {
+        self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+    }
+
+    /// 0 to 15, or nil for what is no hexadecimal digit.
+    var hexDigitValue: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    /// `tchar` of RFC 9110, section 5.6.2: what methods and field names are made of.
+    var isTokenCharacter: Bool {
+        if isLetter || isDigit { return true }
+        switch self {
+        case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"),
+            UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"), UInt8(ascii: "_"),
+            UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
+            return true
+        default: return false
+        }
+    }
+
+    /// What may stand in a request target. Wider than RFC 3986 by what browsers leave unencoded
+    /// (`[ ] { } | \ ^` and the backquote); a fragment never reaches a server.
+    var isTargetCharacter: Bool {
+        guard self > 0x20 && self < 0x7F else { return false }
+        switch self {
+        case UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"):
+            return false
+        default: return true
+        }
+    }
+
+    /// What a registered host name is made of (RFC 3986, section 3.2.2).
+    var isHostNameCharacter: Bool {
+        if isLetter || isDigit { return true }
+        switch self {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
+            UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"),
+            UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"),
+            UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="):
+            return true
+        default: return false
+        }
+    }
+
+    /// What a stream's name is made of: `[A-Za-z0-9_-]`.
+    var isStreamNameCharacter: Bool {
+        isLetter || isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
+    }
+}
+
+extension RawSpan {
+    /// One byte; an offset out of bounds traps. (A byte is a byte: nothing is unsafe about its
+    /// type.)
+    @inline(__always)
+    subscript(offset: Int) -> UInt8 {
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    /// Whether the bytes of `range` are `text`, exactly.
+    func equals(_ text: StaticString, in range: Range<Int>) -> Bool {
+        guard range.count == text.utf8CodeUnitCount else { return false }
+        let expected = unsafe text.utf8Start
+        for index in 0..<range.count
+        where unsafe self[range.lowerBound + index] != expected[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Whether the bytes of `range` are `lowercased`, ASCII case left aside.
+    func equalsIgnoringCase(_ lowercased: StaticString, in range: Range<Int>) -> Bool {
+        guard range.count == lowercased.utf8CodeUnitCount else { return false }
+        let expected = unsafe lowercased.utf8Start
+        for index in 0..<range.count
+        where unsafe self[range.lowerBound + index].asciiLowercased != expected[index] {
+            return false
+        }
+        return true
+    }
+
+    /// The first `byte` in `range`.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        for index in range where self[index] == byte { return index }
+        return nil
+    }
+
+    /// `range` without the white space at its ends.
+    func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var start = range.lowerBound
+        var end = range.upperBound
+        while start < end && self[start].isBlank { start += 1 }
+        while end > start && self[end - 1].isBlank { end -= 1 }
+        return start..<end
+    }
+
+    /// A plain number, 1 or more digits and nothing else. Too large a number becomes `Int.max`.
+    func decimalNumber(in range: Range<Int>) -> Int? {
+        guard !range.isEmpty else { return nil }
+        var value = 0
+        for index in range {
+            guard self[index].isDigit else { return nil }
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(Int(self[index] & 0x0F))
+            value = overflow || carry ? .max : sum
+        }
+        return value
+    }
+}
+
+/// The members of a comma-separated list (RFC 9110, section 5.6.1), empty ones left out.
+struct ListMembers {
+    private var offset: Int
+    private let end: Int
+
+    init(_ range: Range<Int>) {
+        offset = range.lowerBound
+        end = range.upperBound
+    }
+
+    mutating func next(in bytes: RawSpan) -> Range<Int>? {
+        while offset < end {
+            let start = offset
+            let comma = bytes.firstIndex(of: UInt8(ascii: ","), in: start..<end) ?? end
+            offset = comma < end ? comma + 1 : end
+            let member = bytes.trimmed(start..<comma)
+            if !member.isEmpty { return member }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,50 @@
+// The bounds of everything HTTPWire reads from the network.
+
+/// What a request may cost us before it is refused.
+///
+/// All bounds are inclusive: a request of exactly this size is still accepted.
+public struct HTTPLimits: Sendable, Equatable {
+    /// The whole head, from the first byte to the end of the blank line. Past it: 431 (or 414, when
+    /// not even the request line has ended by then).
+    public var headByteCountMax: Int
+    /// The request target. Past it: 414.
+    public var targetByteCountMax: Int
+    /// How many field lines a head may have. Past it: 431.
+    public var headerCountMax: Int
+    /// The body a request may announce or send in chunks. Past it: 413.
+    public var bodyByteCountMax: Int
+
+    /// The defaults are those of DESIGN.md section 8: heads of 8 KB, bodies of 4 KB.
+    public init(
+        headByteCountMax: Int = 8192,
+        targetByteCountMax: Int = 2048,
+        headerCountMax: Int = 64,
+        bodyByteCountMax: Int = 4096
+    ) {
+        self.headByteCountMax = headByteCountMax
+        self.targetByteCountMax = targetByteCountMax
+        self.headerCountMax = headerCountMax
+        self.bodyByteCountMax = bodyByteCountMax
+    }
+}
+
+/// What a chunked body (RFC 9112, section 7.1) may cost us before it is refused.
+public struct ChunkedBodyLimits: Sendable, Equatable {
+    /// All body bytes together. `Int.max` for an endless stream.
+    public var bodyByteCountMax: Int
+    /// One chunk-size line with its extensions, without the line end.
+    public var sizeLineByteCountMax: Int
+    /// All trailer field lines together.
+    public var trailerByteCountMax: Int
+
+    /// The defaults fit an endless stream; for a request's body give `HTTPLimits.bodyByteCountMax`.
+    public init(
+        bodyByteCountMax: Int = .max,
+        sizeLineByteCountMax: Int = 128,
+        trailerByteCountMax: Int = 4096
+    ) {
+        self.bodyByteCountMax = bodyByteCountMax
+        self.sizeLineByteCountMax = sizeLineByteCountMax
+        self.trailerByteCountMax = trailerByteCountMax
+    }
+}
