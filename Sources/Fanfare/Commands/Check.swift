@@ -1,0 +1,69 @@
+// `fanfare check`: is this configuration right, and will this machine do?
+
+import ArgumentParser
+import FoundationEssentials
+import IORing
+
+/// Validates the settings and looks at the machine, changing nothing.
+struct Check: AsyncParsableCommand {
+    /// What `--print-settings` prints.
+    enum SettingsFormat: String, ExpressibleByArgument, CaseIterable {
+        /// The values in force and where each comes from.
+        case text
+        /// The table of the README, which knows only the defaults.
+        case markdown
+    }
+
+    static let configuration = CommandConfiguration(
+        abstract: "Check the configuration and the machine, and say what to mend.",
+        discussion: "Exits with 0 if the appliance would run, with 1 if something must be mended.")
+
+    @OptionGroup var options: SettingsOptions
+
+    @Option(help: "Print all settings instead of checking.")
+    var printSettings: SettingsFormat?
+
+    func run() async throws {
+        if printSettings == .markdown {
+            StandardOutput.write(SettingsTable.markdown())
+            return
+        }
+        if printSettings == .text {
+            StandardOutput.write(SettingsTable.text(try Startup.settings(options).readings))
+            return
+        }
+        let findings = findings()
+        StandardOutput.write(
+            "fanfare \(FanfareCommand.version)\n\n\(Finding.table(findings))\n"
+                + Finding.summary(findings))
+        if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode.failure }
+    }
+
+    private func findings() -> [Finding] {
+        var findings: [Finding] = []
+        var settings: Settings?
+        do {
+            let loaded = try loadSettings(
+                flags: options.texts, environment: ProcessInfo.processInfo.environment,
+                configPath: options.configPath)
+            settings = loaded
+            let setCount = loaded.readings.count { $0.origin != .standard }
+            findings.append(.ok("settings", "\(setCount) of \(loaded.readings.count) set"))
+            for warning in loaded.warnings {
+                findings.append(.warn("settings", warning, advice: "unset it, or mend its name"))
+            }
+        } catch {
+            findings.append(.fail("settings", error.description))
+        }
+        findings += MachineChecks.findings(
+            .gathered(), settings: settings,
+            ringFailure: RingProbe.run().failure?.description)
+        if let settings {
+            findings.append(PortCheck.finding(SettingsCatalog.http, settings.http))
+            findings.append(PortCheck.finding(SettingsCatalog.rtmp, settings.rtmp))
+            findings.append(PortCheck.finding(SettingsCatalog.staff, settings.staff))
+            findings.append(DataFolderCheck.finding(path: settings.dataPath))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,46 @@
+// What every command does first, and how it says that it cannot go on.
+
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+
+/// The steps before an appliance exists.
+enum Startup {
+    /// The validated settings, or a message on standard error and exit code 64 (EX_USAGE).
+    static func settings(_ options: SettingsOptions) throws -> Settings {
+        do {
+            return try loadSettings(
+                flags: options.texts, environment: ProcessInfo.processInfo.environment,
+                configPath: options.configPath)
+        } catch {
+            throw failed(error, exitCode: ExitCode(EX_USAGE))
+        }
+    }
+
+    /// - Throws: `KernelError` on a kernel that cannot run the rings.
+    static func checkKernel() throws(KernelError) {
+        let release = KernelRelease.running
+        guard release >= KernelRelease.required else { throw .tooOld(release) }
+    }
+
+    /// Says what is wrong in one line, without a trace: it is the operator's to mend. An error that
+    /// only carries an exit code is passed on in silence.
+    static func failed(_ error: any Error, exitCode: ExitCode) -> ExitCode {
+        if let error = error as? ExitCode { return error }
+        StandardError.write("fanfare: \(error)\n")
+        return exitCode
+    }
+}
+
+/// Why this machine's kernel won't do.
+enum KernelError: Error, Equatable, CustomStringConvertible {
+    case tooOld(KernelRelease)
+
+    var description: String {
+        switch self {
+        case .tooOld(let release):
+            "this kernel is Linux \(release); Fanfare needs \(KernelRelease.required) or newer "
+                + "with io_uring enabled, as Debian 12 has it. Update the kernel and start again"
+        }
+    }
+}

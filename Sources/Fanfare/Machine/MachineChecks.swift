@@ -1,0 +1,122 @@
+// From facts about the machine to findings: what runs, what runs badly, what won't.
+
+/// Pure functions, one a finding.
+enum MachineChecks {
+    /// - Parameter ringFailure: why no ring can be had, found by making one; nil if one can.
+    static func findings(
+        _ facts: MachineFacts, settings: Settings?, ringFailure: String?
+    ) -> [Finding] {
+        var findings = [
+            kernel(facts), ring(facts, failure: ringFailure), lockedMemory(facts),
+            descriptors(facts), acceptQueue(facts),
+        ]
+        if let tcp = tcpMemory(facts) { findings.append(tcp) }
+        if let settings {
+            findings.append(memory(facts, settings))
+            findings.append(cores(facts, settings))
+            findings.append(viewers(facts, settings))
+        }
+        return findings
+    }
+
+    static func kernel(_ facts: MachineFacts) -> Finding {
+        facts.kernel >= .required
+            ? .ok("kernel", "Linux \(facts.kernel)")
+            : .fail(
+                "kernel", "Linux \(facts.kernel)",
+                advice: "Linux \(KernelRelease.required) or newer is needed, as in Debian 12")
+    }
+
+    static func ring(_ facts: MachineFacts, failure: String?) -> Finding {
+        if let failure { return .fail("io_uring", "not usable", advice: failure) }
+        if facts.ringsDisabled == 1 {
+            return .ok("io_uring", "usable by this user (kernel.io_uring_disabled is 1)")
+        }
+        return .ok("io_uring", facts.isSeccompFiltered ? "usable, under seccomp" : "usable")
+    }
+
+    static func lockedMemory(_ facts: MachineFacts) -> Finding {
+        guard let limit = facts.lockedByteCountMax else { return .ok("memlock", "unlimited") }
+        let found = "\(ByteText.of(limit))"
+        return limit >= lockedByteCountWanted
+            ? .ok("memlock", found)
+            : .warn(
+                "memlock", found,
+                advice: "zero copy needs to lock the streams' memory: ulimit -l unlimited, or "
+                    + "LimitMEMLOCK=infinity in the unit")
+    }
+
+    static func descriptors(_ facts: MachineFacts) -> Finding {
+        let limit = facts.descriptorCountMax
+        return limit >= descriptorCountWanted
+            ? .ok("descriptors", "\(limit) for each shard")
+            : .warn(
+                "descriptors", "\(limit) for each shard",
+                advice: "a shard serves no more viewers than that: ulimit -Hn 65536, or "
+                    + "LimitNOFILE=65536 in the unit")
+    }
+
+    static func acceptQueue(_ facts: MachineFacts) -> Finding {
+        guard let limit = facts.acceptQueueMax else {
+            return .ok("accept queue", "as the kernel has it")
+        }
+        return limit >= acceptQueueWanted
+            ? .ok("accept queue", "\(limit) waiting connections")
+            : .warn(
+                "accept queue", "\(limit) waiting connections",
+                advice: "in a rush, later ones must try again: sysctl -w net.core.somaxconn=4096")
+    }
+
+    /// Nil where the kernel doesn't say.
+    static func tcpMemory(_ facts: MachineFacts) -> Finding? {
+        guard let limit = facts.tcpByteCountMax else { return nil }
+        let stalled = limit / ViewerCost.stalledByteCount
+        let found = "\(ByteText.of(limit)) at most, enough for \(stalled) stalled viewers at once"
+        return stalled >= 1_000
+            ? .ok("TCP memory", found)
+            : .warn(
+                "TCP memory", found,
+                advice: "raise the third number of net.ipv4.tcp_mem (in pages)")
+    }
+
+    static func memory(_ facts: MachineFacts, _ settings: Settings) -> Finding {
+        let arenas = ViewerCost.arenaByteCount(settings)
+        let found =
+            "\(ByteText.of(facts.memoryByteCount)), of which \(settings.streamCountMax) streams "
+            + "take up to \(ByteText.of(arenas))"
+        if arenas >= facts.memoryByteCount {
+            return .fail("memory", found, advice: "lower timeline.megabytes or streams.max")
+        }
+        return arenas > facts.memoryByteCount / 2
+            ? .warn(
+                "memory", found,
+                advice: "little is left for viewers: lower timeline.megabytes or streams.max")
+            : .ok("memory", found)
+    }
+
+    static func cores(_ facts: MachineFacts, _ settings: Settings) -> Finding {
+        let found = "\(facts.coreCount), for \(settings.shardCount) shards"
+        return settings.shardCount <= facts.coreCount * 4
+            ? .ok("cores", found)
+            : .warn(
+                "cores", found,
+                advice: "more than a few shards a core only cost time; lower --shards")
+    }
+
+    static func viewers(_ facts: MachineFacts, _ settings: Settings) -> Finding {
+        let capacity = ViewerCost.viewerCountMax(facts, settings)
+        let words =
+            "about \(capacity.count), limited by \(capacity.limitedBy); the network must carry "
+            + "their bitrate too"
+        guard let wanted = settings.viewerCountMax, wanted > capacity.count else {
+            return .ok("viewers", words)
+        }
+        return .warn(
+            "viewers", words,
+            advice: "viewers.max is \(wanted): raise the limits above, add a machine, or lower it")
+    }
+
+    private static let lockedByteCountWanted: UInt64 = 8 << 20
+    private static let descriptorCountWanted: UInt64 = 16_384
+    private static let acceptQueueWanted = 4_096
+}

@@ -1,0 +1,115 @@
+// Checks of what the settings name on this machine: ports and the data folder.
+
+import Glibc
+
+/// Whether a listener could listen.
+enum PortCheck {
+    /// Binds and listens for a moment.
+    static func finding(_ setting: Setting<ListenAddress>, _ address: ListenAddress) -> Finding {
+        let name = "port \(setting.key)"
+        guard address.port != 0 else { return .ok(name, "\(address), the system chooses") }
+        switch listenError(address) {
+        case 0:
+            return .ok(name, "\(address) is free")
+        case EADDRINUSE:
+            return .fail(
+                name, "\(address) is taken by another program",
+                advice: "find it with: ss -ltnp 'sport = :\(address.port)'; or choose another "
+                    + "with --\(setting.flag)")
+        case EADDRNOTAVAIL:
+            return .fail(
+                name, "\(address) is no address of this machine",
+                advice: "see: ip address; choose another with --\(setting.flag)")
+        case EACCES:
+            return .fail(
+                name, "\(address) is not permitted",
+                advice: "ports below 1024 need CAP_NET_BIND_SERVICE; or choose another with "
+                    + "--\(setting.flag)")
+        case let code:
+            return .fail(name, "\(address): \(systemErrorText(code))")
+        }
+    }
+
+    /// 0 or the error number.
+    private static func listenError(_ address: ListenAddress) -> CInt {
+        let family = address.isIPv6 ? AF_INET6 : AF_INET
+        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return errno }
+        defer { close(descriptor) }
+        // As the listeners have it: connections of the last run in TIME_WAIT are no hindrance.
+        var yes: CInt = 1
+        unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
+        guard bindSocket(descriptor, to: address) == 0, listen(descriptor, 1) == 0 else {
+            return errno
+        }
+        return 0
+    }
+
+    private static func bindSocket(_ descriptor: CInt, to address: ListenAddress) -> CInt {
+        if address.isIPv6 {
+            var name = sockaddr_in6()
+            name.sin6_family = sa_family_t(AF_INET6)
+            name.sin6_port = address.port.bigEndian
+            unsafe inet_pton(AF_INET6, address.host, &name.sin6_addr)
+            return bound(descriptor, &name)
+        }
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = address.port.bigEndian
+        unsafe inet_pton(AF_INET, address.host, &name.sin_addr)
+        return bound(descriptor, &name)
+    }
+
+    private static func bound<Name>(_ descriptor: CInt, _ name: inout Name) -> CInt {
+        unsafe withUnsafeMutableBytes(of: &name) { bytes in
+            unsafe Glibc.bind(
+                descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+                socklen_t(bytes.count))
+        }
+    }
+}
+
+/// Whether the data folder can be written, or made. Changes nothing.
+enum DataFolderCheck {
+    static func finding(path: String) -> Finding {
+        let (existing, isComplete) = nearestExisting(path)
+        guard unsafe access(existing, W_OK | X_OK) == 0 else {
+            return .fail(
+                "data folder", "\(path): \(existing) is not writable",
+                advice: "give this user the right (chown), or choose another folder with --data")
+        }
+        var status = Glibc.stat()
+        guard unsafe stat(existing, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            return .fail(
+                "data folder", "\(existing) is not a folder", advice: "choose another with --data")
+        }
+        let words = isComplete ? path : "\(path), will be created"
+        guard let free = freeByteCount(existing) else { return .ok("data folder", words) }
+        let found = "\(words), \(ByteText.of(free)) free"
+        return free >= freeByteCountWanted
+            ? .ok("data folder", found)
+            : .warn("data folder", found, advice: "make room; little is left to keep things in")
+    }
+
+    /// The folder itself, or the nearest one above it that exists.
+    private static func nearestExisting(_ path: String) -> (path: String, isComplete: Bool) {
+        var candidate = path
+        var isComplete = true
+        while unsafe access(candidate, F_OK) != 0 {
+            isComplete = false
+            guard let slash = candidate.lastIndex(of: "/") else { return (".", false) }
+            candidate = String(candidate[..<slash])
+            if candidate.isEmpty { return ("/", false) }
+        }
+        return (candidate, isComplete)
+    }
+
+    private static func freeByteCount(_ path: String) -> UInt64? {
+        var status = Glibc.statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { return nil }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+    }
+
+    private static let freeByteCountWanted: UInt64 = 256 << 20
+}

@@ -1,0 +1,145 @@
+// From text to the values settings have.
+
+import Access
+import FoundationEssentials
+import Logging
+
+extension Setting where Value == ListenAddress {
+    /// HOST:PORT.
+    static func address(_ key: String, default text: String, help: String) -> Self {
+        Setting(key, "HOST:PORT", default: text, help: help) { text throws(BadValue) in
+            try ListenAddress(parsing: text)
+        }
+    }
+}
+
+extension Setting where Value == Bool {
+    /// On or off.
+    static func toggle(_ key: String, help: String) -> Self {
+        Setting(key, "", default: "false", help: help) { text throws(BadValue) in
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": true
+            case "false", "no", "off", "0": false
+            default: throw BadValue("expected true or false")
+            }
+        }
+    }
+}
+
+extension Setting where Value == Int {
+    /// A whole number within bounds.
+    static func number(
+        _ key: String, _ placeholder: String, default value: Int, in range: ClosedRange<Int>,
+        help: String
+    ) -> Self {
+        Setting(key, placeholder, default: "\(value)", help: help) { text throws(BadValue) in
+            try wholeNumber(text, in: range)
+        }
+    }
+
+    /// A number of shards; by default as many as there are processors to run on.
+    static func shards(_ key: String, help: String) -> Self {
+        Setting(key, "N", default: "cores", help: help) { text throws(BadValue) in
+            if text == "cores" {
+                let cores = ProcessInfo.processInfo.activeProcessorCount
+                return min(max(cores, 1), SettingLimits.shardCountMax)
+            }
+            return try wholeNumber(text, in: 1...SettingLimits.shardCountMax)
+        }
+    }
+}
+
+extension Setting where Value == Int? {
+    /// A whole number, or "auto" for what the machine allows.
+    static func numberOrAuto(
+        _ key: String, _ placeholder: String, in range: ClosedRange<Int>, help: String
+    ) -> Self {
+        Setting(key, placeholder, default: "auto", help: help) { text throws(BadValue) in
+            text == "auto" ? nil : try wholeNumber(text, in: range)
+        }
+    }
+}
+
+extension Setting where Value == String {
+    /// A folder's path.
+    static func folder(_ key: String, default path: String, help: String) -> Self {
+        Setting(key, "DIR", default: path, help: help) { text throws(BadValue) in
+            guard !text.isEmpty, !text.utf8.contains(0) else {
+                throw BadValue("expected the path of a folder")
+            }
+            return text
+        }
+    }
+}
+
+extension Setting {
+    /// A key or token that the operator chooses; nil if none is given.
+    static func secret<Kind: SecretKind>(
+        _ key: String, _ placeholder: String, words: String, help: String
+    ) -> Self where Value == Secret<Kind>? {
+        Setting(key, placeholder, default: "", words: words, help: help) { text throws(BadValue) in
+            if text.isEmpty { return nil }
+            do throws(SecretError) {
+                return try Secret<Kind>(validating: text)
+            } catch {
+                throw BadValue(error.description)
+            }
+        }.secret()
+    }
+}
+
+extension Setting where Value == Logger.Level {
+    /// swift-log's levels.
+    static func logLevel(_ key: String, help: String) -> Self {
+        Setting(key, "LEVEL", default: "info", help: help) { text throws(BadValue) in
+            guard let level = Logger.Level(rawValue: text.lowercased()) else {
+                let names = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+                throw BadValue("expected one of \(names)")
+            }
+            return level
+        }
+    }
+}
+
+extension Setting where Value == [String] {
+    /// Web origins, or "*".
+    static func origins(_ key: String, help: String) -> Self {
+        Setting(key, "ORIGIN,…", default: "*", help: help) { text throws(BadValue) in
+            let origins = text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+            guard origins.allSatisfy({ $0 == "*" || isOrigin($0) }) else {
+                throw BadValue(
+                    "expected \"*\" or origins without a path, such as https://show.example.com")
+            }
+            return origins
+        }.list()
+    }
+}
+
+/// Bounds that more than one parser shares.
+enum SettingLimits {
+    static let shardCountMax = 256
+}
+
+private func wholeNumber(_ text: String, in range: ClosedRange<Int>) throws(BadValue) -> Int {
+    guard let number = Int(text), range.contains(number) else {
+        throw BadValue("expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+}
+
+/// RFC 6454 section 6.2: scheme, "://", host and perhaps a port.
+private func isOrigin(_ text: String) -> Bool {
+    for scheme in ["https://", "http://"] where text.hasPrefix(scheme) {
+        let rest = text.utf8.dropFirst(scheme.utf8.count)
+        return !rest.isEmpty
+            && rest.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#@\\\"".utf8.contains($0) }
+    }
+    return false
+}
+
+private func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+}

@@ -1,0 +1,65 @@
+// What settings must be together, beyond what each must be alone.
+
+/// The rules between settings.
+enum SettingsRules {
+    /// - Throws: `SettingsError.conflict`, naming the setting that is easiest to change.
+    static func check(_ settings: Settings) throws(SettingsError) {
+        func conflict(_ setting: some SettingEntry, _ problem: String) -> SettingsError {
+            let origin = settings.readings.first { $0.key == setting.key }?.origin ?? .standard
+            return .conflict(key: setting.key, origin: origin, problem: problem)
+        }
+        if settings.openIngest && !settings.rtmp.isLoopback {
+            throw conflict(
+                SettingsCatalog.openIngest,
+                "publishing without a key is allowed on loopback only, but RTMP listens on "
+                    + "\(settings.rtmp): set --rtmp 127.0.0.1:\(settings.rtmp.port), or leave "
+                    + "--open-ingest out and use the stream key")
+        }
+        if settings.openIngest && settings.publishKey != nil {
+            throw conflict(
+                SettingsCatalog.openIngest,
+                "a stream key is set as well (publishKey), which nobody would be asked for: keep "
+                    + "one of the two")
+        }
+        if !settings.staff.isLoopback && settings.staffToken == nil {
+            throw conflict(
+                SettingsCatalog.staff,
+                "\(settings.staff) can be reached from other machines, which needs a token: set "
+                    + "--staff-token (or FANFARE_STAFF_TOKEN), or use "
+                    + "--staff 127.0.0.1:\(settings.staff.port)")
+        }
+        if settings.mergeMinMs > settings.mergeMaxMs {
+            throw conflict(
+                SettingsCatalog.mergeMinMs,
+                "\(settings.mergeMinMs) ms is more than merge.maxMs, which is "
+                    + "\(settings.mergeMaxMs) ms")
+        }
+        if settings.lagSkipMs >= settings.lagDropMs {
+            throw conflict(
+                SettingsCatalog.lagSkipMs,
+                "\(settings.lagSkipMs) ms is not less than lag.dropMs, which is "
+                    + "\(settings.lagDropMs) ms: viewers would be dropped before they could skip")
+        }
+        try checkPorts(settings, conflict)
+    }
+
+    private static func checkPorts(
+        _ settings: Settings, _ conflict: (Setting<ListenAddress>, String) -> SettingsError
+    ) throws(SettingsError) {
+        let listeners = [
+            (SettingsCatalog.http, settings.http), (SettingsCatalog.rtmp, settings.rtmp),
+            (SettingsCatalog.staff, settings.staff),
+        ]
+        for (index, one) in listeners.enumerated() {
+            for other in listeners[..<index] where overlap(one.1, other.1) {
+                throw conflict(
+                    one.0, "\(one.1) is the same port as that of \(other.0.key), \(other.1)")
+            }
+        }
+    }
+
+    private static func overlap(_ one: ListenAddress, _ other: ListenAddress) -> Bool {
+        one.port == other.port && one.port != 0
+            && (one.host == other.host || one.isWildcard || other.isWildcard)
+    }
+}
