@@ -192,9 +192,8 @@ extension RTMPServerSession {
         case .active(let published):
             guard messageStreamId == nil || messageStreamId == published else { break }
             unpublish(command, handler: &handler)
-            isClosing = true
         case .ended:
-            isClosing = true
+            break
         }
         answer(command, .undefined)
     }
