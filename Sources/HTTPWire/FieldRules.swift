@@ -32,10 +32,11 @@ struct TransferCodings {
     private var hasChunked = false
     private var hasCodingAfterChunked = false
 
-    /// Whether `chunked` is there, once, and last: otherwise nobody can tell where the body ends.
-    var isWellFormed: Bool { hasChunked && !hasCodingAfterChunked }
+    /// Whether nobody can tell where the body ends: nothing is named, or something comes after
+    /// `chunked`.
+    var isAmbiguous: Bool { hasCodingAfterChunked || (!hasChunked && !hasUnknown) }
     /// Whether the body comes in chunks and in no other coding.
-    var isChunkedOnly: Bool { isWellFormed && !hasUnknown }
+    var isChunkedOnly: Bool { !isAmbiguous && !hasUnknown }
 
     mutating func take(_ value: Range<Int>, in bytes: RawSpan) {
         isPresent = true

@@ -30,7 +30,7 @@ public enum HTTPHeadError: Error, Equatable, Sendable, CustomStringConvertible {
         case .bareCarriageReturn: "A carriage return without a line feed; end lines with CR LF."
         case .bareLineFeed: "A line feed without a carriage return; end lines with CR LF."
         case .controlCharacter:
-            "A control character in the head; is this plain HTTP/1.1, and not TLS?"
+            "A control character in the head; send plain HTTP/1.1 here (http://, no TLS)."
         case .missingStartLine: "Blank lines instead of the first line; send the first line first."
         case .headTooLarge: "The head is too large; send fewer or shorter header fields."
         case .startLineTooLong: "The first line is too long; shorten the URL."

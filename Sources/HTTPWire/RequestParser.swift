@@ -227,7 +227,7 @@ struct RequestParser {
         // RFC 9112, section 6.1: neither together with a length nor in HTTP/1.0.
         if transfer.isPresent {
             guard !head.hasContentLength else { throw .lengthAndTransferEncoding }
-            guard !isOldVersion, transfer.isWellFormed else { throw .badTransferEncoding }
+            guard !isOldVersion, !transfer.isAmbiguous else { throw .badTransferEncoding }
             guard !transfer.hasUnknown else { throw .unknownTransferCoding }
             head.isChunkedBody = true
         }
