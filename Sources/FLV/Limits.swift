@@ -25,3 +25,26 @@ public struct AMF0Limits: Equatable, Sendable {
     /// The longest name of a property, in bytes of UTF-8: its length field has 16 bits.
     static let nameByteCountMax = 65_535
 }
+
+/// Bounds for reading an FLV byte stream.
+public struct FLVLimits: Equatable, Sendable {
+    /// The largest body of a tag, in bytes. The format's own bound is its 24-bit size field.
+    public var bodyByteCountMax: Int
+
+    /// Limits for a stream; by default the format's own.
+    public init(bodyByteCountMax: Int = FLVLimits.formatBodyByteCountMax) {
+        self.bodyByteCountMax = bodyByteCountMax
+    }
+
+    /// What the 24-bit size field of a tag can say: 16 MiB less a byte.
+    public static let formatBodyByteCountMax = (1 << 24) - 1
+
+    /// The longest file header. It says how long it is, 9 bytes in every version there ever was.
+    static let fileHeaderByteCountMax = 1024
+    /// The longest parameter set (SPS, VPS) or sequence header OBU that is looked into.
+    static let parameterSetByteCountMax = 4096
+    /// The largest width or height taken for true, in pixels.
+    static let sideMax = 65_535
+    /// The highest frame rate taken for true, a second.
+    static let framesPerSecondMax = 1000.0
+}
