@@ -23,24 +23,25 @@ enum HeadScanner {
         var index = max(0, scanned)
         var isAfterReturn = index > 0 && index <= stop && bytes[index - 1] == 0x0D
         while index < stop {
-            let byte = bytes[index]
             if isAfterReturn {
-                guard byte == 0x0A else { throw .bareCarriageReturn }
+                guard bytes[index] == 0x0A else { throw .bareCarriageReturn }
                 isAfterReturn = false
-                // A blank line: this CR LF comes straight after another line's end.
-                if index == 1 {
-                    // The one leading blank line that is allowed.
-                } else if bytes[index - 2] == 0x0A {
+                // A line feed right behind another line's end ends a blank line: all of the head,
+                // unless it is the one leading blank line that is allowed.
+                if index > 1, bytes[index - 2] == 0x0A {
                     let start = bytes[0] == 0x0D ? 2 : 0
                     guard index - 1 > start else { throw .missingStartLine }
                     return Extent(start: start, end: index + 1)
                 }
-            } else if byte == 0x0D {
-                isAfterReturn = true
-            } else if byte == 0x0A {
-                throw .bareLineFeed
-            } else if (byte < 0x20 && byte != 0x09) || byte == 0x7F {
-                throw .controlCharacter
+                index += 1
+            }
+            index = bytes.firstControl(from: index, to: stop)
+            guard index < stop else { break }
+            switch bytes[index] {
+            case 0x0D: isAfterReturn = true
+            case 0x0A: throw .bareLineFeed
+            case 0x09: break
+            default: throw .controlCharacter
             }
             index += 1
         }
@@ -84,7 +85,10 @@ struct FieldLines {
         }
         guard colon > start else { throw .badFieldName }
         var lineEnd = colon + 1
-        while bytes[lineEnd] != 0x0D { lineEnd += 1 }
+        while bytes[lineEnd] != 0x0D {
+            // Past a tab; the next line end is there for certain.
+            lineEnd = bytes.firstControl(from: lineEnd + 1, to: bytes.byteCount)
+        }
         offset = lineEnd + 2
         return FieldLine(name: start..<colon, value: bytes.trimmed(colon + 1..<lineEnd))
     }
