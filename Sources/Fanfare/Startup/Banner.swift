@@ -1,0 +1,68 @@
+// What an operator sees at start-up: where everything is, ready to be pasted.
+
+import Access
+
+/// The start-up banner. A pure function of what it shows.
+struct Banner: Sendable {
+    /// The stream of the built-in clip: `live/demo`.
+    static let demoStreamName = "demo"
+
+    /// The stream that the examples publish: `live/show`.
+    static let exampleStreamName = "show"
+
+    /// The real addresses, with the ports the system chose where the settings said 0.
+    var http: ListenAddress
+    var rtmp: ListenAddress
+    var staff: ListenAddress
+    /// How other machines reach this one, for listeners on all addresses.
+    var reachableHost: String
+    /// Nil with open ingest.
+    var publishKey: StreamKey?
+    /// Where the key is kept; nil if the operator chose it.
+    var publishKeyPath: String?
+    var hasStaffToken: Bool
+    var isDemo: Bool
+
+    /// The push URL without the stream.
+    var pushServer: String { "rtmp://\(host(rtmp, standardPort: 1935))/live" }
+
+    /// What comes after the server: OBS calls it the stream key.
+    var pushStream: String {
+        let query = publishKey.map { "?key=\($0.text)" } ?? ""
+        return Self.exampleStreamName + query
+    }
+
+    /// Where a stream is watched.
+    func playURL(_ stream: String) -> String {
+        "http://\(host(http, standardPort: 80))/live/\(stream).flv"
+    }
+
+    /// The banner's lines, each ended by a line feed.
+    var text: String {
+        var text = "Fanfare \(FanfareCommand.version) is up\n\n"
+        if isDemo {
+            text += "  demo      ffplay \(playURL(Self.demoStreamName))\n"
+        }
+        text += "  OBS       server      \(pushServer)\n"
+        text += "            stream key  \(pushStream)\n"
+        text += "  ffmpeg    ffmpeg -re -i film.mp4 -c copy -f flv '\(pushServer)/\(pushStream)'\n"
+        text += "  watch     ffplay \(playURL(Self.exampleStreamName))\n"
+        text += "  staff     http://\(staff)/healthz, /metrics, /api/v1/streams"
+        text += hasStaffToken ? " (with the staff token)\n" : "\n"
+        text += "\n"
+        if let publishKeyPath {
+            text += "The stream key is kept in \(publishKeyPath); "
+            text += "delete the file to get a new one.\n"
+        } else if publishKey == nil {
+            text += "Publishers need no stream key: ingest is open to this machine.\n"
+        }
+        return text
+    }
+
+    private func host(_ address: ListenAddress, standardPort: UInt16) -> String {
+        var shown = address
+        if address.isWildcard { shown.host = reachableHost }
+        let host = shown.isIPv6 ? "[\(shown.host)]" : shown.host
+        return shown.port == standardPort ? host : "\(host):\(shown.port)"
+    }
+}

@@ -1,0 +1,132 @@
+// The stream key of an operator who chose none: made at the first start, kept in the data folder.
+
+import Access
+import Glibc
+
+/// Why there is no stream key.
+enum PublishKeyError: Error, Equatable, CustomStringConvertible {
+    case folder(DataFolderError)
+    case cannotRead(path: String, reason: String)
+    case cannotWrite(path: String, errno: CInt)
+    case cannotProtect(path: String, errno: CInt)
+    case unusable(path: String, reason: SecretError)
+    case notMade(SecretError)
+
+    var description: String {
+        switch self {
+        case .folder(let error):
+            error.description
+        case .cannotRead(let path, let reason):
+            "cannot read the stream key in \(path): \(reason). Mend the file's rights, or delete "
+                + "it to get a new key"
+        case .cannotWrite(let path, let code):
+            "cannot write the stream key to \(path): \(systemErrorText(code)). Make the data "
+                + "folder writable, choose another with --data, or set --publish-key"
+        case .cannotProtect(let path, let code):
+            "\(path) can be read by other users and cannot be closed to them: "
+                + "\(systemErrorText(code)). Run: chmod 600 \(path)"
+        case .unusable(let path, let reason):
+            "the stream key in \(path) is no good: \(reason) Mend the file, or delete it to get a "
+                + "new key"
+        case .notMade(let reason):
+            reason.description
+        }
+    }
+}
+
+/// `<data>/publish-key`: one line, for its owner's eyes only.
+struct PublishKeyFile: Sendable {
+    /// A key and how it was come by.
+    struct Loaded: Sendable {
+        var key: StreamKey
+        /// Made just now.
+        var isNew: Bool
+        /// What was not as it should be and has been mended; nil if nothing.
+        var warning: String?
+    }
+
+    let path: String
+    private let folderPath: String
+
+    init(dataPath: String) {
+        folderPath = dataPath
+        path = dataPath.hasSuffix("/") ? dataPath + "publish-key" : dataPath + "/publish-key"
+    }
+
+    /// The kept key, or a new one that is kept from now on. Two processes that start at the same
+    /// moment get the same key.
+    ///
+    /// - Parameter random: where a new key comes from.
+    func load(
+        random: () throws(SecretError) -> StreamKey = StreamKey.random
+    ) throws(PublishKeyError) -> Loaded {
+        if let kept = try readKept() { return kept }
+        do {
+            try DataFolder.create(folderPath)
+        } catch {
+            throw .folder(error)
+        }
+        let key: StreamKey
+        do {
+            key = try random()
+        } catch {
+            throw .notMade(error)
+        }
+        if try keep(key) { return Loaded(key: key, isNew: true) }
+        guard let kept = try readKept() else { throw .cannotWrite(path: path, errno: EEXIST) }
+        return kept
+    }
+
+    /// Nil if there is no file yet.
+    private func readKept() throws(PublishKeyError) -> Loaded? {
+        let text: String
+        do {
+            text = try TextFile.read(path, byteCountMax: 4096)
+        } catch .system(errno: ENOENT) {
+            return nil
+        } catch {
+            throw .cannotRead(path: path, reason: error.description)
+        }
+        let warning = try closeToOthers()
+        do {
+            let line = text.split(whereSeparator: \.isWhitespace).first ?? ""
+            return Loaded(
+                key: try StreamKey(validating: String(line)), isNew: false, warning: warning)
+        } catch {
+            throw .unusable(path: path, reason: error)
+        }
+    }
+
+    /// Takes away the rights others have, and says so.
+    private func closeToOthers() throws(PublishKeyError) -> String? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return nil }
+        guard unsafe chmod(path, 0o600) == 0 else {
+            throw .cannotProtect(path: path, errno: errno)
+        }
+        return "\(path) could be read by other users and was closed to them; if one may have seen "
+            + "the stream key, delete the file to get a new one"
+    }
+
+    /// False if another process was faster. The file appears with its whole content or not at all:
+    /// it is written under another name, forced to disk, and linked, which never overwrites.
+    private func keep(_ key: StreamKey) throws(PublishKeyError) -> Bool {
+        let draft = "\(path).\(getpid()).new"
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+        unsafe unlink(draft)
+        let descriptor = unsafe open(draft, flags, 0o600)
+        guard descriptor >= 0 else { throw .cannotWrite(path: path, errno: errno) }
+        defer { unsafe unlink(draft) }
+        let line = Array("\(key.text)\n".utf8)
+        let count = unsafe line.withUnsafeBytes { bytes in
+            unsafe write(descriptor, bytes.baseAddress, bytes.count)
+        }
+        let isWritten = count == line.count && fsync(descriptor) == 0
+        let code = errno
+        close(descriptor)
+        guard isWritten else { throw .cannotWrite(path: path, errno: count < 0 ? code : ENOSPC) }
+        if unsafe link(draft, path) == 0 { return true }
+        guard errno == EEXIST else { throw .cannotWrite(path: path, errno: errno) }
+        return false
+    }
+}
