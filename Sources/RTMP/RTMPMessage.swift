@@ -31,4 +31,15 @@ package struct RTMPMessageHeader: Equatable, Sendable {
     package var messageStreamId: UInt32
     /// The length of the body, in bytes.
     package var bodyByteCount: Int
+
+    package init(
+        chunkStreamId: Int, type: UInt8, timestampMs: UInt32, messageStreamId: UInt32,
+        bodyByteCount: Int
+    ) {
+        self.chunkStreamId = chunkStreamId
+        self.type = type
+        self.timestampMs = timestampMs
+        self.messageStreamId = messageStreamId
+        self.bodyByteCount = bodyByteCount
+    }
 }

@@ -182,18 +182,13 @@ extension RTMPServerSession {
         return places.first { $0.query != nil }?.items(limit: limits.queryItemCountMax) ?? []
     }
 
-    /// deleteStream and closeStream: the stream's end, and so the session's.
+    /// deleteStream and closeStream. The connection stays: GStreamer reports a failure when we hang
+    /// up before it does.
     private mutating func end<Handler: RTMPServerHandler & ~Copyable>(
         _ command: RTMPCommand, named messageStreamId: UInt32?, handler: inout Handler
     ) {
-        switch publication {
-        case .none:
-            break
-        case .active(let published):
-            guard messageStreamId == nil || messageStreamId == published else { break }
+        if messageStreamId == nil || messageStreamId == publishedMessageStreamId {
             unpublish(command, handler: &handler)
-        case .ended:
-            break
         }
         answer(command, .undefined)
     }

@@ -14,7 +14,7 @@ public struct RTMPServerSession: ~Copyable {
     enum Publication: Equatable {
         case none
         case active(messageStreamId: UInt32)
-        /// Ended by FCUnpublish, refused or ended by us: a session publishes once.
+        /// Ended by the peer or by us: a session publishes once.
         case ended
     }
 
@@ -39,8 +39,8 @@ public struct RTMPServerSession: ~Copyable {
     private var acknowledgementWindowByteCount: UInt64
     private var sentWindowByteCount: UInt32 = 0
 
-    /// Whether the connection is to be closed once the outbox is sent: after a rejection, an
-    /// orderly end or an error. Further input is ignored.
+    /// Whether the connection is to be closed once the outbox is sent: after a rejection, an error
+    /// or ``endPublish(code:description:)``. Further input is ignored.
     public internal(set) var isClosing = false
 
     /// Bytes received so far, the handshake included.
@@ -66,6 +66,10 @@ public struct RTMPServerSession: ~Copyable {
     public var isPublishing: Bool {
         if case .active = publication { true } else { false }
     }
+
+    /// Whether a stream was published and has ended in order. The peer hangs up next; close the
+    /// connection if it doesn't within a few seconds.
+    public var hasEnded: Bool { publication == .ended }
 
     /// Bytes of memory held for messages that are being put together and for the next ones.
     public var heldByteCount: Int { reader.heldByteCount }
