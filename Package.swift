@@ -30,7 +30,8 @@ let package = Package(
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLiburing", linkerSettings: [.linkedLibrary("uring")]),
-        .target(name: "IORing", dependencies: ["CLiburing"], swiftSettings: strictMemory),
+        .target(name: "CLinux"),
+        .target(name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
         .target(name: "FLV", swiftSettings: strictMemory),
@@ -40,7 +41,7 @@ let package = Package(
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLiburing"], swiftSettings: strictMemory),
+            name: "Broadcast", dependencies: ["FLV", "CLinux"], swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Broadcast", "RTMP", "IORing", "Access"],
             swiftSettings: strictMemory),

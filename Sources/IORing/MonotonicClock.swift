@@ -15,4 +15,10 @@ public enum MonotonicClock {
     /// Milliseconds since an arbitrary start.
     @inlinable
     public static func nowMs() -> Int64 { nowNs() / 1_000_000 }
+
+    /// Lets the calling thread sleep, for a thread without a ring.
+    public static func sleep(ms: Int64) {
+        var time = timespec(tv_sec: Int(ms / 1_000), tv_nsec: Int(ms % 1_000) * 1_000_000)
+        unsafe nanosleep(&time, nil)
+    }
 }

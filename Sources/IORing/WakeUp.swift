@@ -18,6 +18,12 @@ public final class WakeUp: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Sleeps until it rings, for a thread without a ring.
+    public func wait() {
+        var count: UInt64 = 0
+        while unsafe read(descriptor, &count, 8) < 0 && errno == EINTR {}
+    }
+
     /// Wakes the thread that reads.
     public func ring() {
         var one: UInt64 = 1

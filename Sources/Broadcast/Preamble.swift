@@ -1,0 +1,73 @@
+// What a viewer gets before the first frame.
+
+import FLV
+
+/// FLV header, `onMetaData` and sequence headers for streams that begin at one join point.
+///
+/// Built once a GOP and shared by everyone who joins there.
+public final class Preamble: Sendable {
+    /// All of it.
+    public let bytes: [UInt8]
+    /// Where the sequence headers begin: a viewer that skips ahead gets the part from here on,
+    /// since a second FLV header or `onMetaData` would be wrong in mid-stream.
+    public let resumeOffset: Int
+
+    init(point: JoinPoint, metadata: PublisherMetadata, measuredFramesPerSecond: Double?) {
+        let headers = point.headers
+        var bytes = FLVFileHeader.bytes(
+            hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil)
+        let script = Preamble.metadataBody(
+            point: point, metadata: metadata, measuredFramesPerSecond: measuredFramesPerSecond)
+        func append(_ type: FLVTagType, _ body: [UInt8]) {
+            bytes += unsafe FLVTagHeader.tag(type, timestampMs: point.timestampMs, body: body.span.bytes)
+        }
+        append(.script, script)
+        resumeOffset = bytes.count
+        if let body = headers.videoBody {
+            append(.video, body)
+        }
+        if let body = headers.audioBody {
+            append(.audio, body)
+        }
+        self.bytes = bytes
+    }
+
+    private static func metadataBody(
+        point: JoinPoint, metadata: PublisherMetadata, measuredFramesPerSecond: Double?
+    ) -> [UInt8] {
+        let headers = point.headers
+        var properties: [AMF0Property] = []
+        func add(_ name: String, _ value: Double?) {
+            if let value { properties.append(AMF0Property(name, .number(value))) }
+        }
+        properties.append(AMF0Property("hasVideo", .boolean(headers.videoCodec != nil)))
+        properties.append(AMF0Property("hasAudio", .boolean(headers.audioCodec != nil)))
+        if let codec = headers.videoCodec {
+            // A codec whose headers state no size (VP9) leaves us the publisher's word.
+            add("width", headers.video.map { Double($0.width) } ?? metadata.width)
+            add("height", headers.video.map { Double($0.height) } ?? metadata.height)
+            add(
+                "framerate",
+                headers.video?.framesPerSecond ?? measuredFramesPerSecond
+                    ?? metadata.framesPerSecond)
+            add("videocodecid", codec.flvCodecId)
+            add("videodatarate", metadata.videoKbps)
+        }
+        if let codec = headers.audioCodec {
+            add("audiocodecid", codec.flvCodecId)
+            add("audiosamplerate", headers.audio.map { Double($0.sampleRateHz) })
+            add("audiochannels", headers.audio.map { Double($0.channelCount) })
+            if let audio = headers.audio {
+                properties.append(AMF0Property("stereo", .boolean(audio.channelCount == 2)))
+            }
+            add("audiodatarate", metadata.audioKbps)
+        }
+        properties += metadata.texts
+        properties.append(AMF0Property("server", .string("Fanfare")))
+        add("programStartPts", Double(point.timestampMs))
+        var writer = AMF0Writer()
+        writer.write(.string("onMetaData"))
+        writer.write(.ecmaArray(properties))
+        return writer.bytes
+    }
+}

@@ -1,0 +1,312 @@
+// The programme's own bookkeeping; `Program` keeps it behind a lock.
+
+import FLV
+
+/// What an append changed.
+struct AppendOutcome {
+    /// There are new bytes in the timeline.
+    var movesHead = false
+    /// Viewers who join now begin elsewhere, or with other headers.
+    var movesStart = false
+}
+
+/// Everything about a programme that changes with its tags.
+struct ProgramState {
+    private let limits: BroadcastLimits
+    private let startedMs: Int64
+    private var epoch: UInt64 = 0
+    private var isPublishing = false
+    private var publisher: Publisher?
+    private(set) var waitingSinceMs: Int64?
+
+    private var clock = ProgrammeClock()
+    private var index: KeyframeIndex
+    private var headers = SequenceHeaders()
+    private var metadata = PublisherMetadata()
+    private var frameRate = FrameRateEstimate()
+    private var cachedStart: StartPoint?
+
+    private var awaitsKeyframe = true
+    private var publicationHasVideo = false
+    private var publicationStartMs: Int64?
+
+    private var meter = RateMeter()
+    private var keyframeIntervalMs: Int64?
+    private var latestKeyframeMs: UInt32?
+    private var tagCount: UInt64 = 0
+    private var byteCount: UInt64 = 0
+    private var leftOutTagCount: UInt64 = 0
+
+    init(limits: BroadcastLimits, nowMs: Int64) {
+        self.limits = limits
+        startedMs = nowMs
+        waitingSinceMs = nowMs
+        index = KeyframeIndex(countMax: limits.keyframeCountMax)
+    }
+
+    // MARK: Publications
+
+    /// The epoch of the new publication; nil while another one goes on.
+    mutating func beginPublication(_ publisher: Publisher, nowMs: Int64) -> UInt64? {
+        guard !isPublishing else { return nil }
+        epoch += 1
+        isPublishing = true
+        self.publisher = publisher
+        waitingSinceMs = nil
+        clock.beginPublication()
+        awaitsKeyframe = true
+        publicationHasVideo = false
+        publicationStartMs = nil
+        meter.begin(nowMs: nowMs)
+        frameRate.restart()
+        return epoch
+    }
+
+    mutating func endPublication(epoch: UInt64, nowMs: Int64) {
+        guard isPublishing, epoch == self.epoch else { return }
+        isPublishing = false
+        waitingSinceMs = nowMs
+    }
+
+    // MARK: Tags
+
+    mutating func append(
+        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64, epoch: UInt64,
+        to timeline: Timeline
+    ) throws(TagRefusal) -> AppendOutcome {
+        guard isPublishing, epoch == self.epoch else { throw .superseded }
+        let limit = timeline.byteCount / BroadcastLimits.tagShareOfTimeline
+        guard body.byteCount <= limit else {
+            throw .tooLarge(byteCount: body.byteCount, limit: limit)
+        }
+        let outcome: AppendOutcome?
+        switch type {
+        case .video:
+            outcome = try appendVideo(timestampMs, body, arrivalMs, timeline)
+        case .audio:
+            outcome = try appendAudio(timestampMs, body, arrivalMs, timeline)
+        case .script:
+            outcome = appendScript(body, timeline)
+        }
+        guard let outcome else {
+            leftOutTagCount += 1
+            return AppendOutcome()
+        }
+        return outcome
+    }
+
+    private mutating func appendVideo(
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ timeline: Timeline
+    ) throws(TagRefusal) -> AppendOutcome? {
+        guard let packet = try? VideoPacket.parse(body) else { return nil }
+        switch packet.kind {
+        case .sequenceHeader:
+            return setVideoHeader(packet, body, timeline)
+        case .endOfSequence, .command:
+            // An end or a seek hint of one publisher is not one of the programme's.
+            return nil
+        case .frame, .metadata:
+            break
+        }
+        publicationHasVideo = true
+        let isKeyframe = packet.kind == .frame && packet.isKeyframe
+        if awaitsKeyframe {
+            guard isKeyframe else { return nil }
+            awaitsKeyframe = false
+        }
+        if headers.videoCodec != packet.codec {
+            // A codec without sequence headers, or one that left its header out.
+            headers = headers.with(videoBody: nil, codec: packet.codec, parameters: nil)
+        }
+        let outputMs = try rebase(.video, timestampMs, arrivalMs)
+        if packet.kind == .frame { frameRate.frame(timestampMs: outputMs) }
+        if isKeyframe {
+            if let latestKeyframeMs { keyframeIntervalMs = Int64(outputMs) - Int64(latestKeyframeMs) }
+            latestKeyframeMs = outputMs
+            addJoinPoint(at: outputMs, timeline)
+        }
+        write(.video, outputMs, body, timeline)
+        meter.count(bytes: body.byteCount, isFrame: packet.kind == .frame, nowMs: arrivalMs)
+        return AppendOutcome(movesHead: true, movesStart: isKeyframe)
+    }
+
+    private mutating func appendAudio(
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ timeline: Timeline
+    ) throws(TagRefusal) -> AppendOutcome? {
+        guard let packet = try? AudioPacket.parse(body) else { return nil }
+        switch packet.kind {
+        case .sequenceHeader:
+            return setAudioHeader(packet, body, timeline)
+        case .endOfSequence:
+            return nil
+        case .frame, .multichannelConfig:
+            break
+        }
+        if headers.audioCodec != packet.codec {
+            let parameters = try? AudioParameters.parse(
+                codec: packet.codec, sequenceHeader: body.extracting(packet.payloadOffset...))
+            headers = headers.with(audioBody: nil, codec: packet.codec, parameters: parameters)
+        }
+        let outputMs = try rebase(.audio, timestampMs, arrivalMs)
+        let isJoinPoint = isAudioJoinPoint(at: outputMs)
+        if isJoinPoint { addJoinPoint(at: outputMs, timeline) }
+        write(.audio, outputMs, body, timeline)
+        meter.count(bytes: body.byteCount, isFrame: false, nowMs: arrivalMs)
+        return AppendOutcome(movesHead: true, movesStart: isJoinPoint)
+    }
+
+    /// Without video, any audio frame will do to begin at; once a second is often enough.
+    private func isAudioJoinPoint(at outputMs: UInt32) -> Bool {
+        guard !publicationHasVideo, let start = publicationStartMs,
+            Int64(outputMs) - start >= BroadcastLimits.audioJoinIntervalMs
+        else { return false }
+        guard let newest = index.newest else { return true }
+        return Int64(outputMs) - Int64(newest.timestampMs) >= BroadcastLimits.audioJoinIntervalMs
+    }
+
+    private mutating func appendScript(_ body: RawSpan, _ timeline: Timeline) -> AppendOutcome? {
+        guard let name = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first?.stringValue
+        else { return nil }
+        if name == "onMetaData" {
+            guard let values = try? AMF0.decode(body) else { return nil }
+            let isFirst = metadata == PublisherMetadata()
+            metadata = PublisherMetadata(values)
+            if isFirst { cachedStart = nil }
+            return AppendOutcome()
+        }
+        let isOurs = name == "onQuiz" || name == "onMessage"
+        guard limits.passesScriptData, !isOurs, !index.isEmpty,
+            body.byteCount <= BroadcastLimits.scriptByteCountMax
+        else { return nil }
+        write(.script, latestMs, body, timeline)
+        return AppendOutcome(movesHead: true)
+    }
+
+    // MARK: Sequence headers
+
+    private mutating func setVideoHeader(
+        _ packet: VideoPacket, _ body: RawSpan, _ timeline: Timeline
+    ) -> AppendOutcome? {
+        guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax else { return nil }
+        publicationHasVideo = true
+        let bytes = copy(body)
+        guard bytes != headers.videoBody else { return AppendOutcome() }
+        let parameters = try? VideoParameters.parse(
+            codec: packet.codec, sequenceHeader: body.extracting(packet.payloadOffset...))
+        headers = headers.with(
+            videoBody: bytes, codec: packet.codec, parameters: parameters ?? nil)
+        // Frames of the old parameters can't be decoded any more.
+        awaitsKeyframe = true
+        return writeHeader(.video, body, timeline)
+    }
+
+    private mutating func setAudioHeader(
+        _ packet: AudioPacket, _ body: RawSpan, _ timeline: Timeline
+    ) -> AppendOutcome? {
+        guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax else { return nil }
+        let bytes = copy(body)
+        guard bytes != headers.audioBody else { return AppendOutcome() }
+        let parameters = try? AudioParameters.parse(
+            codec: packet.codec, sequenceHeader: body.extracting(packet.payloadOffset...))
+        headers = headers.with(
+            audioBody: bytes, codec: packet.codec, parameters: parameters ?? nil)
+        return writeHeader(.audio, body, timeline)
+    }
+
+    /// Those who watch already get a new header in their stream; those who come later find it
+    /// in the preamble of the keyframe they begin at.
+    private mutating func writeHeader(
+        _ type: FLVTagType, _ body: RawSpan, _ timeline: Timeline
+    ) -> AppendOutcome {
+        guard !index.isEmpty else { return AppendOutcome() }
+        write(type, latestMs, body, timeline)
+        return AppendOutcome(movesHead: true)
+    }
+
+    // MARK: The timeline
+
+    private var latestMs: UInt32 { UInt32(clock.latestMs ?? 0) }
+
+    private mutating func rebase(
+        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64
+    ) throws(TagRefusal) -> UInt32 {
+        do {
+            let outputMs = try clock.rebase(track, inputMs: timestampMs, arrivalMs: arrivalMs)
+            if publicationStartMs == nil { publicationStartMs = Int64(outputMs) }
+            return outputMs
+        } catch {
+            throw .programmeTooLong
+        }
+    }
+
+    private mutating func addJoinPoint(at timestampMs: UInt32, _ timeline: Timeline) {
+        index.append(
+            JoinPoint(position: timeline.head, timestampMs: timestampMs, headers: headers))
+        cachedStart = nil
+        index.forget(olderThanMs: Int64(timestampMs) - limits.retentionMs)
+        if let oldest = index.oldest { timeline.release(before: oldest.position) }
+    }
+
+    private mutating func write(
+        _ type: FLVTagType, _ timestampMs: UInt32, _ body: RawSpan, _ timeline: Timeline
+    ) {
+        let header = FLVTagHeader(
+            type: type, bodyByteCount: body.byteCount, timestampMs: timestampMs)
+        let count = FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount)
+        timeline.append(byteCount: count) { place in
+            _ = unsafe header.writeTag(body: body, into: place)
+        }
+        index.forget(before: timeline.tail)
+        if let start = cachedStart, start.position < timeline.tail { cachedStart = nil }
+        tagCount += 1
+        byteCount += UInt64(count)
+    }
+
+    // MARK: Questions
+
+    mutating func startPoint() -> StartPoint? {
+        if let cachedStart { return cachedStart }
+        guard let point = index.newest else { return nil }
+        let preamble = Preamble(
+            point: point, metadata: metadata, measuredFramesPerSecond: frameRate.framesPerSecond)
+        cachedStart = StartPoint(
+            position: point.position, timestampMs: point.timestampMs, preamble: preamble)
+        return cachedStart
+    }
+
+    func lagMs(at position: UInt64, head: UInt64) -> Int64 {
+        let newestMs = clock.latestMs ?? 0
+        let thenMs = index.timestampMs(at: position, headPosition: head, headMs: newestMs)
+        // Before everything that is indexed: as far behind as it gets.
+        return max(0, newestMs - (thenMs ?? newestMs - limits.retentionMs))
+    }
+
+    func joinPosition(atOrBefore position: UInt64) -> UInt64? {
+        index.point(atOrBefore: position)?.position
+    }
+
+    func status(nowMs: Int64) -> ProgramStatus {
+        var status = ProgramStatus()
+        let rates = meter.rates(nowMs: nowMs)
+        status.isPublishing = isPublishing
+        status.publisher = publisher.map {
+            Publisher(address: $0.address, encoder: metadata.encoder ?? $0.encoder)
+        }
+        status.uptimeMs = nowMs - startedMs
+        status.headers = headers
+        status.bitsPerSecond = isPublishing ? rates.bitsPerSecond : 0
+        status.framesPerSecond = isPublishing ? rates.framesPerSecond : 0
+        status.keyframeIntervalMs = keyframeIntervalMs
+        status.latestMs = clock.latestMs ?? 0
+        status.publicationCount = epoch
+        status.tagCount = tagCount
+        status.byteCount = byteCount
+        status.leftOutTagCount = leftOutTagCount
+        status.timestampJumpCount = clock.jumpCount
+        return status
+    }
+
+    private func copy(_ body: RawSpan) -> [UInt8] {
+        unsafe body.withUnsafeBytes { unsafe Array($0) }
+    }
+}

@@ -1,0 +1,112 @@
+// What a programme tells the staff about itself.
+
+import FLV
+
+/// A snapshot of one programme.
+public struct ProgramStatus: Sendable {
+    /// Whether somebody publishes now.
+    public var isPublishing = false
+    /// Who publishes, or did last.
+    public var publisher: Publisher?
+    /// Time since it went on air, ms.
+    public var uptimeMs: Int64 = 0
+    /// Codecs and their parameters; nil before any were seen.
+    public var headers: SequenceHeaders?
+    /// Bits per second that came in over the last seconds; 0 when nothing comes.
+    public var bitsPerSecond: Double = 0
+    /// Video frames per second that came in over the last seconds.
+    public var framesPerSecond: Double = 0
+    /// Time between the last two keyframes, ms.
+    public var keyframeIntervalMs: Int64?
+    /// Programme time of the newest tag, ms.
+    public var latestMs: Int64 = 0
+    /// How many publishers it has had.
+    public var publicationCount: UInt64 = 0
+    /// Tags and bytes appended in all.
+    public var tagCount: UInt64 = 0
+    /// Bytes of tags appended in all.
+    public var byteCount: UInt64 = 0
+    /// Tags left out: malformed, or before the first keyframe.
+    public var leftOutTagCount: UInt64 = 0
+    /// Times the publisher's timestamps jumped and were put right.
+    public var timestampJumpCount: Int = 0
+    /// Memory that the arena holds now, bytes.
+    public var arenaByteCount: Int = 0
+}
+
+/// Rates over the last seconds, from running totals.
+struct RateMeter {
+    private var windowStartMs: Int64 = 0
+    private var latestMs: Int64 = 0
+    private var byteCount = 0
+    private var frameCount = 0
+    private var bitsPerSecond = 0.0
+    private var framesPerSecond = 0.0
+
+    private static let windowMs: Int64 = 2_000
+
+    mutating func begin(nowMs: Int64) { self = RateMeter(windowStartMs: nowMs, latestMs: nowMs) }
+
+    init(windowStartMs: Int64 = 0, latestMs: Int64 = 0) {
+        self.windowStartMs = windowStartMs
+        self.latestMs = latestMs
+    }
+
+    mutating func count(bytes: Int, isFrame: Bool, nowMs: Int64) {
+        latestMs = nowMs
+        byteCount += bytes
+        if isFrame { frameCount += 1 }
+        let elapsedMs = nowMs - windowStartMs
+        guard elapsedMs >= RateMeter.windowMs else { return }
+        bitsPerSecond = Double(byteCount) * 8_000 / Double(elapsedMs)
+        framesPerSecond = Double(frameCount) * 1_000 / Double(elapsedMs)
+        windowStartMs = nowMs
+        byteCount = 0
+        frameCount = 0
+    }
+
+    func rates(nowMs: Int64) -> (bitsPerSecond: Double, framesPerSecond: Double) {
+        if nowMs - latestMs > RateMeter.windowMs { return (0, 0) }
+        let elapsedMs = nowMs - windowStartMs
+        if bitsPerSecond == 0, elapsedMs >= 250 {
+            // Not a whole window yet: a first estimate is better than zero.
+            return (
+                Double(byteCount) * 8_000 / Double(elapsedMs),
+                Double(frameCount) * 1_000 / Double(elapsedMs)
+            )
+        }
+        return (bitsPerSecond, framesPerSecond)
+    }
+}
+
+/// Tells the frame rate from timestamps, once enough frames have passed.
+struct FrameRateEstimate {
+    private var firstMs: UInt32?
+    private var frameCount = 0
+    private(set) var framesPerSecond: Double?
+
+    private static let frameCountMin = 50
+    private static let usual: [Double] = [
+        24_000 / 1_001, 24, 25, 30_000 / 1_001, 30, 50, 60_000 / 1_001, 60, 120,
+    ]
+
+    mutating func restart() { self = FrameRateEstimate() }
+
+    mutating func frame(timestampMs: UInt32) {
+        guard framesPerSecond == nil else { return }
+        guard let firstMs else {
+            self.firstMs = timestampMs
+            return
+        }
+        frameCount += 1
+        guard frameCount >= FrameRateEstimate.frameCountMin, timestampMs > firstMs else { return }
+        let measured = Double(frameCount) * 1_000 / Double(timestampMs - firstMs)
+        let nearest = FrameRateEstimate.usual.min { abs($0 - measured) < abs($1 - measured) }
+        // Timestamps are whole ms, so 50 frames tell the rate to about 0.05 %: 29.97 from 30.
+        if let nearest, abs(nearest - measured) / measured < 0.0005 {
+            framesPerSecond = nearest
+        } else {
+            framesPerSecond = (measured * 100).rounded() / 100
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// What a publisher says of its own stream, as far as it is worth passing on.
+
+import FLV
+
+/// The parts of a publisher's `onMetaData` that can't be found out from the stream itself.
+///
+/// Everything that can (size, codecs, rates) is taken from the sequence headers instead: what
+/// publishers claim is often wrong.
+struct PublisherMetadata: Equatable {
+    private(set) var texts: [AMF0Property] = []
+    private(set) var videoKbps: Double?
+    private(set) var audioKbps: Double?
+    private(set) var framesPerSecond: Double?
+    private(set) var width: Double?
+    private(set) var height: Double?
+
+    /// Nothing said.
+    init() {}
+
+    /// From the values of a script tag, its name first.
+    init(_ values: [AMF0Value]) {
+        guard values.count >= 2 else { return }
+        let object = values[1]
+        for name in ["encoder", "title", "author", "copyright", "description"] {
+            guard let text = object[name]?.stringValue, !text.isEmpty,
+                text.utf8.count <= BroadcastLimits.metadataTextByteCountMax
+            else { continue }
+            texts.append(AMF0Property(name, .string(text)))
+        }
+        func number(_ name: String, atMost limit: Double) -> Double? {
+            guard let value = object[name]?.numberValue, value.isFinite, value > 0, value <= limit
+            else { return nil }
+            return value
+        }
+        videoKbps = number("videodatarate", atMost: 1_000_000)
+        audioKbps = number("audiodatarate", atMost: 100_000)
+        framesPerSecond = number("framerate", atMost: 1_000)
+        width = number("width", atMost: 16_384)
+        height = number("height", atMost: 16_384)
+    }
+
+    /// What the publisher calls its encoder.
+    var encoder: String? { texts.first { $0.name == "encoder" }?.value.stringValue }
+}

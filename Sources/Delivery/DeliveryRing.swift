@@ -1,0 +1,101 @@
+// What a shard needs of a ring; the tests give it one with a mind of its own.
+
+import IORing
+
+/// The kernel's side of a shard.
+protocol DeliveryRing: ~Copyable {
+    /// Submission entries left before `submit` is needed.
+    var entriesLeft: Int { get }
+    /// Calls into the kernel so far.
+    var enterCount: UInt64 { get }
+    /// Whose connection the last accepted one is.
+    var acceptedHost: HostKey { get }
+
+    mutating func accept(into slot: Int, token: Token)
+    mutating func receive(slot: Int, token: Token)
+    /// What came with a receive; the buffer must be given back.
+    func received(_ completion: Completion) -> UnsafeRawBufferPointer
+    mutating func giveBack(_ bufferId: UInt16)
+    mutating func sendQuietly(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
+    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
+    mutating func pollWritable(slot: Int, token: Token)
+    mutating func shutdownSending(slot: Int, token: Token)
+    mutating func cancel(_ victim: Token, token: Token)
+    mutating func close(slot: Int, token: Token)
+    mutating func submit() throws(RingError)
+    mutating func nextCompletion() -> Completion?
+}
+
+/// The real one: a ring with its listener and its pool of receive buffers.
+struct KernelRing: DeliveryRing, ~Copyable {
+    private var ring: Ring
+    private let pool: BufferPool
+    private let listener: Int32
+    private let peer = PeerAddressBuffer()
+    private let wakeBuffer = WakeBuffer()
+
+    init(slotCount: Int, listener: Int32) throws(RingError) {
+        let ring = try Ring(
+            entries: DeliverySettings.ringEntryCount,
+            completions: DeliverySettings.ringCompletionCount, slots: slotCount)
+        let pool = try BufferPool(
+            ring: ring, group: 0, count: DeliverySettings.receiveBufferCount,
+            bufferByteCount: DeliverySettings.receiveBufferByteCount)
+        self.ring = ring
+        self.pool = pool
+        self.listener = listener
+    }
+
+    var entriesLeft: Int { ring.entriesLeft }
+    var enterCount: UInt64 { ring.enterCount }
+    var acceptedHost: HostKey { peer.value.hostKey }
+
+    mutating func accept(into slot: Int, token: Token) {
+        ring.accept(listener: listener, into: slot, peer: peer, token: token)
+    }
+    mutating func receive(slot: Int, token: Token) {
+        ring.receive(slot: slot, pool: pool.group, token: token)
+    }
+    func received(_ completion: Completion) -> UnsafeRawBufferPointer {
+        guard let id = completion.bufferId, completion.result > 0 else {
+            return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        return unsafe pool.bytes(of: id, count: Int(completion.result))
+    }
+    mutating func giveBack(_ bufferId: UInt16) { pool.giveBack(bufferId) }
+    mutating func sendQuietly(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
+    ) {
+        unsafe ring.sendQuietly(slot: slot, from: address, byteCount: byteCount, token: token)
+    }
+    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
+        unsafe ring.send(slot: slot, from: address, byteCount: byteCount, token: token)
+    }
+    mutating func pollWritable(slot: Int, token: Token) {
+        ring.pollWritable(slot: slot, token: token)
+    }
+    mutating func shutdownSending(slot: Int, token: Token) {
+        ring.shutdownSending(slot: slot, token: token)
+    }
+    mutating func cancel(_ victim: Token, token: Token) { ring.cancel(victim, token: token) }
+    mutating func close(slot: Int, token: Token) { ring.close(slot: slot, token: token) }
+    mutating func submit() throws(RingError) { try ring.submit() }
+    mutating func nextCompletion() -> Completion? { ring.nextCompletion() }
+
+    /// Submits, and sleeps until something happens or the time is over.
+    mutating func submit(waitingAtMostNs: Int64) throws(RingError) {
+        try ring.submit(waitingAtMostNs: waitingAtMostNs)
+    }
+    /// Asks to be told when the eventfd rings.
+    mutating func watch(_ wakeUp: WakeUp, token: Token) {
+        unsafe ring.read(
+            descriptor: wakeUp.descriptor, into: wakeBuffer.memory, byteCount: 8, token: token)
+    }
+}
+
+/// Where an eventfd's count goes; nobody reads it.
+@safe private final class WakeBuffer {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+    deinit { unsafe memory.deallocate() }
+}

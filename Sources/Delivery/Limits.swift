@@ -1,0 +1,66 @@
+// Every bound of this module, in one place.
+
+public import HTTPWire
+
+/// How a shard serves its viewers. The bounds that face the network are all here.
+public struct DeliverySettings: Sendable {
+    /// Connections of one shard; also the size of its table of direct descriptors.
+    public var slotCountMax = 19_000
+    /// The merge interval at low load, ms; 0 sends every tag as it comes.
+    public var mergeMsMin: Int64 = 40
+    /// The merge interval at full load, ms.
+    public var mergeMsMax: Int64 = 500
+    /// A viewer behind by more than this skips to the newest keyframe, ms.
+    public var lagSkipMs: Int64 = 5_000
+    /// A viewer whose socket takes nothing for this long is dropped, ms.
+    public var lagDropMs: Int64 = 20_000
+    /// How long a viewer may wait for a stream that isn't there yet, ms.
+    public var waitForStreamMs: Int64 = 5_000
+    /// Which web pages may read the stream.
+    public var cors = CORSPolicy.anyOrigin
+    /// Bounds of a request's head.
+    public var http = HTTPLimits()
+
+    /// Settings with their defaults.
+    public init() {}
+
+    /// A request's head must be there after this long, ms.
+    static let headMsMax: Int64 = 10_000
+    /// An idle kept-alive connection is closed after this long, ms.
+    static let idleMsMax: Int64 = 15_000
+    /// After an error answer, what the peer still sends is thrown away this long, ms.
+    static let lingerMsMax: Int64 = 2_000
+    /// Slots kept back to tell those who come too many "503", not nothing.
+    static let refusalSlotCount = 64
+    /// What a 503 tells the client to wait, s.
+    static let retryAfterS = 5
+    /// Incomplete heads held at a time: `headByteCountMax` bytes each.
+    static let headBufferCountMax = 1_024
+    /// Receive buffers of the kernel's pool, and the size of each, bytes.
+    static let receiveBufferCount = 256
+    static let receiveBufferByteCount = 4_096
+    /// A send goes before its time when this much is waiting, bytes: past 64 KB a second socket
+    /// buffer would begin.
+    static let mergeByteCountMax: UInt64 = 56 << 10
+    /// The most of a backlog that one send offers, bytes.
+    static let sendByteCountMax = 1 << 20
+    /// Over how many moments of an interval the viewers are spread.
+    static let phaseCount = 16
+    /// The share of its time a shard should be busy at most, before it merges more.
+    static let busyShareTarget = 0.75
+    /// How often the merge interval is reconsidered, ns.
+    static let adaptIntervalNs: Int64 = 250_000_000
+    /// TCP_NOTSENT_LOWAT, bytes.
+    static let notSentByteCountMax: Int32 = 128 << 10
+    /// Join points whose bytes somebody may still be getting.
+    static let startBlockCountMax = 256
+    /// Submission entries, completions.
+    static let ringEntryCount = 256
+    static let ringCompletionCount = 8_192
+    /// Entries that handling one completion may need.
+    static let entriesPerEvent = 6
+    /// How long to leave a listener alone on which an accept failed, ms.
+    static let acceptRetryMs: Int64 = 10
+    /// Connections taken in a turn, so that a rush doesn't stall those who watch.
+    static let acceptsPerTurnMax = 32
+}

@@ -1,0 +1,145 @@
+// A shard: one thread, one ring, one listener, its own viewers.
+
+public import Broadcast
+public import IORing
+import Synchronization
+
+/// A thread that serves its share of the audience.
+public final class Shard: ProgramWatcher {
+    /// Where it listens.
+    public let address: SocketAddress
+    private let wakeUp: WakeUp
+    private let shared = Mutex(Shared())
+    private let stopRequested = Atomic<Bool>(false)
+    /// Whether the thread is asleep and wants to know of every new tag.
+    private let wantsTags = Atomic<Bool>(false)
+    private let thread = Mutex<PlainThread?>(nil)
+
+    private struct Shared {
+        var counters = ShardCounters(programCount: 0)
+        var failure: RingError?
+        var hasEnded = false
+    }
+
+    /// How often the counters are published, ns.
+    private static let publishIntervalNs: Int64 = 200_000_000
+
+    /// Starts a shard.
+    ///
+    /// - Parameters:
+    ///   - processor: where its thread is to stay; nil for wherever.
+    ///   - onFailure: called on the shard's thread if it has to give up.
+    public init(
+        index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programs,
+        addresses: AddressBook, processor: Int? = nil,
+        onFailure: @escaping @Sendable (RingError) -> Void
+    ) throws(RingError) {
+        address = listener.address
+        wakeUp = try WakeUp()
+        programs.add(self)
+        let box = ListenerBox(listener)
+        let started = Mutex<Result<Void, RingError>?>(nil)
+        let ready = try WakeUp()
+        let thread = PlainThread(name: "shard-\(index)", processor: processor) { [self] in
+            do throws(RingError) {
+                // Made here: the ring belongs to the thread that makes it.
+                let ring = try KernelRing(
+                    slotCount: settings.slotCountMax, listener: box.listener.descriptor)
+                var core = ShardCore(
+                    ring: ring, settings: settings, programs: programs, addresses: addresses)
+                started.withLock { $0 = .success(()) }
+                ready.ring()
+                do throws(RingError) {
+                    try run(&core)
+                } catch {
+                    shared.withLock { $0.failure = error }
+                    onFailure(error)
+                }
+                shared.withLock { $0.hasEnded = true }
+            } catch {
+                started.withLock { $0 = .failure(error) }
+                ready.ring()
+            }
+        }
+        ready.wait()
+        if case .failure(let error) = started.withLock({ $0 }) {
+            thread.join()
+            throw error
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// What it did so far; at most 200 ms old.
+    public var counters: ShardCounters { shared.withLock { $0.counters } }
+
+    /// Gives everyone an orderly end and waits until the thread has ended.
+    public func stop() {
+        stopRequested.store(true, ordering: .releasing)
+        wakeUp.ring()
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        thread?.join()
+    }
+
+    // MARK: ProgramWatcher
+
+    public func headMoved() {
+        // The exchange makes many tags one wake-up.
+        if wantsTags.load(ordering: .relaxed),
+            wantsTags.exchange(false, ordering: .acquiringAndReleasing)
+        {
+            wakeUp.ring()
+        }
+    }
+
+    public func programsChanged() { wakeUp.ring() }
+
+    // MARK: The thread
+
+    private func run(_ core: inout ShardCore<KernelRing>) throws(RingError) {
+        var publishDueNs: Int64 = 0
+        var isStopping = false
+        while !core.isStopped {
+            let nowNs = MonotonicClock.nowNs()
+            if core.wantsWakeWatch, !isStopping {
+                core.wantsWakeWatch = false
+                core.watch(wakeUp)
+            }
+            // Armed before the timelines are looked at, so that no tag slips through between.
+            if core.clock.sendsAtOnce { wantsTags.store(true, ordering: .sequentiallyConsistent) }
+            try core.turn(nowNs: nowNs)
+            if !isStopping, stopRequested.load(ordering: .acquiring) {
+                isStopping = true
+                try core.stop()
+            }
+            let doneNs = MonotonicClock.nowNs()
+            core.clock.worked(fromNs: nowNs, toNs: doneNs)
+            if doneNs >= publishDueNs || isStopping {
+                publishDueNs = doneNs + Shard.publishIntervalNs
+                let counters = core.counters
+                shared.withLock { $0.counters = counters }
+            }
+            if core.isStopped { break }
+            try core.sleep(untilNs: core.dueNs(nowNs: doneNs), nowNs: doneNs)
+        }
+    }
+}
+
+extension ShardCore where Kernel == KernelRing {
+    mutating func watch(_ wakeUp: WakeUp) {
+        prepare()
+        ring.watch(wakeUp, token: Token(operation: Operation.wake, generation: 0, slot: 0))
+    }
+
+    mutating func sleep(untilNs: Int64, nowNs: Int64) throws(RingError) {
+        try ring.submit(waitingAtMostNs: untilNs - nowNs)
+    }
+}
+
+/// Carries a listener to the thread that serves it.
+private final class ListenerBox: Sendable {
+    let listener: Listener
+    init(_ listener: consuming Listener) { self.listener = listener }
+}

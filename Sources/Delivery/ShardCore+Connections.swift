@@ -1,0 +1,146 @@
+// How connections come and go.
+
+import HTTPWire
+import IORing
+
+extension ShardCore where Kernel: ~Copyable {
+    /// Lets the kernel take the next connection, if there is a slot for it.
+    mutating func armAccept() {
+        guard acceptSlot < 0, !isStopping, ring.entriesLeft > 0, let slot = table.take() else {
+            return
+        }
+        acceptSlot = slot
+        table[slot].state = .accepting
+        prepare()
+        ring.accept(into: slot, token: token(Operation.accept, slot))
+    }
+
+    mutating func accepted(_ slot: Int, _ result: Int32) {
+        acceptSlot = -1
+        guard result >= 0 else {
+            // A connection that was gone again before we took it, our own cancel, or a system
+            // out of descriptors or memory, which would fail again at once.
+            table.give(slot)
+            acceptRetryMs = nowMs + DeliverySettings.acceptRetryMs
+            return
+        }
+        counters.acceptCount += 1
+        acceptsThisTurn += 1
+        let host = ring.acceptedHost
+        table[slot].sinceMs = nowMs
+        table[slot].host = host.value
+        table[slot].state = .readingHead
+        if isStopping {
+            close(slot)
+        } else if table.freeCount < DeliverySettings.refusalSlotCount {
+            let retry = HTTPResponse.Field("Retry-After", "\(DeliverySettings.retryAfterS)")
+            refuse(
+                slot,
+                .error(
+                    .serviceUnavailable, "This server is full. Please try again in a moment.",
+                    fields: [retry], keepAlive: false), counted: .full)
+        } else if !addresses.admit(host) {
+            let retry = HTTPResponse.Field("Retry-After", "\(DeliverySettings.retryAfterS)")
+            refuse(
+                slot,
+                .error(
+                    .tooManyRequests, "Too many connections from your address.",
+                    fields: [retry], keepAlive: false))
+        } else {
+            table[slot].flags.insert(.admitted)
+            receive(slot)
+        }
+        if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
+    }
+
+    /// Waits for bytes of the peer.
+    mutating func receive(_ slot: Int) {
+        table[slot].flags.insert(.receiving)
+        prepare()
+        ring.receive(slot: slot, token: token(Operation.receive, slot))
+    }
+
+    /// Ends a connection for that reason, whatever it was doing; the peer sees an orderly end.
+    mutating func end(_ slot: Int, _ reason: DropReason) {
+        switch table[slot].state {
+        case .free, .accepting, .closing: return
+        case .lingering: break  // Counted when it was refused.
+        case .starting, .streaming:
+            counters.viewerEndCounts[reason.rawValue] += 1
+        case .readingHead, .waitingForStream:
+            counters.connectionEndCounts[reason.rawValue] += 1
+        }
+        close(slot)
+    }
+
+    /// Closes the socket and gives back all that the connection held.
+    mutating func close(_ slot: Int) {
+        precondition(table[slot].state != .free && table[slot].state != .closing)
+        let flags = table[slot].flags
+        prepare()
+        if flags.contains(.receiving) {
+            ring.cancel(token(Operation.receive, slot), token: ignoredToken)
+        }
+        if flags.contains(.polling) {
+            ring.cancel(token(Operation.poll, slot), token: ignoredToken)
+        }
+        if table[slot].state == .starting { blocks.give(table[slot].block) }
+        giveHeadBuffer(slot)
+        if flags.contains(.joined) { counters.viewerCounts[Int(table[slot].program)] -= 1 }
+        if flags.contains(.admitted) { addresses.leave(table[slot].host) }
+        table[slot].flags = []
+        table[slot].state = .closing
+        // What still completes for this life of the slot is of no interest; only the close is.
+        table[slot].generation &+= 1
+        ring.close(slot: slot, token: token(Operation.close, slot))
+    }
+
+    mutating func closed(_ slot: Int) { table.give(slot) }
+
+    // MARK: Answers
+
+    /// Answers with an error and ends the connection, letting the peer read the answer first.
+    mutating func refuse(
+        _ slot: Int, _ response: HTTPResponse, counted reason: DropReason = .refused
+    ) {
+        send(response.bytes(), to: slot)
+        finishAnswering(slot, counted: reason)
+    }
+
+    /// The last answer of a connection went out: ends it once the peer has read it.
+    mutating func finishAnswering(_ slot: Int, counted reason: DropReason) {
+        counters.connectionEndCounts[reason.rawValue] += 1
+        giveHeadBuffer(slot)
+        table[slot].state = .lingering
+        table[slot].sinceMs = nowMs
+        ring.shutdownSending(slot: slot, token: ignoredToken)
+        // Closing with unread bytes would reset the connection, and the answer be lost.
+        if !table[slot].flags.contains(.receiving) { receive(slot) }
+    }
+
+    mutating func giveHeadBuffer(_ slot: Int) {
+        guard table[slot].headBuffer >= 0 else { return }
+        heads.give(table[slot].headBuffer)
+        table[slot].headBuffer = -1
+    }
+
+    /// Sends a small answer: an idle socket takes it whole, or the peer isn't reading.
+    mutating func send(_ bytes: [UInt8], to slot: Int) {
+        makeRoom()
+        counters.answerCount += 1
+        answers.append(bytes)
+        prepare()
+        // The array's storage stays where it is: it is kept, untouched, until after the submit.
+        unsafe answers[answers.count - 1].withUnsafeBytes { buffer in
+            guard let address = buffer.baseAddress else { return }
+            unsafe ring.sendQuietly(
+                slot: slot, from: address, byteCount: buffer.count,
+                token: token(Operation.sendAnswer, slot))
+        }
+    }
+
+    mutating func answerFellShort(_ slot: Int) {
+        guard table[slot].state != .closing else { return }
+        end(slot, .left)
+    }
+}

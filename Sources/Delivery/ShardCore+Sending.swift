@@ -1,0 +1,261 @@
+// The fan-out: from the timeline to every socket, a merge interval at a time.
+
+import Broadcast
+import HTTPWire
+import IORing
+
+extension ShardCore where Kernel: ~Copyable {
+    // MARK: Visits
+
+    mutating func visitDuePhases(nowNs: Int64) throws(RingError) {
+        if clock.sendsAtOnce {
+            for phase in 0..<DeliverySettings.phaseCount { try visit(phase: phase) }
+            return
+        }
+        var visitCount = 0
+        while visitCount < DeliverySettings.phaseCount,
+            clock.nextDueNs <= nowNs || hasFullSend(phase: clock.nextPhase)
+        {
+            try visit(phase: clock.nextPhase)
+            clock.advance(nowNs: nowNs)
+            visitCount += 1
+        }
+    }
+
+    /// Whether a phase has as much waiting as goes into one socket buffer.
+    private func hasFullSend(phase: Int) -> Bool {
+        for index in known.indices {
+            guard let view = views[index] else { continue }
+            let sent = visitedHeads[phase * known.count + index]
+            if view.head >= sent + DeliverySettings.mergeByteCountMax { return true }
+        }
+        return false
+    }
+
+    /// Sends the viewers of a phase what is new, and sees who is late with anything.
+    mutating func visit(phase: Int) throws(RingError) {
+        for index in known.indices {
+            visitedHeads[phase * known.count + index] = views[index]?.head ?? 0
+        }
+        var slot = phase
+        while slot < table.usedEnd {
+            if ring.entriesLeft < DeliverySettings.entriesPerEvent {
+                try flush()
+            }
+            if table[slot].state == .streaming, !table[slot].flags.contains(.polling) {
+                // Everything so far is confirmed, so its last send went out whole.
+                table[slot].flags.remove(.lagging)
+                sendTags(slot)
+            } else {
+                check(slot)
+            }
+            slot += DeliverySettings.phaseCount
+        }
+        try flush()
+    }
+
+    /// Ends viewers whose bytes may have been overwritten while the kernel copied them.
+    ///
+    /// It takes a shard that was held up for about as long as the timeline is: what they got
+    /// can't be vouched for, so they had better begin anew.
+    mutating func endOvertaken() {
+        let oldest = oldestSent
+        guard oldest != .max else { return }
+        oldestSent = .max
+        for index in known.indices {
+            guard let view = views[index], !view.stillHolds(oldest) else { continue }
+            let tail = view.tail
+            for slot in 0..<table.usedEnd
+            where table[slot].state == .streaming && Int(table[slot].program) == index
+                && table[slot].sendStart < tail
+            {
+                makeRoom()
+                end(slot, .overtaken)
+            }
+        }
+    }
+
+    /// Sees whether a connection that isn't simply streaming has run out of time.
+    private mutating func check(_ slot: Int) {
+        let waitedMs = nowMs - table[slot].sinceMs
+        switch table[slot].state {
+        case .free, .accepting, .closing:
+            break
+        case .readingHead:
+            checkReading(slot, waitedMs: waitedMs)
+        case .waitingForStream:
+            checkWaiting(slot)
+        case .lingering:
+            if waitedMs > DeliverySettings.lingerMsMax { end(slot, .left) }
+        case .starting, .streaming:
+            if waitedMs > settings.lagDropMs {
+                end(slot, .stuck)
+            } else if let view = views[Int(table[slot].program)], table[slot].cursor < view.tail {
+                end(slot, .overtaken)
+            } else if table[slot].state == .streaming, table[slot].skipAt == 0 {
+                considerSkip(slot)
+            }
+        }
+    }
+
+    private mutating func checkReading(_ slot: Int, waitedMs: Int64) {
+        if table[slot].flags.contains(.hasHeadBytes) {
+            guard waitedMs > DeliverySettings.headMsMax else { return }
+            refuse(
+                slot,
+                .error(
+                    .requestTimeout, "The request took longer than 10 seconds.", keepAlive: false),
+                counted: .timeout)
+        } else {
+            let isIdle = table[slot].flags.contains(.keptAlive)
+            let limitMs = isIdle ? DeliverySettings.idleMsMax : DeliverySettings.headMsMax
+            guard waitedMs > limitMs else { return }
+            // Nothing was asked, so nothing is answered.
+            end(slot, isIdle ? .left : .timeout)
+        }
+    }
+
+    // MARK: Sends
+
+    /// Offers the socket everything from the viewer's cursor on. Nothing comes back if it takes
+    /// all of it, so the cursor goes on right away; `tagsFellShort` puts it back.
+    private mutating func sendTags(_ slot: Int) {
+        let program = Int(table[slot].program)
+        guard let view = views[program] else { return }
+        let from = table[slot].cursor
+        table[slot].sendStart = from
+        guard from >= view.tail else {
+            end(slot, .overtaken)
+            return
+        }
+        var to = view.head
+        if table[slot].skipAt != 0 {
+            if from == table[slot].skipAt {
+                skip(slot)
+                return
+            }
+            to = min(to, table[slot].skipAt)
+        }
+        guard to > from else { return }
+        let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
+        table[slot].cursor = from + UInt64(count)
+        oldestSent = min(oldestSent, from)
+        counters.sendCount += 1
+        counters.byteCount += UInt64(count)
+        counters.programByteCounts[program] += UInt64(count)
+        prepare()
+        unsafe ring.sendQuietly(
+            slot: slot, from: view.address(of: from), byteCount: count,
+            token: token(Operation.sendTags, slot))
+    }
+
+    /// A send took less than was offered, or none.
+    mutating func tagsFellShort(_ slot: Int, _ result: Int32) {
+        guard table[slot].state == .streaming else { return }
+        let taken = UInt64(max(0, result))
+        let missing = table[slot].cursor - table[slot].sendStart - taken
+        counters.byteCount -= missing
+        counters.programByteCounts[Int(table[slot].program)] -= missing
+        counters.shortSendCount += 1
+        table[slot].cursor = table[slot].sendStart + taken
+        guard result >= 0 || result == -EAGAIN_CODE else {
+            end(slot, .left)
+            return
+        }
+        poll(slot, tookSome: taken > 0)
+    }
+
+    /// Waits until the socket takes bytes again. Our patience with it begins anew whenever it
+    /// took some.
+    private mutating func poll(_ slot: Int, tookSome: Bool) {
+        if tookSome || !table[slot].flags.contains(.lagging) { table[slot].sinceMs = nowMs }
+        table[slot].flags.formUnion([.polling, .lagging])
+        prepare()
+        ring.pollWritable(slot: slot, token: token(Operation.poll, slot))
+    }
+
+    mutating func becameWritable(_ slot: Int) {
+        table[slot].flags.remove(.polling)
+        switch table[slot].state {
+        case .starting: sendBlock(slot)
+        case .streaming: sendTags(slot)
+        default: break
+        }
+    }
+
+    // MARK: The start, and starting anew
+
+    /// Sends a start block from an offset on, and then the timeline from a position on.
+    mutating func begin(_ slot: Int, block: UInt16, from offset: Int, at position: UInt64) {
+        table[slot].state = .starting
+        table[slot].block = block
+        table[slot].blockOffset = UInt32(offset)
+        table[slot].cursor = position
+        table[slot].sendStart = position
+        table[slot].skipAt = 0
+        sendBlock(slot)
+    }
+
+    private mutating func sendBlock(_ slot: Int) {
+        let bytes = unsafe blocks.bytes(table[slot].block)
+        let offset = Int(table[slot].blockOffset)
+        counters.sendCount += 1
+        prepare()
+        guard let base = bytes.baseAddress else { return }
+        unsafe ring.send(
+            slot: slot, from: base + offset, byteCount: bytes.count - offset,
+            token: token(Operation.sendBlock, slot))
+    }
+
+    mutating func blockSent(_ slot: Int, _ result: Int32) {
+        guard table[slot].state == .starting else { return }
+        guard result >= 0 || result == -EAGAIN_CODE else {
+            end(slot, .left)
+            return
+        }
+        let taken = Int(max(0, result))
+        counters.byteCount += UInt64(taken)
+        counters.programByteCounts[Int(table[slot].program)] += UInt64(taken)
+        table[slot].blockOffset += UInt32(taken)
+        guard Int(table[slot].blockOffset) == blocks.byteCount(table[slot].block) else {
+            counters.shortSendCount += 1
+            poll(slot, tookSome: taken > 0)
+            return
+        }
+        blocks.give(table[slot].block)
+        table[slot].state = .streaming
+        sendTags(slot)
+    }
+
+    /// A viewer that fell too far behind finishes the tag it is in and goes on at the newest
+    /// keyframe, if there is a newer one.
+    private mutating func considerSkip(_ slot: Int) {
+        let cursor = table[slot].cursor
+        guard let program = known[Int(table[slot].program)],
+            program.lagMs(at: cursor) > settings.lagSkipMs,
+            let start = program.startPoint(), start.position > cursor,
+            let boundary = program.tagBoundary(atOrAfter: cursor), boundary <= start.position
+        else { return }
+        table[slot].skipAt = boundary
+    }
+
+    private mutating func skip(_ slot: Int) {
+        let index = Int(table[slot].program)
+        let variesByOrigin = settings.cors.variesByOrigin
+        guard let start = known[index]?.startPoint(), start.position >= table[slot].cursor,
+            let block = blocks.take(
+                program: index, start: start, origin: nil,
+                head: { HTTPResponse.flvHead(allowOrigin: $0, variesByOrigin: variesByOrigin) })
+        else {
+            // Nothing newer to go to after all: on with what there is.
+            table[slot].skipAt = 0
+            sendTags(slot)
+            return
+        }
+        counters.skipCount += 1
+        begin(slot, block: block, from: blocks.resumeOffset(block), at: start.position)
+    }
+}
+
+/// EAGAIN of Linux: the socket is full.
+private let EAGAIN_CODE: Int32 = 11

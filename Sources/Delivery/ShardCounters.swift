@@ -1,0 +1,76 @@
+// What a shard did, in numbers that only grow, and what it is doing.
+
+/// Why a connection ended.
+public enum DropReason: Int, Sendable, CaseIterable {
+    /// The viewer left.
+    case left
+    /// Its socket took nothing for too long.
+    case stuck
+    /// It fell so far behind that its bytes were about to be overwritten.
+    case overtaken
+    /// The programme ended.
+    case ended
+    /// Its request took too long.
+    case timeout
+    /// Its request was refused.
+    case refused
+    /// There was no slot.
+    case full
+
+    /// The label in the metrics.
+    public var label: String {
+        switch self {
+        case .left: "left"
+        case .stuck: "stuck"
+        case .overtaken: "overtaken"
+        case .ended: "ended"
+        case .timeout: "timeout"
+        case .refused: "refused"
+        case .full: "full"
+        }
+    }
+}
+
+/// Numbers of one shard, or the sum of several.
+public struct ShardCounters: Sendable {
+    /// Connections accepted.
+    public var acceptCount: UInt64 = 0
+    /// Viewers who got a stream.
+    public var joinCount: UInt64 = 0
+    /// Viewers who ended, by `DropReason`.
+    public var viewerEndCounts = [UInt64](repeating: 0, count: DropReason.allCases.count)
+    /// Other connections that ended, by `DropReason`.
+    public var connectionEndCounts = [UInt64](repeating: 0, count: DropReason.allCases.count)
+    /// Bytes that sockets took.
+    public var byteCount: UInt64 = 0
+    /// Sends made.
+    public var sendCount: UInt64 = 0
+    /// Sends that took less than was offered.
+    public var shortSendCount: UInt64 = 0
+    /// Times a viewer skipped to a newer keyframe.
+    public var skipCount: UInt64 = 0
+    /// Requests answered, without streams.
+    public var answerCount: UInt64 = 0
+    /// Calls of io_uring_enter.
+    public var enterCount: UInt64 = 0
+    /// Viewers now, by the slot of their programme.
+    public var viewerCounts: [Int]
+    /// Bytes that sockets took, by the slot of the programme.
+    public var programByteCounts: [UInt64]
+    /// Connections now, viewers included.
+    public var connectionCount = 0
+    /// Slots in all.
+    public var slotCount = 0
+    /// The merge interval, ms.
+    public var mergeMs = 0.0
+    /// The share of its time that the shard was busy.
+    public var busyShare = 0.0
+
+    init(programCount: Int) {
+        viewerCounts = Array(repeating: 0, count: programCount)
+        programByteCounts = Array(repeating: 0, count: programCount)
+    }
+
+    /// Viewers now.
+    public var viewerCount: Int { viewerCounts.reduce(0, +) }
+}

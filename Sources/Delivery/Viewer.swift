@@ -1,0 +1,65 @@
+// One connection of the audience, as small as it can be.
+
+/// Where a connection is in its life.
+enum ViewerState: UInt8 {
+    /// Nobody's.
+    case free
+    /// Handed to the kernel for the next connection.
+    case accepting
+    /// A request is expected, or has come in part.
+    case readingHead
+    /// Asked for a stream that isn't there yet.
+    case waitingForStream
+    /// Gets what comes before the first frame.
+    case starting
+    /// Gets the timeline from its cursor on.
+    case streaming
+    /// Was told an error; what it still sends is thrown away.
+    case lingering
+    /// Its socket is being closed.
+    case closing
+}
+
+/// A slot of the viewer table: 64 bytes, no references.
+struct Viewer {
+    /// The next byte of the timeline to send.
+    var cursor: UInt64 = 0
+    /// Where the last send began; after a short one the cursor goes back to what it took.
+    var sendStart: UInt64 = 0
+    /// Where a viewer that skips has to stop: the end of the tag it stands in; 0 for none.
+    var skipAt: UInt64 = 0
+    /// The peer, for the limit of connections an address.
+    var host: UInt64 = 0
+    /// When the state began, or the last progress was made; ms of the shard's clock.
+    var sinceMs: Int64 = 0
+    /// Which life of the slot this is.
+    var generation: UInt32 = 0
+    /// The index of the buffer with the incomplete head; -1 for none.
+    var headBuffer: Int32 = -1
+    /// How much of the start block was sent, bytes.
+    var blockOffset: UInt32 = 0
+    /// The start block it is getting.
+    var block: UInt16 = 0
+    /// The slot of its programme.
+    var program: UInt8 = 0
+    var state = ViewerState.free
+    var flags = Flags()
+
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+        /// The kernel has a receive of ours.
+        static let receiving = Flags(rawValue: 1)
+        /// The kernel tells us when the socket takes bytes again; until then nothing is sent.
+        static let polling = Flags(rawValue: 2)
+        /// Has had a whole request before, so silence is its right for a while.
+        static let keptAlive = Flags(rawValue: 4)
+        /// Some bytes of a head have come.
+        static let hasHeadBytes = Flags(rawValue: 8)
+        /// Counts as a viewer.
+        static let joined = Flags(rawValue: 16)
+        /// On the list of addresses.
+        static let admitted = Flags(rawValue: 32)
+        /// Its last send did not go out whole.
+        static let lagging = Flags(rawValue: 64)
+    }
+}

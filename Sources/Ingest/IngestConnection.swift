@@ -1,0 +1,48 @@
+// One RTMP connection with its session and its bytes on the way out.
+
+import IORing
+import RTMP
+
+/// The state of a connection; there are at most a few hundred.
+@safe final class IngestConnection {
+    var session = RTMPServerSession()
+    var handler: PublishHandler
+    let generation: UInt32
+    let acceptedMs: Int64
+    var receivedMs: Int64
+    /// When our last word went out and we began to wait for the peer to hang up.
+    var lingersSinceMs: Int64?
+    var isReceiving = false
+    /// What the kernel is sending; it stays where it is until that is done.
+    private(set) var sending: UnsafeMutableRawBufferPointer?
+
+    init(handler: PublishHandler, generation: UInt32, nowMs: Int64) {
+        self.handler = handler
+        self.generation = generation
+        acceptedMs = nowMs
+        receivedMs = nowMs
+    }
+
+    deinit { unsafe sending?.deallocate() }
+
+    var isPublishing: Bool { handler.publication != nil }
+
+    /// Takes bytes off the session to be sent; nil if there are none, or some are on the way.
+    func beginSend() -> UnsafeRawBufferPointer? {
+        guard unsafe sending == nil else { return nil }
+        let bytes = session.takeOutbox()
+        guard !bytes.isEmpty else { return nil }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        unsafe buffer.copyBytes(from: bytes)
+        unsafe sending = buffer
+        return unsafe UnsafeRawBufferPointer(buffer)
+    }
+
+    /// How many bytes are on the way.
+    var sendingByteCount: Int { sending?.count ?? 0 }
+
+    func endSend() {
+        unsafe sending?.deallocate()
+        unsafe sending = nil
+    }
+}

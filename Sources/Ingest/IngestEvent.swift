@@ -1,0 +1,42 @@
+// What happens at the ingest, for the log.
+
+public import Broadcast
+
+/// Something the engineer on duty may want to know.
+public enum IngestEvent: Sendable, CustomStringConvertible {
+    /// Somebody began to publish.
+    case published(stream: String, publisher: Publisher)
+    /// A publisher ended in order.
+    case unpublished(stream: String, address: String, reason: String)
+    /// A publisher's connection broke or fell silent.
+    case lost(stream: String, address: String, reason: String)
+    /// Somebody was not let in.
+    case refused(address: String, reason: String)
+    /// A peer broke the protocol before it published anything.
+    case violated(address: String, reason: String)
+    /// A programme's publisher didn't come back in time.
+    case expired(stream: String)
+    /// The ingest itself had to give up.
+    case failed(reason: String)
+
+    /// A sentence for the log.
+    public var description: String {
+        switch self {
+        case .published(let stream, let publisher):
+            "\(publisher.address) publishes live/\(stream)"
+                + (publisher.encoder.map { " with \($0)" } ?? "")
+        case .unpublished(let stream, let address, let reason):
+            "\(address) ended live/\(stream): \(reason)"
+        case .lost(let stream, let address, let reason):
+            "\(address) was lost on live/\(stream): \(reason)"
+        case .refused(let address, let reason):
+            "\(address) may not publish: \(reason)"
+        case .violated(let address, let reason):
+            "\(address) doesn't speak RTMP as it should: \(reason)"
+        case .expired(let stream):
+            "live/\(stream) is off air: its publisher did not come back"
+        case .failed(let reason):
+            "the ingest has stopped: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,398 @@
+// The ingest's thread: publishers' sockets on a ring, sessions, programmes.
+
+public import Broadcast
+public import IORing
+import RTMP
+import Synchronization
+
+/// Listens for RTMP publishers, on a thread and a ring of its own.
+public final class Ingest: Sendable {
+    /// Where it listens.
+    public let address: SocketAddress
+    private let wakeUp: WakeUp
+    private let stopRequested = Atomic<Bool>(false)
+    private let thread = Mutex<PlainThread?>(nil)
+
+    /// Starts to listen.
+    ///
+    /// - Parameters:
+    ///   - keyCheck: whether a stream key, or none, may publish. Called on the ingest's thread.
+    ///   - onEvent: told what happens, on the ingest's thread.
+    public init(
+        listener: consuming Listener, settings: IngestSettings, programs: Programs,
+        keyCheck: @escaping @Sendable (String?) -> Bool,
+        onEvent: @escaping @Sendable (IngestEvent) -> Void
+    ) throws(RingError) {
+        address = listener.address
+        wakeUp = try WakeUp()
+        let box = ListenerBox(listener)
+        let ready = try WakeUp()
+        let started = Mutex<Result<Void, RingError>?>(nil)
+        let thread = PlainThread(name: "ingest") { [self] in
+            do throws(RingError) {
+                var loop = try IngestLoop(
+                    listener: box.listener.descriptor, settings: settings, programs: programs,
+                    keyCheck: keyCheck, onEvent: onEvent)
+                started.withLock { $0 = .success(()) }
+                ready.ring()
+                do throws(RingError) {
+                    try loop.run(wakeUp: wakeUp, stopRequested: stopRequested)
+                } catch {
+                    onEvent(.failed(reason: error.description))
+                }
+            } catch {
+                started.withLock { $0 = .failure(error) }
+                ready.ring()
+            }
+        }
+        ready.wait()
+        if case .failure(let error) = started.withLock({ $0 }) {
+            thread.join()
+            throw error
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// Ends all publications in order and waits until the thread has ended.
+    public func stop() {
+        stopRequested.store(true, ordering: .releasing)
+        wakeUp.ring()
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        thread?.join()
+    }
+}
+
+/// Carries a listener to the thread that serves it.
+private final class ListenerBox: Sendable {
+    let listener: Listener
+    init(_ listener: consuming Listener) { self.listener = listener }
+}
+
+/// The connections and what is done for them; lives on the ingest's thread.
+private struct IngestLoop: ~Copyable {
+    private var ring: Ring
+    private let pool: BufferPool
+    private let listener: Int32
+    private let peer = PeerAddressBuffer()
+    private let settings: IngestSettings
+    private let programs: Programs
+    private let keyCheck: @Sendable (String?) -> Bool
+    private let onEvent: @Sendable (IngestEvent) -> Void
+
+    private var connections: [IngestConnection?]
+    /// Slots whose close has not completed yet.
+    private var isClosing: [Bool]
+    private var generation: UInt32 = 0
+    private var acceptSlot: Int?
+    private var acceptGeneration: UInt32 = 0
+    private var acceptRetryNs: Int64 = 0
+    private var nowMs: Int64 = 0
+    private var isStopping = false
+    /// Closed connections whose last bytes the kernel has not let go of yet.
+    private var orphans: [UInt64: IngestConnection] = [:]
+    private let wakeMemory = WakeMemory()
+
+    private enum Operation {
+        static let accept: UInt8 = 1
+        static let receive: UInt8 = 2
+        static let send: UInt8 = 3
+        static let close: UInt8 = 4
+        static let wake: UInt8 = 5
+        static let ignored: UInt8 = 6
+    }
+
+    init(
+        listener: Int32, settings: IngestSettings, programs: Programs,
+        keyCheck: @escaping @Sendable (String?) -> Bool,
+        onEvent: @escaping @Sendable (IngestEvent) -> Void
+    ) throws(RingError) {
+        // One slot more than connections, so that a newcomer can be taken before another goes.
+        let slotCount = settings.connectionCountMax + 1
+        let ring = try Ring(
+            entries: IngestSettings.ringEntryCount,
+            completions: IngestSettings.ringCompletionCount, slots: slotCount)
+        let pool = try BufferPool(
+            ring: ring, group: 0, count: IngestSettings.receiveBufferCount,
+            bufferByteCount: IngestSettings.receiveBufferByteCount)
+        self.ring = ring
+        self.pool = pool
+        self.listener = listener
+        self.settings = settings
+        self.programs = programs
+        self.keyCheck = keyCheck
+        self.onEvent = onEvent
+        connections = Array(repeating: nil, count: slotCount)
+        isClosing = Array(repeating: false, count: slotCount)
+    }
+
+    // MARK: The thread
+
+    mutating func run(
+        wakeUp: borrowing WakeUp, stopRequested: borrowing Atomic<Bool>
+    ) throws(RingError) {
+        var tickNs: Int64 = 0
+        watch(wakeUp)
+        while true {
+            let nowNs = MonotonicClock.nowNs()
+            nowMs = nowNs / 1_000_000
+            if stopRequested.load(ordering: .acquiring), !isStopping { stop() }
+            if nowNs >= tickNs {
+                tickNs = nowNs + IngestSettings.tickNs
+                tick()
+            }
+            if isStopping, connections.allSatisfy({ $0 == nil }), !isClosing.contains(true),
+                orphans.isEmpty
+            {
+                return
+            }
+            if nowNs >= acceptRetryNs { armAccept() }
+            try ring.submit(waitingAtMostNs: tickNs - nowNs)
+            nowMs = MonotonicClock.nowMs()
+            while let completion = ring.nextCompletion() {
+                if ring.entriesLeft < 8 { try ring.submit() }
+                if completion.token.operation == Operation.wake {
+                    watch(wakeUp)
+                } else {
+                    handle(completion)
+                }
+            }
+        }
+    }
+
+    private mutating func watch(_ wakeUp: borrowing WakeUp) {
+        guard !isStopping else { return }
+        // The count is of no interest, so one place for it will do for the loop's whole life.
+        unsafe ring.read(
+            descriptor: wakeUp.descriptor, into: wakeMemory.memory, byteCount: 8,
+            token: Token(operation: Operation.wake, generation: 0, slot: 0))
+    }
+
+    private mutating func stop() {
+        isStopping = true
+        if let acceptSlot {
+            let accept = Token(
+                operation: Operation.accept, generation: acceptGeneration, slot: acceptSlot)
+            ring.cancel(accept, token: ignoredToken)
+        }
+        for slot in connections.indices {
+            guard let connection = connections[slot] else { continue }
+            connection.handler.nowMs = nowMs
+            connection.handler.disconnected(reason: "the server shuts down")
+            connection.session.endPublish(
+                code: "NetStream.Unpublish.Success", description: "The server is shutting down.")
+            afterInput(slot, connection)
+        }
+    }
+
+    private mutating func tick() {
+        for slot in connections.indices {
+            guard let connection = connections[slot] else { continue }
+            if let since = connection.lingersSinceMs {
+                if nowMs - since > IngestSettings.lingerMsMax { close(slot, connection) }
+            } else if connection.isPublishing {
+                guard nowMs - connection.receivedMs > settings.silenceMsMax else { continue }
+                connection.handler.nowMs = nowMs
+                connection.handler.disconnected(
+                    reason: "nothing came for \(settings.silenceMsMax / 1_000) s")
+                close(slot, connection)
+            } else if nowMs - connection.acceptedMs > settings.idleMsMax,
+                !connection.session.hasEnded
+                    || nowMs - connection.receivedMs > IngestSettings.lingerMsMax
+            {
+                close(slot, connection)
+            }
+        }
+        for name in programs.expire(nowMs: nowMs) { onEvent(.expired(stream: name)) }
+    }
+
+    private mutating func handle(_ completion: Completion) {
+        let slot = completion.token.slot
+        switch completion.token.operation {
+        case Operation.accept:
+            accepted(completion)
+        case Operation.close:
+            isClosing[slot] = false
+        case Operation.receive:
+            received(slot, completion)
+        case Operation.send:
+            sent(slot, completion)
+        default:
+            break
+        }
+    }
+
+    // MARK: Connections
+
+    private func token(_ operation: UInt8, _ slot: Int, _ connection: IngestConnection) -> Token {
+        Token(operation: operation, generation: connection.generation, slot: slot)
+    }
+
+    private var ignoredToken: Token {
+        Token(operation: Operation.ignored, generation: 0, slot: 0)
+    }
+
+    private func connection(_ completion: Completion) -> IngestConnection? {
+        guard let connection = connections[completion.token.slot],
+            connection.generation & 0xFF_FFFF == completion.token.generation
+        else { return nil }
+        return connection
+    }
+
+    private mutating func armAccept() {
+        guard acceptSlot == nil, !isStopping,
+            let slot = connections.indices.first(where: {
+                connections[$0] == nil && !isClosing[$0]
+            })
+        else { return }
+        generation &+= 1
+        acceptSlot = slot
+        acceptGeneration = generation
+        ring.accept(
+            listener: listener, into: slot, peer: peer,
+            token: Token(operation: Operation.accept, generation: generation, slot: slot))
+    }
+
+    private mutating func accepted(_ completion: Completion) {
+        guard let slot = acceptSlot else { return }
+        acceptSlot = nil
+        guard completion.result >= 0 else {
+            acceptRetryNs = MonotonicClock.nowNs() + IngestSettings.acceptRetryNs
+            return
+        }
+        let handler = PublishHandler(
+            programs: programs, keyCheck: keyCheck, address: peer.value.description)
+        let connection = IngestConnection(
+            handler: handler, generation: acceptGeneration, nowMs: nowMs)
+        connections[slot] = connection
+        if isStopping {
+            close(slot, connection)
+            return
+        }
+        receive(slot, connection)
+        makeRoom()
+        armAccept()
+    }
+
+    /// Lets the one go that has been here longest without publishing, when all slots are taken.
+    private mutating func makeRoom() {
+        let open = connections.indices.filter { connections[$0] != nil }
+        guard open.count > settings.connectionCountMax else { return }
+        let victim =
+            open
+            .filter { connections[$0]?.isPublishing == false }
+            .min { connections[$0]?.acceptedMs ?? 0 < connections[$1]?.acceptedMs ?? 0 }
+        guard let victim, let connection = connections[victim] else { return }
+        close(victim, connection)
+    }
+
+    private mutating func receive(_ slot: Int, _ connection: IngestConnection) {
+        connection.isReceiving = true
+        ring.receive(
+            slot: slot, pool: pool.group, token: token(Operation.receive, slot, connection))
+    }
+
+    private mutating func received(_ slot: Int, _ completion: Completion) {
+        defer { if let id = completion.bufferId { pool.giveBack(id) } }
+        guard let connection = connection(completion) else { return }
+        connection.isReceiving = false
+        if completion.result == -105 {  // ENOBUFS: the buffers come back this turn.
+            receive(slot, connection)
+            return
+        }
+        connection.handler.nowMs = nowMs
+        guard completion.result > 0, let id = completion.bufferId else {
+            let reason =
+                completion.result == 0
+                ? "the publisher hung up" : errorText(-completion.result)
+            connection.handler.disconnected(reason: reason)
+            close(slot, connection)
+            return
+        }
+        connection.receivedMs = nowMs
+        let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
+        do throws(RTMPError) {
+            try unsafe connection.session.receive(bytes.bytes, handler: &connection.handler)
+        } catch {
+            connection.handler.violated(error)
+        }
+        if let failure = connection.handler.failure {
+            connection.handler.disconnected(reason: failure.description)
+            connection.session.endPublish(
+                code: "NetStream.Publish.Failed", description: failure.description)
+        }
+        if connection.session.isClosing {
+            connection.handler.disconnected(reason: "the session ended")
+        }
+        afterInput(slot, connection)
+    }
+
+    /// Sends what the session has to say, and goes on reading or ends.
+    private mutating func afterInput(_ slot: Int, _ connection: IngestConnection) {
+        report(connection)
+        send(slot, connection)
+        if connection.session.isClosing {
+            if connection.sendingByteCount == 0 { linger(slot, connection) }
+        }
+        if !connection.isReceiving { receive(slot, connection) }
+    }
+
+    private mutating func send(_ slot: Int, _ connection: IngestConnection) {
+        guard let bytes = unsafe connection.beginSend(), let address = bytes.baseAddress
+        else { return }
+        unsafe ring.sendAll(
+            slot: slot, from: address, byteCount: bytes.count,
+            token: token(Operation.send, slot, connection))
+    }
+
+    private mutating func sent(_ slot: Int, _ completion: Completion) {
+        orphans[completion.token.rawValue] = nil
+        guard let connection = connection(completion) else { return }
+        let isWhole = Int(completion.result) == connection.sendingByteCount
+        connection.endSend()
+        guard isWhole else {
+            connection.handler.nowMs = nowMs
+            connection.handler.disconnected(reason: "the publisher takes no answers")
+            close(slot, connection)
+            return
+        }
+        send(slot, connection)
+        if connection.session.isClosing, connection.sendingByteCount == 0 {
+            linger(slot, connection)
+        }
+    }
+
+    /// The last word is out: the peer may read it before the connection goes.
+    private mutating func linger(_ slot: Int, _ connection: IngestConnection) {
+        guard connection.lingersSinceMs == nil else { return }
+        connection.lingersSinceMs = nowMs
+        ring.shutdownSending(slot: slot, token: ignoredToken)
+    }
+
+    private mutating func close(_ slot: Int, _ connection: IngestConnection) {
+        report(connection)
+        if connection.isReceiving {
+            ring.cancel(token(Operation.receive, slot, connection), token: ignoredToken)
+        }
+        if connection.sendingByteCount > 0 {
+            // The kernel may still read these bytes, so they stay until it says that it is done.
+            orphans[token(Operation.send, slot, connection).rawValue] = connection
+            ring.cancel(token(Operation.send, slot, connection), token: ignoredToken)
+        }
+        connections[slot] = nil
+        isClosing[slot] = true
+        ring.close(slot: slot, token: token(Operation.close, slot, connection))
+    }
+
+    private func report(_ connection: IngestConnection) {
+        for event in connection.handler.takeEvents() { onEvent(event) }
+    }
+}
+
+/// Where an eventfd's count goes; nobody reads it.
+@safe private final class WakeMemory {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+    deinit { unsafe memory.deallocate() }
+}

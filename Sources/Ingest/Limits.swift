@@ -1,0 +1,29 @@
+// Every bound of this module, in one place.
+
+/// How publishers are let in.
+public struct IngestSettings: Sendable {
+    /// RTMP connections at a time, publishing or not. When there are more, the one that has gone
+    /// longest without publishing makes room.
+    public var connectionCountMax = 256
+    /// A connection that doesn't publish by then is closed, ms.
+    public var idleMsMax: Int64 = 10_000
+    /// A publisher that sends nothing for this long is taken for dead, ms.
+    public var silenceMsMax: Int64 = 15_000
+
+    /// Settings with their defaults.
+    public init() {}
+
+    /// The application in the push URL.
+    static let app = "live"
+    /// How long a peer may take to hang up after our last word, ms.
+    static let lingerMsMax: Int64 = 2_000
+    /// Receive buffers of the kernel's pool, and the size of each, bytes.
+    static let receiveBufferCount = 64
+    static let receiveBufferByteCount = 64 << 10
+    static let ringEntryCount = 256
+    static let ringCompletionCount = 1_024
+    /// How often time-outs are looked for, ns.
+    static let tickNs: Int64 = 250_000_000
+    /// How long to leave a listener alone on which an accept failed, ns.
+    static let acceptRetryNs: Int64 = 10_000_000
+}
