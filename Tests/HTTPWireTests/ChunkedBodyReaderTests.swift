@@ -87,6 +87,8 @@ private enum BodyEvent: Equatable {
     @Test func aBareLineFeedIsNoLineEnd() {
         #expect(throws: ChunkedBodyError.badSize) { try read(Array("1\na\n0\n\n".utf8)) }
         #expect(throws: ChunkedBodyError.badExtension) { try read(Array("1;x\na".utf8)) }
+        #expect(throws: ChunkedBodyError.badLineEnd) { try read(Array("1\r\na\n".utf8)) }
+        #expect(throws: ChunkedBodyError.badLineEnd) { try read(Array("1\r\nab\n".utf8)) }
     }
 
     @Test func bodiesAreBounded() throws {
@@ -101,6 +103,8 @@ private enum BodyEvent: Equatable {
     @Test func sizeLinesAndTrailersAreBounded() throws {
         let limits = ChunkedBodyLimits(sizeLineByteCountMax: 8, trailerByteCountMax: 6)
         #expect(try read(wire("0;abcdef\n\n"), limits: limits).isFinished)
+        // Each line anew.
+        #expect(try read(wire("1;abcdef\na\n0;abcdef\n\n"), limits: limits).isFinished)
         #expect(throws: ChunkedBodyError.sizeLineTooLong) {
             try read(wire("0;abcdefg\n\n"), limits: limits)
         }

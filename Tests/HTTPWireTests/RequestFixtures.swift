@@ -234,6 +234,9 @@ let smuggledBodies: [BadRequest] = [
         "POST / HTTP/1.1\nHost: a\nContent-Length: 99999999999999999999999999999999\n\n",
         .bodyTooLarge, .contentTooLarge),
     BadRequest(
+        "POST / HTTP/1.1\nHost: a\nContent-Length: 9223372036854775808\n\n",
+        .bodyTooLarge, .contentTooLarge),
+    BadRequest(
         "POST / HTTP/1.1\nHost: a\nContent-Length: 18446744073709551621\n\n",
         .bodyTooLarge, .contentTooLarge),
     BadRequest(

@@ -43,6 +43,13 @@ import Testing
         #expect(head.bodyFraming(answering: .get) == framing)
     }
 
+    @Test func aDoublyFramedAnswerEndsTheConnection() throws {
+        let fields = "Content-Length: 5\nTransfer-Encoding: chunked\n"
+        let head = try #require(try parse(wire("HTTP/1.1 200 OK\n\(fields)\n")))
+        #expect(head.contentLength == nil)
+        #expect(!head.keepAlive)
+    }
+
     @Test func aRefusalIsRead() throws {
         let bytes = wire(
             "HTTP/1.1 503 Service Unavailable\nRetry-After: 5\nLocation: /b\nX-C: d\n\n")
