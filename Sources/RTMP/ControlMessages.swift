@@ -12,7 +12,7 @@ extension ChunkWriter {
     private static let controlChunkStreamId = 2
 
     /// Acknowledgement: how many bytes have come in, modulo 2^32 (5.4.3).
-    func writeAcknowledgement(receivedByteCount: UInt64, to bytes: inout [UInt8]) {
+    package func writeAcknowledgement(receivedByteCount: UInt64, to bytes: inout [UInt8]) {
         writeControl(
             .acknowledgement, UInt32(truncatingIfNeeded: receivedByteCount), to: &bytes)
     }

@@ -50,7 +50,8 @@ extension RTMPServerSession {
                     description: "The stream is no longer published."))
             unpublish(command, handler: &handler)
         case "deleteStream":
-            let named = command.argument(0)?.numberValue.flatMap { UInt32(exactly: $0) }
+            // A number that can't be an id names no stream; 0 is the connection.
+            let named = command.argument(0)?.numberValue.map { UInt32(exactly: $0) ?? 0 }
             end(command, named: named, handler: &handler)
         case "closeStream":
             end(command, named: messageStreamId, handler: &handler)

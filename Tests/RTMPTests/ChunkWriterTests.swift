@@ -44,6 +44,12 @@ import Testing
         #expect(bytes == chunks.flatMap { $0 })
     }
 
+    @Test func acknowledgementsWrapAfter32Bits() {
+        var bytes: [UInt8] = []
+        ChunkWriter().writeAcknowledgement(receivedByteCount: (5 << 32) + 0x0102_0304, to: &bytes)
+        #expect(bytes == [0x02, 0, 0, 0, 0, 0, 4, 3, 0, 0, 0, 0, 1, 2, 3, 4])
+    }
+
     @Test(arguments: [1, 128, 4096])
     func readerReadsWhatTheWriterWrites(chunkSize: Int) throws {
         var writer = ChunkWriter()
