@@ -96,7 +96,7 @@ public struct FLVTagHeader: Equatable, Sendable {
     /// Writes the 11 bytes to the start of `buffer`, which must have room for them.
     @inline(__always)
     public func write(into buffer: UnsafeMutableRawBufferPointer) {
-        unsafe precondition(buffer.count >= Self.byteCount)
+        precondition(buffer.count >= Self.byteCount)
         let typeAndSize = UInt32(type.rawValue) << 24 | UInt32(bodyByteCount)
         // The low 24 bits come first, then the upper 8.
         let time = timestampMs << 8 | timestampMs >> 24
@@ -113,9 +113,9 @@ public struct FLVTagHeader: Equatable, Sendable {
     public func writeTag(body: RawSpan, into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let tagByteCount = Self.tagByteCount(bodyByteCount: bodyByteCount)
         precondition(body.byteCount == bodyByteCount)
-        unsafe precondition(buffer.count >= tagByteCount)
+        precondition(buffer.count >= tagByteCount)
         unsafe write(into: buffer)
-        body.withUnsafeBytes { source in
+        unsafe body.withUnsafeBytes { source in
             unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[Self.byteCount...])
                 .copyMemory(from: source)
         }
@@ -132,7 +132,7 @@ public struct FLVTagHeader: Equatable, Sendable {
             type: type, bodyByteCount: body.byteCount, timestampMs: timestampMs)
         let count = tagByteCount(bodyByteCount: body.byteCount)
         var bytes = [UInt8](repeating: 0, count: count)
-        bytes.withUnsafeMutableBytes { unsafe _ = header.writeTag(body: body, into: $0) }
+        unsafe bytes.withUnsafeMutableBytes { unsafe _ = header.writeTag(body: body, into: $0) }
         return bytes
     }
 }

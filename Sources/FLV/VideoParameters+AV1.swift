@@ -102,8 +102,9 @@ extension VideoParameters {
         guard try header.flag() else { return nil }
         // uvlc() is Exp-Golomb under another name.
         let ticksPerFrame = try header.unsignedExpGolomb() + 1
-        return rate(unitsPerSecond: unitsPerSecond, unitsPerFrame: unitsPerTick)
-            .map { $0 / Double(ticksPerFrame) }
+        return rate(
+            unitsPerSecond: unitsPerSecond, ticksPerFrame: ticksPerFrame,
+            unitsPerTick: unitsPerTick)
     }
 
     private static func av1ProfileName(_ profile: Int) -> String {

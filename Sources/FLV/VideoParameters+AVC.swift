@@ -104,7 +104,7 @@ extension VideoParameters {
         let unitsPerTick = try set.bits(32)
         let unitsPerSecond = try set.bits(32)
         // A tick is a field's time, and a frame has two.
-        return rate(unitsPerSecond: unitsPerSecond, unitsPerFrame: unitsPerTick * 2)
+        return rate(unitsPerSecond: unitsPerSecond, ticksPerFrame: 2, unitsPerTick: unitsPerTick)
     }
 
     private static func avcProfileName(_ profile: Int, constraints: Int) -> String {

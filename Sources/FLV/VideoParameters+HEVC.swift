@@ -136,8 +136,8 @@ extension VideoParameters {
         try set.skip(3)
         if try set.flag() { try set.skipExpGolomb(4) }
         guard try set.flag() else { return nil }
-        let unitsPerFrame = try set.bits(32)
-        return rate(unitsPerSecond: try set.bits(32), unitsPerFrame: unitsPerFrame)
+        let unitsPerTick = try set.bits(32)
+        return rate(unitsPerSecond: try set.bits(32), unitsPerTick: unitsPerTick)
     }
 
     /// The clock of a video parameter set, 7.3.2.1.
@@ -153,8 +153,8 @@ extension VideoParameters {
         let layerSetCount = try set.unsignedExpGolomb(max: 1023)
         try set.skip(layerSetCount * (layerIdMax + 1))
         guard try set.flag() else { return nil }
-        let unitsPerFrame = try set.bits(32)
-        return rate(unitsPerSecond: try set.bits(32), unitsPerFrame: unitsPerFrame)
+        let unitsPerTick = try set.bits(32)
+        return rate(unitsPerSecond: try set.bits(32), unitsPerTick: unitsPerTick)
     }
 
     /// scaling_list_data(), 7.3.4.

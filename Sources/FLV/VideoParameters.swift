@@ -59,7 +59,7 @@ public struct VideoParameters: Equatable, Sendable, CustomStringConvertible {
         return text
     }
 
-    /// Checks the size and the rate: a size outside the possible is an error, a rate is left out.
+    /// Checks the size.
     init(
         width: Int, height: Int, framesPerSecond: Double?, profile: String, level: String
     ) throws(SequenceHeaderFault) {
@@ -69,16 +69,15 @@ public struct VideoParameters: Equatable, Sendable, CustomStringConvertible {
         self.height = height
         self.profile = profile
         self.level = level
-        if let framesPerSecond, framesPerSecond > 0,
-            framesPerSecond <= FLVLimits.framesPerSecondMax
-        {
-            self.framesPerSecond = framesPerSecond
-        }
+        self.framesPerSecond = framesPerSecond
     }
 
-    /// Frames a second of a clock; nil if it stands still.
-    static func rate(unitsPerSecond: Int, unitsPerFrame: Int) -> Double? {
-        unitsPerFrame > 0 ? Double(unitsPerSecond) / Double(unitsPerFrame) : nil
+    /// Frames a second of a clock; nil if that can't be true.
+    static func rate(
+        unitsPerSecond: Int, ticksPerFrame: Int = 1, unitsPerTick: Int
+    ) -> Double? {
+        let rate = Double(unitsPerSecond) / Double(unitsPerTick) / Double(ticksPerFrame)
+        return rate > 0 && rate <= FLVLimits.framesPerSecondMax ? rate : nil
     }
 
     /// The bytes of a parameter set with a 16-bit length at `offset`, which moves past it.

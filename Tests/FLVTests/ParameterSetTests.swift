@@ -247,6 +247,14 @@ struct ParameterSetTests {
         #expect(found.framesPerSecond == 24_000.0 / 1001)
     }
 
+    @Test("rates that can't be true are left out", arguments: [0, 1001, 0xFFFF_FFFF])
+    func impossibleRates(rate: Int) throws {
+        let record = hevcRecord([(33, hevcFullSet(framesPerSecond: rate))])
+        let found = try #require(try parameters(.hevc, record))
+        #expect(found.framesPerSecond == nil)
+        #expect(found.width == 1920)
+    }
+
     @Test("impossible sizes are refused")
     func outOfRange() {
         var set = avcHighSet(chromaFormat: 1)

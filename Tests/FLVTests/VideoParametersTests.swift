@@ -210,6 +210,5 @@ struct VideoParametersTests {
         #expect(try text(30_000.0 / 1001) == "High 3.1, 1280x720, 29.97 fps")
         #expect(try text(12.05) == "High 3.1, 1280x720, 12.05 fps")
         #expect(try text(nil) == "High 3.1, 1280x720")
-        #expect(try text(5000) == "High 3.1, 1280x720")
     }
 }
