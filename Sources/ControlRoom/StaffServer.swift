@@ -41,25 +41,23 @@ public struct StaffServer: Service {
     ///
     /// - Throws: `StaffServerError` if it cannot listen.
     public func run() async throws {
-        let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let outcome: Result<Void, any Error>
         do {
             var group = ServiceGroupConfiguration(
-                services: [application(on: threads)], logger: frameworkLogger)
+                services: [application()], logger: frameworkLogger)
             group.maximumGracefulShutdownDuration = .milliseconds(Limits.shutdownMs)
             try await ServiceGroup(configuration: group).run()
-            outcome = .success(())
         } catch is CancellationError {
-            outcome = .success(())
+            return
         } catch {
-            outcome = .failure(explained(error))
+            throw explained(error)
         }
-        try? await threads.shutdownGracefully()
-        try outcome.get()
     }
 
-    /// The application without its listener, also for tests.
-    func application(on threads: any EventLoopGroup) -> some ApplicationProtocol {
+    /// The one thread of the staff plane. It lives as long as the process: stopping it while the last
+    /// connections close is a race that gains nothing.
+    private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    private func application() -> some ApplicationProtocol {
         Application(
             router: StaffRoutes.router(directory: directory, tokenCheck: tokenCheck),
             server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSecondsMax))),
@@ -70,7 +68,7 @@ public struct StaffServer: Service {
             onServerRunning: { [onListening, address] channel in
                 onListening(channel.localAddress?.port ?? address.port)
             },
-            eventLoopGroupProvider: .shared(threads),
+            eventLoopGroupProvider: .shared(Self.thread),
             logger: frameworkLogger)
     }
 

@@ -1,0 +1,62 @@
+// What an operator sees at start-up.
+
+import Access
+import Testing
+
+@testable import Fanfare
+
+@Suite struct BannerTests {
+    private func banner() throws -> Banner {
+        Banner(
+            http: ListenAddress(host: "0.0.0.0", port: 8080),
+            rtmp: ListenAddress(host: "0.0.0.0", port: 1935),
+            staff: ListenAddress(host: "127.0.0.1", port: 9090), reachableHost: "192.0.2.7",
+            publishKey: try StreamKey(validating: "correct-horse"),
+            publishKeyPath: "./fanfare-data/publish-key", hasStaffToken: false, isDemo: true)
+    }
+
+    @Test func itHasWhatIsPastedIntoEncodersAndPlayers() throws {
+        #expect(
+            try banner().text == """
+                Fanfare \(FanfareCommand.version) is up
+
+                  demo      ffplay http://192.0.2.7:8080/live/demo.flv
+                  OBS       server      rtmp://192.0.2.7/live
+                            stream key  show?key=correct-horse
+                  ffmpeg    ffmpeg -re -i film.mp4 -c copy -f flv \
+                'rtmp://192.0.2.7/live/show?key=correct-horse'
+                  watch     ffplay http://192.0.2.7:8080/live/show.flv
+                  staff     http://127.0.0.1:9090/healthz, /metrics, /api/v1/streams
+
+                The stream key is kept in ./fanfare-data/publish-key; delete the file to get a new one.
+
+                """)
+    }
+
+    @Test func withOpenIngestThereIsNoKey() throws {
+        var banner = try banner()
+        banner.publishKey = nil
+        banner.publishKeyPath = nil
+        banner.isDemo = false
+        #expect(banner.pushStream == "show")
+        #expect(!banner.text.contains("demo"))
+        #expect(banner.text.contains("need no stream key"))
+    }
+
+    @Test func aKeyOfTheOperatorsIsNotSaidToBeKept() throws {
+        var banner = try banner()
+        banner.publishKeyPath = nil
+        #expect(!banner.text.contains("kept in"))
+        #expect(banner.text.contains("correct-horse"))
+    }
+
+    @Test func addressesAreShownAsTheyAreReached() throws {
+        var banner = try banner()
+        banner.http = ListenAddress(host: "::", port: 80)
+        banner.rtmp = ListenAddress(host: "::1", port: 2935)
+        #expect(banner.playURL("show") == "http://192.0.2.7/live/show.flv")
+        #expect(banner.pushServer == "rtmp://[::1]:2935/live")
+        banner.reachableHost = "2001:db8::7"
+        #expect(banner.playURL("show") == "http://[2001:db8::7]/live/show.flv")
+    }
+}
