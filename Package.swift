@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Ground
@@ -43,7 +44,7 @@ let package = Package(
         .target(
             name: "Broadcast", dependencies: ["FLV", "CLinux"], swiftSettings: strictMemory),
         .target(
-            name: "Ingest", dependencies: ["Broadcast", "RTMP", "IORing", "Access"],
+            name: "Ingest", dependencies: ["Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing"],
@@ -55,11 +56,14 @@ let package = Package(
             dependencies: [
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
+        .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "FLV", "Ingest", "IORing",
+                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV",
+                "HTTPWire", "IORing", "Ingest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

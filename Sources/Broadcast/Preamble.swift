@@ -18,16 +18,18 @@ public final class Preamble: Sendable {
             hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil)
         let script = Preamble.metadataBody(
             point: point, metadata: metadata, measuredFramesPerSecond: measuredFramesPerSecond)
-        func append(_ type: FLVTagType, _ body: [UInt8]) {
-            bytes += unsafe FLVTagHeader.tag(type, timestampMs: point.timestampMs, body: body.span.bytes)
+        func append(_ type: FLVTagType, _ body: [UInt8], at timestampMs: UInt32) {
+            bytes += unsafe FLVTagHeader.tag(
+                type, timestampMs: timestampMs, body: body.span.bytes)
         }
-        append(.script, script)
+        // ffmpeg takes an `onMetaData` at any other time than 0 for a stream of subtitles.
+        append(.script, script, at: 0)
         resumeOffset = bytes.count
         if let body = headers.videoBody {
-            append(.video, body)
+            append(.video, body, at: point.timestampMs)
         }
         if let body = headers.audioBody {
-            append(.audio, body)
+            append(.audio, body, at: point.timestampMs)
         }
         self.bytes = bytes
     }

@@ -121,7 +121,9 @@ struct ProgramState {
         let outputMs = try rebase(.video, timestampMs, arrivalMs)
         if packet.kind == .frame { frameRate.frame(timestampMs: outputMs) }
         if isKeyframe {
-            if let latestKeyframeMs { keyframeIntervalMs = Int64(outputMs) - Int64(latestKeyframeMs) }
+            if let latestKeyframeMs {
+                keyframeIntervalMs = Int64(outputMs) - Int64(latestKeyframeMs)
+            }
             latestKeyframeMs = outputMs
             addJoinPoint(at: outputMs, timeline)
         }
@@ -253,7 +255,7 @@ struct ProgramState {
         let header = FLVTagHeader(
             type: type, bodyByteCount: body.byteCount, timestampMs: timestampMs)
         let count = FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount)
-        timeline.append(byteCount: count) { place in
+        unsafe timeline.append(byteCount: count) { place in
             _ = unsafe header.writeTag(body: body, into: place)
         }
         index.forget(before: timeline.tail)

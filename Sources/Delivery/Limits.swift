@@ -24,6 +24,22 @@ public struct DeliverySettings: Sendable {
     /// Settings with their defaults.
     public init() {}
 
+    /// The slots of one shard.
+    ///
+    /// - Parameters:
+    ///   - viewerCountMax: how many viewers all shards may hold together; nil for all they can.
+    ///   - descriptorCountMax: RLIMIT_NOFILE, which bounds a ring's table.
+    public static func slotCount(
+        viewerCountMax: Int?, shardCount: Int, descriptorCountMax: Int
+    ) -> Int {
+        let bound = min(max(descriptorCountMax, 2 * refusalSlotCount), slotCountLimit)
+        guard let viewerCountMax else { return bound }
+        let share = (viewerCountMax + shardCount - 1) / shardCount
+        return min(bound, share + refusalSlotCount)
+    }
+
+    /// A table larger than this would cost more memory than anybody uses; more shards are better.
+    static let slotCountLimit = 65_536
     /// A request's head must be there after this long, ms.
     static let headMsMax: Int64 = 10_000
     /// An idle kept-alive connection is closed after this long, ms.

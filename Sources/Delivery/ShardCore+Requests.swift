@@ -214,7 +214,10 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Looks again for the stream that a connection waits for.
     mutating func checkWaiting(_ slot: Int) {
-        let request = unsafe heads.bytes(table[slot].headBuffer)
+        unsafe checkWaiting(slot, request: heads.bytes(table[slot].headBuffer))
+    }
+
+    private mutating func checkWaiting(_ slot: Int, request: UnsafeRawBufferPointer) {
         let bytes = unsafe request.bytes
         var scanned = 0
         let parsed: HTTPRequestHead?

@@ -156,12 +156,12 @@ extension ShardCore where Kernel: ~Copyable {
         let missing = table[slot].cursor - table[slot].sendStart - taken
         counters.byteCount -= missing
         counters.programByteCounts[Int(table[slot].program)] -= missing
-        counters.shortSendCount += 1
         table[slot].cursor = table[slot].sendStart + taken
         guard result >= 0 || result == -EAGAIN_CODE else {
             end(slot, .left)
             return
         }
+        counters.shortSendCount += 1
         poll(slot, tookSome: taken > 0)
     }
 

@@ -64,7 +64,8 @@ import Broadcast
     /// The bytes of a block in use.
     func bytes(_ index: UInt16) -> UnsafeRawBufferPointer {
         precondition(blocks[Int(index)].userCount > 0)
-        return unsafe UnsafeRawBufferPointer(blocks[Int(index)].bytes ?? .init(start: nil, count: 0))
+        return unsafe UnsafeRawBufferPointer(
+            blocks[Int(index)].bytes ?? .init(start: nil, count: 0))
     }
 
     /// How many bytes a block in use has.

@@ -74,7 +74,7 @@ public final class ClipFeed: Sendable {
                 guard sleep(untilMs: startMs + timestampMs) else { return }
                 try publication.append(
                     tag.header.type, timestampMs: UInt32(truncatingIfNeeded: timestampMs),
-                    body: tag.body.span.bytes, arrivalMs: MonotonicClock.nowMs())
+                    body: unsafe tag.body.span.bytes, arrivalMs: MonotonicClock.nowMs())
             }
             roundStartMs += lengthMs
         }
@@ -98,7 +98,7 @@ public final class ClipFeed: Sendable {
                 tags.append(
                     Tag(
                         header: header,
-                        body: unsafe body.withUnsafeBytes { unsafe Array<UInt8>($0) }))
+                        body: unsafe body.withUnsafeBytes { unsafe [UInt8]($0) }))
             }
         } catch {
             throw .unreadable("\(error)")

@@ -35,11 +35,11 @@ import RTMP
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         unsafe buffer.copyBytes(from: bytes)
         unsafe sending = buffer
-        return unsafe UnsafeRawBufferPointer(buffer)
+        return UnsafeRawBufferPointer(buffer)
     }
 
     /// How many bytes are on the way.
-    var sendingByteCount: Int { sending?.count ?? 0 }
+    var sendingByteCount: Int { unsafe sending?.count ?? 0 }
 
     func endSend() {
         unsafe sending?.deallocate()

@@ -1,0 +1,224 @@
+// The whole appliance: ingest, programmes, shards and the staff plane, put together.
+
+import Access
+import Broadcast
+import ControlRoom
+import Delivery
+import Glibc
+import HTTPWire
+import IORing
+import Ingest
+import Logging
+
+/// Why the appliance could not start or had to stop.
+enum ApplianceError: Error, CustomStringConvertible {
+    /// A listener could not be had; the option that names it.
+    case listen(option: String, ListenError)
+    /// The system refuses a ring.
+    case ring(RingError)
+    /// A shard gave up in the middle of the show.
+    case failed(String)
+    /// An address that the settings let through is none.
+    case badAddress(ListenAddress)
+
+    var description: String {
+        switch self {
+        case .listen(let option, let error): "\(error). Choose another address with \(option)"
+        case .ring(let error): error.description
+        case .failed(let reason): reason
+        case .badAddress(let address): "\(address) is not an address to listen on"
+        }
+    }
+}
+
+/// One event's broadcast, from start-up to shutdown.
+struct Appliance {
+    let settings: Settings
+    private let logger = Logger(label: "fanfare")
+
+    init(settings: Settings) { self.settings = settings }
+
+    /// Goes on air and stays there until SIGINT or SIGTERM.
+    func run() async throws {
+        let signals = ShutdownSignals()
+        let causes = AsyncStream<ShutdownCause>.makeStream()
+        signals.onFirst = { causes.continuation.yield(.signal) }
+        DescriptorLimit.raise()
+
+        let key = try publishKey()
+        let programs = Programs(limits: broadcastLimits)
+        let log = IngestLog(logger: logger)
+        let crowd = try startCrowd(programs) { error in
+            causes.continuation.yield(.failure("a shard gave up: \(error)"))
+        }
+        defer { crowd.stop() }
+        let ingest = try startIngest(programs, key: key?.key) { event in
+            log.note(event)
+            if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
+        }
+        defer { ingest.stop() }
+        let demo = try startDemo(programs)
+        defer { demo?.stop() }
+
+        let directory = LiveDirectory(programs: programs, crowd: crowd)
+        let staff = try staffServer(directory) { port in
+            let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
+            StandardOutput.write(banner.text)
+        }
+        let staffTask = Task {
+            do {
+                try await staff.run()
+            } catch {
+                causes.continuation.yield(.staffFailure(error))
+            }
+        }
+
+        var cause: ShutdownCause?
+        for await first in causes.stream {
+            cause = first
+            break
+        }
+        logger.info("going off air")
+        programs.shutDown()
+        staffTask.cancel()
+        // What publishers still have in flight is taken and sent on before viewers are let go.
+        demo?.stop()
+        ingest.stop()
+        crowd.stop()
+        _ = await staffTask.value
+        switch cause {
+        case .failure(let reason): throw ApplianceError.failed(reason)
+        case .staffFailure(let error): throw error
+        case .signal, nil: logger.info("off air")
+        }
+    }
+
+    // MARK: Parts
+
+    private var broadcastLimits: BroadcastLimits {
+        var limits = BroadcastLimits()
+        limits.programCountMax = settings.streamCountMax
+        limits.timelineByteCount = settings.timelineMegabytes << 20
+        limits.retentionMs = Int64(settings.timelineSeconds) * 1_000
+        limits.graceMs = Int64(settings.ingestGraceMs)
+        limits.passesScriptData = settings.passScriptData
+        return limits
+    }
+
+    /// The key publishers need; nil with open ingest.
+    private func publishKey() throws -> (key: StreamKey, path: String?)? {
+        if settings.openIngest { return nil }
+        if let key = settings.publishKey { return (key, nil) }
+        let file = PublishKeyFile(dataPath: settings.dataPath)
+        let loaded = try file.load()
+        if let warning = loaded.warning { logger.warning("\(warning)") }
+        return (loaded.key, file.path)
+    }
+
+    private func startCrowd(
+        _ programs: Programs, onFailure: @escaping @Sendable (RingError) -> Void
+    ) throws -> Crowd {
+        var delivery = DeliverySettings()
+        delivery.mergeMsMin = Int64(settings.mergeMinMs)
+        delivery.mergeMsMax = Int64(settings.mergeMaxMs)
+        delivery.lagSkipMs = Int64(settings.lagSkipMs)
+        delivery.lagDropMs = Int64(settings.lagDropMs)
+        delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
+        delivery.cors =
+            settings.corsOrigins == ["*"]
+            ? .anyOrigin : try CORSPolicy(origins: settings.corsOrigins)
+        delivery.slotCountMax = DeliverySettings.slotCount(
+            viewerCountMax: settings.viewerCountMax, shardCount: settings.shardCount,
+            descriptorCountMax: DescriptorLimit.current)
+        let limit = settings.connectionsPerAddressMax
+        let addresses = AddressBook(
+            countMaxElsewhere: limit == 0 ? .max : limit, countMaxLoopback: .max)
+        let address = try socketAddress(settings.http)
+        do throws(CrowdError) {
+            return try Crowd(
+                shardCount: settings.shardCount, address: address, settings: delivery,
+                programs: programs, addresses: addresses,
+                onFailure: onFailure)
+        } catch {
+            switch error {
+            case .listen(let error): throw ApplianceError.listen(option: "--http", error)
+            case .ring(let error): throw ApplianceError.ring(error)
+            }
+        }
+    }
+
+    private func startIngest(
+        _ programs: Programs, key: StreamKey?,
+        onEvent: @escaping @Sendable (IngestEvent) -> Void
+    ) throws -> Ingest {
+        var options = ListenerOptions()
+        options.backlog = 128
+        let address = try socketAddress(settings.rtmp)
+        let listener: Listener
+        do throws(ListenError) {
+            listener = try Listener(address: address, options: options)
+        } catch {
+            throw ApplianceError.listen(option: "--rtmp", error)
+        }
+        do throws(RingError) {
+            return try Ingest(
+                listener: listener, settings: IngestSettings(), programs: programs,
+                keyCheck: { candidate in
+                    guard let key else { return true }
+                    return key.matches(candidate ?? "")
+                }, onEvent: onEvent)
+        } catch {
+            throw ApplianceError.ring(error)
+        }
+    }
+
+    private func staffServer(
+        _ directory: LiveDirectory, onListening: @escaping @Sendable (Int) -> Void
+    ) throws -> StaffServer {
+        let address = StaffAddress(
+            host: settings.staff.host, port: Int(settings.staff.port),
+            isLoopback: settings.staff.isLoopback)
+        var tokenCheck: (@Sendable (String) -> Bool)?
+        if let token = settings.staffToken { tokenCheck = { token.matches($0) } }
+        return try StaffServer(
+            address: address, tokenCheck: tokenCheck, directory: directory, logger: logger,
+            onListening: onListening)
+    }
+
+    private func startDemo(_ programs: Programs) throws -> ClipFeed? {
+        guard settings.demo else { return nil }
+        let publication = try programs.publish(
+            name: Banner.demoStreamName,
+            publisher: Publisher(address: "demo", encoder: "the built-in clip"),
+            nowMs: MonotonicClock.nowMs())
+        let logger = logger
+        return try ClipFeed(clip: DemoClip.bytes(), publication: publication) { refusal in
+            logger.error("the demo feed has ended: \(refusal)")
+        }
+    }
+
+    private func socketAddress(_ address: ListenAddress) throws(ApplianceError) -> SocketAddress {
+        guard let socket = SocketAddress(host: address.host, port: address.port) else {
+            throw .badAddress(address)
+        }
+        return socket
+    }
+
+    private func banner(
+        crowd: Crowd, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
+    ) -> Banner {
+        Banner(
+            http: ListenAddress(host: settings.http.host, port: crowd.address.port),
+            rtmp: ListenAddress(host: settings.rtmp.host, port: ingest.address.port),
+            staff: ListenAddress(host: settings.staff.host, port: UInt16(staffPort)),
+            reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
+            hasStaffToken: settings.staffToken != nil, isDemo: settings.demo)
+    }
+}
+
+/// Why the appliance goes off air.
+private enum ShutdownCause: Sendable {
+    case signal
+    case failure(String)
+    case staffFailure(any Error)
+}

@@ -1,0 +1,86 @@
+// The shards' counters as Prometheus wants them.
+
+import Broadcast
+import ControlRoom
+import Delivery
+
+/// Metrics of the audience.
+enum CrowdMetrics {
+    static func families(_ shards: [ShardCounters], programs: [Program?]) -> [MetricFamily] {
+        func perShard(
+            _ name: String, _ kind: MetricFamily.Kind, _ help: String,
+            _ value: (ShardCounters) -> Double
+        ) -> MetricFamily {
+            MetricFamily(
+                name, kind, help: help,
+                samples: shards.enumerated().map { index, shard in
+                    .init(value(shard), labels: [("shard", "\(index)")])
+                })
+        }
+        func byReason(
+            _ name: String, _ help: String, _ counts: (ShardCounters) -> [UInt64]
+        ) -> MetricFamily {
+            MetricFamily(
+                name, .counter, help: help,
+                samples: DropReason.allCases.map { reason in
+                    let sum = shards.map { counts($0)[reason.rawValue] }.reduce(0, +)
+                    return .init(Double(sum), labels: [("reason", reason.label)])
+                })
+        }
+        let viewers = MetricFamily(
+            "fanfare_viewers", .gauge, help: "Viewers connected now.",
+            samples: programs.enumerated().compactMap { slot, program in
+                program.map { program in
+                    let count = shards.map { $0.viewerCounts[slot] }.reduce(0, +)
+                    return .init(Double(count), labels: [("stream", program.name)])
+                }
+            })
+        return [
+            viewers,
+            perShard(
+                "fanfare_connections", .gauge, "Connections of the audience plane now.",
+                { Double($0.connectionCount) }),
+            perShard(
+                "fanfare_connection_slots", .gauge, "Connections the audience plane can hold.",
+                { Double($0.slotCount) }),
+            perShard(
+                "fanfare_accepted_connections_total", .counter, "Connections accepted.",
+                { Double($0.acceptCount) }),
+            perShard(
+                "fanfare_joins_total", .counter, "Viewers who were given a stream.",
+                { Double($0.joinCount) }),
+            byReason(
+                "fanfare_viewer_ends_total", "Viewers whose stream ended, by reason.",
+                { $0.viewerEndCounts }),
+            byReason(
+                "fanfare_connection_ends_total",
+                "Connections without a stream that ended, by reason.",
+                { $0.connectionEndCounts }),
+            perShard(
+                "fanfare_sent_bytes_total", .counter, "Bytes of streams that sockets took.",
+                { Double($0.byteCount) }),
+            perShard(
+                "fanfare_sends_total", .counter, "Sends of stream bytes.",
+                { Double($0.sendCount) }),
+            perShard(
+                "fanfare_short_sends_total", .counter,
+                "Sends of which the socket did not take all.", { Double($0.shortSendCount) }),
+            perShard(
+                "fanfare_skips_total", .counter,
+                "Times a viewer that fell behind was moved to a newer keyframe.",
+                { Double($0.skipCount) }),
+            perShard(
+                "fanfare_answers_total", .counter, "Requests answered without a stream.",
+                { Double($0.answerCount) }),
+            perShard(
+                "fanfare_ring_enters_total", .counter, "Calls of io_uring_enter.",
+                { Double($0.enterCount) }),
+            perShard(
+                "fanfare_merge_interval_seconds", .gauge, "The merge interval now.",
+                { $0.mergeMs / 1_000 }),
+            perShard(
+                "fanfare_shard_busy_ratio", .gauge, "The share of its time a shard is busy.",
+                { $0.busyShare }),
+        ]
+    }
+}

@@ -1,0 +1,57 @@
+// What the control room sees of the programmes and the crowd.
+
+import Broadcast
+import ControlRoom
+import Delivery
+import IORing
+
+/// Looks the staff's questions up in the running parts.
+struct LiveDirectory: ProgramDirectory {
+    let programs: Programs
+    let crowd: Crowd
+
+    func streams() -> [StreamStatus] {
+        let nowMs = MonotonicClock.nowMs()
+        let counters = crowd.counters
+        return programs.snapshot().enumerated().compactMap { slot, program in
+            program.map { status(of: $0, slot: slot, counters: counters, nowMs: nowMs) }
+        }
+    }
+
+    func stream(named name: String) -> StreamStatus? { streams().first { $0.name == name } }
+
+    func health() -> HealthStatus { .healthy }
+
+    func metrics() -> [MetricFamily] {
+        let nowMs = MonotonicClock.nowMs()
+        return ProgramMetrics.families(programs.snapshot().compactMap { $0 }, nowMs: nowMs)
+            + CrowdMetrics.families(crowd.counters, programs: programs.snapshot())
+    }
+
+    private func status(
+        of program: Program, slot: Int, counters: [ShardCounters], nowMs: Int64
+    ) -> StreamStatus {
+        let status = program.status(nowMs: nowMs)
+        let headers = status.headers
+        let video = headers?.videoCodec.map { codec in
+            StreamStatus.Video(
+                codec: codec.name, width: headers?.video?.width, height: headers?.video?.height,
+                framesPerSecond: headers?.video?.framesPerSecond,
+                profile: headers?.video?.profile)
+        }
+        let audio = headers?.audioCodec.map { codec in
+            StreamStatus.Audio(
+                codec: codec.name, sampleRateHz: headers?.audio?.sampleRateHz,
+                channels: headers?.audio?.channelCount)
+        }
+        return StreamStatus(
+            name: program.name, state: status.isPublishing ? .live : .waiting, video: video,
+            audio: audio, bitrateKbps: (status.bitsPerSecond / 100).rounded() / 10,
+            framesPerSecond: (status.framesPerSecond * 10).rounded() / 10,
+            keyframeIntervalMs: status.keyframeIntervalMs.map(Int.init),
+            publisherAddress: status.isPublishing ? status.publisher?.address : nil,
+            encoder: status.publisher?.encoder, uptimeMs: status.uptimeMs,
+            viewers: counters.map { $0.viewerCounts[slot] }.reduce(0, +),
+            bytesSent: counters.map { $0.programByteCounts[slot] }.reduce(0, +))
+    }
+}
