@@ -70,5 +70,10 @@ need_kernel() {
     fi
 }
 
-# What the build links against.
-build_packages=(liburing-dev libssl-dev libsqlite3-dev pkg-config)
+# What the build needs besides the toolchain: libraries to link against, git for dependencies, and
+# some version of C++'s headers.
+need_build_packages() {
+    local packages=(liburing-dev libssl-dev libsqlite3-dev pkg-config git ca-certificates)
+    compgen -G '/usr/include/c++/*' >/dev/null || packages+=(g++)
+    need_packages "${packages[@]}"
+}
