@@ -32,7 +32,8 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLiburing", linkerSettings: [.linkedLibrary("uring")]),
         .target(name: "CLinux"),
-        .target(name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
+        .target(
+            name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
         .target(name: "FLV", swiftSettings: strictMemory),

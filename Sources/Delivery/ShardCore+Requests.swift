@@ -1,6 +1,7 @@
 // What a connection asks for, and what it gets.
 
 import Broadcast
+import Glibc
 import HTTPWire
 import IORing
 
@@ -8,7 +9,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func received(_ slot: Int, _ completion: Completion) {
         table[slot].flags.remove(.receiving)
         defer { if let id = completion.bufferId { ring.giveBack(id) } }
-        if completion.result == -ENOBUFS_CODE {
+        if completion.result == -ENOBUFS {
             // All buffers are in use by completions before this one: they come back this turn.
             receive(slot)
             return
@@ -262,6 +263,3 @@ extension ShardCore where Kernel: ~Copyable {
         begin(slot, block: block, from: 0, at: start.position)
     }
 }
-
-/// ENOBUFS of Linux: the pool of receive buffers is empty.
-private let ENOBUFS_CODE: Int32 = 105

@@ -1,6 +1,7 @@
 // The fan-out: from the timeline to every socket, a merge interval at a time.
 
 import Broadcast
+import Glibc
 import HTTPWire
 import IORing
 
@@ -157,7 +158,7 @@ extension ShardCore where Kernel: ~Copyable {
         counters.byteCount -= missing
         counters.programByteCounts[Int(table[slot].program)] -= missing
         table[slot].cursor = table[slot].sendStart + taken
-        guard result >= 0 || result == -EAGAIN_CODE else {
+        guard result >= 0 || result == -EAGAIN else {
             end(slot, .left)
             return
         }
@@ -209,7 +210,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     mutating func blockSent(_ slot: Int, _ result: Int32) {
         guard table[slot].state == .starting else { return }
-        guard result >= 0 || result == -EAGAIN_CODE else {
+        guard result >= 0 || result == -EAGAIN else {
             end(slot, .left)
             return
         }
@@ -256,6 +257,3 @@ extension ShardCore where Kernel: ~Copyable {
         begin(slot, block: block, from: blocks.resumeOffset(block), at: start.position)
     }
 }
-
-/// EAGAIN of Linux: the socket is full.
-private let EAGAIN_CODE: Int32 = 11

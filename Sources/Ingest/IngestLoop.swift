@@ -1,6 +1,7 @@
 // The ingest's thread: publishers' sockets on a ring, sessions, programmes.
 
 public import Broadcast
+import Glibc
 public import IORing
 import RTMP
 import Synchronization
@@ -298,7 +299,8 @@ private struct IngestLoop: ~Copyable {
         defer { if let id = completion.bufferId { pool.giveBack(id) } }
         guard let connection = connection(completion) else { return }
         connection.isReceiving = false
-        if completion.result == -105 {  // ENOBUFS: the buffers come back this turn.
+        if completion.result == -ENOBUFS {
+            // All buffers are in use by completions before this one: they come back this turn.
             receive(slot, connection)
             return
         }
