@@ -81,3 +81,22 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// For `Ops/fuzz` the package is the wire formats and one executable for each folder of Tests/Fuzz
+// that ends in "Fuzz", and nothing else: no dependency is resolved or built.
+if isFuzzing {
+    let wireFormats = ["FLV", "RTMP", "HTTPWire"]
+    let folder = Context.packageDirectory + "/Tests/Fuzz"
+    let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix("Fuzz") }.sorted()
+    package.dependencies = []
+    package.products = []
+    package.targets.removeAll { !(wireFormats + ["COpenSSL"]).contains($0.name) }
+    package.targets += parsers.map { parser in
+        .executableTarget(
+            name: parser, dependencies: wireFormats.map { .byName(name: $0) },
+            path: "Tests/Fuzz/" + parser,
+            // libFuzzer brings `main`.
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+    }
+}
