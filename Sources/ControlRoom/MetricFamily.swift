@@ -14,13 +14,16 @@ public struct MetricFamily: Sendable, Equatable {
     public struct Sample: Sendable, Equatable {
         /// In the order given; names are `[a-zA-Z_][a-zA-Z0-9_]*`.
         public var labels: [(name: String, value: String)]
+        /// In the family's base unit.
         public var value: Double
 
+        /// A value and, if there are siblings, its labels.
         public init(_ value: Double, labels: [(name: String, value: String)] = []) {
             self.value = value
             self.labels = labels
         }
 
+        /// Same value, same labels in the same order.
         public static func == (one: Sample, other: Sample) -> Bool {
             one.value == other.value
                 && one.labels.elementsEqual(other.labels) {
@@ -33,9 +36,12 @@ public struct MetricFamily: Sendable, Equatable {
     public var name: String
     /// One sentence for whoever reads the dashboard.
     public var help: String
+    /// Counter or gauge.
     public var kind: Kind
+    /// In the order of the text; may be empty.
     public var samples: [Sample]
 
+    /// A family with samples of its own.
     public init(_ name: String, _ kind: Kind, help: String, samples: [Sample]) {
         self.name = name
         self.kind = kind

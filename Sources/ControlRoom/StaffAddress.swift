@@ -11,6 +11,7 @@ public struct StaffAddress: Sendable, Equatable, CustomStringConvertible {
     /// Whether only this machine can come in. Decided by the caller, who has parsed the address.
     public let isLoopback: Bool
 
+    /// - Parameter host: an IP address; names are not resolved here.
     public init(host: String, port: Int, isLoopback: Bool) {
         self.host = host
         self.port = port

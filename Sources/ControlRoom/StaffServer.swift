@@ -15,6 +15,8 @@ public struct StaffServer: Service {
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
 
+    /// A server that does not listen before `run`.
+    ///
     /// - Parameters:
     ///   - address: where to listen.
     ///   - tokenCheck: whether a presented staff token is the right one, compared in constant time.

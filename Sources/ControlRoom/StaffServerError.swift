@@ -13,6 +13,7 @@ public enum StaffServerError: Error, Equatable, Sendable, CustomStringConvertibl
     /// Any other reason of the system's.
     case cannotListen(StaffAddress, reason: String)
 
+    /// What is wrong, and what to do.
     public var description: String {
         switch self {
         case .tokenMissing(let address):

@@ -23,6 +23,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         /// The codec's profile, such as "Main" or "High".
         public var profile: String?
 
+        /// A picture of which at least the codec is known.
         public init(
             codec: String, width: Int? = nil, height: Int? = nil, framesPerSecond: Double? = nil,
             profile: String? = nil
@@ -44,6 +45,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         /// 1 mono, 2 stereo.
         public var channels: Int?
 
+        /// A sound of which at least the codec is known.
         public init(codec: String, sampleRateHz: Int? = nil, channels: Int? = nil) {
             self.codec = codec
             self.sampleRateHz = sampleRateHz
@@ -53,6 +55,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
 
     /// The name without the application: "show" of `live/show`.
     public var name: String
+    /// Whether anybody is publishing.
     public var state: State
     /// Nil if the stream has no picture.
     public var video: Video?
@@ -75,6 +78,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
     /// Sent to all viewers since the programme went on air.
     public var bytesSent: UInt64
 
+    /// A stream of which only the name and the state need be known.
     public init(
         name: String, state: State, video: Video? = nil, audio: Audio? = nil,
         bitrateKbps: Double = 0, framesPerSecond: Double = 0, keyframeIntervalMs: Int? = nil,
