@@ -44,7 +44,7 @@ public final class Preamble: Sendable {
         }
         properties.append(AMF0Property("hasVideo", .boolean(headers.videoCodec != nil)))
         properties.append(AMF0Property("hasAudio", .boolean(headers.audioCodec != nil)))
-        if let codec = headers.videoCodec {
+        if headers.videoCodec != nil {
             // A codec whose headers state no size (VP9) leaves us the publisher's word.
             add("width", headers.video.map { Double($0.width) } ?? metadata.width)
             add("height", headers.video.map { Double($0.height) } ?? metadata.height)
@@ -52,11 +52,11 @@ public final class Preamble: Sendable {
                 "framerate",
                 headers.video?.framesPerSecond ?? measuredFramesPerSecond
                     ?? metadata.framesPerSecond)
-            add("videocodecid", codec.flvCodecId)
+            add("videocodecid", Double(headers.videoCodecId))
             add("videodatarate", metadata.videoKbps)
         }
-        if let codec = headers.audioCodec {
-            add("audiocodecid", codec.flvCodecId)
+        if headers.audioCodec != nil {
+            add("audiocodecid", Double(headers.audioCodecId))
             add("audiosamplerate", headers.audio.map { Double($0.sampleRateHz) })
             add("audiochannels", headers.audio.map { Double($0.channelCount) })
             if let audio = headers.audio {

@@ -116,7 +116,7 @@ struct ProgramState {
         }
         if headers.videoCodec != packet.codec {
             // A codec without sequence headers, or one that left its header out.
-            headers = headers.with(videoBody: nil, codec: packet.codec, parameters: nil)
+            headers = SequenceHeaders(headers, packet, body: body, isHeader: false)
         }
         let outputMs = try rebase(.video, timestampMs, arrivalMs)
         if packet.kind == .frame { frameRate.frame(timestampMs: outputMs) }
@@ -145,9 +145,7 @@ struct ProgramState {
             break
         }
         if headers.audioCodec != packet.codec {
-            let parameters = try? AudioParameters.parse(
-                codec: packet.codec, sequenceHeader: body.extracting(packet.payloadOffset...))
-            headers = headers.with(audioBody: nil, codec: packet.codec, parameters: parameters)
+            headers = SequenceHeaders(headers, packet, body: body, isHeader: false)
         }
         let outputMs = try rebase(.audio, timestampMs, arrivalMs)
         let isJoinPoint = isAudioJoinPoint(at: outputMs)
@@ -191,12 +189,8 @@ struct ProgramState {
     ) -> AppendOutcome? {
         guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax else { return nil }
         publicationHasVideo = true
-        let bytes = copy(body)
-        guard bytes != headers.videoBody else { return AppendOutcome() }
-        let parameters = try? VideoParameters.parse(
-            codec: packet.codec, sequenceHeader: body.extracting(packet.payloadOffset...))
-        headers = headers.with(
-            videoBody: bytes, codec: packet.codec, parameters: parameters ?? nil)
+        guard !body.equals(headers.videoBody) else { return AppendOutcome() }
+        headers = SequenceHeaders(headers, packet, body: body, isHeader: true)
         // Frames of the old parameters can't be decoded any more.
         awaitsKeyframe = true
         return writeHeader(.video, body, timeline)
@@ -206,12 +200,8 @@ struct ProgramState {
         _ packet: AudioPacket, _ body: RawSpan, _ timeline: Timeline
     ) -> AppendOutcome? {
         guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax else { return nil }
-        let bytes = copy(body)
-        guard bytes != headers.audioBody else { return AppendOutcome() }
-        let parameters = try? AudioParameters.parse(
-            codec: packet.codec, sequenceHeader: body.extracting(packet.payloadOffset...))
-        headers = headers.with(
-            audioBody: bytes, codec: packet.codec, parameters: parameters ?? nil)
+        guard !body.equals(headers.audioBody) else { return AppendOutcome() }
+        headers = SequenceHeaders(headers, packet, body: body, isHeader: true)
         return writeHeader(.audio, body, timeline)
     }
 
@@ -306,9 +296,5 @@ struct ProgramState {
         status.leftOutTagCount = leftOutTagCount
         status.timestampJumpCount = clock.jumpCount
         return status
-    }
-
-    private func copy(_ body: RawSpan) -> [UInt8] {
-        unsafe body.withUnsafeBytes { unsafe Array($0) }
     }
 }
