@@ -50,11 +50,9 @@ extension RTMPServerSession {
                     description: "The stream is no longer published."))
             unpublish(command, handler: &handler)
         case "deleteStream":
-            // A number that can't be an id names no stream; 0 is the connection.
-            let named = command.argument(0)?.numberValue.map { UInt32(exactly: $0) ?? 0 }
-            end(command, named: named, handler: &handler)
+            end(command, named: command.argument(0)?.numberValue, handler: &handler)
         case "closeStream":
-            end(command, named: messageStreamId, handler: &handler)
+            end(command, named: Double(messageStreamId), handler: &handler)
         case "getStreamLength":
             // A live stream has none.
             answer(command, .number(0))
@@ -186,9 +184,10 @@ extension RTMPServerSession {
     /// deleteStream and closeStream. The connection stays: GStreamer reports a failure when we hang
     /// up before it does.
     private mutating func end<Handler: RTMPServerHandler & ~Copyable>(
-        _ command: RTMPCommand, named messageStreamId: UInt32?, handler: inout Handler
+        _ command: RTMPCommand, named messageStreamId: Double?, handler: inout Handler
     ) {
-        if messageStreamId == nil || messageStreamId == publishedMessageStreamId {
+        let published = publishedMessageStreamId.map { Double($0) }
+        if messageStreamId == nil || messageStreamId == published {
             unpublish(command, handler: &handler)
         }
         answer(command, .undefined)

@@ -50,6 +50,19 @@ import Testing
         }
     }
 
+    /// So may the header after a body that short: the byte 2 begins chunk stream 2's.
+    @Test func nextHeaderThatGoesOnLikeTheTimestamp() {
+        var client = RTMPTestClient()
+        client.repeatsExtendedTimestamp = false
+        let body = [UInt8](repeating: 9, count: 128) + [0x01]
+        let ping: [UInt8] = [0, 6, 1, 2, 3, 4]
+        let input =
+            client.message(9, body, timestampMs: 0x0102_0304)
+            + client.message(4, ping, chunkStreamId: 2, messageStreamId: 0)
+            + client.message(8, [7], chunkStreamId: 5, timestampMs: 4)
+        #expect(read(input).map(\.body) == [body, ping, [7]])
+    }
+
     @Test func increasesMayBeExtended() {
         let client = RTMPTestClient()
         let body = [UInt8](repeating: 3, count: 200)

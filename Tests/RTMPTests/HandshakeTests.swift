@@ -80,6 +80,16 @@ import Testing
             ])
     }
 
+    @Test func digestsLieWhereThePacketsBytesSay() {
+        var packet = [UInt8](repeating: 0, count: 1536)
+        packet.replaceSubrange(8..<12, with: [1, 2, 3, 4])
+        packet.replaceSubrange(772..<776, with: [255, 255, 255, 255])
+        let first = HandshakeDigest.offset(in: packet.span.bytes, scheme: .firstHalf)
+        let second = HandshakeDigest.offset(in: packet.span.bytes, scheme: .secondHalf)
+        #expect(first == 12 + 10)
+        #expect(second == 776 + 1020 % 728)
+    }
+
     @Test func digestsLieInsideThePacketWhateverItHolds() {
         for filling: UInt8 in [0, 1, 181, 182, 183, 255] {
             let packet = [UInt8](repeating: filling, count: 1536)
