@@ -24,6 +24,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -51,6 +52,14 @@ let package = Package(
             name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing"],
             swiftSettings: strictMemory),
 
+        // The audience before the audience
+        .target(
+            name: "Rehearsal",
+            dependencies: [
+                "FLV", "HTTPWire", "IORing",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ], swiftSettings: strictMemory),
+
         // The staff's side
         .target(
             name: "ControlRoom",
@@ -64,7 +73,7 @@ let package = Package(
             name: "Fanfare",
             dependencies: [
                 "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV",
-                "HTTPWire", "IORing", "Ingest",
+                "HTTPWire", "IORing", "Ingest", "Rehearsal",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -221,6 +221,13 @@ public struct Listener: ~Copyable, Sendable {
         unsafe length.deallocate()
     }
 
+    /// Makes a buffer that names a peer to connect to.
+    public convenience init(_ address: SocketAddress) {
+        self.init()
+        unsafe storage.pointee = address.storage
+        unsafe length.pointee = address.length
+    }
+
     var address: UnsafeMutablePointer<sockaddr> {
         unsafe UnsafeMutableRawPointer(storage).assumingMemoryBound(to: sockaddr.self)
     }

@@ -39,5 +39,5 @@ public final class PlainThread: @unchecked Sendable {
     }
 
     /// Waits until it has ended. At most once.
-    public func join() { unsafe pthread_join(handle, nil) }
+    public func join() { pthread_join(handle, nil) }
 }

@@ -181,6 +181,32 @@ import Glibc
         unsafe finish(entry, token, 0)
     }
 
+    // MARK: A client's operations
+
+    /// Moves a process descriptor into a slot, whatever was there before; the descriptor itself
+    /// may be closed then.
+    public func install(descriptor: Int32, into slot: Int) throws(RingError) {
+        var descriptor = descriptor
+        let code = unsafe io_uring_register_files_update(ring, UInt32(slot), &descriptor, 1)
+        guard code == 1 else { throw .directDescriptors(count: slotCount, errno: -code) }
+    }
+
+    /// Connects a slot's socket. The address is read by the time `submit` returns, so it has to
+    /// live that long.
+    public mutating func connect(slot: Int, to peer: PeerAddressBuffer, token: Token) {
+        let entry = unsafe nextEntry()
+        unsafe io_uring_prep_connect(entry, Int32(slot), peer.address, peer.length.pointee)
+        unsafe finish(entry, token, fixedFile)
+    }
+
+    /// Receives and throws away what it gets, without a copy (`MSG_TRUNC`, tcp(7)).
+    public mutating func discard(slot: Int, byteCount: Int, token: Token) {
+        let entry = unsafe nextEntry()
+        unsafe io_uring_prep_recv(
+            entry, Int32(slot), discardAddress, byteCount, Int32(MSG_TRUNC))
+        unsafe finish(entry, token, fixedFile)
+    }
+
     // MARK: The kernel's turn
 
     /// Hands the prepared entries to the kernel and lets it post what is ready; doesn't wait.
@@ -217,6 +243,10 @@ import Glibc
         return completion
     }
 }
+
+/// TCP writes nothing to the address of a receive that discards; it only must not be nil.
+nonisolated(unsafe) private let discardAddress = UnsafeMutableRawPointer.allocate(
+    byteCount: 64, alignment: 64)
 
 /// `MSG_DONTWAIT | MSG_WAITALL | MSG_NOSIGNAL`.
 @usableFromInline let quietSendFlags: Int32 = 0x40 | 0x100 | 0x4000

@@ -1,0 +1,91 @@
+// One rehearsal from the first viewer to the report, with live progress.
+
+import Glibc
+import IORing
+import Rehearsal
+
+/// Runs a plan and measures the server while all viewers are there.
+struct RehearsalRun {
+    let plan: RehearsalPlan
+    let serverPid: Int?
+
+    /// How long after the ramp measuring begins, ms: joiners still catch up.
+    private static let settleMs: Int64 = 2_000
+    private static let progressMs: Int64 = 1_000
+
+    private struct Mark {
+        let atMs: Int64
+        let byteCount: UInt64
+        let server: ProcessReading?
+    }
+
+    func run() throws(RingError) -> RehearsalReport {
+        let rehearsal = try Rehearsal(plan: plan)
+        let measureFromMs = rehearsal.rampMs + min(RehearsalRun.settleMs, plan.watchMs / 2)
+        let endMs = rehearsal.rampMs + plan.watchMs
+        var progressDueMs = RehearsalRun.progressMs
+        var progressBytes: UInt64 = 0
+        var from: Mark?
+        while rehearsal.elapsedMs < endMs, rehearsal.failure == nil {
+            rehearsal.advance()
+            MonotonicClock.sleep(ms: 5)
+            let elapsedMs = rehearsal.elapsedMs
+            if from == nil, elapsedMs >= measureFromMs { from = mark(rehearsal) }
+            if elapsedMs >= progressDueMs {
+                let tally = rehearsal.tally
+                show(tally, byteCount: tally.byteCount - progressBytes, elapsedMs, endMs)
+                progressBytes = tally.byteCount
+                progressDueMs += RehearsalRun.progressMs
+            }
+        }
+        let to = mark(rehearsal)
+        let failure = rehearsal.failure
+        let tally = rehearsal.finish()
+        if isTerminal { StandardError.write("\r\u{1B}[K") }
+        if let failure { throw failure }
+        return RehearsalReport(
+            plan: plan, tally: tally, measuredMs: to.atMs - (from?.atMs ?? 0),
+            measuredByteCount: to.byteCount - (from?.byteCount ?? 0), serverBefore: from?.server,
+            serverAfter: to.server)
+    }
+
+    private func mark(_ rehearsal: Rehearsal) -> Mark {
+        Mark(
+            atMs: rehearsal.elapsedMs, byteCount: rehearsal.tally.byteCount,
+            server: serverPid.flatMap { ProcessReading(pid: $0) })
+    }
+
+    private var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// One line, drawn over itself on a terminal.
+    private func show(
+        _ tally: RehearsalTally, byteCount: UInt64, _ elapsedMs: Int64, _ endMs: Int64
+    ) {
+        let width = 20
+        let filled = min(width, tally.watchingCount * width / max(1, plan.viewerCount))
+        let bar =
+            String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        let gigabits = Decimals.text(Double(byteCount) * 8 / 1e9, 2)
+        var line = "[\(bar)] \(tally.watchingCount) watching, \(gigabits) Gbit/s"
+        line += ", \(tally.stalledCount) stalled, \(tally.refusedCount) refused"
+        if tally.lostCount > 0 { line += ", \(tally.lostCount) lost" }
+        if tally.wrongCount > 0 { line += ", \(tally.wrongCount) wrong" }
+        line += ", \((endMs - elapsedMs) / 1_000) s left"
+        StandardError.write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
+    }
+}
+
+/// Numbers with a fixed count of decimals, without Foundation's formatters.
+enum Decimals {
+    static func text(_ value: Double, _ digits: Int) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "-" }
+        var factor = 1.0
+        for _ in 0..<digits { factor *= 10 }
+        let scaled = Int((abs(value) * factor).rounded())
+        let sign = value < 0 && scaled != 0 ? "-" : ""
+        guard digits > 0 else { return sign + "\(scaled)" }
+        let whole = scaled / Int(factor)
+        let part = String(scaled % Int(factor))
+        return "\(sign)\(whole).\(String(repeating: "0", count: digits - part.count))\(part)"
+    }
+}

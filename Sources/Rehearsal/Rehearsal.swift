@@ -1,0 +1,88 @@
+// A simulated audience: as many rings as it takes, ramp, churn, and the numbers in the end.
+
+import IORing
+import Synchronization
+
+/// A running rehearsal.
+public final class Rehearsal: Sendable {
+    private let plan: RehearsalPlan
+    private let shared: [AudienceShared]
+    private let threads: Mutex<[PlainThread]>
+    private let startNs: Int64
+
+    /// Starts the audience's threads; viewers come as `advance` is called.
+    public init(plan: RehearsalPlan) throws(RingError) {
+        self.plan = plan
+        shared = (0..<plan.ringCount).map { _ in AudienceShared() }
+        startNs = MonotonicClock.nowNs()
+        let ready = try WakeUp()
+        var threads: [PlainThread] = []
+        for (index, shared) in shared.enumerated() {
+            let thread = PlainThread(name: "audience-\(index)") {
+                do throws(RingError) {
+                    var audience = try AudienceThread(index: index, plan: plan, shared: shared)
+                    ready.ring()
+                    try audience.run()
+                } catch {
+                    shared.failure.withLock { $0 = error }
+                    ready.ring()
+                }
+            }
+            threads.append(thread)
+            ready.wait()
+            if let failure = shared.failure.withLock({ $0 }) {
+                for earlier in self.shared {
+                    earlier.stopRequested.store(true, ordering: .releasing)
+                }
+                for thread in threads { thread.join() }
+                throw failure
+            }
+        }
+        self.threads = Mutex(threads)
+    }
+
+    /// Time since the start, ms.
+    public var elapsedMs: Int64 { (MonotonicClock.nowNs() - startNs) / 1_000_000 }
+
+    /// How long the ramp takes, ms.
+    public var rampMs: Int64 { Int64(Double(plan.viewerCount) / plan.rampPerSecond * 1_000) }
+
+    /// Tells the threads how many viewers there should be by now; call it every few ms.
+    public func advance() {
+        let elapsedS = Double(elapsedMs) / 1_000
+        let wanted = min(plan.viewerCount, Int(elapsedS * plan.rampPerSecond) + 1)
+        let churnS = max(0, elapsedS - Double(rampMs) / 1_000)
+        let churned = Int(churnS * plan.churnPerSecond)
+        for (index, one) in shared.enumerated() {
+            one.wanted.store(share(of: wanted, index), ordering: .relaxed)
+            one.churned.store(share(of: churned, index), ordering: .relaxed)
+        }
+    }
+
+    private func share(of count: Int, _ index: Int) -> Int {
+        count / shared.count + (index < count % shared.count ? 1 : 0)
+    }
+
+    /// The numbers so far, at most 100 ms old.
+    public var tally: RehearsalTally {
+        shared.reduce(into: RehearsalTally()) { sum, one in
+            sum.add(one.tally.withLock { $0 })
+        }
+    }
+
+    /// Why a part of the audience had to stop, if it had.
+    public var failure: RingError? {
+        shared.lazy.compactMap { one in one.failure.withLock { $0 } }.first
+    }
+
+    /// Ends the audience, and gives the final numbers.
+    public func finish() -> RehearsalTally {
+        for one in shared { one.stopRequested.store(true, ordering: .releasing) }
+        let threads = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for thread in threads { thread.join() }
+        return tally
+    }
+}
