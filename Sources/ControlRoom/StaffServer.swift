@@ -43,11 +43,19 @@ public struct StaffServer: Service {
     ///
     /// - Throws: `StaffServerError` if it cannot listen.
     public func run() async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: [application()], logger: frameworkLogger)
+        configuration.maximumGracefulShutdownDuration = .milliseconds(Limits.shutdownMs)
+        let group = ServiceGroup(configuration: configuration)
+        // In a task of its own, so that a cancellation is an orderly end here as well: the framework
+        // takes one for a failure of its connections and logs it as an error.
+        let serving = Task { try await group.run() }
         do {
-            var group = ServiceGroupConfiguration(
-                services: [application()], logger: frameworkLogger)
-            group.maximumGracefulShutdownDuration = .milliseconds(Limits.shutdownMs)
-            try await ServiceGroup(configuration: group).run()
+            try await withTaskCancellationHandler {
+                try await serving.value
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
         } catch is CancellationError {
             return
         } catch {

@@ -5,6 +5,7 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import ControlRoom
@@ -18,12 +19,13 @@ import Testing
 
     /// A running server and the port it listens on.
     private func withServer(
+        logger: Logger = quietLogger,
         _ body: (_ port: Int, _ running: Task<Void, any Error>) async throws -> Void
     ) async throws {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let server = try StaffServer(
-            address: Self.loopback, tokenCheck: nil, directory: StubDirectory(),
-            logger: Self.quietLogger, onListening: { continuation.yield($0) })
+            address: Self.loopback, tokenCheck: nil, directory: StubDirectory(), logger: logger,
+            onListening: { continuation.yield($0) })
         let running = Task {
             defer { continuation.finish() }
             try await server.run()
@@ -50,7 +52,9 @@ import Testing
     }
 
     @Test func itAnswersOverTheWireAndStopsWhenCancelled() async throws {
-        try await withServer { port, running in
+        let errors = ErrorCounter()
+        let logger = Logger(label: "test") { _ in errors }
+        try await withServer(logger: logger) { port, running in
             try await withConnection(port) { client in
                 let response = try await client.get(
                     "/healthz", headers: [.connection: "keep-alive"])
@@ -64,6 +68,7 @@ import Testing
                 #expect(elapsed < .seconds(1))
             }
         }
+        #expect(errors.count == 0)
     }
 
     @Test func aTakenPortIsNamedWithTheCure() async throws {
@@ -109,4 +114,26 @@ import Testing
         #expect(StaffAddress(host: "::1", port: 9090, isLoopback: true).description == "[::1]:9090")
         #expect(Self.loopback.description == "127.0.0.1:0")
     }
+}
+
+/// Counts what is logged as an error.
+private final class ErrorCounter: LogHandler, Sendable {
+    private let counter = Atomic(0)
+
+    var count: Int { counter.load(ordering: .relaxed) }
+
+    var logLevel: Logger.Level {
+        get { .error }
+        set { _ = newValue }
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set { _ = newValue }
+    }
+    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set { _ = newValue }
+    }
+
+    func log(event: LogEvent) { counter.add(1, ordering: .relaxed) }
 }
