@@ -7,7 +7,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 # Says what is wrong and what to do, and ends.
 die() {
-    say "$(basename -- "$0"): $*"
+    say "Ops/$(basename -- "$0"): $*"
     exit 1
 }
 
