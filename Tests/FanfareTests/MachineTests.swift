@@ -122,6 +122,12 @@ import Testing
         #expect(finding.verdict == .fail)
         #expect(finding.found.contains("taken") && finding.advice?.contains("--http") == true)
 
+        let flags = ["http": "\(taken)", "rtmp": "127.0.0.1:0", "staff": "127.0.0.1:0"]
+        let error = #expect(throws: PortError.self) {
+            try Startup.checkPorts(try settings(flags: flags))
+        }
+        #expect(error?.description.contains("\(taken) is taken by another program; find") == true)
+
         let free = ListenAddress(host: "127.0.0.2", port: port)
         #expect(PortCheck.finding(SettingsCatalog.http, free).verdict == .ok)
         let foreign = ListenAddress(host: "192.0.2.1", port: port)

@@ -18,6 +18,7 @@ struct Serve: AsyncParsableCommand {
         for warning in settings.warnings { logger.warning("\(warning)") }
         do {
             try Startup.checkKernel()
+            try Startup.checkPorts(settings)
             try await Appliance(settings: settings).run()
         } catch {
             throw Startup.failed(error, exitCode: .failure)

@@ -23,12 +23,36 @@ enum Startup {
         guard release >= KernelRelease.required else { throw .tooOld(release) }
     }
 
+    /// Our listeners share their ports among shards (SO_REUSEPORT), and so would a second fanfare of
+    /// the same user: it would take half of the audience in silence. Hence this look beforehand.
+    ///
+    /// - Throws: `PortError` if another program listens where we want to.
+    static func checkPorts(_ settings: Settings) throws(PortError) {
+        let listeners = [
+            (SettingsCatalog.http, settings.http), (SettingsCatalog.rtmp, settings.rtmp),
+            (SettingsCatalog.staff, settings.staff),
+        ]
+        for (setting, address) in listeners {
+            let finding = PortCheck.finding(setting, address)
+            if finding.verdict == .fail { throw PortError(finding: finding) }
+        }
+    }
+
     /// Says what is wrong in one line, without a trace: it is the operator's to mend. An error that
     /// only carries an exit code is passed on in silence.
     static func failed(_ error: any Error, exitCode: ExitCode) -> ExitCode {
         if let error = error as? ExitCode { return error }
         StandardError.write("fanfare: \(error)\n")
         return exitCode
+    }
+}
+
+/// Why a listener cannot listen, as `fanfare check` has it.
+struct PortError: Error, CustomStringConvertible {
+    var finding: Finding
+
+    var description: String {
+        "\(finding.name): \(finding.found)" + (finding.advice.map { "; \($0)" } ?? "")
     }
 }
 
