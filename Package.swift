@@ -87,6 +87,9 @@ let package = Package(
         .testTarget(name: "AccessTests", dependencies: ["Access"]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
