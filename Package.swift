@@ -23,7 +23,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -82,11 +83,16 @@ let package = Package(
         // Tests mirror the modules; TestSupport is what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport"]),
-        .testTarget(name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"]),
+        .testTarget(
+            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"]),
         .testTarget(name: "AccessTests", dependencies: ["Access"]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: ["Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),
