@@ -1,5 +1,6 @@
 // The simulated audience of one ring, on a thread of its own.
 
+import Glibc
 import HTTPWire
 import IORing
 import Synchronization
@@ -232,7 +233,8 @@ struct AudienceThread: ~Copyable {
     }
 
     private mutating func headReceived(_ slot: Int, _ completion: Completion) {
-        if completion.result == -105 {  // ENOBUFS: the buffers come back with this batch.
+        if completion.result == -ENOBUFS {
+            // All buffers are in use by completions before this one.
             receive(slot, Operation.head)
             return
         }
@@ -309,7 +311,7 @@ struct AudienceThread: ~Copyable {
     }
 
     private mutating func received(_ slot: Int, _ completion: Completion) {
-        if completion.result == -105 {
+        if completion.result == -ENOBUFS {
             receive(slot, Operation.read)
             return
         }
@@ -344,6 +346,7 @@ struct AudienceThread: ~Copyable {
             verifiers[index] = verifier
             return true
         } catch {
+            verifiers[index] = verifier
             tally.wrongCount += 1
             tally.wrongReason = tally.wrongReason ?? error.description
             close(slot)
@@ -400,6 +403,7 @@ struct AudienceThread: ~Copyable {
         heads[slot] = nil
         let verifier = members[slot].verifier
         if verifier >= 0 {
+            verifiers[Int(verifier)]?.end(&reference)
             verifiers[Int(verifier)] = nil
             freeVerifiers.append(verifier)
         }

@@ -22,8 +22,6 @@ struct TagReference {
     private var marks: [TagMark] = []
     /// The number of `marks`' first tag in the whole sequence.
     private var firstNumber = 0
-    /// When each tag came first, µs.
-    private var firstSeenUs: [Int64] = []
     private var numbersByTimestamp: [UInt32: Int] = [:]
 
     /// Two minutes of a stream of 100 tags a second; no viewer is further behind.
@@ -31,13 +29,16 @@ struct TagReference {
     /// Tags of one timestamp are no further apart than this.
     private static let nearbyCountMax = 64
 
+    /// Viewers whose place in the sequence is known. As long as there are any, only they
+    /// lengthen it: one that has just joined may be ahead of them by tags it never gets.
+    var followerCount = 0
+
     var endNumber: Int { firstNumber + marks.count }
 
-    mutating func append(_ mark: TagMark, atUs: Int64) {
+    mutating func append(_ mark: TagMark) {
         if marks.count == TagReference.markCountMax {
             let half = marks.count / 2
             marks.removeFirst(half)
-            firstSeenUs.removeFirst(half)
             firstNumber += half
             numbersByTimestamp = numbersByTimestamp.filter { $0.value >= firstNumber }
         }
@@ -45,7 +46,6 @@ struct TagReference {
             numbersByTimestamp[mark.timestampMs] = endNumber
         }
         marks.append(mark)
-        firstSeenUs.append(atUs)
     }
 
     /// The tag of that number; nil when nobody has it yet, or any more.

@@ -29,8 +29,11 @@ struct TagVerifier {
 
     private var reader = FLVReader()
     private var chunks: ChunkedBodyReader?
-    /// The number of the next tag; nil before the first frame.
+    /// The number of the next tag; nil before its place in the sequence is known.
     private var nextNumber: Int?
+    /// The tags until then.
+    private var unplaced: [(mark: TagMark, isEntry: Bool)] = []
+    private static let unplacedCountMax = 2_000
     private var firstFrameUs: Int64?
     private static let settledAfterUs: Int64 = 3_000_000
     private var latestMs: [FLVTagType: UInt32] = [:]
@@ -86,17 +89,12 @@ struct TagVerifier {
         }
         latestMs[header.type] = header.timestampMs
         let mark = TagMark(header, body)
-        if let expected = nextNumber {
-            try follow(mark, kind, expected: expected, atUs, &reference, &tally)
+        if nextNumber != nil {
+            try follow(mark, isEntry: kind.isEntry, &reference, &tally)
         } else {
-            // The first frame: anywhere in the sequence, but one that decoding can begin with.
-            guard kind.isEntry else { throw .startsWithoutKeyframe }
-            if let number = reference.number(of: mark) {
-                nextNumber = number + 1
-            } else {
-                nextNumber = reference.endNumber + 1
-                reference.append(mark, atUs: atUs)
-            }
+            guard kind.isEntry || !unplaced.isEmpty else { throw .startsWithoutKeyframe }
+            unplaced.append((mark, kind.isEntry))
+            try findPlace(&reference, &tally)
         }
         // What a joiner gets at once is old by nature and says nothing about delay.
         let firstUs = firstFrameUs ?? atUs
@@ -106,12 +104,32 @@ struct TagVerifier {
             counts: atUs - firstUs > TagVerifier.settledAfterUs)
     }
 
-    private mutating func follow(
-        _ mark: TagMark, _ kind: MediaKind, expected: Int, _ atUs: Int64,
+    /// Looks for the first of the tags so far in the sequence that the others follow.
+    private mutating func findPlace(
         _ reference: inout TagReference, _ tally: inout RehearsalTally
     ) throws(Fault) {
+        guard let first = unplaced.first?.mark else { return }
+        let number = reference.number(of: first)
+        if number == nil, reference.followerCount > 0 {
+            guard unplaced.count <= TagVerifier.unplacedCountMax else {
+                throw .differs(atMs: first.timestampMs)
+            }
+            return
+        }
+        nextNumber = number ?? reference.endNumber
+        reference.followerCount += 1
+        let tags = unplaced
+        unplaced = []
+        for tag in tags { try follow(tag.mark, isEntry: tag.isEntry, &reference, &tally) }
+    }
+
+    private mutating func follow(
+        _ mark: TagMark, isEntry: Bool, _ reference: inout TagReference,
+        _ tally: inout RehearsalTally
+    ) throws(Fault) {
+        guard let expected = nextNumber else { return }
         if expected == reference.endNumber {
-            reference.append(mark, atUs: atUs)
+            reference.append(mark)
             nextNumber = expected + 1
             return
         }
@@ -123,9 +141,14 @@ struct TagVerifier {
         guard let number = reference.number(of: mark), number > expected else {
             throw .differs(atMs: mark.timestampMs)
         }
-        guard kind.isEntry else { throw .skipsWithoutKeyframe(atMs: mark.timestampMs) }
+        guard isEntry else { throw .skipsWithoutKeyframe(atMs: mark.timestampMs) }
         tally.skipCount += 1
         nextNumber = number + 1
+    }
+
+    /// The viewer is gone.
+    func end(_ reference: inout TagReference) {
+        if nextNumber != nil { reference.followerCount -= 1 }
     }
 }
 
