@@ -1,0 +1,369 @@
+// A kernel in memory: what io_uring would do, under a seed, with everything that can go wrong.
+
+import Glibc
+import TestSupport
+
+@testable import Delivery
+@testable import IORing
+
+/// The ring that a simulated shard is given; its world can be seen from outside, too.
+struct FakeKernel: DeliveryRing {
+    let world: FakeWorld
+
+    var entriesLeft: Int { world.entriesLeft }
+    var enterCount: UInt64 { world.enterCount }
+    var acceptedHost: HostKey { world.acceptedHost }
+
+    mutating func accept(into slot: Int, token: Token) { world.add(.accept(slot, token)) }
+    mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
+    func received(_ completion: Completion) -> UnsafeRawBufferPointer {
+        unsafe world.received(completion)
+    }
+    mutating func giveBack(_ bufferId: UInt16) { world.giveBack(bufferId) }
+    mutating func sendQuietly(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
+    ) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .send(slot, bytes, token, isQuiet: true))
+    }
+    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .send(slot, bytes, token, isQuiet: false))
+    }
+    mutating func pollWritable(slot: Int, token: Token) { world.add(.poll(slot, token)) }
+    mutating func shutdownSending(slot: Int, token: Token) { world.add(.shutdown(slot, token)) }
+    mutating func cancel(_ victim: Token, token: Token) { world.add(.cancel(victim, token)) }
+    mutating func close(slot: Int, token: Token) { world.add(.close(slot, token)) }
+    mutating func submit() throws(RingError) { world.submit() }
+    mutating func nextCompletion() -> Completion? { world.nextCompletion() }
+}
+
+/// What a submission entry asks for.
+enum FakeEntry {
+    case accept(Int, Token)
+    case receive(Int, Token)
+    case send(Int, UnsafeRawBufferPointer, Token, isQuiet: Bool)
+    case poll(Int, Token)
+    case shutdown(Int, Token)
+    case cancel(Token, Token)
+    case close(Int, Token)
+}
+
+/// Sockets, queues and time of a simulated kernel.
+///
+/// Sends, cancels and shutdowns take effect within `submit`, in order. What has to wait for the
+/// peer completes later, in any order. What is against the rules is noted in `violations`.
+final class FakeWorld {
+    var random: SeededRandom
+    private(set) var nowNs: Int64 = 0
+    private(set) var enterCount: UInt64 = 0
+    private(set) var acceptedHost = HostKey(value: 0, isLoopback: true)
+    private(set) var violations: [String] = []
+
+    /// Connections by slot, from accept to close.
+    private(set) var slots: [FakeConnection?]
+    /// Clients who came and were not accepted yet.
+    private(set) var backlog: [FakeConnection] = []
+    /// Out of 100 accepts, so many fail.
+    var acceptErrorPerCent = 0
+    /// Out of 100 completions, so many come a submit later.
+    var latePerCent = 20
+    /// What other threads do while the kernel copies.
+    var meanwhile: (() -> Void)?
+    /// Where the timelines begin now.
+    var tails: () -> [UInt64] = { [] }
+
+    private let entryCount: Int
+    private var entries: [FakeEntry] = []
+    private var posted: [Completion] = []
+    private var postedStart = 0
+    private var late: [Completion] = []
+    private var pendingAccept: (slot: Int, token: Token)?
+    private let buffers: FakeBuffers
+
+    /// Bytes that sockets took of streams, and how many sends were made of them.
+    private(set) var streamByteCount = 0
+    private(set) var streamSendCount = 0
+    /// Answers that no socket took whole.
+    private(set) var shortAnswerCount = 0
+
+    init(random: SeededRandom, slotCount: Int, entryCount: Int, bufferCount: Int) {
+        self.random = random
+        self.entryCount = entryCount
+        slots = Array(repeating: nil, count: slotCount)
+        buffers = FakeBuffers(count: bufferCount)
+    }
+
+    // MARK: The world outside
+
+    /// Time passes for every client.
+    func advance(toNs: Int64) {
+        for connection in open { connection.advance(fromNs: nowNs, toNs: toNs) }
+        for connection in backlog { connection.advance(fromNs: nowNs, toNs: toNs) }
+        nowNs = toNs
+    }
+
+    /// A client connects.
+    func connect(_ connection: FakeConnection) { backlog.append(connection) }
+
+    /// Connections that are in a slot.
+    private var open: [FakeConnection] = []
+    var openCount: Int { open.count }
+
+    /// Whether the shard's thread would be woken: something is posted or would complete.
+    var wantsAttention: Bool {
+        if postedStart < posted.count || !late.isEmpty { return true }
+        if pendingAccept != nil, !backlog.isEmpty { return true }
+        return open.contains { connection in
+            connection.pendingReceive != nil && hasInput(connection)
+                || connection.pendingPoll != nil && connection.isWritable
+        }
+    }
+
+    /// Whether an operation is in the kernel or its completion is on the way.
+    func isOutstanding(_ token: Token) -> Bool {
+        if let connection = slots[token.slot],
+            connection.pendingReceive == token || connection.pendingPoll == token
+        {
+            return true
+        }
+        return late.contains { $0.token == token }
+            || posted[postedStart...].contains { $0.token == token }
+    }
+
+    // MARK: The shard's side
+
+    var entriesLeft: Int { entryCount - entries.count }
+
+    func add(_ entry: FakeEntry) {
+        if entries.count >= entryCount { violate("more entries than the queue has") }
+        entries.append(entry)
+    }
+
+    func submit() {
+        enterCount += 1
+        let prepared = entries
+        entries.removeAll(keepingCapacity: true)
+        for entry in prepared {
+            if let meanwhile, random.chance(3) { meanwhile() }
+            run(entry)
+        }
+        for connection in open { completeWaiting(connection) }
+        completeAccept()
+        releaseLate()
+    }
+
+    func nextCompletion() -> Completion? {
+        guard postedStart < posted.count else {
+            posted.removeAll(keepingCapacity: true)
+            postedStart = 0
+            return nil
+        }
+        postedStart += 1
+        return posted[postedStart - 1]
+    }
+
+    func received(_ completion: Completion) -> UnsafeRawBufferPointer {
+        guard let id = completion.bufferId, completion.result > 0 else {
+            return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        if !buffers.isTaken(id) { violate("read a buffer that was given back") }
+        return unsafe buffers.bytes(id, count: Int(completion.result))
+    }
+
+    func giveBack(_ id: UInt16) {
+        if !buffers.isTaken(id) { violate("gave a buffer back twice") }
+        buffers.giveBack(id)
+    }
+
+    var buffersAreAllBack: Bool { buffers.areAllBack }
+
+    func violate(_ text: String) { violations.append(text) }
+
+    // MARK: Operations
+
+    private func run(_ entry: FakeEntry) {
+        switch entry {
+        case .accept(let slot, let token):
+            if pendingAccept != nil { violate("two accepts at a time") }
+            pendingAccept = (slot, token)
+        case .receive(let slot, let token):
+            guard let connection = slots[slot] else { return post(token, -EBADF) }
+            if connection.pendingReceive != nil { violate("two receives of slot \(slot)") }
+            connection.pendingReceive = token
+        case .send(let slot, let bytes, let token, let isQuiet):
+            unsafe send(slot, bytes, token, isQuiet: isQuiet)
+        case .poll(let slot, let token):
+            guard let connection = slots[slot] else { return post(token, -EBADF) }
+            if connection.pendingPoll != nil { violate("two polls of slot \(slot)") }
+            connection.pendingPoll = token
+        case .shutdown(let slot, let token):
+            guard let connection = slots[slot] else { return post(token, -EBADF) }
+            connection.isSendingShut = true
+            if connection.life == .reset { post(token, -ENOTCONN) }
+        case .cancel(let victim, let token):
+            if !cancel(victim) { post(token, -ENOENT) }
+        case .close(let slot, let token):
+            close(slot, token)
+        }
+    }
+
+    private func send(
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, _ token: Token, isQuiet: Bool
+    ) {
+        guard let connection = slots[slot] else {
+            violate("a send to the empty slot \(slot)")
+            return post(token, -EBADF)
+        }
+        let isStream = token.operation != Operation.sendAnswer
+        let result = unsafe connection.take(
+            bytes, isStream: isStream, nowNs: nowNs, random: &random)
+        if isStream {
+            streamSendCount += 1
+            streamByteCount += max(0, result)
+        } else if result != bytes.count {
+            shortAnswerCount += 1
+        }
+        if isQuiet, result == bytes.count { return }
+        posted.append(Completion(token: token, result: Int32(result), flags: 0))
+    }
+
+    private func close(_ slot: Int, _ token: Token) {
+        guard let connection = slots[slot] else {
+            violate("a close of the empty slot \(slot)")
+            return post(token, -EBADF)
+        }
+        if connection.pendingReceive != nil || connection.pendingPoll != nil {
+            violate("slot \(slot) was closed with an operation left that will never end")
+        }
+        connection.isClosedByServer = true
+        connection.closedNs = nowNs
+        connection.tailsAtClose = tails()
+        slots[slot] = nil
+        open.removeAll { $0 === connection }
+        post(token, 0)
+    }
+
+    private func cancel(_ victim: Token) -> Bool {
+        if let accept = pendingAccept, accept.token == victim {
+            pendingAccept = nil
+            post(victim, -ECANCELED)
+            return true
+        }
+        guard let connection = slots[victim.slot] else { return false }
+        if connection.pendingReceive == victim {
+            connection.pendingReceive = nil
+        } else if connection.pendingPoll == victim {
+            connection.pendingPoll = nil
+        } else {
+            return false
+        }
+        post(victim, -ECANCELED)
+        return true
+    }
+
+    // MARK: What waits for the peer
+
+    private func hasInput(_ connection: FakeConnection) -> Bool {
+        !connection.inbox.isEmpty || connection.life != .open
+    }
+
+    private func completeWaiting(_ connection: FakeConnection) {
+        if let token = connection.pendingPoll, connection.isWritable {
+            connection.pendingPoll = nil
+            post(token, connection.life == .reset ? POLLERR | POLLHUP : POLLOUT)
+        }
+        guard let token = connection.pendingReceive, hasInput(connection) else { return }
+        connection.pendingReceive = nil
+        if connection.life == .reset {
+            post(token, random.chance(50) ? 0 : -ECONNRESET)
+        } else if connection.inbox.isEmpty {
+            post(token, 0)
+        } else if let id = buffers.take() {
+            let count = min(connection.inbox.count, FakeBuffers.byteCount)
+            unsafe buffers.bytes(id, count: count).copyBytes(from: connection.inbox[..<count])
+            connection.inbox.removeFirst(count)
+            post(token, Int32(count), flags: bufferFlag | UInt32(id) << bufferShift)
+        } else {
+            post(token, -ENOBUFS)
+        }
+    }
+
+    private func completeAccept() {
+        guard let (slot, token) = pendingAccept, !backlog.isEmpty else { return }
+        pendingAccept = nil
+        if random.chance(acceptErrorPerCent) {
+            // For want of a descriptor the kernel closes the connection; others stay.
+            let error = random.pick([ENFILE, ECONNABORTED, ENOBUFS, EMFILE])
+            if error == ENFILE { backlog.removeFirst().isClosedByServer = true }
+            return post(token, -error)
+        }
+        let connection = backlog.removeFirst()
+        if slots[slot] != nil { violate("slot \(slot) was given to two connections") }
+        slots[slot] = connection
+        open.append(connection)
+        connection.slot = slot
+        acceptedHost = connection.host
+        // Posted at once: the next accept overwrites the address.
+        posted.append(Completion(token: token, result: 0, flags: 0))
+    }
+
+    private func post(_ token: Token, _ result: Int32, flags: UInt32 = 0) {
+        let completion = Completion(token: token, result: result, flags: flags)
+        if random.chance(latePerCent) {
+            late.append(completion)
+        } else {
+            posted.append(completion)
+        }
+    }
+
+    private func releaseLate() {
+        guard !late.isEmpty, random.chance(60) else { return }
+        while !late.isEmpty, random.chance(80) {
+            posted.append(late.remove(at: random.below(late.count)))
+        }
+    }
+}
+
+/// The kernel's pool of receive buffers; what was given back is overwritten at once.
+private final class FakeBuffers {
+    static let byteCount = DeliverySettings.receiveBufferByteCount
+    private let memory: UnsafeMutableRawBufferPointer
+    private var free: [UInt16]
+    private var taken: [Bool]
+
+    init(count: Int) {
+        unsafe memory = .allocate(byteCount: count * FakeBuffers.byteCount, alignment: 16)
+        free = Array(0..<UInt16(count))
+        taken = Array(repeating: false, count: count)
+    }
+
+    deinit { unsafe memory.deallocate() }
+
+    var areAllBack: Bool { !taken.contains(true) }
+
+    func isTaken(_ id: UInt16) -> Bool { taken[Int(id)] }
+
+    func take() -> UInt16? {
+        guard let id = free.popLast() else { return nil }
+        taken[Int(id)] = true
+        return id
+    }
+
+    func giveBack(_ id: UInt16) {
+        unsafe _ = bytes(id, count: FakeBuffers.byteCount)
+            .initializeMemory(as: UInt8.self, repeating: 0xDD)
+        taken[Int(id)] = false
+        free.append(id)
+    }
+
+    func bytes(_ id: UInt16, count: Int) -> UnsafeMutableRawBufferPointer {
+        let start = Int(id) * FakeBuffers.byteCount
+        return unsafe UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + count])
+    }
+
+    func bytes(_ id: UInt16, count: Int) -> UnsafeRawBufferPointer {
+        let bytes: UnsafeMutableRawBufferPointer = unsafe bytes(id, count: count)
+        return UnsafeRawBufferPointer(bytes)
+    }
+}

@@ -1,0 +1,127 @@
+// What one simulated run is like: everything that follows from its seed.
+
+import TestSupport
+
+@testable import Broadcast
+@testable import Delivery
+@testable import IORing
+
+/// The circumstances of a run.
+struct RunPlan {
+    let seed: UInt64
+    var settings = DeliverySettings()
+    var limits = BroadcastLimits()
+    var feeds: [FeedPlan] = []
+    var durationNs: Int64
+    var viewerCount: Int
+    var entryCount: Int
+    var bufferCount: Int
+    var connectionsPerHost: Int
+    /// Whether tags are large enough to fill the arena again and again.
+    var isLarge: Bool
+    /// Whether the shard reports how busy it is, so that its merge interval moves.
+    var isElastic: Bool
+    /// Whether other threads append while the kernel copies.
+    var appendsMeanwhile: Bool
+    /// Whether everybody leaves before the shard is stopped.
+    var endsEmpty: Bool
+    var acceptErrorPerCent: Int
+    var latePerCent: Int
+
+    init(seed: UInt64, random: inout SeededRandom) {
+        self.seed = seed
+        isLarge = random.chance(12)
+        durationNs = Int64(random.within(300...(isLarge ? 1_200 : 2_500))) * 1_000_000
+        viewerCount = random.within(1...8)
+        entryCount = random.pick([8, 16, 64, 256])
+        bufferCount = random.pick([1, 2, 8])
+        connectionsPerHost = random.pick([2, 100, 100])
+        isElastic = random.chance(20)
+        appendsMeanwhile = random.chance(30)
+        endsEmpty = random.chance(50)
+        acceptErrorPerCent = random.pick([0, 0, 10])
+        latePerCent = random.pick([0, 20, 60])
+
+        settings.slotCountMax =
+            DeliverySettings.refusalSlotCount + random.within(2...12)
+        settings.mergeMsMin = Int64(random.pick([0, 16, 40, 100]))
+        settings.mergeMsMax = settings.mergeMsMin + Int64(random.pick([0, 100]))
+        settings.lagSkipMs = Int64(random.within(100...800))
+        settings.lagDropMs = Int64(random.within(200...1_500))
+        settings.waitForStreamMs = Int64(random.pick([0, 300, 1_000]))
+        limits.programCountMax = 3
+        limits.timelineByteCount = 1 << 20
+        limits.retentionMs = Int64(random.pick([300, 1_000, 30_000]))
+        limits.graceMs = Int64(random.within(500...1_500))
+        limits.keyframeCountMax = random.pick([4, 1_024])
+        for index in 0..<random.pick([1, 1, 2]) {
+            feeds.append(FeedPlan(name: "show\(index)", isLarge: isLarge, random: &random))
+        }
+    }
+
+    /// Where clients come from.
+    let hosts = (0..<6).map { HostKey(value: $0, isLoopback: $0 < 3) }
+
+    /// The most time that may pass between two visits, if turns are that far apart, ns.
+    func visitNsMax(gapNs: Int64) -> Int64 {
+        let stepNs = settings.mergeMsMax * 1_000_000 / Int64(DeliverySettings.phaseCount)
+        return Int64(DeliverySettings.phaseCount + 1) * max(stepNs, gapNs) + gapNs
+    }
+
+    /// A client of this run, who comes at that time.
+    func makeClient(id: Int, atNs: Int64, random: inout SeededRandom) -> FakeConnection {
+        let client = FakeConnection(id: id, host: random.pick(hosts))
+        client.capacity = random.pick([1, 300, 4 << 10, 64 << 10, 400 << 10])
+        client.writableMin = max(1, client.capacity / random.pick([1, 3, 1_000]))
+        client.bytesPerMs = Double(random.pick([0, 1, 20, 200, 10_000, 10_000]))
+        if client.capacity == 1 { client.bytesPerMs = Double(random.pick([0, 10])) }
+        client.shortPerCent = random.pick([0, 0, 10])
+        for _ in 0..<random.below(3) {
+            let start = atNs + Int64(random.below(2_000)) * 1_000_000
+            client.pauses.append(start..<(start + Int64(random.below(1_500)) * 1_000_000))
+        }
+        if client.pauses.count == 2, client.pauses[0].overlaps(client.pauses[1]) {
+            client.pauses.removeLast()
+        }
+        if random.chance(20) { client.leavesAtByte = random.below(random.pick([400, 30_000])) }
+        if random.chance(20) {
+            client.leavesAtNs = atNs + Int64(random.below(2_000)) * 1_000_000
+        }
+        client.pieces = cut(requests(&random), fromNs: atNs, random: &random)
+        return client
+    }
+
+    private func requests(_ random: inout SeededRandom) -> [UInt8] {
+        let show = random.chance(90) ? feeds[random.below(feeds.count)].name : "nobody"
+        let host =
+            "Host: a\r\nUser-Agent: \(String(repeating: "x", count: random.below(90)))\r\n\r\n"
+        let get = "GET /live/\(show).flv HTTP/1.1\r\n" + host
+        let text =
+            switch random.below(20) {
+            case 0: "OPTIONS /live/\(show).flv HTTP/1.1\r\n" + host + get
+            case 1: "GET /else HTTP/1.1\r\n" + host + get + get
+            case 2: "HEAD /live/\(show).flv HTTP/1.1\r\n" + host
+            case 3: "POST /live/\(show).flv HTTP/1.1\r\nContent-Length: 5\r\n" + host + "hello"
+            case 4: String(repeating: "nonsense ", count: random.below(2_000))
+            case 5: String(get.prefix(random.below(get.count)))
+            default: get
+            }
+        return Array(text.utf8)
+    }
+
+    private func cut(
+        _ bytes: [UInt8], fromNs: Int64, random: inout SeededRandom
+    ) -> [(atNs: Int64, bytes: [UInt8])] {
+        var pieces: [(atNs: Int64, bytes: [UInt8])] = []
+        var rest = bytes[...]
+        var atNs = fromNs
+        let sizeMax = random.pick([1 + bytes.count / 20, 200, 5_000])
+        while !rest.isEmpty {
+            let size = min(rest.count, 1 + random.below(sizeMax))
+            pieces.append((atNs, Array(rest.prefix(size))))
+            rest = rest.dropFirst(size)
+            if random.chance(60) { atNs += Int64(random.below(20)) * 1_000_000 }
+        }
+        return pieces
+    }
+}

@@ -1,0 +1,183 @@
+// What has to be true after every turn, and at the end of a run.
+
+import HTTPWire
+
+@testable import Broadcast
+@testable import Delivery
+@testable import IORing
+
+extension Simulation {
+    /// After a turn: nothing is forgotten, nobody waits in vain, all numbers add up.
+    func checkTurn() {
+        if let violation = world.violations.first { fail(violation) }
+        checkCounters()
+        for slot in 0..<core.table.usedEnd { checkSlot(slot) }
+    }
+
+    private func checkSlot(_ slot: Int) {
+        let viewer = core.table[slot]
+        func isOutstanding(_ operation: UInt8) -> Bool {
+            world.isOutstanding(core.token(operation, slot))
+        }
+        if viewer.flags.contains(.polling), !isOutstanding(Operation.poll) {
+            fail("slot \(slot) waits for a poll that nobody asked for")
+        }
+        if viewer.flags.contains(.receiving), !isOutstanding(Operation.receive) {
+            fail("slot \(slot) waits for bytes that nobody asked for")
+        }
+        switch viewer.state {
+        case .free, .closing, .accepting, .waitingForStream: break
+        case .readingHead, .lingering:
+            if !viewer.flags.contains(.receiving) { fail("slot \(slot) will never hear a thing") }
+        case .starting:
+            if !viewer.flags.contains(.polling) { fail("slot \(slot) is stuck at its start") }
+            checkPatience(slot, viewer)
+        case .streaming:
+            checkPatience(slot, viewer)
+            checkCursor(slot, viewer)
+        }
+    }
+
+    /// The longest time between two visits lately, ns.
+    private var visitNsMax: Int64 { plan.visitNsMax(gapNs: gapsNs.max() ?? 0) }
+
+    /// A viewer whose socket takes nothing is dropped in time.
+    private func checkPatience(_ slot: Int, _ viewer: Viewer) {
+        guard let client = world.slots[slot], let since = client.refusesSinceNs else { return }
+        let limitNs = plan.settings.lagDropMs * 1_000_000 + visitNsMax + 2_000_000
+        if nowNs - since > limitNs { fail("client \(client.id) is stuck and was not dropped") }
+    }
+
+    /// A viewer's cursor is where its socket is, and nothing lies about for long.
+    private func checkCursor(_ slot: Int, _ viewer: Viewer) {
+        guard let client = world.slots[slot], let program = core.known[Int(viewer.program)],
+            let truth = truths.truth(of: program)
+        else { return fail("slot \(slot) streams from nowhere") }
+        let sent = min(16, client.received.count - client.lastSendOffset)
+        if viewer.cursor > viewer.sendStart, sent > 0, viewer.cursor >= UInt64(sent) {
+            let end = Int(viewer.cursor)
+            let expected = truth.log[(end - sent)..<end]
+            if !isEqual(client.received.suffix(sent), expected) {
+                fail("the cursor of client \(client.id) is not where its socket is")
+            }
+        }
+        guard !viewer.flags.contains(.polling), let next = truth.index(at: viewer.cursor) else {
+            return
+        }
+        let sinceNs = max(client.lastShortNs, client.lastSendNs, truth.tags[next].appendedNs)
+        if nowNs - sinceNs > visitNsMax {
+            fail("client \(client.id) could take bytes and gets none")
+        }
+    }
+
+    func checkCounters() {
+        let counters = core.counters
+        var watching = [Int](repeating: 0, count: counters.viewerCounts.count)
+        var present: UInt64 = 0
+        for slot in 0..<core.table.usedEnd {
+            switch core.table[slot].state {
+            case .free, .accepting, .lingering, .closing: break
+            case .readingHead, .waitingForStream: present += 1
+            case .starting, .streaming:
+                present += 1
+                watching[Int(core.table[slot].program)] += 1
+            }
+        }
+        let viewersEnded = counters.viewerEndCounts.reduce(0, +)
+        let othersEnded = counters.connectionEndCounts.reduce(0, +)
+        if counters.viewerCounts != watching { fail("viewers are miscounted") }
+        if counters.joinCount != viewersEnded + UInt64(counters.viewerCount) {
+            fail("\(counters.joinCount) joined, \(viewersEnded) ended, \(watching) watch")
+        }
+        if counters.acceptCount != viewersEnded + othersEnded + present {
+            fail(
+                "\(counters.acceptCount) accepted, \(viewersEnded) + \(othersEnded) ended, "
+                    + "\(present) present")
+        }
+        // Who doesn't read a small answer is sent away with what followed it uncounted.
+        if counters.byteCount != UInt64(world.streamByteCount), world.shortAnswerCount == 0 {
+            fail("\(counters.byteCount) bytes counted, \(world.streamByteCount) taken")
+        }
+        if counters.programByteCounts.reduce(0, +) != counters.byteCount {
+            fail("the programmes' bytes do not add up")
+        }
+        if counters.sendCount != UInt64(world.streamSendCount) {
+            fail("\(counters.sendCount) sends counted, \(world.streamSendCount) made")
+        }
+    }
+
+    // MARK: At the end
+
+    /// A client's bytes are a stream, cut off only where something broke it from outside.
+    func checkStream(of client: FakeConnection) {
+        let isFull = client.refusesSinceNs != nil
+        let isBroken = client.life == .reset || isFull || overtook(client)
+        let end = StreamEnd(mayBeTorn: isBroken)
+        var outcome = StreamChecker.check(client.received[...], truths: truths, end: end)
+        if case .bad = outcome, overtook(client) {
+            // Its last send may have been overwritten; that is why it was dropped.
+            let sound = client.received[..<client.lastSendOffset]
+            outcome = StreamChecker.check(sound, truths: truths, end: end)
+        }
+        switch outcome {
+        case .noStream: break
+        case .bad(let problem):
+            fail("client \(client.id), \(client.received.count) bytes: \(problem)")
+        case .good(let truth, let position):
+            checkReason(client, truth, position)
+        }
+    }
+
+    private func overtook(_ client: FakeConnection) -> Bool {
+        client.closedNs.map { overtakenNs.contains($0) } ?? false
+    }
+
+    /// Nobody was sent away without a reason.
+    private func checkReason(_ client: FakeConnection, _ truth: Truth?, _ position: UInt64) {
+        guard client.life != .reset, let closedNs = client.closedNs, let truth else { return }
+        if let stoppedNs, closedNs >= stoppedNs { return }
+        if let endedNs = truth.endedNs, closedNs >= endedNs { return }
+        if let since = client.refusesSinceNs,
+            closedNs - since > plan.settings.lagDropMs * 1_000_000
+        {
+            return
+        }
+        let number = truths.all.firstIndex { $0 === truth } ?? 0
+        let tail = number < client.tailsAtClose.count ? client.tailsAtClose[number] : 0
+        let lastSend = UInt64(client.received.count - client.lastSendOffset)
+        let isRecent = closedNs - client.lastSendNs <= plan.visitNsMax(gapNs: 800_000_000)
+        if position < tail || isRecent && position - min(position, lastSend) < tail { return }
+        fail("client \(client.id) was sent away at \(closedNs / 1_000) us for no reason")
+    }
+
+    func checkAllIsBack() {
+        if core.table.freeCount != core.table.slotCount { fail("slots are lost") }
+        if !world.buffersAreAllBack { fail("receive buffers are lost") }
+        let bufferCount = min(
+            plan.settings.slotCountMax, DeliverySettings.headBufferCountMax)
+        for _ in 0..<bufferCount where core.heads.take() == nil {
+            return fail("head buffers are lost")
+        }
+        for host in plan.hosts {
+            for _ in 0..<plan.connectionsPerHost where !addresses.admit(host) {
+                return fail("connections of an address are lost")
+            }
+        }
+        checkBlocks()
+    }
+
+    /// All start blocks can be taken anew, so none was in use.
+    private func checkBlocks() {
+        // It takes long, and what is lost is lost under many a seed.
+        guard plan.seed % 8 == 0 else { return }
+        let point = JoinPoint(position: 0, timestampMs: 0, headers: SequenceHeaders())
+        let preamble = Preamble(
+            point: point, metadata: PublisherMetadata(), measuredFramesPerSecond: nil)
+        for index in 0..<DeliverySettings.startBlockCountMax {
+            let start = StartPoint(
+                position: UInt64.max - UInt64(index), timestampMs: 0, preamble: preamble)
+            let block = core.blocks.take(program: 0, start: start, origin: nil) { _ in [] }
+            if block == nil { return fail("start blocks are lost") }
+        }
+    }
+}

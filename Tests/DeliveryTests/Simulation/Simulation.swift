@@ -1,0 +1,161 @@
+// One run: a shard, a publisher or two and an audience, all under one seed.
+
+import HTTPWire
+import TestSupport
+
+@testable import Broadcast
+@testable import Delivery
+@testable import IORing
+
+/// Runs a shard against simulated kernel, time, publishers and viewers.
+final class Simulation {
+    let plan: RunPlan
+    var random: SeededRandom
+    let programs: Programs
+    let addresses: AddressBook
+    let world: FakeWorld
+    let truths = Truths()
+    let feeds: [SimulatedFeed]
+    var core: ShardCore<FakeKernel>
+    private(set) var clients: [FakeConnection] = []
+    var nowNs: Int64 = 0
+    /// The first thing found wrong.
+    private(set) var failure: String?
+    /// The time between the last turns, ns.
+    private(set) var gapsNs: [Int64] = []
+    private var arrivalsNs: [Int64] = []
+    private(set) var stoppedNs: Int64?
+    /// When a viewer was dropped for being overtaken.
+    private(set) var overtakenNs: Set<Int64> = []
+
+    init(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let plan = RunPlan(seed: seed, random: &random)
+        self.plan = plan
+        programs = Programs(limits: plan.limits)
+        addresses = AddressBook(
+            countMaxElsewhere: plan.connectionsPerHost, countMaxLoopback: plan.connectionsPerHost)
+        world = FakeWorld(
+            random: SeededRandom(seed: random.next()), slotCount: plan.settings.slotCountMax,
+            entryCount: plan.entryCount, bufferCount: plan.bufferCount)
+        world.acceptErrorPerCent = plan.acceptErrorPerCent
+        world.latePerCent = plan.latePerCent
+        feeds = plan.feeds.map { [programs, truths] feed in
+            SimulatedFeed(
+                plan: feed, programs: programs, truths: truths,
+                random: SeededRandom(seed: random.next()))
+        }
+        core = ShardCore(
+            ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
+            addresses: addresses)
+        for _ in 0..<plan.viewerCount {
+            arrivalsNs.append(Int64(random.below(Int(plan.durationNs))))
+        }
+        arrivalsNs.sort()
+        self.random = random
+        world.tails = { [truths] in truths.all.map { $0.program.timeline.tail } }
+    }
+
+    /// Runs to the end, and everyone's bytes are looked at.
+    func run() -> String? {
+        if plan.appendsMeanwhile {
+            world.meanwhile = { [unowned self] in
+                for feed in feeds { feed.burst(nowNs: nowNs) }
+            }
+        }
+        while nowNs < plan.durationNs, failure == nil { step() }
+        world.meanwhile = nil
+        if plan.endsEmpty { letEverybodyLeave() }
+        stop()
+        for client in clients where failure == nil { checkStream(of: client) }
+        if failure == nil { checkAllIsBack() }
+        return failure
+    }
+
+    func fail(_ text: String) {
+        if failure == nil { failure = "at \(nowNs / 1_000) us: \(text)" }
+    }
+
+    // MARK: Time
+
+    private func step() {
+        let due = core.dueNs(nowNs: nowNs)
+        var next = min(due, nowNs + 50_000_000)
+        if core.clock.sendsAtOnce || world.wantsAttention {
+            // Woken by a tag or the kernel.
+            next = min(next, nowNs + Int64(random.below(4_000_000)))
+        } else {
+            next = max(next, nowNs + 2_000_000)
+        }
+        if random.chance(5) { next += Int64(random.below(30_000_000)) }
+        if random.below(400) == 0 { next += Int64(random.below(700)) * 1_000_000 }
+        advance(toNs: max(next, nowNs + 10_000))
+        turn()
+    }
+
+    private func advance(toNs: Int64) {
+        gapsNs.append(toNs - nowNs)
+        if gapsNs.count > 40 { gapsNs.removeFirst() }
+        while let at = arrivalsNs.first, at <= toNs {
+            arrivalsNs.removeFirst()
+            let client = plan.makeClient(id: clients.count, atNs: at, random: &random)
+            clients.append(client)
+            world.connect(client)
+        }
+        world.advance(toNs: toNs)
+        nowNs = toNs
+        for feed in feeds { feed.advance(toNs: toNs) }
+        programs.expire(nowMs: nowNs / 1_000_000)
+        for feed in feeds {
+            feed.noticeEnd(nowNs: nowNs)
+            if let problem = feed.failure { fail(problem) }
+        }
+    }
+
+    private func turn() {
+        let overtaken = core.counters.viewerEndCounts[DropReason.overtaken.rawValue]
+        do throws(RingError) {
+            try core.turn(nowNs: nowNs)
+        } catch {
+            fail("\(error)")
+        }
+        if core.counters.viewerEndCounts[DropReason.overtaken.rawValue] != overtaken {
+            overtakenNs.insert(nowNs)
+        }
+        if plan.isElastic {
+            let busyNs = Int64(random.below(20_000_000))
+            core.clock.worked(fromNs: nowNs, toNs: nowNs + busyNs)
+            advance(toNs: nowNs + busyNs)
+        }
+        checkTurn()
+    }
+
+    // MARK: The end
+
+    private func letEverybodyLeave() {
+        for client in clients { client.reset() }
+        arrivalsNs = []
+        // Viewers are found to have left when something is sent: by the programme's end at last.
+        let untilNs = nowNs + 10_000_000_000
+        while nowNs < untilNs, world.openCount > 0 || !world.backlog.isEmpty, failure == nil {
+            step()
+        }
+        if world.openCount > 0 { fail("\(world.openCount) connections outlive their clients") }
+    }
+
+    private func stop() {
+        guard failure == nil else { return }
+        stoppedNs = nowNs
+        do throws(RingError) {
+            try core.stop()
+            for _ in 0..<200 where !core.isStopped {
+                advance(toNs: nowNs + 1_000_000)
+                try core.turn(nowNs: nowNs)
+            }
+        } catch {
+            fail("\(error)")
+        }
+        if !core.isStopped { fail("a stopped shard does not come to its end") }
+        checkCounters()
+    }
+}

@@ -1,0 +1,134 @@
+// What was really appended: the yardstick for every byte a simulated viewer gets.
+
+import FLV
+import Glibc
+
+@testable import Broadcast
+
+/// One tag of a programme.
+struct TrueTag {
+    let position: UInt64
+    let end: UInt64
+    let appendedNs: Int64
+    let timestampMs: UInt32
+    let isFrame: Bool
+    /// Whether a viewer's stream may begin here.
+    let isJoinPoint: Bool
+    /// The bodies of the sequence headers in force.
+    let videoHeader: [UInt8]?
+    let audioHeader: [UInt8]?
+}
+
+/// All that was ever appended to one programme, copied at once.
+final class Truth {
+    let program: Program
+    /// The whole timeline, from its first byte.
+    private(set) var log: [UInt8] = []
+    private(set) var tags: [TrueTag] = []
+    /// When the programme was taken off the air.
+    var endedNs: Int64?
+
+    init(program: Program) { self.program = program }
+
+    var head: UInt64 { UInt64(log.count) }
+
+    /// Takes over what the last append added, if it added anything.
+    ///
+    /// - Returns: what is wrong with it; nil if all is well.
+    func record(
+        _ type: FLVTagType, body: [UInt8], isFrame: Bool, isJoinPoint: Bool,
+        videoHeader: [UInt8]?, audioHeader: [UInt8]?, nowNs: Int64
+    ) -> String? {
+        let view = program.timeline.view
+        guard view.head > head else { return nil }
+        let count = Int(view.head - head)
+        let bytes = unsafe UnsafeRawBufferPointer(start: view.address(of: head), count: count)
+        guard let header = try? FLVTagHeader.parse(unsafe bytes.bytes) else {
+            return "no tag at \(head)"
+        }
+        let expected = FLVTagHeader.tag(
+            type, timestampMs: header.timestampMs, body: body.span.bytes)
+        guard isEqual(unsafe Array(bytes)[...], expected[...]) else {
+            return "the tag at \(head) is not what was appended"
+        }
+        if let last = tags.last(where: { $0.isFrame }), isFrame,
+            header.timestampMs + 1_000 < last.timestampMs
+        {
+            return "the programme stepped back from \(last.timestampMs) to \(header.timestampMs)"
+        }
+        tags.append(
+            TrueTag(
+                position: head, end: view.head, appendedNs: nowNs,
+                timestampMs: header.timestampMs, isFrame: isFrame, isJoinPoint: isJoinPoint,
+                videoHeader: videoHeader, audioHeader: audioHeader))
+        log += expected
+        return nil
+    }
+
+    /// What a viewer that skips to a join point gets before it.
+    func resumePart(_ index: Int) -> [UInt8] {
+        let tag = tags[index]
+        var bytes: [UInt8] = []
+        if let body = tag.videoHeader {
+            bytes += FLVTagHeader.tag(.video, timestampMs: tag.timestampMs, body: body.span.bytes)
+        }
+        if let body = tag.audioHeader {
+            bytes += FLVTagHeader.tag(.audio, timestampMs: tag.timestampMs, body: body.span.bytes)
+        }
+        return bytes
+    }
+
+    /// The tag that has the byte at a position; nil at the head.
+    func index(at position: UInt64) -> Int? {
+        var low = 0
+        var high = tags.count
+        while low < high {
+            let middle = (low + high) / 2
+            if tags[middle].end <= position { low = middle + 1 } else { high = middle }
+        }
+        return low < tags.count ? low : nil
+    }
+}
+
+/// The truths of a run, and which frame is whose.
+final class Truths {
+    private(set) var all: [Truth] = []
+    private var frames: [(truth: Int, index: Int)?] = []
+
+    func add(_ truth: Truth) { all.append(truth) }
+
+    /// A number for the next body.
+    func newId() -> UInt64 {
+        frames.append(nil)
+        return UInt64(frames.count - 1)
+    }
+
+    func placed(_ id: UInt64, in truth: Truth) {
+        guard let number = all.firstIndex(where: { $0 === truth }) else { return }
+        frames[Int(id)] = (number, truth.tags.count - 1)
+    }
+
+    /// Where the frame with that number is.
+    func find(_ id: UInt64) -> (truth: Truth, index: Int)? {
+        guard id < frames.count, let place = frames[Int(id)] else { return nil }
+        return (all[place.truth], place.index)
+    }
+
+    func truth(of program: Program) -> Truth? { all.last { $0.program === program } }
+}
+
+/// Whether two stretches of bytes are equal, quickly even in debug builds.
+func isEqual(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+    guard left.count == right.count else { return false }
+    return unsafe left.withUnsafeBytes { left in
+        unsafe right.withUnsafeBytes { right in
+            guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+            return unsafe memcmp(first, second, left.count) == 0
+        }
+    }
+}
+
+/// Whether bytes begin as others do.
+func isPrefix(_ left: ArraySlice<UInt8>, of right: ArraySlice<UInt8>) -> Bool {
+    left.count <= right.count && isEqual(left, right.prefix(left.count))
+}
