@@ -32,7 +32,7 @@ struct RunPlan {
         self.seed = seed
         isLarge = random.chance(12)
         durationNs = Int64(random.within(300...(isLarge ? 1_200 : 2_500))) * 1_000_000
-        viewerCount = random.within(1...8)
+        viewerCount = random.within(1...9)
         entryCount = random.pick([8, 16, 64, 256])
         bufferCount = random.pick([1, 2, 8])
         connectionsPerHost = random.pick([2, 100, 100])
@@ -43,11 +43,11 @@ struct RunPlan {
         latePerCent = random.pick([0, 20, 60])
 
         settings.slotCountMax =
-            DeliverySettings.refusalSlotCount + random.within(2...12)
+            DeliverySettings.refusalSlotCount + random.within(3...14)
         settings.mergeMsMin = Int64(random.pick([0, 16, 40, 100]))
         settings.mergeMsMax = settings.mergeMsMin + Int64(random.pick([0, 100]))
-        settings.lagSkipMs = Int64(random.within(100...800))
-        settings.lagDropMs = Int64(random.within(200...1_500))
+        settings.lagSkipMs = Int64(random.within(60...500))
+        settings.lagDropMs = settings.lagSkipMs + Int64(random.within(0...1_500))
         settings.waitForStreamMs = Int64(random.pick([0, 300, 1_000]))
         limits.programCountMax = 3
         limits.timelineByteCount = 1 << 20
@@ -71,9 +71,9 @@ struct RunPlan {
     /// A client of this run, who comes at that time.
     func makeClient(id: Int, atNs: Int64, random: inout SeededRandom) -> FakeConnection {
         let client = FakeConnection(id: id, host: random.pick(hosts))
-        client.capacity = random.pick([1, 300, 4 << 10, 64 << 10, 400 << 10])
+        client.capacity = random.pick([1, 300, 4 << 10, 16 << 10, 64 << 10, 400 << 10])
         client.writableMin = max(1, client.capacity / random.pick([1, 3, 1_000]))
-        client.bytesPerMs = Double(random.pick([0, 1, 20, 200, 10_000, 10_000]))
+        client.bytesPerMs = Double(random.pick([0, 5, 30, 100, 300, 10_000, 10_000, 10_000]))
         if client.capacity == 1 { client.bytesPerMs = Double(random.pick([0, 10])) }
         client.shortPerCent = random.pick([0, 0, 10])
         for _ in 0..<random.below(3) {
@@ -83,8 +83,8 @@ struct RunPlan {
         if client.pauses.count == 2, client.pauses[0].overlaps(client.pauses[1]) {
             client.pauses.removeLast()
         }
-        if random.chance(20) { client.leavesAtByte = random.below(random.pick([400, 30_000])) }
-        if random.chance(20) {
+        if random.chance(12) { client.leavesAtByte = random.below(random.pick([400, 30_000])) }
+        if random.chance(12) {
             client.leavesAtNs = atNs + Int64(random.below(2_000)) * 1_000_000
         }
         client.pieces = cut(requests(&random), fromNs: atNs, random: &random)
@@ -97,7 +97,7 @@ struct RunPlan {
             "Host: a\r\nUser-Agent: \(String(repeating: "x", count: random.below(90)))\r\n\r\n"
         let get = "GET /live/\(show).flv HTTP/1.1\r\n" + host
         let text =
-            switch random.below(20) {
+            switch random.below(30) {
             case 0: "OPTIONS /live/\(show).flv HTTP/1.1\r\n" + host + get
             case 1: "GET /else HTTP/1.1\r\n" + host + get + get
             case 2: "HEAD /live/\(show).flv HTTP/1.1\r\n" + host

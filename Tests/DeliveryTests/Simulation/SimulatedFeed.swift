@@ -23,7 +23,7 @@ struct FeedPlan {
         hasVideo = random.chance(85)
         hasAudio = !hasVideo || random.chance(80)
         frameIntervalNs = Int64(random.within(8...60)) * 1_000_000
-        framesPerGOP = random.within(1...25)
+        framesPerGOP = random.within(1...15)
         frameByteCountMax = isLarge ? random.within(20_000...200_000) : random.within(40...9_000)
         leavePerMille = random.chance(50) ? 0 : random.within(1...20)
         awayMsMax = random.within(50...4_000)

@@ -49,7 +49,7 @@ final class Simulation {
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
             addresses: addresses)
         for _ in 0..<plan.viewerCount {
-            arrivalsNs.append(Int64(random.below(Int(plan.durationNs))))
+            arrivalsNs.append(Int64(random.below(Int(plan.durationNs) * 2 / 3)))
         }
         arrivalsNs.sort()
         self.random = random
