@@ -7,11 +7,11 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 house=$(cd -- "$here/.." && pwd)
 . "$house/Ops/lib.sh"
 
-fanfare=${FANFARE_BINARY:-$house/.build/release/fanfare}
+fanfare=${BENCH_BINARY:-$house/.build/release/fanfare}
 work=${TMPDIR:-/tmp}/fanfare-bench
-http_port=${FANFARE_BENCH_HTTP_PORT:-18080}
-rtmp_port=${FANFARE_BENCH_RTMP_PORT:-11935}
-staff_port=${FANFARE_BENCH_STAFF_PORT:-19090}
+http_port=${BENCH_HTTP_PORT:-18080}
+rtmp_port=${BENCH_RTMP_PORT:-11935}
+staff_port=${BENCH_STAFF_PORT:-19090}
 play_url=http://127.0.0.1:$http_port/live/show.flv
 mkdir -p "$work"
 
@@ -35,11 +35,11 @@ stop_all() {
 }
 trap stop_all EXIT
 
-# Builds the server, unless a binary is given by FANFARE_BINARY.
+# Builds the server, unless a binary is given by BENCH_BINARY.
 build_fanfare() {
     need_swift
     need_packages "${build_packages[@]}" ffmpeg gcc
-    [ -n "${FANFARE_BINARY:-}" ] && return
+    [ -n "${BENCH_BINARY:-}" ] && return
     say "building fanfare (release)"
     swift build --package-path "$house" -c release --product fanfare >"$work/build.log" 2>&1 ||
         { tail -n 20 "$work/build.log" >&2; die "the build failed (see $work/build.log)"; }

@@ -25,6 +25,8 @@ struct ProgramState {
     private var metadata = PublisherMetadata()
     private var frameRate = FrameRateEstimate()
     private var cachedStart: StartPoint?
+    /// The newest start point has been overwritten by a GOP longer than the arena.
+    private var hasLostStart = false
 
     private var awaitsKeyframe = true
     private var publicationHasVideo = false
@@ -88,9 +90,13 @@ struct ProgramState {
         case .script:
             outcome = appendScript(body, timeline)
         }
-        guard let outcome else {
+        guard var outcome else {
             leftOutTagCount += 1
             return AppendOutcome()
+        }
+        if hasLostStart {
+            hasLostStart = false
+            outcome.movesStart = true
         }
         return outcome
     }
@@ -171,8 +177,9 @@ struct ProgramState {
             guard let values = try? AMF0.decode(body) else { return nil }
             let isFirst = metadata == PublisherMetadata()
             metadata = PublisherMetadata(values)
+            // Later ones wait for the next keyframe: some encoders repeat theirs all the time.
             if isFirst { cachedStart = nil }
-            return AppendOutcome()
+            return AppendOutcome(movesStart: isFirst)
         }
         let isOurs = name == "onQuiz" || name == "onMessage"
         guard limits.passesScriptData, !isOurs, !index.isEmpty,
@@ -248,8 +255,12 @@ struct ProgramState {
         unsafe timeline.append(byteCount: count) { place in
             _ = unsafe header.writeTag(body: body, into: place)
         }
+        let hadStart = !index.isEmpty
         index.forget(before: timeline.tail)
-        if let start = cachedStart, start.position < timeline.tail { cachedStart = nil }
+        if hadStart, index.isEmpty {
+            cachedStart = nil
+            hasLostStart = true
+        }
         tagCount += 1
         byteCount += UInt64(count)
     }

@@ -24,18 +24,20 @@ public struct DeliverySettings: Sendable {
     /// Settings with their defaults.
     public init() {}
 
-    /// The slots of one shard.
-    ///
-    /// - Parameters:
-    ///   - viewerCountMax: how many viewers all shards may hold together; nil for all they can.
-    ///   - descriptorCountMax: RLIMIT_NOFILE, which bounds a ring's table.
-    public static func slotCount(
-        viewerCountMax: Int?, shardCount: Int, descriptorCountMax: Int
+    /// The slots of one shard: what RLIMIT_NOFILE allows a ring's table.
+    public static func slotCount(descriptorCountMax: Int) -> Int {
+        min(max(descriptorCountMax, 2 * refusalSlotCount), slotCountLimit)
+    }
+
+    /// The shards it takes: as many as asked for, or more where their tables would not hold the
+    /// viewers. A twentieth is kept free, since the kernel spreads connections by chance.
+    public static func shardCount(
+        wanted: Int, viewerCountMax: Int?, descriptorCountMax: Int
     ) -> Int {
-        let bound = min(max(descriptorCountMax, 2 * refusalSlotCount), slotCountLimit)
-        guard let viewerCountMax else { return bound }
-        let share = (viewerCountMax + shardCount - 1) / shardCount
-        return min(bound, share + refusalSlotCount)
+        guard let viewerCountMax else { return wanted }
+        let usable = slotCount(descriptorCountMax: descriptorCountMax) - refusalSlotCount
+        let each = max(1, usable - usable / 20)
+        return max(wanted, (viewerCountMax + each - 1) / each)
     }
 
     /// A table larger than this would cost more memory than anybody uses; more shards are better.

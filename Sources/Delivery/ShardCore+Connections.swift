@@ -33,25 +33,35 @@ extension ShardCore where Kernel: ~Copyable {
         if isStopping {
             close(slot)
         } else if table.freeCount < DeliverySettings.refusalSlotCount {
-            let retry = HTTPResponse.Field("Retry-After", "\(DeliverySettings.retryAfterS)")
-            refuse(
-                slot,
-                .error(
-                    .serviceUnavailable, "This server is full. Please try again in a moment.",
-                    fields: [retry], keepAlive: false), counted: .full)
-        } else if !addresses.admit(host) {
-            let retry = HTTPResponse.Field("Retry-After", "\(DeliverySettings.retryAfterS)")
-            refuse(
-                slot,
-                .error(
-                    .tooManyRequests, "Too many connections from your address.",
-                    fields: [retry], keepAlive: false))
+            refuseAsFull(slot)
         } else {
-            table[slot].flags.insert(.admitted)
-            receive(slot)
+            switch addresses.admit(host, nowMs: nowMs) {
+            case .admitted:
+                table[slot].flags.insert(.admitted)
+                receive(slot)
+            case .full:
+                refuseAsFull(slot)
+            case .tooMany:
+                refuse(
+                    slot,
+                    .error(
+                        .tooManyRequests, "Too many connections from your address.",
+                        fields: [retryAfter], keepAlive: false))
+            }
         }
         if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
     }
+
+    private mutating func refuseAsFull(_ slot: Int) {
+        refuse(
+            slot,
+            .error(
+                .serviceUnavailable, "This server is full. Please try again in a moment.",
+                fields: [retryAfter], keepAlive: false), counted: .full)
+    }
+
+    /// What a client is told that may come back.
+    var retryAfter: HTTPResponse.Field { .init("Retry-After", "\(DeliverySettings.retryAfterS)") }
 
     /// Waits for bytes of the peer.
     mutating func receive(_ slot: Int) {
@@ -65,7 +75,7 @@ extension ShardCore where Kernel: ~Copyable {
         switch table[slot].state {
         case .free, .accepting, .closing: return
         case .lingering: break  // Counted when it was refused.
-        case .starting, .streaming:
+        case .awaitingKeyframe, .starting, .streaming:
             counters.viewerEndCounts[reason.rawValue] += 1
         case .readingHead, .waitingForStream:
             counters.connectionEndCounts[reason.rawValue] += 1

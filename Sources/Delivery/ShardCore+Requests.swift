@@ -173,10 +173,6 @@ extension ShardCore where Kernel: ~Copyable {
             keepAlive: keepAlive)
     }
 
-    func flvHead(_ origin: String?) -> [UInt8] {
-        HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: settings.cors.variesByOrigin)
-    }
-
     // MARK: Streams
 
     /// The programme of that name and where to begin, if it can be joined now.
@@ -185,7 +181,7 @@ extension ShardCore where Kernel: ~Copyable {
             guard let program = known[index], unsafe program.name.utf8.elementsEqual(name) else {
                 continue
             }
-            return program.startPoint().map { (index, $0) }
+            return starts[index].map { (index, $0) }
         }
         return nil
     }
@@ -196,12 +192,11 @@ extension ShardCore where Kernel: ~Copyable {
     ) {
         if table[slot].headBuffer < 0 {
             guard let buffer = heads.take() else {
-                let retry = HTTPResponse.Field("Retry-After", "\(DeliverySettings.retryAfterS)")
                 refuse(
                     slot,
                     .error(
                         .serviceUnavailable, "The stream isn't on air yet. Please try again.",
-                        fields: [retry], keepAlive: false))
+                        fields: [retryAfter], keepAlive: false))
                 return
             }
             table[slot].headBuffer = buffer
@@ -244,11 +239,15 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func start(
         _ slot: Int, program: Int, at start: StartPoint, origin: String?
     ) {
-        let variesByOrigin = settings.cors.variesByOrigin
-        let block = blocks.take(program: program, start: start, origin: origin) {
-            HTTPResponse.flvHead(allowOrigin: $0, variesByOrigin: variesByOrigin)
-        }
-        guard let block else {
+        let head = (views[program]?.head ?? start.position) - start.position
+        let getsGOP = rush.admits(
+            byteCount: Int(head), nowMs: nowMs, busyShare: clock.busyShare)
+        let block =
+            getsGOP
+            ? blocks.take(
+                program: program, start: start, origin: origin,
+                variesByOrigin: settings.cors.variesByOrigin) : nil
+        if getsGOP, block == nil {
             refuse(
                 slot, .error(.serviceUnavailable, "This server is busy.", keepAlive: false),
                 counted: .full)
@@ -260,6 +259,32 @@ extension ShardCore where Kernel: ~Copyable {
         counters.joinCount += 1
         counters.viewerCounts[program] += 1
         table[slot].sinceMs = nowMs
-        begin(slot, block: block, from: 0, at: start.position)
+        if let block {
+            begin(slot, block: block, from: 0, at: start.position)
+        } else {
+            // A rush: the answer now, the stream from the next keyframe on.
+            counters.deferredJoinCount += 1
+            send(flvHead(origin), to: slot)
+            table[slot].state = .awaitingKeyframe
+            table[slot].cursor = start.position
+        }
+    }
+
+    /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
+    mutating func checkAwaiting(_ slot: Int) {
+        let program = Int(table[slot].program)
+        guard let start = starts[program], start.position > table[slot].cursor else { return }
+        // Without a block to spare it waits for one more keyframe.
+        guard
+            let block = blocks.take(
+                program: program, start: start, origin: nil,
+                variesByOrigin: settings.cors.variesByOrigin)
+        else { return }
+        table[slot].sinceMs = nowMs
+        begin(slot, block: block, from: blocks.flvOffset(block), at: start.position)
+    }
+
+    func flvHead(_ origin: String?) -> [UInt8] {
+        HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: settings.cors.variesByOrigin)
     }
 }

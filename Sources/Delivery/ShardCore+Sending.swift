@@ -88,6 +88,8 @@ extension ShardCore where Kernel: ~Copyable {
             checkWaiting(slot)
         case .lingering:
             if waitedMs > DeliverySettings.lingerMsMax { end(slot, .left) }
+        case .awaitingKeyframe:
+            checkAwaiting(slot)
         case .starting, .streaming:
             if waitedMs > settings.lagDropMs {
                 end(slot, .stuck)
@@ -232,9 +234,9 @@ extension ShardCore where Kernel: ~Copyable {
     /// keyframe, if there is a newer one.
     private mutating func considerSkip(_ slot: Int) {
         let cursor = table[slot].cursor
-        guard let program = known[Int(table[slot].program)],
+        let index = Int(table[slot].program)
+        guard let program = known[index], let start = starts[index], start.position > cursor,
             program.lagMs(at: cursor) > settings.lagSkipMs,
-            let start = program.startPoint(), start.position > cursor,
             let boundary = program.tagBoundary(atOrAfter: cursor), boundary <= start.position
         else { return }
         table[slot].skipAt = boundary
@@ -242,11 +244,10 @@ extension ShardCore where Kernel: ~Copyable {
 
     private mutating func skip(_ slot: Int) {
         let index = Int(table[slot].program)
-        let variesByOrigin = settings.cors.variesByOrigin
-        guard let start = known[index]?.startPoint(), start.position >= table[slot].cursor,
+        guard let start = starts[index], start.position >= table[slot].cursor,
             let block = blocks.take(
                 program: index, start: start, origin: nil,
-                head: { HTTPResponse.flvHead(allowOrigin: $0, variesByOrigin: variesByOrigin) })
+                variesByOrigin: settings.cors.variesByOrigin)
         else {
             // Nothing newer to go to after all: on with what there is.
             table[slot].skipAt = 0

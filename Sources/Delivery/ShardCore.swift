@@ -34,6 +34,10 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var known: [Program?]
     var knownVersion = UInt64.max
     let views: ProgramViews
+    /// Where who joins a known programme begins, as of this turn.
+    var starts: [StartPoint?]
+    private var startVersions: [UInt64]
+    var rush = JoinRush()
     /// Per phase and programme: up to where its viewers were sent to.
     var visitedHeads: [UInt64]
 
@@ -71,6 +75,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: programCount)
         views = ProgramViews(count: programCount)
+        starts = Array(repeating: nil, count: programCount)
+        startVersions = Array(repeating: .max, count: programCount)
         visitedHeads = Array(repeating: 0, count: DeliverySettings.phaseCount * programCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }
@@ -187,12 +193,23 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     private mutating func refreshPrograms() {
         let version = programs.version.load(ordering: .acquiring)
-        guard version != knownVersion else { return }
-        knownVersion = version
-        for (index, program) in programs.snapshot().enumerated() where program !== known[index] {
-            if known[index] != nil { endViewers(ofProgram: index) }
-            known[index] = program
-            views[index] = program?.timeline.view
+        if version != knownVersion {
+            knownVersion = version
+            for (index, program) in programs.snapshot().enumerated()
+            where program !== known[index] {
+                if known[index] != nil { endViewers(ofProgram: index) }
+                known[index] = program
+                views[index] = program?.timeline.view
+                starts[index] = nil
+                startVersions[index] = .max
+            }
+        }
+        for index in known.indices {
+            guard let program = known[index] else { continue }
+            let version = program.startVersion.load(ordering: .acquiring)
+            guard version != startVersions[index] else { continue }
+            startVersions[index] = version
+            starts[index] = program.startPoint()
         }
     }
 
@@ -200,7 +217,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         for slot in 0..<table.usedEnd where Int(table[slot].program) == index {
             makeRoom()
             switch table[slot].state {
-            case .starting, .streaming: end(slot, .ended)
+            case .awaitingKeyframe, .starting, .streaming: end(slot, .ended)
             default: break
             }
         }

@@ -49,6 +49,8 @@ public struct ShardCounters: Sendable {
     public var shortSendCount: UInt64 = 0
     /// Times a viewer skipped to a newer keyframe.
     public var skipCount: UInt64 = 0
+    /// Joins in a rush, which began at the next keyframe instead of the newest one.
+    public var deferredJoinCount: UInt64 = 0
     /// Requests answered, without streams.
     public var answerCount: UInt64 = 0
     /// Calls of io_uring_enter.

@@ -1,11 +1,13 @@
 // Response head and preamble in one piece, shared by all who join at the same keyframe.
 
 import Broadcast
+import HTTPWire
 
 /// The bytes that viewers get before the first frame, kept as long as somebody still gets them.
 @safe struct StartBlocks: ~Copyable {
     @safe private struct Block {
         var bytes: UnsafeMutableRawBufferPointer?
+        var flvOffset = 0
         var resumeOffset = 0
         var program = -1
         var position: UInt64 = 0
@@ -26,7 +28,7 @@ import Broadcast
     ///
     /// - Returns: nil when too many old blocks are still in use.
     mutating func take(
-        program: Int, start: StartPoint, origin: String?, head: (String?) -> [UInt8]
+        program: Int, start: StartPoint, origin: String?, variesByOrigin: Bool
     ) -> UInt16? {
         var free: Int?
         for index in blocks.indices {
@@ -42,14 +44,15 @@ import Broadcast
         }
         guard let free else { return nil }
         unsafe blocks[free].bytes?.deallocate()
-        let head = head(origin)
+        let head = HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: variesByOrigin)
         let count = head.count + start.preamble.bytes.count
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
         unsafe bytes.copyBytes(from: head)
         unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[head.count...])
             .copyBytes(from: start.preamble.bytes)
         unsafe blocks[free] = Block(
-            bytes: bytes, resumeOffset: head.count + start.preamble.resumeOffset,
+            bytes: bytes, flvOffset: head.count,
+            resumeOffset: head.count + start.preamble.resumeOffset,
             program: program, position: start.position,
             preamble: start.preamble, origin: origin, userCount: 1)
         return UInt16(free)
@@ -70,6 +73,9 @@ import Broadcast
 
     /// How many bytes a block in use has.
     func byteCount(_ index: UInt16) -> Int { unsafe bytes(index).count }
+
+    /// Where the FLV begins, after the answer's head.
+    func flvOffset(_ index: UInt16) -> Int { blocks[Int(index)].flvOffset }
 
     /// Where the part begins that a viewer gets when it skips ahead.
     func resumeOffset(_ index: UInt16) -> Int { blocks[Int(index)].resumeOffset }

@@ -10,6 +10,8 @@ enum ViewerState: UInt8 {
     case readingHead
     /// Asked for a stream that isn't there yet.
     case waitingForStream
+    /// Has its answer's head and waits for the next keyframe.
+    case awaitingKeyframe
     /// Gets what comes before the first frame.
     case starting
     /// Gets the timeline from its cursor on.

@@ -105,6 +105,16 @@ struct Appliance {
         return limits
     }
 
+    private var admissionLimits: AdmissionLimits {
+        var limits = AdmissionLimits()
+        limits.countMax = settings.viewerCountMax ?? .max
+        let perAddress = settings.connectionsPerAddressMax
+        limits.perAddressMax = perAddress == 0 ? .max : perAddress
+        limits.perLoopbackAddressMax = max(limits.perLoopbackAddressMax, limits.perAddressMax)
+        if perAddress == 0 { limits.perAddressPerSecondMax = 1e12 }
+        return limits
+    }
+
     /// The key publishers need; nil with open ingest.
     private func publishKey() throws -> (key: StreamKey, path: String?)? {
         if settings.openIngest { return nil }
@@ -127,17 +137,21 @@ struct Appliance {
         delivery.cors =
             settings.corsOrigins == ["*"]
             ? .anyOrigin : try CORSPolicy(origins: settings.corsOrigins)
-        delivery.slotCountMax = DeliverySettings.slotCount(
-            viewerCountMax: settings.viewerCountMax, shardCount: settings.shardCount,
-            descriptorCountMax: DescriptorLimit.current)
-        let limit = settings.connectionsPerAddressMax
-        let addresses = AddressBook(
-            countMaxElsewhere: limit == 0 ? .max : limit, countMaxLoopback: .max)
+        let descriptors = DescriptorLimit.current
+        delivery.slotCountMax = DeliverySettings.slotCount(descriptorCountMax: descriptors)
+        let shardCount = DeliverySettings.shardCount(
+            wanted: settings.shardCount, viewerCountMax: settings.viewerCountMax,
+            descriptorCountMax: descriptors)
+        if shardCount > settings.shardCount {
+            logger.info(
+                "\(shardCount) shards instead of \(settings.shardCount), as one ring holds at most \(delivery.slotCountMax) connections"
+            )
+        }
         let address = try socketAddress(settings.http)
         do throws(CrowdError) {
             return try Crowd(
-                shardCount: settings.shardCount, address: address, settings: delivery,
-                programs: programs, addresses: addresses,
+                shardCount: shardCount, address: address, settings: delivery,
+                programs: programs, addresses: AddressBook(limits: admissionLimits),
                 onFailure: onFailure)
         } catch {
             switch error {

@@ -70,6 +70,10 @@ enum CrowdMetrics {
                 "Times a viewer that fell behind was moved to a newer keyframe.",
                 { Double($0.skipCount) }),
             perShard(
+                "fanfare_deferred_joins_total", .counter,
+                "Joins in a rush, which began at the next keyframe.",
+                { Double($0.deferredJoinCount) }),
+            perShard(
                 "fanfare_answers_total", .counter, "Requests answered without a stream.",
                 { Double($0.answerCount) }),
             perShard(

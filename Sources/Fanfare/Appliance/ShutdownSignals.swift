@@ -1,6 +1,6 @@
 // SIGINT and SIGTERM: the first ends the show in order, the second at once.
 
-@preconcurrency import Dispatch
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -12,7 +12,8 @@ final class ShutdownSignals: Sendable {
     }
 
     private let state = Mutex(State())
-    private let sources: [any DispatchSourceSignal]
+    // Made once and only kept: nobody touches them again.
+    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
     init() {
         // A viewer that has gone must not end the process.

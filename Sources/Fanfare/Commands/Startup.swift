@@ -3,6 +3,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import IORing
 
 /// The steps before an appliance exists.
 enum Startup {
@@ -26,17 +27,27 @@ enum Startup {
     /// Our listeners share their ports among shards (SO_REUSEPORT), and so would a second fanfare of
     /// the same user: it would take half of the audience in silence. Hence this look beforehand.
     ///
+    /// A fanfare that was killed a moment ago may still hold a port: the kernel takes its rings
+    /// down after the process has gone. So a taken port gets a little time.
+    ///
     /// - Throws: `PortError` if another program listens where we want to.
     static func checkPorts(_ settings: Settings) throws(PortError) {
+        let deadlineMs = MonotonicClock.nowMs() + portPatienceMs
         let listeners = [
             (SettingsCatalog.http, settings.http), (SettingsCatalog.rtmp, settings.rtmp),
             (SettingsCatalog.staff, settings.staff),
         ]
         for (setting, address) in listeners {
-            let finding = PortCheck.finding(setting, address)
+            var finding = PortCheck.finding(setting, address)
+            while finding.verdict == .fail, MonotonicClock.nowMs() < deadlineMs {
+                MonotonicClock.sleep(ms: 50)
+                finding = PortCheck.finding(setting, address)
+            }
             if finding.verdict == .fail { throw PortError(finding: finding) }
         }
     }
+
+    private static let portPatienceMs: Int64 = 2_000
 
     /// Says what is wrong in one line, without a trace: it is the operator's to mend. An error that
     /// only carries an exit code is passed on in silence.

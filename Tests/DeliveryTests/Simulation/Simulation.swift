@@ -33,8 +33,11 @@ final class Simulation {
         let plan = RunPlan(seed: seed, random: &random)
         self.plan = plan
         programs = Programs(limits: plan.limits)
-        addresses = AddressBook(
-            countMaxElsewhere: plan.connectionsPerHost, countMaxLoopback: plan.connectionsPerHost)
+        var admission = AdmissionLimits()
+        admission.perAddressMax = plan.connectionsPerHost
+        admission.perLoopbackAddressMax = plan.connectionsPerHost
+        admission.perAddressPerSecondMax = 1e6
+        addresses = AddressBook(limits: admission)
         world = FakeWorld(
             random: SeededRandom(seed: random.next()), slotCount: plan.settings.slotCountMax,
             entryCount: plan.entryCount, bufferCount: plan.bufferCount)
