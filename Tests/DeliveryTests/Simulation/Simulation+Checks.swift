@@ -26,7 +26,6 @@ extension Simulation {
             fail("slot \(slot) waits for bytes that nobody asked for")
         }
         switch viewer.state {
-        case .free, .closing, .accepting, .waitingForStream: break
         case .readingHead, .lingering:
             if !viewer.flags.contains(.receiving) { fail("slot \(slot) will never hear a thing") }
         case .starting:
@@ -35,6 +34,7 @@ extension Simulation {
         case .streaming:
             checkPatience(slot, viewer)
             checkCursor(slot, viewer)
+        default: break
         }
     }
 
@@ -75,13 +75,12 @@ extension Simulation {
         var watching = [Int](repeating: 0, count: counters.viewerCounts.count)
         var present: UInt64 = 0
         for slot in 0..<core.table.usedEnd {
-            switch core.table[slot].state {
-            case .free, .accepting, .lingering, .closing: break
-            case .readingHead, .waitingForStream: present += 1
-            case .starting, .streaming:
-                present += 1
-                watching[Int(core.table[slot].program)] += 1
+            let viewer = core.table[slot]
+            switch viewer.state {
+            case .free, .accepting, .lingering, .closing: continue
+            default: present += 1
             }
+            if viewer.flags.contains(.joined) { watching[Int(viewer.program)] += 1 }
         }
         let viewersEnded = counters.viewerEndCounts.reduce(0, +)
         let othersEnded = counters.connectionEndCounts.reduce(0, +)
@@ -159,7 +158,8 @@ extension Simulation {
             return fail("head buffers are lost")
         }
         for host in plan.hosts {
-            for _ in 0..<plan.connectionsPerHost where !addresses.admit(host) {
+            for _ in 0..<plan.connectionsPerHost
+            where addresses.admit(host, nowMs: nowNs / 1_000_000) != .admitted {
                 return fail("connections of an address are lost")
             }
         }
@@ -176,7 +176,8 @@ extension Simulation {
         for index in 0..<DeliverySettings.startBlockCountMax {
             let start = StartPoint(
                 position: UInt64.max - UInt64(index), timestampMs: 0, preamble: preamble)
-            let block = core.blocks.take(program: 0, start: start, origin: nil) { _ in [] }
+            let block = core.blocks.take(
+                program: 0, start: start, origin: nil, variesByOrigin: false)
             if block == nil { return fail("start blocks are lost") }
         }
     }
