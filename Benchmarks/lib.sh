@@ -61,6 +61,15 @@ make_clip() {
 # About 1 Mbit/s and 68 tags a second, as in DESIGN.md section 3.
 make_one_mbit_clip() { make_clip one-mbit 872 128 640x360; }
 
+# About 32 kbit/s, sound only: what tens of thousands can idle on.
+make_idle_clip() {
+    clip=$work/idle.flv
+    [ -s "$clip" ] && return
+    say "making the clip $clip"
+    ffmpeg -v error -y -f lavfi -i sine=frequency=440:sample_rate=24000 -t 30 -c:a aac -b:a 26k \
+        -ac 1 "$clip" || die "ffmpeg could not make the clip"
+}
+
 # start_server OPTIONS...: fanfare on the benchmark's ports, with open ingest.
 start_server() {
     "${on_server_core[@]}" "$fanfare" serve --open-ingest --data "$work/data" \
@@ -98,7 +107,7 @@ wait_for_port() {
 wait_for_stream() {
     local try
     for try in $(seq 100); do
-        curl -sf "http://127.0.0.1:$staff_port/api/v1/streams/show" | grep -q '"video"' && return
+        curl -sf "http://127.0.0.1:$staff_port/api/v1/streams/show" | grep -q '"audio"' && return
         sleep 0.1
     done
     die "the publisher did not get through (see $work/publisher.log)"

@@ -1,6 +1,7 @@
 // All shards of the process, as one.
 
 public import Broadcast
+import Glibc
 public import IORing
 
 /// Why the audience's side could not be started.
@@ -36,6 +37,7 @@ public final class Crowd: Sendable {
         options.userTimeoutMs = Int32(clamping: settings.lagDropMs + 10_000)
         options.keepAliveIdleS = 60
         options.sharesPort = shardCount > 1
+        let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         var shards: [Shard] = []
         var bound = address
         do throws(CrowdError) {
@@ -52,7 +54,7 @@ public final class Crowd: Sendable {
                     let shard = try Shard(
                         index: index, listener: listener, settings: settings,
                         programs: programs, addresses: addresses,
-                        processor: isPinned ? index : nil, onFailure: onFailure)
+                        processor: isPinned ? index % processorCount : nil, onFailure: onFailure)
                     shards.append(shard)
                 } catch {
                     throw CrowdError.ring(error)

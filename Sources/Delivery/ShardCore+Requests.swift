@@ -273,7 +273,10 @@ extension ShardCore where Kernel: ~Copyable {
     /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
     mutating func checkAwaiting(_ slot: Int) {
         let program = Int(table[slot].program)
-        guard let start = starts[program], start.position > table[slot].cursor else { return }
+        let isPatient = nowMs - table[slot].sinceMs < settings.lagSkipMs
+        // When no keyframe comes for long, an old one is better than none.
+        guard let start = starts[program], start.position > table[slot].cursor || !isPatient
+        else { return }
         // Without a block to spare it waits for one more keyframe.
         guard
             let block = blocks.take(

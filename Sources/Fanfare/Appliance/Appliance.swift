@@ -152,6 +152,7 @@ struct Appliance {
             return try Crowd(
                 shardCount: shardCount, address: address, settings: delivery,
                 programs: programs, addresses: AddressBook(limits: admissionLimits),
+                isPinned: settings.isPinned,
                 onFailure: onFailure)
         } catch {
             switch error {

@@ -18,11 +18,11 @@ final class ShutdownSignals: Sendable {
     init() {
         // A viewer that has gone must not end the process.
         _ = signal(SIGPIPE, SIG_IGN)
-        sources = [SIGINT, SIGTERM].map { number in
+        unsafe sources = [SIGINT, SIGTERM].map { number in
             _ = signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: .global())
         }
-        for source in sources {
+        for source in unsafe sources {
             source.setEventHandler { [weak self] in self?.received() }
             source.resume()
         }

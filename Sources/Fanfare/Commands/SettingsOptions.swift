@@ -20,6 +20,7 @@ struct SettingsOptions: ParsableArguments {
     @Option(SettingsCatalog.publishKey) var publishKey: String?
     @Flag(SettingsCatalog.openIngest) var openIngest: Bool?
     @Option(SettingsCatalog.shards) var shards: String?
+    @Flag(SettingsCatalog.pin) var pin: Bool?
     @Option(SettingsCatalog.mergeMinMs) var mergeMinMs: String?
     @Option(SettingsCatalog.mergeMaxMs) var mergeMaxMs: String?
     @Option(SettingsCatalog.logLevel) var logLevel: String?
@@ -43,7 +44,8 @@ struct SettingsOptions: ParsableArguments {
             (SettingsCatalog.data, data), (SettingsCatalog.demo, demo.map(String.init)),
             (SettingsCatalog.publishKey, publishKey),
             (SettingsCatalog.openIngest, openIngest.map(String.init)),
-            (SettingsCatalog.shards, shards), (SettingsCatalog.mergeMinMs, mergeMinMs),
+            (SettingsCatalog.shards, shards), (SettingsCatalog.pin, pin.map(String.init)),
+            (SettingsCatalog.mergeMinMs, mergeMinMs),
             (SettingsCatalog.mergeMaxMs, mergeMaxMs), (SettingsCatalog.logLevel, logLevel),
             (SettingsCatalog.ingestGraceMs, ingestGraceMs),
             (SettingsCatalog.passScriptData, passScriptData.map(String.init)),

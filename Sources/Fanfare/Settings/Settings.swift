@@ -23,6 +23,8 @@ struct Settings: Sendable {
     var openIngest: Bool
     /// 1 to 256.
     var shardCount: Int
+    /// Each shard's thread stays on one processor.
+    var isPinned: Bool
     /// 0 sends every tag as it comes. Never more than `mergeMaxMs`.
     var mergeMinMs: Int
     var mergeMaxMs: Int

@@ -28,6 +28,8 @@ enum SettingsCatalog {
         help: "Lets publishers in without a key; only if RTMP listens on loopback")
     static let shards = Setting.shards(
         "shards", help: "Threads that serve viewers, each with a ring of its own")
+    static let pin = Setting.toggle(
+        "pin", help: "Keeps each shard's thread on a processor of its own")
     static let mergeMinMs = Setting.number(
         "merge.minMs", "MS", default: 40, in: 0...10_000,
         help: "How long media is gathered before it is sent, when there is little to do; 0 sends "
@@ -73,7 +75,7 @@ enum SettingsCatalog {
 
     /// In the order of help texts and tables.
     static let all: [any SettingEntry] = [
-        http, rtmp, staff, staffToken, data, demo, publishKey, openIngest, shards, mergeMinMs,
+        http, rtmp, staff, staffToken, data, demo, publishKey, openIngest, shards, pin, mergeMinMs,
         mergeMaxMs, logLevel, ingestGraceMs, passScriptData, waitForStreamMs, streamsMax,
         timelineMegabytes, timelineSeconds, viewersMax, perAddress, lagSkipMs, lagDropMs,
         corsOrigins,

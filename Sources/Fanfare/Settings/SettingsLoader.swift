@@ -64,6 +64,7 @@ struct SettingsLoader {
             publishKey: try read(SettingsCatalog.publishKey),
             openIngest: try read(SettingsCatalog.openIngest),
             shardCount: try read(SettingsCatalog.shards),
+            isPinned: try read(SettingsCatalog.pin),
             mergeMinMs: try read(SettingsCatalog.mergeMinMs),
             mergeMaxMs: try read(SettingsCatalog.mergeMaxMs),
             logLevel: try read(SettingsCatalog.logLevel),
