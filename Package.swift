@@ -26,6 +26,7 @@ let package = Package(
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -67,8 +68,10 @@ let package = Package(
             dependencies: [
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
+            ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
             name: "Fanfare",
@@ -78,7 +81,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ], swiftSettings: strictMemory),
 
         // Tests mirror the modules; TestSupport is what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -93,6 +96,20 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: ["Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport"]),
+        // ControlRoomTests speak to the real listener by a socket: the framework's test client would
+        // bring a TLS library to build.
+        .testTarget(
+            name: "ControlRoomTests",
+            dependencies: [
+                "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "FanfareTests",
+            dependencies: [
+                "Access", "Fanfare",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),

@@ -1,44 +1,33 @@
-// What the staff plane answers, asked through the router.
+// What the staff plane answers, asked over a real connection.
 
 import FoundationEssentials
-import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
 import Testing
 
 @testable import ControlRoom
 
-@Suite struct StaffRoutesTests {
-    private func application(
-        _ directory: StubDirectory = StubDirectory(),
-        tokenCheck: (@Sendable (String) -> Bool)? = nil
-    ) -> some ApplicationProtocol {
-        Application(router: StaffRoutes.router(directory: directory, tokenCheck: tokenCheck))
-    }
-
-    private func object(_ response: TestResponse) throws -> [String: JSONValue] {
-        #expect(response.headers[.contentType] == "application/json; charset=utf-8")
-        let body = Data(response.body.readableBytesView)
-        return try JSONDecoder().decode([String: JSONValue].self, from: body)
+@Suite(.timeLimit(.minutes(1))) struct StaffRoutesTests {
+    private func object(_ answer: StaffAnswer) throws -> [String: JSONValue] {
+        #expect(answer.field("content-type") == "application/json; charset=utf-8")
+        return try JSONDecoder().decode([String: JSONValue].self, from: Data(answer.body))
     }
 
     // MARK: Health and metrics
 
     @Test func healthIsOK() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/healthz", method: .get)
-            #expect(response.status == .ok)
-            #expect(try object(response) == ["status": "ok"])
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/healthz")
+            #expect(answer.status == 200)
+            #expect(try object(answer) == ["status": "ok"])
         }
     }
 
     @Test func failingHealthIs503AndSaysWhy() async throws {
         let directory = StubDirectory(state: .unhealthy(["shard 1 stopped"]))
-        try await application(directory).test(.router) { client in
-            let response = try await client.execute(uri: "/healthz", method: .get)
-            #expect(response.status == .serviceUnavailable)
+        try await RunningServer.use(directory) { server in
+            let answer = try await server.ask("/healthz")
+            #expect(answer.status == 503)
             #expect(
-                try object(response) == [
+                try object(answer) == [
                     "status": "failing", "problems": .array(["shard 1 stopped"]),
                 ])
         }
@@ -48,37 +37,37 @@ import Testing
         let directory = StubDirectory(families: [
             MetricFamily("fanfare_viewers", .gauge, help: "Viewers.", value: 7)
         ])
-        try await application(directory).test(.router) { client in
-            let response = try await client.execute(uri: "/metrics", method: .get)
-            #expect(response.status == .ok)
-            #expect(response.headers[.contentType] == "text/plain; version=0.0.4; charset=utf-8")
-            #expect(String(buffer: response.body).hasSuffix("\nfanfare_viewers 7\n"))
+        try await RunningServer.use(directory) { server in
+            let answer = try await server.ask("/metrics")
+            #expect(answer.status == 200)
+            #expect(answer.field("content-type") == "text/plain; version=0.0.4; charset=utf-8")
+            #expect(answer.text.hasSuffix("\nfanfare_viewers 7\n"))
         }
     }
 
     // MARK: Streams
 
     @Test func streamsAreListed() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams", method: .get)
-            #expect(response.status == .ok)
-            let body = Data(response.body.readableBytesView)
-            let list = try JSONDecoder().decode([String: [StreamStatus]].self, from: body)
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/api/v1/streams")
+            #expect(answer.status == 200)
+            let list = try JSONDecoder().decode(
+                [String: [StreamStatus]].self, from: Data(answer.body))
             #expect(list == ["streams": [.show, .backup]])
         }
     }
 
     @Test func noStreamsAreAnEmptyList() async throws {
-        try await application(StubDirectory(known: [])).test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams", method: .get)
-            #expect(String(buffer: response.body) == #"{"streams":[]}"#)
+        try await RunningServer.use(StubDirectory(known: [])) { server in
+            let answer = try await server.ask("/api/v1/streams")
+            #expect(answer.text == #"{"streams":[]}"#)
         }
     }
 
     @Test func oneStreamIsShownWithItsCodecs() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams/show", method: .get)
-            let stream = try object(response)
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/api/v1/streams/show")
+            let stream = try object(answer)
             #expect(stream["state"] == "live")
             #expect(
                 stream["video"]
@@ -89,14 +78,14 @@ import Testing
             #expect(
                 stream["audio"]
                     == .object(["codec": "AAC", "sampleRateHz": 48_000, "channels": 2]))
-            #expect(String(buffer: response.body).contains(#""bytesSent":9007199254740993"#))
+            #expect(answer.text.contains(#""bytesSent":9007199254740993"#))
         }
     }
 
     @Test func whatIsUnknownIsLeftOut() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams/backup", method: .get)
-            let stream = try object(response)
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/api/v1/streams/backup")
+            let stream = try object(answer)
             #expect(
                 stream.keys.sorted() == [
                     "bitrateKbps", "bytesSent", "framesPerSecond", "name", "state", "uptimeMs",
@@ -108,10 +97,10 @@ import Testing
     // MARK: Refusals
 
     @Test func anUnknownStreamIsNamed() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams/nosuch", method: .get)
-            #expect(response.status == .notFound)
-            let report = try object(response)
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/api/v1/streams/nosuch")
+            #expect(answer.status == 404)
+            let report = try object(answer)
             #expect(report["stream"] == "nosuch")
             #expect(report["status"] == 404)
         }
@@ -119,35 +108,39 @@ import Testing
 
     @Test func aHugeNameIsNotQuotedBack() async throws {
         let name = String(repeating: "x", count: 5_000)
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams/\(name)", method: .get)
-            #expect(response.status == .notFound)
-            #expect(response.body.readableBytes < 300)
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/api/v1/streams/\(name)")
+            #expect(answer.status == 404)
+            #expect(answer.body.count < 300)
         }
     }
 
     @Test(arguments: ["/", "/api/v2/streams", "/healthz/more", "/%00", "/api/v1/streams/a/b"])
     func anythingElseIsAJSON404(path: String) async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: path, method: .get)
-            #expect(response.status == .notFound)
-            #expect(try object(response)["status"] == 404)
+        try await RunningServer.use { server in
+            let answer = try await server.ask(path)
+            #expect(answer.status == 404)
+            #expect(try object(answer)["status"] == 404)
         }
     }
 
     @Test func anotherMethodIsRefusedInJSON() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams", method: .delete)
-            #expect(response.status == .notFound)
-            #expect(try object(response)["error"] == "there is no DELETE /api/v1/streams here")
+        try await RunningServer.use { server in
+            let answer = try await server.ask("/api/v1/streams", method: "DELETE")
+            #expect(answer.status == 404)
+            #expect(try object(answer)["error"] == "there is no DELETE /api/v1/streams here")
         }
     }
 
     @Test func headIsAnsweredWithoutABody() async throws {
-        try await application().test(.router) { client in
-            let response = try await client.execute(uri: "/api/v1/streams", method: .head)
-            #expect(response.status == .ok)
-            #expect(response.body.readableBytes == 0)
+        try await RunningServer.use { server in
+            let connection = try StaffConnection(port: server.port)
+            let head = try await connection.ask("/api/v1/streams", method: "HEAD")
+            #expect(head.status == 200)
+            #expect(head.body.isEmpty)
+            // A body that was sent after all would be taken for the beginning of this answer.
+            let next = try await connection.ask("/healthz")
+            #expect(try object(next) == ["status": "ok"])
         }
     }
 
@@ -160,35 +153,31 @@ import Testing
         "Bearer correct-horse x",
     ])
     func withoutTheTokenNobodyComesIn(authorization: String?) async throws {
-        let application = application(tokenCheck: Self.openWithToken)
-        try await application.test(.router) { client in
+        try await RunningServer.use(tokenCheck: Self.openWithToken) { server in
             for path in ["/metrics", "/api/v1/streams", "/api/v1/streams/show", "/nosuch"] {
-                var headers = HTTPFields()
-                if let authorization { headers[.authorization] = authorization }
-                let response = try await client.execute(
-                    uri: path, method: .get, headers: headers)
-                #expect(response.status == .unauthorized)
-                #expect(response.headers[.wwwAuthenticate] == #"Bearer realm="fanfare staff""#)
-                #expect(try object(response)["status"] == 401)
+                let fields = authorization.map { ["Authorization: \($0)"] } ?? []
+                let answer = try await server.ask(path, fields: fields)
+                #expect(answer.status == 401)
+                #expect(answer.field("www-authenticate") == #"Bearer realm="fanfare staff""#)
+                #expect(try object(answer)["status"] == 401)
             }
         }
     }
 
     @Test(arguments: ["Bearer correct-horse", "bearer  correct-horse"])
     func withTheTokenOneComesIn(authorization: String) async throws {
-        let application = application(tokenCheck: Self.openWithToken)
-        try await application.test(.router) { client in
-            let response = try await client.execute(
-                uri: "/api/v1/streams/show", method: .get,
-                headers: [.authorization: authorization])
-            #expect(response.status == .ok)
+        try await RunningServer.use(tokenCheck: Self.openWithToken) { server in
+            let answer = try await server.ask(
+                "/api/v1/streams/show", fields: ["Authorization: \(authorization)"])
+            #expect(answer.status == 200)
         }
     }
 
     @Test func healthNeedsNoToken() async throws {
-        try await application(tokenCheck: { _ in false }).test(.router) { client in
-            let response = try await client.execute(uri: "/healthz", method: .get)
-            #expect(response.status == .ok)
+        let nobody: @Sendable (String) -> Bool = { _ in false }
+        try await RunningServer.use(tokenCheck: nobody) { server in
+            let answer = try await server.ask("/healthz")
+            #expect(answer.status == 200)
         }
     }
 }

@@ -1,0 +1,45 @@
+// A real staff server on a free port of loopback, for as long as a test needs it.
+
+import Logging
+
+@testable import ControlRoom
+
+/// The listener, and the task it runs in.
+struct RunningServer: Sendable {
+    static let loopback = StaffAddress(host: "127.0.0.1", port: 0, isLoopback: true)
+
+    static var quietLogger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+    let port: Int
+    let task: Task<Void, any Error>
+
+    /// Starts one, hands it over once it listens, and ends it.
+    static func use<Value>(
+        _ directory: StubDirectory = StubDirectory(),
+        tokenCheck: (@Sendable (String) -> Bool)? = nil, logger: Logger = quietLogger,
+        _ body: (RunningServer) async throws -> Value
+    ) async throws -> Value {
+        let (ports, continuation) = AsyncStream<Int>.makeStream()
+        let server = try StaffServer(
+            address: loopback, tokenCheck: tokenCheck, directory: directory, logger: logger,
+            onListening: { continuation.yield($0) })
+        let task = Task {
+            defer { continuation.finish() }
+            try await server.run()
+        }
+        defer { task.cancel() }
+        guard let port = await ports.first(where: { _ in true }) else {
+            // It ended before it listened: its error says why.
+            try await task.value
+            throw CancellationError()
+        }
+        return try await body(RunningServer(port: port, task: task))
+    }
+
+    /// Asks on a connection of its own.
+    func ask(
+        _ target: String, method: String = "GET", fields: [String] = []
+    ) async throws -> StaffAnswer {
+        try await StaffConnection(port: port).ask(target, method: method, fields: fields)
+    }
+}

@@ -1,0 +1,118 @@
+// A connection to a staff server, and the answers that come over it.
+
+import Dispatch
+import Glibc
+import HTTPWire
+
+/// What the staff plane answered.
+struct StaffAnswer: Sendable {
+    fileprivate let head: HTTPResponseHead
+    fileprivate let headBytes: [UInt8]
+    let body: [UInt8]
+
+    var status: Int { head.statusCode }
+    var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// A header field's value, by its name in small letters; nil if there is none.
+    func field(_ name: StaticString) -> String? {
+        head.fieldValue(named: name, in: headBytes.span.bytes)
+            .map { String(decoding: headBytes[$0], as: UTF8.self) }
+    }
+}
+
+/// What keeps an answer from coming.
+enum StaffConnectionFailure: Error {
+    case system(call: String, errno: CInt)
+    case endedTooSoon
+    case unexpectedFraming(HTTPResponseHead.BodyFraming)
+}
+
+/// A TCP connection that stays open until it is let go.
+final class StaffConnection: Sendable {
+    private let descriptor: CInt
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Self.failure("socket") }
+        // A server that never answers is a failed test, not a hanging one.
+        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        let code = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else { throw Self.failure("connect") }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Asks, and waits for the answer on a thread that may block: the server needs Swift's own ones.
+    ///
+    /// - Parameter fields: further header lines, without their line ends.
+    func ask(
+        _ target: String, method: String = "GET", fields: [String] = []
+    ) async throws -> StaffAnswer {
+        let lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + fields
+        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        try self.send(request)
+                        return try self.answer(to: method == "HEAD" ? .head : .get)
+                    })
+            }
+        }
+    }
+
+    private func send(_ bytes: [UInt8]) throws {
+        var sentByteCount = 0
+        while sentByteCount < bytes.count {
+            let count = bytes[sentByteCount...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Self.failure("send") }
+            sentByteCount += count
+        }
+    }
+
+    private func answer(to method: HTTPMethod) throws -> StaffAnswer {
+        var bytes: [UInt8] = []
+        var scanned = 0
+        var parsed: HTTPResponseHead?
+        while parsed == nil {
+            bytes += try receive()
+            parsed = try HTTPResponseHead.parse(bytes.span.bytes, scanned: &scanned)
+        }
+        guard let head = parsed else { throw StaffConnectionFailure.endedTooSoon }
+        let bodyByteCount: Int
+        switch head.bodyFraming(answering: method) {
+        case .none: bodyByteCount = 0
+        case .length(let byteCount): bodyByteCount = byteCount
+        case let framing: throw StaffConnectionFailure.unexpectedFraming(framing)
+        }
+        while bytes.count < head.headByteCount + bodyByteCount { bytes += try receive() }
+        return StaffAnswer(
+            head: head, headBytes: Array(bytes[..<head.headByteCount]),
+            body: Array(bytes[head.headByteCount...]))
+    }
+
+    /// What has come; never empty.
+    private func receive() throws -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count >= 0 else { throw Self.failure("recv") }
+        guard count > 0 else { throw StaffConnectionFailure.endedTooSoon }
+        return Array(buffer[..<count])
+    }
+
+    private static func failure(_ call: String) -> StaffConnectionFailure {
+        .system(call: call, errno: errno)
+    }
+}
