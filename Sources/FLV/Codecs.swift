@@ -54,27 +54,6 @@ public enum VideoCodec: Equatable, Hashable, Sendable {
             }
     }
 
-    /// `videocodecid` for `onMetaData`: the legacy number where the FLV specification has one,
-    /// otherwise the FourCC as a number, as Enhanced RTMP wants it. What one stream really uses is
-    /// `VideoPacket.codecId`.
-    public var flvCodecId: Double {
-        let id: UInt32 =
-            switch self {
-            case .sorensonH263: 2
-            case .screen: 3
-            case .vp6: 4
-            case .vp6Alpha: 5
-            case .screen2: 6
-            case .avc: 7
-            case .hevc: FourCC.hvc1
-            case .av1: FourCC.av01
-            case .vp8: FourCC.vp08
-            case .vp9: FourCC.vp09
-            case .unknown(let id): id
-            }
-        return Double(id)
-    }
-
     /// What people call it.
     public var name: String {
         switch self {
@@ -151,28 +130,6 @@ public enum AudioCodec: Equatable, Hashable, Sendable {
             case FourCC.eac3: .eac3
             default: .unknown(fourCC)
             }
-    }
-
-    /// `audiocodecid` for `onMetaData`: the legacy number where the FLV specification has one,
-    /// otherwise the FourCC as a number. What one stream really uses is `AudioPacket.codecId`.
-    public var flvCodecId: Double {
-        let id: UInt32 =
-            switch self {
-            case .linearPCM: 3
-            case .adpcm: 1
-            case .mp3: 2
-            case .nellymoser: 6
-            case .g711A: 7
-            case .g711U: 8
-            case .aac: 10
-            case .speex: 11
-            case .opus: FourCC.opus
-            case .flac: FourCC.flac
-            case .ac3: FourCC.ac3
-            case .eac3: FourCC.eac3
-            case .unknown(let id): id
-            }
-        return Double(id)
     }
 
     /// What people call it.

@@ -48,7 +48,8 @@ public struct VideoParameters: Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         var text = "\(profile) \(level), \(width)x\(height)"
         if let framesPerSecond {
-            let hundredths = Int((framesPerSecond * 100).rounded())
+            // Not rounded(): that calls the maths library, which a program that imports nothing lacks.
+            let hundredths = Int(framesPerSecond * 100 + 0.5)
             text += ", \(hundredths / 100)"
             if hundredths % 100 != 0 {
                 text += hundredths % 100 < 10 ? ".0" : "."
