@@ -30,6 +30,8 @@ enum StaffConnectionFailure: Error {
 /// A TCP connection that stays open until it is let go.
 final class StaffConnection: Sendable {
     private let descriptor: CInt
+    /// A queue of its own may block; on the global ones run Swift's tasks, the server's too.
+    private let queue = DispatchQueue(label: "staff connection")
 
     init(port: Int) throws {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -52,7 +54,7 @@ final class StaffConnection: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Asks, and waits for the answer on a thread that may block: the server needs Swift's own ones.
+    /// Asks, and waits for the answer.
     ///
     /// - Parameter fields: further header lines, without their line ends.
     func ask(
@@ -61,7 +63,7 @@ final class StaffConnection: Sendable {
         let lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + fields
         let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            queue.async {
                 continuation.resume(
                     with: Result {
                         try self.send(request)
