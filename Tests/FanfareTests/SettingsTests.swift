@@ -23,7 +23,7 @@ import Testing
         #expect(settings.ingestGraceMs == 10_000 && settings.waitForStreamMs == 5_000)
         #expect(settings.streamCountMax == 4)
         #expect(settings.timelineMegabytes == 64 && settings.timelineSeconds == 30)
-        #expect(settings.viewerCountMax == nil && settings.connectionsPerAddressMax == 0)
+        #expect(settings.viewerCountMax == nil && settings.connectionsPerAddressMax == 200)
         #expect(settings.lagSkipMs == 5_000 && settings.lagDropMs == 20_000)
         #expect(settings.corsOrigins == ["*"])
         #expect(settings.warnings.isEmpty)
