@@ -149,7 +149,7 @@ struct HostilePublisherTests {
             }
             try client.send(source.frames[4...])
             let viewer = try ViewerClient(port: server.httpPort, stream: "empty")
-            guard let last = source.frames.last else { return }
+            let last = try #require(source.frames.last)
             try viewer.wait(forTag: last).verify(against: source)
         }
     }

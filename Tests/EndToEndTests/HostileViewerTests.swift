@@ -111,7 +111,7 @@ struct HostileViewerTests {
             var reader = FLVReader()
             var tags: [MediaTag] = []
             var head: [UInt8] = []
-            guard let last = source.frames.last else { return }
+            let last = try #require(source.frames.last)
             while tags.last?.body != last.body {
                 var bytes = try slow.receive()
                 guard !bytes.isEmpty else { throw TestFailure.ended("it was dropped") }
@@ -241,7 +241,7 @@ struct HostileViewerTests {
             }
             #expect(try server.residentByteCount() - before < GoodCompany.growthByteCountMax)
             try publisher.send(rest)
-            guard let last = source.frames.last else { return }
+            let last = try #require(source.frames.last)
             try viewer.wait(forTag: last).verify(against: source)
         }
     }

@@ -70,6 +70,25 @@ struct LiveStreamTests {
         }
     }
 
+    @Test(
+        "With any merge interval and number of threads, viewers get the same bytes",
+        arguments: [
+            ["--merge-min-ms", "0"], ["--merge-min-ms", "0", "--merge-max-ms", "0"],
+            ["--merge-min-ms", "500"], ["--shards", "1"], ["--shards", "5"],
+        ])
+    func settings(_ arguments: [String]) throws {
+        let source = try Source.clip.get()
+        try ServerProcess.run(arguments) { server in
+            let viewers = try (0..<10).map { _ in try ViewerClient(port: server.httpPort) }
+            let publisher = try RTMPClient.publishing(port: server.rtmpPort)
+            try publisher.send(source.headers + source.frames[..<30])
+            for viewer in viewers { try viewer.wait(forTags: 4) }
+            try publisher.send(source.frames[30...])
+            let last = try #require(source.frames.last)
+            for viewer in viewers { try viewer.wait(forTag: last).verify(against: source) }
+        }
+    }
+
     @Test("The answer's head is that of an endless stream that nobody keeps")
     func responseHead() throws {
         let source = try Source.clip.get()

@@ -20,7 +20,7 @@ struct OddFeedTests {
                 $0.tags.count > 1 + source.headers.count
             }
             try publisher.send(source.frames[openingCount...])
-            guard let last = source.frames.last else { return }
+            let last = try #require(source.frames.last)
             try check(try viewer.wait(forTag: last))
         }
     }
@@ -122,7 +122,7 @@ struct OddFeedTests {
             // And when it comes after all, so does the stream.
             let viewer = try ViewerClient(port: server.httpPort)
             try publisher.send(source.frames)
-            guard let last = source.frames.last else { return }
+            let last = try #require(source.frames.last)
             try viewer.wait(forTag: last).verify(against: source)
         }
     }
@@ -163,7 +163,7 @@ struct OddFeedTests {
             try publisher.send(source.headers + source.frames[..<5])
             try viewer.wait(forTags: 7)
             try publisher.send(source.frames[5...] + other.headers + other.frames)
-            guard let last = other.frames.last else { return }
+            let last = try #require(other.frames.last)
             let stream = try viewer.wait(forTag: last)
             let tags = Array(try stream.opening(of: source).frames)
             #expect(

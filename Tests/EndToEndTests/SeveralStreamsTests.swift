@@ -26,7 +26,8 @@ struct SeveralStreamsTests {
                 if index < one.frames.count { try publisher.send(one.frames[index...index]) }
                 if index < other.frames.count { try second.send(other.frames[index...index]) }
             }
-            guard let last = one.frames.last, let otherLast = other.frames.last else { return }
+            let last = try #require(one.frames.last)
+            let otherLast = try #require(other.frames.last)
             for viewer in viewersOfOne { try viewer.wait(forTag: last).verify(against: one) }
             for viewer in viewersOfOther {
                 try viewer.wait(forTag: otherLast).verify(against: other)
