@@ -110,6 +110,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),

@@ -87,7 +87,7 @@ public struct HTTPResponse: Sendable, Equatable {
     }
 
     /// The head of an endless FLV stream: no Content-Length, no chunks, closed at its end, so that
-    /// every viewer's bytes after it are the same (DESIGN.md 3.10).
+    /// every viewer's bytes after it are the same.
     ///
     /// - Parameters:
     ///   - allowOrigin: what `CORSPolicy.allowedOrigin` gave for the request.

@@ -14,7 +14,7 @@ public struct HTTPLimits: Sendable, Equatable {
     /// The body a request may announce or send in chunks. Past it: 413.
     public var bodyByteCountMax: Int
 
-    /// The defaults are those of DESIGN.md section 8: heads of 8 KB, bodies of 4 KB.
+    /// Heads of 8 KB and bodies of 4 KB, unless told otherwise.
     public init(
         headByteCountMax: Int = 8192,
         targetByteCountMax: Int = 2048,

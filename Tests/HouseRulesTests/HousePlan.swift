@@ -1,0 +1,98 @@
+// The plan of the house: which module may import what, and what lies at the top of the repository.
+
+/// One folder of `Sources`.
+struct Module: Sendable {
+    let name: String
+    /// Modules of ours it may import; all of them stand above it in `HousePlan.modules`.
+    let own: Set<String>
+    /// Modules of the system and of packages it may import.
+    let foreign: Set<String>
+    /// Meets bytes from the network, so that its bounds stand in a `Limits.swift`.
+    let isExposed: Bool
+
+    init(
+        _ name: String, own: Set<String> = [], foreign: Set<String> = [], isExposed: Bool = false
+    ) {
+        self.name = name
+        self.own = own
+        self.foreign = foreign
+        self.isExposed = isExposed
+    }
+}
+
+enum HousePlan {
+    /// From the ground up: a module imports only what stands before it.
+    ///
+    /// A new module gets its line here, a new import its word; where neither can be done without
+    /// turning the order around, the code belongs elsewhere.
+    static let modules = [
+        // Ground
+        Module("COpenSSL"),
+        Module("CLiburing"),
+        Module("CLinux"),
+        Module("CDemoClip"),
+        Module("IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc"]),
+
+        // Wire formats and rules: no I/O, not even the C library.
+        Module("FLV", isExposed: true),
+        Module("RTMP", own: ["FLV", "COpenSSL"], isExposed: true),
+        Module("HTTPWire", isExposed: true),
+        Module("Access", own: ["COpenSSL"], isExposed: true),
+
+        // The programme, its way in and its way out
+        Module(
+            "Broadcast", own: ["FLV", "CLinux"], foreign: ["Glibc", "Synchronization"],
+            isExposed: true),
+        Module(
+            "Ingest", own: ["Broadcast", "FLV", "IORing", "RTMP"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
+        Module(
+            "Delivery", own: ["Broadcast", "HTTPWire", "IORing"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
+
+        // The audience before the audience
+        Module(
+            "Rehearsal", own: ["FLV", "HTTPWire", "IORing"],
+            foreign: ["Glibc", "Histogram", "Synchronization"]),
+
+        // The staff's side knows nothing of the others: it is handed what it shows.
+        Module(
+            "ControlRoom",
+            foreign: [
+                "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore", "NIOPosix",
+                "ServiceLifecycle",
+            ], isExposed: true),
+
+        // The executable alone knows everything.
+        Module(
+            "Fanfare",
+            own: [
+                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "HTTPWire",
+                "IORing", "Ingest", "Rehearsal",
+            ],
+            foreign: [
+                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
+                "Logging", "Synchronization",
+            ]),
+    ]
+
+    /// Folders of `Tests` that are not named after a module.
+    static let testFolders: Set = ["EndToEndTests", "Fuzz", "HouseRulesTests", "TestSupport"]
+
+    /// What may lie in the repository's own folder.
+    static let topLevel: Set = [
+        ".ci", ".git", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
+    ]
+
+    /// What programs leave there, which git ignores.
+    static func isLeftover(_ name: String) -> Bool {
+        name.hasPrefix(".build") || name == ".swiftpm" || name == "fanfare-data"
+    }
+
+    /// A file of more lines holds more than one idea.
+    static let lineCountMax = 400
+
+    /// Those that are longer all the same; whoever changes one next makes two of it.
+    static let longFiles: Set = ["Sources/Rehearsal/AudienceThread.swift"]
+}
