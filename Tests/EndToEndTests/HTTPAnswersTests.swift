@@ -194,6 +194,23 @@ struct HTTPAnswersTests {
         }
     }
 
+    @Test("A query is no part of the stream's name, and a half-closed connection is still served")
+    func queryAndHalfClose() throws {
+        let source = try Source.clip.get()
+        try ServerProcess.run { server in
+            let publisher = try RTMPClient.publishing(port: server.rtmpPort)
+            try publisher.send(source.headers + source.frames[..<200])
+            let ready = try ViewerClient(port: server.httpPort)
+            try ready.wait(forTags: 4)
+            let viewer = try ViewerClient(port: server.httpPort, stream: "show", query: "?a=b&c=d")
+            viewer.finishSending()
+            try viewer.wait(forTags: 4)
+            try publisher.send(source.frames[200...])
+            let last = try #require(source.frames.last)
+            try viewer.wait(forTag: last).verify(against: source)
+        }
+    }
+
     @Test("An old HTTP/1.0 player is served, too")
     func http10() throws {
         let source = try Source.clip.get()

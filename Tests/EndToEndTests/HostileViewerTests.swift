@@ -152,11 +152,13 @@ struct HostileViewerTests {
         #expect(next == source.frames.count)
     }
 
-    /// Frames of about 80 KB, a keyframe every tenth, 40 ms apart, no two the same.
-    private static func largeFrames(like source: Source, count: Int) -> [MediaTag] {
+    /// Frames of about 80 KB, 40 ms apart, no two the same.
+    static func largeFrames(
+        like source: Source, count: Int, gopFrameCount: Int = 10
+    ) -> [MediaTag] {
         let filling = [UInt8](repeating: 0xA5, count: 80_000)
         return (0..<count).map { index in
-            let head: [UInt8] = [index % 10 == 0 ? 0x17 : 0x27, 1, 0, 0, 0]
+            let head: [UInt8] = [index % gopFrameCount == 0 ? 0x17 : 0x27, 1, 0, 0, 0]
             let number = RTMPClient.bigEndian(UInt32(index), 4)
             return MediaTag(
                 type: .video, timestampMs: UInt32(index * 40), body: head + number + filling)

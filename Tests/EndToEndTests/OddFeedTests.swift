@@ -152,6 +152,46 @@ struct OddFeedTests {
         }
     }
 
+    @Test("Timestamps that wrap after 49 days go on as if they hadn't")
+    func wraps() throws {
+        let source = try Source.clip.get()
+        let shifted = source.frames.map { frame in
+            var frame = frame
+            frame.timestampMs &+= .max - 3_000
+            return frame
+        }
+        #expect(shifted.first?.timestampMs ?? 0 > shifted.last?.timestampMs ?? 0)
+        try watch(source.with(frames: shifted)) { stream in
+            try stream.verify(against: source)
+        }
+    }
+
+    @Test(
+        "A GOP larger than the timeline still reaches who watches; who comes waits for the next")
+    func hugeGOP() throws {
+        let clip = try Source.clip.get().only(.video)
+        let large = HostileViewerTests.largeFrames(like: clip, count: 202, gopFrameCount: 200)
+        let source = clip.with(frames: large)
+        try ServerProcess.run(["--timeline-megabytes", "4"]) { server in
+            let viewer = try ViewerClient(port: server.httpPort)
+            let publisher = try RTMPClient.publishing(port: server.rtmpPort)
+            try publisher.send(source.headers + source.frames[..<10])
+            try viewer.wait(forTags: 3)
+            // Four times the timeline, always as much at once as a reader can follow.
+            for start in stride(from: 10, to: 200, by: 10) {
+                try publisher.send(source.frames[start..<(start + 10)])
+                try viewer.wait(forTags: 2 + start + 10)
+            }
+            let late = try ViewerClient(port: server.httpPort)
+            try publisher.send(source.frames[200...])
+            let last = try #require(source.frames.last)
+            let stream = try late.wait(forTag: last)
+            try stream.verify(against: source)
+            #expect(stream.tags.count == 4)
+            try viewer.wait(forTag: last).verify(against: source)
+        }
+    }
+
     @Test(
         "New parameters in mid-stream come as new headers, and those who join then begin with them")
     func newParameters() throws {

@@ -124,6 +124,9 @@ final class Connection: Sendable {
         }
     }
 
+    /// Ends our direction of the connection.
+    func finishSending() { shutdown(descriptor, CInt(SHUT_WR)) }
+
     /// Ends the connection in both directions; a thread that reads sees the end.
     func hangUp() { shutdown(descriptor, CInt(SHUT_RDWR)) }
 

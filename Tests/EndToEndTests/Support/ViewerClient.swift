@@ -35,9 +35,12 @@ final class ViewerClient: Sendable {
     private let state = Monitor(ViewedStream())
 
     /// Asks for `/live/<stream>.flv` and begins to read.
-    init(port: UInt16, stream: String = "show", fields: [String] = []) throws {
+    init(
+        port: UInt16, stream: String = "show", query: String = "", fields: [String] = []
+    ) throws {
         connection = try Connection(port: port)
-        try connection.send(HTTPClient.request("GET", "/live/\(stream).flv", fields: fields))
+        try connection.send(
+            HTTPClient.request("GET", "/live/\(stream).flv\(query)", fields: fields))
         Thread.detachNewThread { [self] in read() }
     }
 
@@ -75,6 +78,9 @@ final class ViewerClient: Sendable {
     func waitForEnd(within seconds: Double = 20) throws -> ViewedStream {
         try wait(for: "the end of the stream", within: seconds) { $0.end != nil }
     }
+
+    /// Says that it will ask for nothing more.
+    func finishSending() { connection.finishSending() }
 
     /// Leaves.
     func leave() { connection.hangUp() }
