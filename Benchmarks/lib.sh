@@ -58,7 +58,7 @@ make_clip() {
         die "ffmpeg could not make the clip"
 }
 
-# About 1 Mbit/s and 68 tags a second, as in DESIGN.md section 3.
+# About 1 Mbit/s and 68 tags a second.
 make_one_mbit_clip() { make_clip one-mbit 872 128 640x360; }
 
 # About 32 kbit/s, sound only: what tens of thousands can idle on.
