@@ -38,7 +38,8 @@ trap stop_all EXIT
 # Builds the server, unless a binary is given by BENCH_BINARY.
 build_fanfare() {
     need_swift
-    need_packages "${build_packages[@]}" ffmpeg gcc
+    need_build_packages
+    need_packages ffmpeg gcc
     [ -n "${BENCH_BINARY:-}" ] && return
     say "building fanfare (release)"
     swift build --package-path "$house" -c release --product fanfare >"$work/build.log" 2>&1 ||
