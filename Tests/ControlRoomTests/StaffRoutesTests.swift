@@ -5,7 +5,7 @@ import Testing
 
 @testable import ControlRoom
 
-@Suite(.timeLimit(.minutes(1))) struct StaffRoutesTests {
+@Suite(.timeLimit(.minutes(5))) struct StaffRoutesTests {
     private func object(_ answer: StaffAnswer) throws -> [String: JSONValue] {
         #expect(answer.field("content-type") == "application/json; charset=utf-8")
         return try JSONDecoder().decode([String: JSONValue].self, from: Data(answer.body))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ControlRoom
 
-@Suite(.timeLimit(.minutes(1))) struct StaffServerTests {
+@Suite(.timeLimit(.minutes(5))) struct StaffServerTests {
     @Test func itAnswersOverTheWireAndStopsWhenCancelled() async throws {
         let errors = ErrorCounter()
         let logger = Logger(label: "test") { _ in errors }

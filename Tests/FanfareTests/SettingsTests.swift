@@ -61,7 +61,7 @@ import Testing
         case "http", "rtmp", "staff": "127.0.0.1:7000"
         case "staffToken", "publishKey": "correct-horse"
         case "data": "/var/lib/fanfare"
-        case "demo", "ingest.passScriptData": "true"
+        case "demo", "ingest.passScriptData", "pin": "true"
         case "openIngest": "false"
         case "logLevel": "debug"
         case "cors.origins": "https://show.example.com"
