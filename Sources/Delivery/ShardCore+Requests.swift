@@ -53,6 +53,7 @@ extension ShardCore where Kernel: ~Copyable {
                 return
             }
             table[slot].headBuffer = buffer
+            table[slot].flags.insert(.hasHeadBytes)
             unsafe heads.append(rest, to: buffer)
             heads[scannedOf: buffer] = scanned
             unsafe rest = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -77,6 +78,8 @@ extension ShardCore where Kernel: ~Copyable {
         if unsafe heads.bytes(buffer).isEmpty {
             heads.give(buffer)
             table[slot].headBuffer = -1
+        } else {
+            table[slot].flags.insert(.hasHeadBytes)
         }
         receive(slot)
     }
