@@ -43,12 +43,14 @@ extension ShardCore where Kernel: ~Copyable {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent {
                 try flush()
             }
-            if table[slot].state == .streaming, !table[slot].flags.contains(.polling) {
+            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused])
+            if table[slot].state == .streaming, isIdle {
                 // Everything so far is confirmed, so its last send went out whole.
-                table[slot].flags.remove(.lagging)
+                table[slot].flags.subtract([.lagging, .woken])
                 sendTags(slot)
             } else {
                 check(slot)
+                if table[slot].flags.contains(.refused) { sendOn(slot) }
             }
             slot += DeliverySettings.phaseCount
         }
@@ -60,10 +62,10 @@ extension ShardCore where Kernel: ~Copyable {
     /// It takes a shard that was held up for about as long as the timeline is: what they got
     /// can't be vouched for, so they had better begin anew.
     mutating func endOvertaken() {
-        let oldest = oldestSent
-        guard oldest != .max else { return }
-        oldestSent = .max
         for index in known.indices {
+            let oldest = oldestSent[index]
+            guard oldest != .max else { continue }
+            oldestSent[index] = .max
             guard let view = views[index], !view.stillHolds(oldest) else { continue }
             let tail = view.tail
             for slot in 0..<table.usedEnd
@@ -142,7 +144,7 @@ extension ShardCore where Kernel: ~Copyable {
         guard to > from else { return }
         let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
         table[slot].cursor = from + UInt64(count)
-        oldestSent = min(oldestSent, from)
+        oldestSent[program] = min(oldestSent[program], from)
         counters.sendCount += 1
         counters.byteCount += UInt64(count)
         counters.programByteCounts[program] += UInt64(count)
@@ -172,13 +174,29 @@ extension ShardCore where Kernel: ~Copyable {
     /// took some.
     private mutating func poll(_ slot: Int, tookSome: Bool) {
         if tookSome || !table[slot].flags.contains(.lagging) { table[slot].sinceMs = nowMs }
-        table[slot].flags.formUnion([.polling, .lagging])
+        table[slot].flags.insert(.lagging)
+        if !tookSome, table[slot].flags.contains(.woken) {
+            // Out of memory for sockets, the kernel says "writable" and takes nothing: asking it
+            // again at once would go on for ever.
+            table[slot].flags.remove(.woken)
+            table[slot].flags.insert(.refused)
+            return
+        }
+        table[slot].flags.remove(.woken)
+        table[slot].flags.insert(.polling)
         prepare()
         ring.pollWritable(slot: slot, token: token(Operation.poll, slot))
     }
 
     mutating func becameWritable(_ slot: Int) {
         table[slot].flags.remove(.polling)
+        table[slot].flags.insert(.woken)
+        sendOn(slot)
+    }
+
+    /// Goes on where a send fell short.
+    private mutating func sendOn(_ slot: Int) {
+        table[slot].flags.remove(.refused)
         switch table[slot].state {
         case .starting: sendBlock(slot)
         case .streaming: sendTags(slot)
@@ -227,6 +245,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         blocks.give(table[slot].block)
         table[slot].state = .streaming
+        if taken > 0 { table[slot].flags.remove(.woken) }
         sendTags(slot)
     }
 

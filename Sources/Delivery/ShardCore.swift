@@ -49,8 +49,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var nowMs: Int64 = 0
     /// Something is prepared that was not submitted yet.
     var hasPrepared = false
-    /// Where the oldest bytes lie that were sent since the last look at the timelines' ends.
-    var oldestSent = UInt64.max
+    /// Per programme: where the oldest bytes lie that were sent since the last look at the ends of
+    /// its timeline.
+    var oldestSent: [UInt64]
     var acceptRetryMs: Int64 = 0
     /// What went wrong where nothing can be thrown.
     private var failure: RingError?
@@ -77,6 +78,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         views = ProgramViews(count: programCount)
         starts = Array(repeating: nil, count: programCount)
         startVersions = Array(repeating: .max, count: programCount)
+        oldestSent = Array(repeating: .max, count: programCount)
         visitedHeads = Array(repeating: 0, count: DeliverySettings.phaseCount * programCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }

@@ -48,7 +48,7 @@ struct Viewer {
     var flags = Flags()
 
     struct Flags: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// The kernel has a receive of ours.
         static let receiving = Flags(rawValue: 1)
         /// The kernel tells us when the socket takes bytes again; until then nothing is sent.
@@ -63,5 +63,9 @@ struct Viewer {
         static let admitted = Flags(rawValue: 32)
         /// Its last send did not go out whole.
         static let lagging = Flags(rawValue: 64)
+        /// Was told that its socket takes bytes, and has not been seen to take any since.
+        static let woken = Flags(rawValue: 128)
+        /// Took nothing though the kernel said it would: the next visit tries again.
+        static let refused = Flags(rawValue: 256)
     }
 }
