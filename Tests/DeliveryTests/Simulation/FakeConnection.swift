@@ -36,6 +36,8 @@ final class FakeConnection {
     var pauses: [Range<Int64>] = []
     /// How often a socket with room takes only a part, or nothing, out of 100.
     var shortPerCent = 0
+    /// Whether polls tell it is writable even when it is full.
+    var pollsLie = false
     private(set) var waiting = 0.0
     private(set) var received: [UInt8] = []
 
@@ -68,7 +70,7 @@ final class FakeConnection {
     }
 
     var free: Int { max(0, capacity - Int(waiting.rounded(.up))) }
-    var isWritable: Bool { life == .reset || free >= min(capacity, writableMin) }
+    var isWritable: Bool { life == .reset || pollsLie || free >= min(capacity, writableMin) }
 
     /// Time passes: the client reads, sends, or leaves.
     func advance(fromNs: Int64, toNs: Int64) {

@@ -64,8 +64,9 @@ final class SimulatedFeed {
 
     /// Something at once, on the publisher's own thread.
     func burst(nowNs: Int64) {
-        guard publication != nil, failure == nil else { return }
-        step(nowNs: nowNs)
+        for _ in 0..<random.pick([1, 1, 4, 12]) where publication != nil && failure == nil {
+            step(nowNs: nowNs)
+        }
     }
 
     /// The appliance found the programme's publisher gone for too long.

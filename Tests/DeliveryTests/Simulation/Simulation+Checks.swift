@@ -29,7 +29,9 @@ extension Simulation {
         case .readingHead, .lingering:
             if !viewer.flags.contains(.receiving) { fail("slot \(slot) will never hear a thing") }
         case .starting:
-            if !viewer.flags.contains(.polling) { fail("slot \(slot) is stuck at its start") }
+            if viewer.flags.isDisjoint(with: [.polling, .refused]) {
+                fail("slot \(slot) is stuck at its start")
+            }
             checkPatience(slot, viewer)
         case .streaming:
             checkPatience(slot, viewer)

@@ -1,0 +1,125 @@
+// A shard on a well-behaved fake kernel, for tests that say themselves what happens when.
+
+import FLV
+import TestSupport
+
+@testable import Broadcast
+@testable import Delivery
+@testable import IORing
+
+/// A shard, its kernel and its clock, moved on by hand.
+final class Stage {
+    let programs: Programs
+    let addresses: AddressBook
+    let world: FakeWorld
+    var core: ShardCore<FakeKernel>
+    private(set) var nowNs: Int64 = 1_000_000_000
+    private var connectionCount = 0
+    private var mediaMs: UInt32 = 0
+
+    init(
+        slotCount: Int = DeliverySettings.refusalSlotCount + 100, entryCount: Int = 256,
+        bufferCount: Int = 64, limits: BroadcastLimits = Stage.smallLimits,
+        admission: AdmissionLimits = AdmissionLimits(),
+        adjust: (inout DeliverySettings) -> Void = { _ in }
+    ) {
+        var settings = DeliverySettings()
+        settings.slotCountMax = slotCount
+        adjust(&settings)
+        programs = Programs(limits: limits)
+        addresses = AddressBook(limits: admission)
+        world = FakeWorld(
+            random: SeededRandom(seed: 1), slotCount: slotCount, entryCount: entryCount,
+            bufferCount: bufferCount)
+        world.latePerCent = 0
+        core = ShardCore(
+            ring: FakeKernel(world: world), settings: settings, programs: programs,
+            addresses: addresses)
+        world.advance(toNs: nowNs)
+    }
+
+    static var smallLimits: BroadcastLimits {
+        var limits = BroadcastLimits()
+        limits.timelineByteCount = 1 << 20
+        return limits
+    }
+
+    var nowMs: Int64 { nowNs / 1_000_000 }
+
+    // MARK: Clients
+
+    /// A client that reads as fast as it can and has sent this.
+    func connect(_ text: String = "", host: UInt64 = 1, isLoopback: Bool = true) -> FakeConnection {
+        let key = HostKey(value: host, isLoopback: isLoopback)
+        let client = FakeConnection(id: connectionCount, host: key)
+        connectionCount += 1
+        client.capacity = 1 << 20
+        client.bytesPerMs = 1e6
+        send(text, from: client)
+        world.connect(client)
+        return client
+    }
+
+    func send(_ text: String, from client: FakeConnection) {
+        client.inbox += Array(text.utf8)
+    }
+
+    /// Time passes, with a turn every so often.
+    func pass(ms: Int64, stepMs: Int64 = 10) throws {
+        let endNs = nowNs + ms * 1_000_000
+        while nowNs < endNs {
+            nowNs = min(endNs, nowNs + stepMs * 1_000_000)
+            try turn()
+        }
+    }
+
+    /// One turn, now.
+    func turn() throws {
+        world.advance(toNs: nowNs)
+        try core.turn(nowNs: nowNs)
+    }
+
+    // MARK: Publishers
+
+    func publish(_ name: String = "show") throws -> Publication {
+        let publication = try programs.publish(
+            name: name, publisher: Publisher(address: "test"), nowMs: nowMs)
+        try append(.video, [0x17, 0, 0, 0, 0, 1, 2, 3], to: publication)
+        try append(.audio, [0xAF, 0, 0x12, 0x10], to: publication)
+        return publication
+    }
+
+    func append(_ type: FLVTagType, _ body: [UInt8], to publication: Publication) throws {
+        try publication.append(
+            type, timestampMs: mediaMs, body: body.span.bytes, arrivalMs: nowMs)
+    }
+
+    /// A frame 40 ms after the last one.
+    func frame(
+        isKeyframe: Bool = false, byteCount: Int = 100, to publication: Publication
+    ) throws {
+        mediaMs += 40
+        let filler = UInt8(truncatingIfNeeded: mediaMs / 40)
+        let head: [UInt8] = [isKeyframe ? 0x17 : 0x27, 1, 0, 0, 0]
+        let body = head + [UInt8](repeating: filler, count: byteCount)
+        try append(.video, body, to: publication)
+    }
+
+    /// What a programme's timeline holds from a position on.
+    func timeline(_ program: Program, from position: UInt64) -> [UInt8] {
+        let view = program.timeline.view
+        return unsafe Array(
+            UnsafeRawBufferPointer(
+                start: view.address(of: position), count: Int(view.head - position)))
+    }
+}
+
+extension FakeConnection {
+    /// What it got, as text.
+    var text: String { String(decoding: received, as: UTF8.self) }
+
+    /// The statuses of the answers it got.
+    var statuses: [Int] {
+        text.split(separator: "HTTP/1.1 ").compactMap { Int($0.prefix(3)) }
+    }
+}
