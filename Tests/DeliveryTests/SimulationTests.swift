@@ -6,10 +6,10 @@ import Testing
 @testable import Delivery
 
 @Suite struct SimulationTests {
-    /// `FANFARE_SEED=<n>` reruns one run; `FANFARE_SEEDS=<n>` makes n runs instead of 2 000.
+    /// `FANFARE_SEED=<n>` reruns one run; `FANFARE_SEEDS=<n>` makes n runs instead of 1 200.
     private static let environment = ProcessInfo.processInfo.environment
     private static let onlySeed = environment["FANFARE_SEED"].flatMap { UInt64($0) }
-    private static let runCount = environment["FANFARE_SEEDS"].flatMap { UInt64($0) } ?? 2_000
+    private static let runCount = environment["FANFARE_SEEDS"].flatMap { UInt64($0) } ?? 1_200
     private static let batchCount: UInt64 = 4
     private static let failureCountMax = 3
 

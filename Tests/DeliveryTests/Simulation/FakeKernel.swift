@@ -64,6 +64,8 @@ final class FakeWorld {
     private(set) var slots: [FakeConnection?]
     /// Clients who came and were not accepted yet.
     private(set) var backlog: [FakeConnection] = []
+    /// After how many turns in a row somebody was still waiting to be accepted.
+    var turnsWithBacklog = 0
     /// Out of 100 accepts, so many fail.
     var acceptErrorPerCent = 0
     /// Out of 100 completions, so many come a submit later.

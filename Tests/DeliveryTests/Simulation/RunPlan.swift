@@ -31,8 +31,8 @@ struct RunPlan {
     init(seed: UInt64, random: inout SeededRandom) {
         self.seed = seed
         isLarge = random.chance(12)
-        durationNs = Int64(random.within(300...(isLarge ? 1_200 : 2_500))) * 1_000_000
-        viewerCount = random.within(1...9)
+        durationNs = Int64(random.within(300...(isLarge ? 1_200 : 2_000))) * 1_000_000
+        viewerCount = random.chance(8) ? random.within(20...28) : random.within(1...9)
         entryCount = random.pick([8, 16, 64, 256])
         bufferCount = random.pick([1, 2, 8])
         connectionsPerHost = random.pick([2, 100, 100])
@@ -43,7 +43,7 @@ struct RunPlan {
         latePerCent = random.pick([0, 20, 60])
 
         settings.slotCountMax =
-            DeliverySettings.refusalSlotCount + random.within(3...14)
+            DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))
         settings.mergeMsMin = Int64(random.pick([0, 16, 40, 100]))
         settings.mergeMsMax = settings.mergeMsMin + Int64(random.pick([0, 100]))
         settings.lagSkipMs = Int64(random.within(60...500))

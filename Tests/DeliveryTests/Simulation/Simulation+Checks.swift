@@ -12,6 +12,8 @@ extension Simulation {
         if let violation = world.violations.first { fail(violation) }
         checkCounters()
         for slot in 0..<core.table.usedEnd { checkSlot(slot) }
+        let wait = plan.acceptErrorPerCent == 0 ? 2 : 20
+        if world.turnsWithBacklog > wait { fail("clients wait and are not accepted") }
     }
 
     private func checkSlot(_ slot: Int) {

@@ -27,6 +27,7 @@ final class Simulation {
     private(set) var stoppedNs: Int64?
     /// When a viewer was dropped for being overtaken.
     private(set) var overtakenNs: Set<Int64> = []
+    private var overtookLastTurn = false
 
     init(seed: UInt64) {
         var random = SeededRandom(seed: seed)
@@ -122,9 +123,14 @@ final class Simulation {
         } catch {
             fail("\(error)")
         }
-        if core.counters.viewerEndCounts[DropReason.overtaken.rawValue] != overtaken {
-            overtakenNs.insert(nowNs)
-        }
+        let didOvertake =
+            core.counters.viewerEndCounts[DropReason.overtaken.rawValue] != overtaken
+        // The close of one that is found out last goes to the kernel with the next turn.
+        if didOvertake || overtookLastTurn { overtakenNs.insert(nowNs) }
+        overtookLastTurn = didOvertake
+        let isFull = core.table.freeCount == 0 && core.acceptSlot < 0
+        world.turnsWithBacklog =
+            isFull || world.backlog.isEmpty ? 0 : world.turnsWithBacklog + 1
         if plan.isElastic {
             let busyNs = Int64(random.below(20_000_000))
             core.clock.worked(fromNs: nowNs, toNs: nowNs + busyNs)
