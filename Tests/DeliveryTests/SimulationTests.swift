@@ -29,7 +29,8 @@ import Testing
             #expect(sum.ends[reason.rawValue] > 0, "nobody ended as \"\(reason.label)\"")
         }
         #expect(sum.skipCount > 20)
-        #expect(sum.shortSendCount > 10_000)
+        #expect(sum.deferredJoinCount > 20)
+        #expect(sum.shortSendCount > 2_000)
         #expect(sum.bytesTaken > 10 << 20)
     }
 
@@ -54,6 +55,7 @@ import Testing
 private struct RunSum {
     var ends = [UInt64](repeating: 0, count: DropReason.allCases.count)
     var skipCount: UInt64 = 0
+    var deferredJoinCount: UInt64 = 0
     var shortSendCount: UInt64 = 0
     var bytesTaken: UInt64 = 0
 
@@ -62,6 +64,7 @@ private struct RunSum {
             ends[index] += counters.viewerEndCounts[index] + counters.connectionEndCounts[index]
         }
         skipCount += counters.skipCount
+        deferredJoinCount += counters.deferredJoinCount
         shortSendCount += counters.shortSendCount
         bytesTaken += counters.byteCount
     }

@@ -21,6 +21,8 @@ struct RunPlan {
     var isLarge: Bool
     /// Whether the shard reports how busy it is, so that its merge interval moves.
     var isElastic: Bool
+    /// Whether so many join that nobody gets a GOP at once.
+    var isRushed: Bool
     /// Whether other threads append while the kernel copies.
     var appendsMeanwhile: Bool
     /// Whether everybody leaves before the shard is stopped.
@@ -37,6 +39,7 @@ struct RunPlan {
         bufferCount = random.pick([1, 2, 8])
         connectionsPerHost = random.pick([2, 100, 100])
         isElastic = random.chance(20)
+        isRushed = random.chance(15)
         appendsMeanwhile = random.chance(30)
         endsEmpty = random.chance(50)
         acceptErrorPerCent = random.pick([0, 0, 10])

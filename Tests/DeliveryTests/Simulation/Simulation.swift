@@ -117,6 +117,11 @@ final class Simulation {
     }
 
     private func turn() {
+        if plan.isRushed {
+            for power in (8..<28).reversed() {
+                _ = core.rush.admits(byteCount: 1 << power, nowMs: nowNs / 1_000_000, busyShare: 1)
+            }
+        }
         let overtaken = core.counters.viewerEndCounts[DropReason.overtaken.rawValue]
         do throws(RingError) {
             try core.turn(nowNs: nowNs)
