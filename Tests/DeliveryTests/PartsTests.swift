@@ -1,0 +1,193 @@
+// The shard's small parts: slots, head buffers, start blocks, addresses, rushes, settings.
+
+import Testing
+
+@testable import Broadcast
+@testable import Delivery
+@testable import IORing
+
+@Suite struct PartsTests {
+    // MARK: Slots
+
+    @Test func slotsAreTakenLowestFirstAndEachLifeHasItsOwnGeneration() throws {
+        var table = ViewerTable(slotCount: 3)
+        let slots = [table.take(), table.take(), table.take(), table.take()]
+        #expect(slots == [0, 1, 2, nil])
+        #expect(table.freeCount == 0)
+        for slot in 0..<3 { table[slot].state = .readingHead }
+        let generation = table[1].generation
+        table[1].cursor = 77
+        table[1].flags = [.polling, .admitted]
+        table.give(1)
+        #expect(table.freeCount == 1)
+        let again = table.take()
+        #expect(again == 1)
+        #expect(table[1].generation != generation)
+        #expect(table[1].cursor == 0)
+        #expect(table[1].flags.isEmpty)
+    }
+
+    @Test func aVisitLooksNoFurtherThanTheHighestSlotEverUsed() {
+        var table = ViewerTable(slotCount: 1_000)
+        #expect(table.usedEnd == 0)
+        for _ in 0..<5 {
+            let slot = table.take() ?? 0
+            table[slot].state = .readingHead
+        }
+        table.give(4)
+        #expect(table.usedEnd == 5)
+    }
+
+    @Test func aSlotIsOneCacheLine() { #expect(MemoryLayout<Viewer>.stride == 64) }
+
+    // MARK: Head buffers
+
+    @Test func headBuffersKeepTheirBytesApart() throws {
+        var heads = HeadBuffers(count: 2, byteCountMax: 100)
+        let first = heads.take() ?? -1
+        let second = heads.take() ?? -1
+        let none = heads.take()
+        #expect(first >= 0 && second >= 0 && first != second && none == nil)
+        append([1, 2, 3], to: first, of: &heads)
+        append([UInt8](repeating: 9, count: 100), to: second, of: &heads)
+        append([4, 5], to: first, of: &heads)
+        #expect(bytes(first, of: heads) == [1, 2, 3, 4, 5])
+        heads[scannedOf: first] = 4
+        heads.removeFirst(2, of: first)
+        #expect(bytes(first, of: heads) == [3, 4, 5])
+        #expect(heads[scannedOf: first] == 0)
+        heads.removeFirst(3, of: first)
+        #expect(bytes(first, of: heads).isEmpty)
+        #expect(bytes(second, of: heads) == [UInt8](repeating: 9, count: 100))
+        heads[scannedOf: second] = 50
+        heads.give(second)
+        let again = heads.take() ?? -1
+        #expect(again == second)
+        #expect(bytes(again, of: heads).isEmpty)
+        #expect(heads[scannedOf: again] == 0)
+    }
+
+    private func append(_ bytes: [UInt8], to index: Int32, of heads: inout HeadBuffers) {
+        unsafe bytes.withUnsafeBytes { unsafe heads.append($0, to: index) }
+    }
+
+    private func bytes(_ index: Int32, of heads: borrowing HeadBuffers) -> [UInt8] {
+        unsafe Array(heads.bytes(index))
+    }
+
+    // MARK: Start blocks
+
+    private func start(_ position: UInt64, metadata: PublisherMetadata = .init()) -> StartPoint {
+        let point = JoinPoint(position: position, timestampMs: 5, headers: SequenceHeaders())
+        let preamble = Preamble(
+            point: point, metadata: metadata, measuredFramesPerSecond: nil)
+        return StartPoint(position: position, timestampMs: 5, preamble: preamble)
+    }
+
+    @Test func whoJoinsAtTheSameKeyframeSharesABlock() throws {
+        var blocks = StartBlocks()
+        let start = start(100)
+        func take(_ start: StartPoint, program: Int = 0, origin: String? = nil) -> UInt16? {
+            blocks.take(program: program, start: start, origin: origin, variesByOrigin: false)
+        }
+        let first = try #require(take(start))
+        #expect(take(start) == first)
+        // Another programme, page, place or preamble is another block.
+        let others = [
+            take(start, program: 1), take(start, origin: "https://a.example"),
+            take(self.start(200)), take(self.start(100)),
+        ]
+        #expect(Set(others + [first]).count == 5)
+        let head = String(decoding: unsafe blocks.bytes(first), as: UTF8.self)
+        #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        let bytes = unsafe Array(blocks.bytes(first))
+        #expect(Array(bytes[blocks.flvOffset(first)...]) == start.preamble.bytes)
+        let resumed = Array(start.preamble.bytes[start.preamble.resumeOffset...])
+        #expect(Array(bytes[blocks.resumeOffset(first)...]) == resumed)
+        #expect(blocks.position(first) == 100)
+        #expect(blocks.byteCount(first) == bytes.count)
+    }
+
+    @Test func blocksInUseAreBoundedAndComeBack() throws {
+        var blocks = StartBlocks()
+        let starts = (0..<DeliverySettings.startBlockCountMax).map { start(UInt64($0)) }
+        for start in starts {
+            let block = blocks.take(
+                program: 0, start: start, origin: nil, variesByOrigin: false)
+            #expect(block != nil)
+        }
+        let next = start(9_999)
+        let refused = blocks.take(program: 0, start: next, origin: nil, variesByOrigin: false)
+        #expect(refused == nil)
+        blocks.give(7)
+        let taken = blocks.take(program: 0, start: next, origin: nil, variesByOrigin: false)
+        #expect(taken == 7)
+    }
+
+    // MARK: Addresses
+
+    @Test func anAddressHasABoundedNumberOfConnections() {
+        var limits = AdmissionLimits()
+        limits.perAddressMax = 2
+        limits.perLoopbackAddressMax = 3
+        let book = AddressBook(limits: limits)
+        let there = HostKey(value: 1, isLoopback: false)
+        let here = HostKey(value: 2, isLoopback: true)
+        let verdicts = (0..<3).map { _ in book.admit(there, nowMs: 0) }
+        #expect(verdicts == [.admitted, .admitted, .tooMany])
+        #expect((0..<4).map { _ in book.admit(here, nowMs: 0) }.last == .tooMany)
+        #expect(book.count == 5)
+        book.leave(1)
+        #expect(book.admit(there, nowMs: 0) == .admitted)
+        #expect(book.admit(there, nowMs: 0) == .tooMany)
+    }
+
+    @Test func allTogetherAreBoundedToo() {
+        var limits = AdmissionLimits()
+        limits.countMax = 2
+        let book = AddressBook(limits: limits)
+        let verdicts = (0..<3).map {
+            book.admit(HostKey(value: $0, isLoopback: false), nowMs: 0)
+        }
+        #expect(verdicts == [.admitted, .admitted, .full])
+        book.leave(0)
+        #expect(book.admit(HostKey(value: 9, isLoopback: false), nowMs: 0) == .admitted)
+    }
+
+    @Test func anAddressMayNotConnectTooFastUnlessItIsOurs() {
+        var limits = AdmissionLimits()
+        limits.perAddressPerSecondMax = 10
+        let book = AddressBook(limits: limits)
+        func admitted(_ host: HostKey, _ nowMs: Int64) -> Int {
+            (0..<100).count { _ in
+                guard book.admit(host, nowMs: nowMs) == .admitted else { return false }
+                book.leave(host.value)
+                return true
+            }
+        }
+        let there = HostKey(value: 1, isLoopback: false)
+        #expect(admitted(there, 1_000) == 20)
+        #expect(admitted(there, 1_500) == 5)
+        #expect(admitted(there, 60_000) == 20)
+        #expect(admitted(HostKey(value: 2, isLoopback: true), 1_000) == 100)
+    }
+
+    // MARK: Rushes
+
+    @Test func aRushIsBoundedAndABusyShardLetsNobodyCatchUp() {
+        var rush = JoinRush()
+        let gop = 10_000_000
+        let admitted = (0..<1_000).count { _ in
+            rush.admits(byteCount: gop, nowMs: 1_000, busyShare: 0)
+        }
+        #expect((1..<100).contains(admitted))
+        let later = rush.admits(byteCount: gop, nowMs: 2_000, busyShare: 0.2)
+        #expect(later)
+        var busy = JoinRush()
+        while busy.admits(byteCount: gop, nowMs: 1_000, busyShare: 1) {}
+        let stillBusy = busy.admits(byteCount: gop, nowMs: 60_000, busyShare: 0.95)
+        let calm = busy.admits(byteCount: gop, nowMs: 62_000, busyShare: 0.1)
+        #expect(!stillBusy)
+        #expect(calm)
+    }
+}
