@@ -55,6 +55,8 @@ struct ProgramState {
         isPublishing = true
         self.publisher = publisher
         waitingSinceMs = nil
+        // What the last publisher said of itself is not true of this one.
+        metadata = PublisherMetadata()
         clock.beginPublication()
         awaitsKeyframe = true
         publicationHasVideo = false
