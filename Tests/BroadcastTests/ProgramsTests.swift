@@ -1,0 +1,252 @@
+// Who may publish what, when a programme begins, waits and ends, and what it tells the staff.
+
+import FLV
+import Synchronization
+import Testing
+
+@testable import Broadcast
+
+@Suite struct ProgramsTests {
+    private let somebody = Publisher(address: "a:1")
+
+    private func programs(adjust: (inout BroadcastLimits) -> Void = { _ in }) -> Programs {
+        var limits = BroadcastLimits()
+        limits.timelineByteCount = 1 << 20
+        adjust(&limits)
+        return Programs(limits: limits)
+    }
+
+    // MARK: Names and refusals
+
+    @Test(arguments: ["a", "Show_1-x", String(repeating: "n", count: 64)])
+    func goodNames(name: String) throws {
+        _ = try programs().publish(name: name, publisher: somebody, nowMs: 0)
+    }
+
+    @Test(arguments: [
+        "", String(repeating: "n", count: 65), "a b", "a/b", "../x", "é", "a.flv", "a\0",
+    ])
+    func badNames(name: String) {
+        #expect(throws: PublishRefusal.badName) {
+            try programs().publish(name: name, publisher: somebody, nowMs: 0)
+        }
+    }
+
+    @Test func aStreamHasOnePublisherAtATime() throws {
+        let programs = programs()
+        let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        #expect(throws: PublishRefusal.busy(name: "show")) {
+            try programs.publish(name: "show", publisher: somebody, nowMs: 1)
+        }
+        first.end(nowMs: 2)
+        let second = try programs.publish(name: "show", publisher: somebody, nowMs: 3)
+        #expect(second.program === first.program)
+    }
+
+    @Test func aPublicationThatIsOverCannotAppendOrEndTheNext() throws {
+        let programs = programs()
+        let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        first.end(nowMs: 1)
+        let second = try programs.publish(name: "show", publisher: somebody, nowMs: 2)
+        let body = Body.sound()
+        #expect(throws: TagRefusal.superseded) {
+            try first.append(.audio, timestampMs: 0, body: body.span.bytes, arrivalMs: 3)
+        }
+        first.end(nowMs: 4)
+        try second.append(.audio, timestampMs: 0, body: body.span.bytes, arrivalMs: 5)
+        #expect(second.program.status(nowMs: 5).isPublishing)
+    }
+
+    @Test func thereIsABoundedNumberOfStreams() throws {
+        let programs = programs { $0.programCountMax = 2 }
+        let first = try programs.publish(name: "one", publisher: somebody, nowMs: 0)
+        _ = try programs.publish(name: "two", publisher: somebody, nowMs: 0)
+        #expect(throws: PublishRefusal.full(limit: 2)) {
+            try programs.publish(name: "three", publisher: somebody, nowMs: 0)
+        }
+        first.end(nowMs: 0)
+        #expect(programs.expire(nowMs: 10_000) == ["one"])
+        let third = try programs.publish(name: "three", publisher: somebody, nowMs: 10_000)
+        #expect(programs.snapshot().map { $0?.name } == ["three", "two"])
+        #expect(third.program.name == "three")
+    }
+
+    @Test func nobodyBeginsAfterTheEnd() throws {
+        let programs = programs()
+        let publication = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        programs.shutDown()
+        #expect(throws: PublishRefusal.shuttingDown) {
+            try programs.publish(name: "other", publisher: somebody, nowMs: 0)
+        }
+        // Who is on air finishes.
+        let body = Body.sound()
+        try publication.append(.audio, timestampMs: 0, body: body.span.bytes, arrivalMs: 1)
+    }
+
+    @Test func refusalsAreSentencesForThePublisher() {
+        let refusals: [PublishRefusal] = [
+            .badName, .busy(name: "show"), .full(limit: 4), .noMemory("no arena."), .shuttingDown,
+        ]
+        for refusal in refusals { #expect(refusal.description.hasSuffix(".")) }
+        #expect(PublishRefusal.busy(name: "show").description.contains("show"))
+        #expect(TagRefusal.tooLarge(byteCount: 9, limit: 8).description.contains("9 bytes"))
+        #expect(TagRefusal.superseded.description == "this publication is over")
+        #expect(TagRefusal.programmeTooLong.description.contains("49 days"))
+    }
+
+    // MARK: Grace
+
+    @Test func aProgrammeWaitsForItsPublisherForTheGraceTime() throws {
+        let programs = programs { $0.graceMs = 5_000 }
+        let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        #expect(programs.expire(nowMs: 1_000_000).isEmpty)
+        first.end(nowMs: 1_000)
+        #expect(programs.expire(nowMs: 5_999).isEmpty)
+        #expect(programs.program(named: "show") === first.program)
+        #expect(programs.expire(nowMs: 6_000) == ["show"])
+        #expect(programs.program(named: "show") == nil)
+        let second = try programs.publish(name: "show", publisher: somebody, nowMs: 6_001)
+        #expect(second.program !== first.program)
+        #expect(second.program.timeline.head == 0)
+    }
+
+    @Test func anEndThatComesTwiceDoesNotProlongTheGrace() throws {
+        let programs = programs { $0.graceMs = 5_000 }
+        let publication = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        publication.end(nowMs: 1_000)
+        publication.end(nowMs: 4_000)
+        #expect(programs.expire(nowMs: 6_000) == ["show"])
+    }
+
+    @Test func watchersLearnOfBeginningsTagsAndEnds() throws {
+        let programs = programs()
+        let watcher = Watcher()
+        programs.add(watcher)
+        let version = programs.version.load(ordering: .relaxed)
+        let publication = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        #expect(watcher.changes == 1)
+        #expect(programs.version.load(ordering: .relaxed) == version + 1)
+        let header = Body.avc720
+        let keyframe = Body.keyframe()
+        try publication.append(.video, timestampMs: 0, body: header.span.bytes, arrivalMs: 0)
+        #expect(watcher.moves == 0)
+        try publication.append(.video, timestampMs: 0, body: keyframe.span.bytes, arrivalMs: 0)
+        #expect(watcher.moves == 1)
+        // A publisher that comes back is no change of the set.
+        publication.end(nowMs: 1)
+        _ = try programs.publish(name: "show", publisher: somebody, nowMs: 2)
+        #expect(watcher.changes == 1)
+        programs.program(named: "show")?.endPublication(epoch: 2, nowMs: 3)
+        programs.expire(nowMs: 60_000)
+        #expect(watcher.changes == 2)
+    }
+
+    // MARK: Tags
+
+    @Test func aTagThatWouldCrowdOutItsGOPIsRefused() throws {
+        let stand = try Stand()
+        let limit = (1 << 20) / 4
+        #expect(throws: TagRefusal.tooLarge(byteCount: limit + 1, limit: limit)) {
+            try stand.append(.video, [UInt8](repeating: 0x17, count: limit + 1), at: 0)
+        }
+        let body = [0x17, 1] + [UInt8](repeating: 0, count: limit - 2)
+        try stand.append(.video, body, at: 0)
+        #expect(try stand.timeline().first?.body == body)
+    }
+
+    @Test func aReconnectLeavesAGapAndNoStepBack() throws {
+        let stand = try Stand()
+        try stand.append(.video, Body.keyframe(mark: 1), at: 9_000)
+        stand.nowMs += 40
+        try stand.append(.audio, Body.sound(), at: 9_040)
+        try stand.reconnect(afterMs: 4_000)
+        // Nothing but a keyframe continues the picture.
+        try stand.append(.video, Body.frame(), at: 17)
+        try stand.append(.video, Body.keyframe(mark: 2), at: 57)
+        try stand.append(.audio, Body.sound(), at: 57)
+        let tags = try stand.timeline()
+        #expect(tags.map(\.timestampMs) == [0, 40, 4_040, 4_040])
+        #expect(tags[2].body == Body.keyframe(mark: 2))
+    }
+
+    // MARK: Script data
+
+    @Test(arguments: [true, false])
+    func thePublishersOwnScriptDataIsPassedIfSoConfigured(isPassed: Bool) throws {
+        let stand = try Stand { $0.passesScriptData = isPassed }
+        let own = Body.script("onTally", [AMF0Property("live", .boolean(true))])
+        try stand.append(.script, own, at: 0)
+        #expect(stand.program.timeline.head == 0)
+        try stand.append(.video, Body.keyframe(), at: 0)
+        stand.nowMs += 40
+        try stand.append(.video, Body.frame(), at: 40)
+        try stand.append(.script, own, at: 50)
+        let bodies = try stand.timeline().map(\.body)
+        #expect(bodies.contains(own) == isPassed)
+        if isPassed { #expect(try stand.timeline().last?.timestampMs == 40) }
+    }
+
+    @Test(arguments: ["onQuiz", "onMessage", "onMetaData"])
+    func ourNamesAreNeverPassed(name: String) throws {
+        let stand = try Stand { $0.passesScriptData = true }
+        try stand.append(.video, Body.keyframe(), at: 0)
+        let head = stand.program.timeline.head
+        try stand.append(.script, Body.script(name, []), at: 0)
+        #expect(stand.program.timeline.head == head)
+    }
+
+    @Test func scriptDataThatIsTooLargeOrNoneIsLeftOut() throws {
+        let stand = try Stand { $0.passesScriptData = true }
+        try stand.append(.video, Body.keyframe(), at: 0)
+        let head = stand.program.timeline.head
+        let text = String(repeating: "x", count: 9_000)
+        try stand.append(.script, Body.script("onTally", [.init("t", .string(text))]), at: 0)
+        try stand.append(.script, [0xFF, 1, 2], at: 0)
+        try stand.append(.script, [], at: 0)
+        try stand.append(.script, [0, 0, 0, 0, 0, 0, 0, 0, 0], at: 0)
+        #expect(stand.program.timeline.head == head)
+        #expect(stand.program.status(nowMs: 0).leftOutTagCount == 4)
+    }
+
+    // MARK: Status
+
+    @Test func theStatusSaysWhatComesIn() throws {
+        let stand = try Stand()
+        try stand.append(.video, Body.avc720, at: 0)
+        try stand.append(.audio, Body.aacStereo, at: 0)
+        for index in 0..<150 {
+            let body = index % 50 == 0 ? Body.keyframe(995) : Body.frame(995)
+            try stand.append(.video, body, at: UInt32(index) * 40)
+            stand.nowMs += 40
+        }
+        let status = stand.program.status(nowMs: stand.nowMs)
+        #expect(status.isPublishing)
+        #expect(status.publisher?.address == "a:1")
+        #expect(status.publisher?.encoder == "flash")
+        #expect(status.uptimeMs == 6_000)
+        #expect((24...26).contains(status.framesPerSecond))
+        #expect((190_000...210_000).contains(status.bitsPerSecond))
+        #expect(status.keyframeIntervalMs == 2_000)
+        #expect(status.latestMs == 149 * 40)
+        #expect(status.tagCount == 150)
+        #expect(status.byteCount == 150 * 1_015)
+        #expect(status.publicationCount == 1)
+        #expect(status.timestampJumpCount == 0)
+        #expect(status.headers?.video?.width == 1_280)
+        #expect(status.arenaByteCount > 0)
+        // Nothing for a while is a rate of zero.
+        let later = stand.program.status(nowMs: stand.nowMs + 3_000)
+        #expect(later.bitsPerSecond == 0 && later.framesPerSecond == 0)
+        stand.publication.end(nowMs: stand.nowMs)
+        #expect(!stand.program.status(nowMs: stand.nowMs).isPublishing)
+    }
+}
+
+/// Counts what it is told.
+private final class Watcher: ProgramWatcher {
+    private let counts = Mutex((moves: 0, changes: 0))
+    var moves: Int { counts.withLock { $0.moves } }
+    var changes: Int { counts.withLock { $0.changes } }
+    func headMoved() { counts.withLock { $0.moves += 1 } }
+    func programsChanged() { counts.withLock { $0.changes += 1 } }
+}
