@@ -40,9 +40,12 @@ struct Appliance {
 
     /// Goes on air and stays there until SIGINT or SIGTERM.
     func run() async throws {
-        let signals = ShutdownSignals()
         let causes = AsyncStream<ShutdownCause>.makeStream()
-        signals.onFirst = { causes.continuation.yield(.signal) }
+        do {
+            try ShutdownSignals.watch { causes.continuation.yield(.signal) }
+        } catch {
+            throw ApplianceError.ring(error)
+        }
         DescriptorLimit.raise()
 
         let key = try publishKey()
