@@ -35,6 +35,19 @@ struct ShutdownTests {
         }
     }
 
+    @Test("A second signal ends the server at once")
+    func secondSignal() throws {
+        try ServerProcess.run { server in
+            // Held still, so that it gets both before it can have ended in order.
+            server.process.signal(SIGSTOP)
+            server.process.signal(SIGINT)
+            server.process.signal(SIGTERM)
+            server.process.signal(SIGCONT)
+            #expect(server.process.waitForEnd(within: 3) == .exit(code: 130))
+            try server.waitForLog("stopped at once by a second signal")
+        }
+    }
+
     @Test(
         "A second server on a port that is taken says so and gives up",
         arguments: [

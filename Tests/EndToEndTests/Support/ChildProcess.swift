@@ -68,13 +68,21 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
         posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
+        // A new thread of ours may have signals blocked; a shell's children have none.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var mask = sigset_t()
+        sigemptyset(&mask)
+        posix_spawnattr_setsigmask(&attributes, &mask)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) }
         var variables: [UnsafeMutablePointer<CChar>?] = Self.environment.map { strdup($0) }
         defer { for word in words + variables { free(word) } }
         words.append(nil)
         variables.append(nil)
         var pid: pid_t = 0
-        let code = posix_spawnp(&pid, program, &actions, nil, words, variables)
+        let code = posix_spawnp(&pid, program, &actions, &attributes, words, variables)
         guard code == 0 else {
             close(outputPipe.read)
             close(errorPipe.read)

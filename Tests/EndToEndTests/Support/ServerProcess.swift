@@ -99,7 +99,25 @@ final class ServerProcess {
         if process.waitForEnd(within: 0) != nil { return }
         process.signal(SIGTERM)
         let end = process.waitForEnd(within: 3)
-        #expect(end == .exit(code: 0), "The server's log:\n\(log)")
+        #expect(end == .exit(code: 0), "The server's threads:\n\(threads())\nIts log:\n\(log)")
+    }
+
+    /// What each thread is doing, for whoever has to find out why it doesn't stop.
+    private func threads() -> String {
+        let folder = "/proc/\(process.pid)/task"
+        let ids = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return ids.sorted().map { id in
+            let files = ["comm", "wchan", "syscall", "status"].map { name in
+                (try? String(contentsOfFile: "\(folder)/\(id)/\(name)", encoding: .utf8)) ?? "?"
+            }
+            let status = files[3].split(separator: "\n").filter {
+                ["State", "SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt"]
+                    .contains($0.prefix { $0 != ":" })
+            }
+            return
+                (files.prefix(3).map { $0.trimmingCharacters(in: .newlines) }
+                + status.map(String.init)).joined(separator: " ")
+        }.joined(separator: "\n")
     }
 
     private static func part(
