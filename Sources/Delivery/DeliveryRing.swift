@@ -6,6 +6,8 @@ import IORing
 protocol DeliveryRing: ~Copyable {
     /// Submission entries left before `submit` is needed.
     var entriesLeft: Int { get }
+    /// Entries that the kernel has not taken yet.
+    var entriesPending: Int { get }
     /// Calls into the kernel so far.
     var enterCount: UInt64 { get }
     /// Whose connection the last accepted one is.
@@ -48,6 +50,7 @@ struct KernelRing: DeliveryRing, ~Copyable {
     }
 
     var entriesLeft: Int { ring.entriesLeft }
+    var entriesPending: Int { ring.entriesPending }
     var enterCount: UInt64 { ring.enterCount }
     var acceptedHost: HostKey { peer.value.hostKey }
 

@@ -31,7 +31,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].host = host.value
         table[slot].state = .readingHead
         if isStopping {
-            close(slot)
+            end(slot, .ended)
         } else if table.freeCount < DeliverySettings.refusalSlotCount {
             refuseAsFull(slot)
         } else {

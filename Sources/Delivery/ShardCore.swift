@@ -146,13 +146,16 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     /// Makes sure that one event's entries fit.
     mutating func makeRoom() {
-        guard ring.entriesLeft < DeliverySettings.entriesPerEvent else { return }
-        do throws(RingError) { try submit() } catch { failure = error }
+        while ring.entriesLeft < DeliverySettings.entriesPerEvent, failure == nil {
+            do throws(RingError) { try submit() } catch { failure = error }
+        }
     }
 
     private mutating func submit() throws(RingError) {
-        hasPrepared = false
         try ring.submit()
+        // Short of memory the kernel takes a part only: the rest has to go before anything that
+        // depends on it.
+        hasPrepared = ring.entriesPending > 0
     }
 
     /// Notes that an entry is about to be prepared.

@@ -65,6 +65,10 @@ import Glibc
     @inlinable
     public var entriesLeft: Int { Int(unsafe io_uring_sq_space_left(ring)) }
 
+    /// Submission entries the kernel has not taken yet. After a submit there are some only if it
+    /// was short of memory; they go with the next one, and what they point to must live on.
+    public var entriesPending: Int { Int(unsafe io_uring_sq_ready(ring)) }
+
     /// The next submission entry. The caller keeps `entriesLeft` in sight.
     @inlinable
     func nextEntry() -> UnsafeMutablePointer<io_uring_sqe> {

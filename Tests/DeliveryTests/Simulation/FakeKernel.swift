@@ -11,6 +11,7 @@ struct FakeKernel: DeliveryRing {
     let world: FakeWorld
 
     var entriesLeft: Int { world.entriesLeft }
+    var entriesPending: Int { world.entriesPending }
     var enterCount: UInt64 { world.enterCount }
     var acceptedHost: HostKey { world.acceptedHost }
 
@@ -70,6 +71,8 @@ final class FakeWorld {
     var acceptErrorPerCent = 0
     /// Out of 100 completions, so many come a submit later.
     var latePerCent = 20
+    /// Out of 100 submits, so many take only a part of what is prepared.
+    var partialPerCent = 0
     /// What other threads do while the kernel copies.
     var meanwhile: (() -> Void)?
     /// Where the timelines begin now.
@@ -136,6 +139,7 @@ final class FakeWorld {
     // MARK: The shard's side
 
     var entriesLeft: Int { entryCount - entries.count }
+    var entriesPending: Int { entries.count }
 
     func add(_ entry: FakeEntry) {
         if entries.count >= entryCount { violate("more entries than the queue has") }
@@ -144,8 +148,11 @@ final class FakeWorld {
 
     func submit() {
         enterCount += 1
-        let prepared = entries
-        entries.removeAll(keepingCapacity: true)
+        if random.chance(50) { completeAccept() }
+        // Short of memory, the kernel takes a part of the entries, or none.
+        let count = random.chance(partialPerCent) ? random.below(entries.count) : entries.count
+        let prepared = Array(entries[..<count])
+        entries.removeFirst(count)
         for entry in prepared {
             if let meanwhile, random.chance(3) { meanwhile() }
             run(entry)

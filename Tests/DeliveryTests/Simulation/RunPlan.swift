@@ -29,6 +29,7 @@ struct RunPlan {
     var endsEmpty: Bool
     var acceptErrorPerCent: Int
     var latePerCent: Int
+    var partialPerCent: Int
 
     init(seed: UInt64, random: inout SeededRandom) {
         self.seed = seed
@@ -44,6 +45,7 @@ struct RunPlan {
         endsEmpty = random.chance(50)
         acceptErrorPerCent = random.pick([0, 0, 10])
         latePerCent = random.pick([0, 20, 60])
+        partialPerCent = random.pick([0, 0, 0, 20])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))

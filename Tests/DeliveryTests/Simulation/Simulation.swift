@@ -44,6 +44,7 @@ final class Simulation {
             entryCount: plan.entryCount, bufferCount: plan.bufferCount)
         world.acceptErrorPerCent = plan.acceptErrorPerCent
         world.latePerCent = plan.latePerCent
+        world.partialPerCent = plan.partialPerCent
         feeds = plan.feeds.map { [programs, truths] feed in
             SimulatedFeed(
                 plan: feed, programs: programs, truths: truths,
@@ -160,6 +161,12 @@ final class Simulation {
     private func stop() {
         guard failure == nil else { return }
         stoppedNs = nowNs
+        // Some come at the last moment.
+        for _ in 0..<random.below(3) {
+            let client = plan.makeClient(id: clients.count, atNs: nowNs, random: &random)
+            clients.append(client)
+            world.connect(client)
+        }
         do throws(RingError) {
             try core.stop()
             for _ in 0..<200 where !core.isStopped {
