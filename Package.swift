@@ -119,7 +119,7 @@ let package = Package(
 )
 
 // For `Ops/fuzz` the package is the wire formats and one executable for each folder of Tests/Fuzz
-// that ends in "Fuzz", and nothing else: no dependency is resolved or built.
+// that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
     let wireFormats = ["FLV", "RTMP", "HTTPWire"]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
