@@ -71,7 +71,7 @@ enum HousePlan {
                 "IORing", "Ingest", "Rehearsal",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
+                "ArgumentParser", "Configuration", "FoundationEssentials", "Glibc",
                 "Logging", "Synchronization",
             ]),
     ]
