@@ -81,4 +81,6 @@ public struct DeliverySettings: Sendable {
     static let acceptRetryMs: Int64 = 10
     /// Connections taken in a turn, so that a rush doesn't stall those who watch.
     static let acceptsPerTurnMax = 32
+    /// Receives and requests of a turn, so that a flood of them doesn't either.
+    static let inputPerTurnMax = 128
 }

@@ -64,10 +64,33 @@ extension ShardCore where Kernel: ~Copyable {
     var retryAfter: HTTPResponse.Field { .init("Retry-After", "\(DeliverySettings.retryAfterS)") }
 
     /// Waits for bytes of the peer.
+    ///
+    /// Bytes that are there already come back at once, so peers who send without an end could have
+    /// a turn to themselves, for ever. Each turn reads so much; the rest has to wait for the next.
     mutating func receive(_ slot: Int) {
         table[slot].flags.insert(.receiving)
+        let token = token(Operation.receive, slot)
+        guard inputThisTurn < DeliverySettings.inputPerTurnMax else {
+            dueReceives.append(token)
+            return
+        }
+        inputThisTurn += 1
         prepare()
-        ring.receive(slot: slot, token: token(Operation.receive, slot))
+        ring.receive(slot: slot, token: token)
+    }
+
+    /// Arms the receives that had to wait.
+    mutating func armDueReceives() {
+        inputThisTurn = 0
+        let count = min(dueReceives.count, DeliverySettings.inputPerTurnMax)
+        for token in dueReceives[..<count]
+        where table[token.slot].generation & 0xFF_FFFF == token.generation {
+            makeRoom()
+            inputThisTurn += 1
+            prepare()
+            ring.receive(slot: token.slot, token: token)
+        }
+        dueReceives.removeFirst(count)
     }
 
     /// Ends a connection for that reason, whatever it was doing; the peer sees an orderly end.

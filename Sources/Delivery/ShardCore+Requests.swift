@@ -101,6 +101,7 @@ extension ShardCore where Kernel: ~Copyable {
             refuse(slot, .error(error))
             return nil
         }
+        inputThisTurn += 1
         unsafe answer(head, bytes, of: slot)
         guard table[slot].state == .readingHead else { return nil }
         table[slot].flags.insert(.keptAlive)

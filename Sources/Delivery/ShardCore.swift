@@ -43,6 +43,10 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     /// Answers whose bytes the kernel reads at the next submit.
     var answers: [[UInt8]] = []
+    /// Receives made and requests taken.
+    var inputThisTurn = 0
+    /// Receives that wait for the next turn.
+    var dueReceives: [Token] = []
     var acceptSlot = -1
     var acceptsThisTurn = 0
     var isStopping = false
@@ -95,6 +99,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         acceptsThisTurn = 0
         refreshPrograms()
         armAccept()
+        armDueReceives()
         try flush()
         try visitDuePhases(nowNs: nowNs)
         counters.enterCount = ring.enterCount
@@ -105,6 +110,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     /// When the next turn is due at the latest, ns.
     func dueNs(nowNs: Int64) -> Int64 {
+        if !dueReceives.isEmpty { return nowNs }
         let canAccept = acceptSlot < 0 && table.freeCount > 0 && !isStopping
         if canAccept && acceptRetryMs <= nowMs { return nowNs }
         let housekeepingNs = nowNs + (canAccept ? 10_000_000 : 50_000_000)
