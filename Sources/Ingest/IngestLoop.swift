@@ -152,7 +152,12 @@ private struct IngestLoop: ~Copyable {
             if nowNs >= acceptRetryNs { armAccept() }
             try ring.submit(waitingAtMostNs: tickNs - nowNs)
             nowMs = MonotonicClock.nowMs()
-            while let completion = ring.nextCompletion() {
+            // Bounded, since publishers who send without an end have always more.
+            var completionCount = 0
+            while completionCount < IngestSettings.completionsPerTurnMax,
+                let completion = ring.nextCompletion()
+            {
+                completionCount += 1
                 if ring.entriesLeft < 8 { try ring.submit() }
                 if completion.token.operation == Operation.wake {
                     watch(wakeUp)

@@ -22,6 +22,8 @@ public struct IngestSettings: Sendable {
     static let receiveBufferByteCount = 64 << 10
     static let ringEntryCount = 256
     static let ringCompletionCount = 1_024
+    /// Completions handled before time-outs and newcomers are looked at again.
+    static let completionsPerTurnMax = 1_024
     /// How often time-outs are looked for, ns.
     static let tickNs: Int64 = 250_000_000
     /// How long to leave a listener alone on which an accept failed, ns.
