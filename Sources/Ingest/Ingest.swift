@@ -1,0 +1,71 @@
+// The ingest as its owner sees it: started with a listener, stopped in order.
+
+public import Broadcast
+public import IORing
+import Synchronization
+
+/// Listens for RTMP publishers, on a thread and a ring of its own.
+public final class Ingest: Sendable {
+    /// Where it listens.
+    public let address: SocketAddress
+    private let wakeUp: WakeUp
+    private let stopRequested = Atomic<Bool>(false)
+    private let thread = Mutex<PlainThread?>(nil)
+
+    /// Starts to listen.
+    ///
+    /// - Parameters:
+    ///   - keyCheck: whether a stream key, or none, may publish. Called on the ingest's thread.
+    ///   - onEvent: told what happens, on the ingest's thread.
+    public init(
+        listener: consuming Listener, settings: IngestSettings, programs: Programs,
+        keyCheck: @escaping @Sendable (String?) -> Bool,
+        onEvent: @escaping @Sendable (IngestEvent) -> Void
+    ) throws(RingError) {
+        address = listener.address
+        wakeUp = try WakeUp()
+        let box = ListenerBox(listener)
+        let ready = try WakeUp()
+        let started = Mutex<Result<Void, RingError>?>(nil)
+        let thread = PlainThread(name: "ingest") { [self] in
+            do throws(RingError) {
+                var loop = try IngestLoop(
+                    listener: box.listener.descriptor, settings: settings, programs: programs,
+                    keyCheck: keyCheck, onEvent: onEvent)
+                started.withLock { $0 = .success(()) }
+                ready.ring()
+                do throws(RingError) {
+                    try loop.run(wakeUp: wakeUp, stopRequested: stopRequested)
+                } catch {
+                    onEvent(.failed(reason: error.description))
+                }
+            } catch {
+                started.withLock { $0 = .failure(error) }
+                ready.ring()
+            }
+        }
+        ready.wait()
+        if case .failure(let error) = started.withLock({ $0 }) {
+            thread.join()
+            throw error
+        }
+        self.thread.withLock { $0 = thread }
+    }
+
+    /// Ends all publications in order and waits until the thread has ended.
+    public func stop() {
+        stopRequested.store(true, ordering: .releasing)
+        wakeUp.ring()
+        let thread = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        thread?.join()
+    }
+}
+
+/// Carries a listener to the thread that serves it.
+private final class ListenerBox: Sendable {
+    let listener: Listener
+    init(_ listener: consuming Listener) { self.listener = listener }
+}
