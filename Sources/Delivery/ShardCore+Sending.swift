@@ -46,7 +46,7 @@ extension ShardCore where Kernel: ~Copyable {
             let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused])
             if table[slot].state == .streaming, isIdle {
                 // Everything so far is confirmed, so its last send went out whole.
-                table[slot].flags.subtract([.lagging, .woken])
+                table[slot].flags.subtract([.lagging, .woken, .beginning])
                 sendTags(slot)
             } else {
                 check(slot)
@@ -158,6 +158,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func tagsFellShort(_ slot: Int, _ result: Int32) {
         guard table[slot].state == .streaming else { return }
         let taken = UInt64(max(0, result))
+        if taken > 0 { table[slot].flags.remove(.beginning) }
         let missing = table[slot].cursor - table[slot].sendStart - taken
         counters.byteCount -= missing
         counters.programByteCounts[Int(table[slot].program)] -= missing
@@ -214,6 +215,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].cursor = position
         table[slot].sendStart = position
         table[slot].skipAt = 0
+        if offset < blocks.resumeOffset(block) { table[slot].flags.insert(.beginning) }
         sendBlock(slot)
     }
 
@@ -254,7 +256,9 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func considerSkip(_ slot: Int) {
         let cursor = table[slot].cursor
         let index = Int(table[slot].program)
-        guard let program = known[index], let start = starts[index], start.position > cursor,
+        // It was told where its stream begins, so it has to begin there.
+        guard !table[slot].flags.contains(.beginning),
+            let program = known[index], let start = starts[index], start.position > cursor,
             program.lagMs(at: cursor) > settings.lagSkipMs,
             let boundary = program.tagBoundary(atOrAfter: cursor), boundary <= start.position
         else { return }

@@ -67,5 +67,7 @@ struct Viewer {
         static let woken = Flags(rawValue: 128)
         /// Took nothing though the kernel said it would: the next visit tries again.
         static let refused = Flags(rawValue: 256)
+        /// Has had the start of its stream, and nothing of the first frame.
+        static let beginning = Flags(rawValue: 512)
     }
 }
