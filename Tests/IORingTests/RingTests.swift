@@ -4,7 +4,7 @@ import Glibc
 import IORing
 import Testing
 
-@Suite(.enabled(if: Kernel.hasRing, Kernel.reason), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: Kernel.hasRing, Kernel.reason))
 struct RingTests {
     // MARK: Accept
 
