@@ -24,7 +24,8 @@ extension Simulation {
         if viewer.flags.contains(.polling), !isOutstanding(Operation.poll) {
             fail("slot \(slot) waits for a poll that nobody asked for")
         }
-        if viewer.flags.contains(.receiving), !isOutstanding(Operation.receive) {
+        let waitsForItsTurn = core.dueReceives.contains(core.token(Operation.receive, slot))
+        if viewer.flags.contains(.receiving), !isOutstanding(Operation.receive), !waitsForItsTurn {
             fail("slot \(slot) waits for bytes that nobody asked for")
         }
         switch viewer.state {
