@@ -9,17 +9,11 @@ public final class Shard: ProgramWatcher {
     /// Where it listens.
     public let address: SocketAddress
     private let wakeUp: WakeUp
-    private let shared = Mutex(Shared())
+    private let published = Mutex(ShardCounters(programCount: 0))
     private let stopRequested = Atomic<Bool>(false)
     /// Whether the thread is asleep and wants to know of every new tag.
     private let wantsTags = Atomic<Bool>(false)
     private let thread = Mutex<PlainThread?>(nil)
-
-    private struct Shared {
-        var counters = ShardCounters(programCount: 0)
-        var failure: RingError?
-        var hasEnded = false
-    }
 
     /// How often the counters are published, ns.
     private static let publishIntervalNs: Int64 = 200_000_000
@@ -52,10 +46,8 @@ public final class Shard: ProgramWatcher {
                 do throws(RingError) {
                     try run(&core)
                 } catch {
-                    shared.withLock { $0.failure = error }
                     onFailure(error)
                 }
-                shared.withLock { $0.hasEnded = true }
             } catch {
                 started.withLock { $0 = .failure(error) }
                 ready.ring()
@@ -70,7 +62,7 @@ public final class Shard: ProgramWatcher {
     }
 
     /// What it did so far; at most 200 ms old.
-    public var counters: ShardCounters { shared.withLock { $0.counters } }
+    public var counters: ShardCounters { published.withLock { $0 } }
 
     /// Gives everyone an orderly end and waits until the thread has ended.
     public func stop() {
@@ -119,7 +111,7 @@ public final class Shard: ProgramWatcher {
             if doneNs >= publishDueNs || isStopping {
                 publishDueNs = doneNs + Shard.publishIntervalNs
                 let counters = core.counters
-                shared.withLock { $0.counters = counters }
+                published.withLock { $0 = counters }
             }
             if core.isStopped { break }
             try core.sleep(untilNs: core.dueNs(nowNs: doneNs), nowNs: doneNs)
