@@ -1,4 +1,4 @@
-// The simulated audience of one ring, on a thread of its own.
+// The simulated audience of one ring, on a thread of its own: who comes, and who goes.
 
 import Glibc
 import HTTPWire
@@ -18,31 +18,31 @@ final class AudienceShared: Sendable {
 
 /// Viewers on a ring.
 struct AudienceThread: ~Copyable {
-    private var ring: Ring
-    private let pool: BufferPool
+    var ring: Ring
+    let pool: BufferPool
     private let plan: RehearsalPlan
     private let shared: AudienceShared
     private let peer: PeerAddressBuffer
-    private let request: [UInt8]
+    let request: [UInt8]
     /// Tells the sources of one ring from those of the others.
     private let index: Int
 
-    private var members: [AudienceMember]
-    private var freeSlots: [Int]
-    private var heads: [Int: [UInt8]] = [:]
-    private var verifiers: [TagVerifier?] = []
-    private var freeVerifiers: [Int32] = []
-    private var reference = TagReference()
-    private var tally = RehearsalTally()
+    var members: [AudienceMember]
+    var freeSlots: [Int]
+    var heads: [Int: [UInt8]] = [:]
+    var verifiers: [TagVerifier?] = []
+    var freeVerifiers: [Int32] = []
+    var reference = TagReference()
+    var tally = RehearsalTally()
     private var presentCount = 0
     private var churnedCount = 0
     private var sourceCount = 0
     private var oldestSlot = 0
-    private var nowNs: Int64 = 0
+    var nowNs: Int64 = 0
 
-    private var nowMs: Int64 { nowNs / 1_000_000 }
+    var nowMs: Int64 { nowNs / 1_000_000 }
 
-    private enum Operation {
+    enum Operation {
         static let connect: UInt8 = 1
         static let send: UInt8 = 2
         static let head: UInt8 = 3
@@ -52,12 +52,12 @@ struct AudienceThread: ~Copyable {
         static let ignored: UInt8 = 7
     }
 
-    /// Bytes that one discarding receive takes at most.
-    private static let discardByteCount = 4 << 20
     /// How often the audience is looked over, ns.
     private static let tickNs: Int64 = 10_000_000
     /// Connects begun in a tick at most, so that reading isn't held up by joining.
     private static let connectsPerTick = 400
+    /// Entries that handling one completion, or starting or ending one viewer, may need.
+    private static let entriesPerEvent = 8
 
     init(index: Int, plan: RehearsalPlan, shared: AudienceShared) throws(RingError) {
         let slotCount = plan.connectionsPerRing
@@ -91,8 +91,7 @@ struct AudienceThread: ~Copyable {
                     shared.tally.withLock { $0 = tally }
                 }
             }
-            try ring.submit(waitingAtMostNs: tickNs - MonotonicClock.nowNs())
-            try drain()
+            try flush(waitingAtMostNs: tickNs - MonotonicClock.nowNs())
         }
         nowNs = MonotonicClock.nowNs()
         try sweep()
@@ -100,11 +99,26 @@ struct AudienceThread: ~Copyable {
         shared.tally.withLock { $0 = tally }
     }
 
+    /// Hands over what is prepared and handles what comes of it.
+    ///
+    /// Short of memory the kernel takes a part only: the rest has to go before anything that
+    /// depends on it.
+    private mutating func flush(waitingAtMostNs: Int64 = 0) throws(RingError) {
+        try ring.submit(waitingAtMostNs: waitingAtMostNs)
+        var isPending = ring.entriesPending > 0
+        try drain()
+        while isPending {
+            try ring.submit()
+            isPending = ring.entriesPending > 0
+            try drain()
+        }
+    }
+
     private mutating func drain() throws(RingError) {
         nowNs = MonotonicClock.nowNs()
         var count = 0
         while let completion = ring.nextCompletion() {
-            if ring.entriesLeft < 8 { try ring.submit() }
+            while ring.entriesLeft < AudienceThread.entriesPerEvent { try ring.submit() }
             handle(completion)
             count += 1
             if count & 255 == 0 { nowNs = MonotonicClock.nowNs() }
@@ -131,9 +145,7 @@ struct AudienceThread: ~Copyable {
     }
 
     private mutating func makeRoom() throws(RingError) {
-        guard ring.entriesLeft < 8 else { return }
-        try ring.submit()
-        try drain()
+        while ring.entriesLeft < AudienceThread.entriesPerEvent { try flush() }
     }
 
     private mutating func leaveOldest() {
@@ -187,202 +199,20 @@ struct AudienceThread: ~Copyable {
         return .plain
     }
 
-    private func token(_ operation: UInt8, _ slot: Int) -> Token {
+    func token(_ operation: UInt8, _ slot: Int) -> Token {
         Token(operation: operation, generation: members[slot].generation, slot: slot)
-    }
-
-    // MARK: Completions
-
-    private mutating func handle(_ completion: Completion) {
-        let slot = completion.token.slot
-        defer { if let id = completion.bufferId { pool.giveBack(id) } }
-        guard completion.token.operation != Operation.ignored,
-            members[slot].generation & 0xFF_FFFF == completion.token.generation
-        else { return }
-        switch completion.token.operation {
-        case Operation.connect: connected(slot, completion.result)
-        case Operation.send:
-            if Int(completion.result) != request.count { refused(slot) }
-        case Operation.head: headReceived(slot, completion)
-        case Operation.read: received(slot, completion)
-        case Operation.discard: discarded(slot, completion.result)
-        case Operation.close:
-            members[slot].state = .free
-            freeSlots.append(slot)
-        default: break
-        }
-    }
-
-    private mutating func connected(_ slot: Int, _ result: Int32) {
-        guard result == 0 else {
-            refused(slot)
-            return
-        }
-        members[slot].state = .asking
-        unsafe request.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
-            unsafe ring.send(
-                slot: slot, from: base, byteCount: bytes.count,
-                token: token(Operation.send, slot))
-        }
-        receive(slot, Operation.head)
-    }
-
-    private mutating func receive(_ slot: Int, _ operation: UInt8) {
-        ring.receive(slot: slot, pool: pool.group, token: token(operation, slot))
-    }
-
-    private mutating func headReceived(_ slot: Int, _ completion: Completion) {
-        if completion.result == -ENOBUFS {
-            // All buffers are in use by completions before this one.
-            receive(slot, Operation.head)
-            return
-        }
-        guard completion.result > 0, let id = completion.bufferId else {
-            refused(slot)
-            return
-        }
-        let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
-        var all = heads.removeValue(forKey: slot) ?? []
-        unsafe all.append(contentsOf: bytes)
-        var scanned = 0
-        let head: HTTPResponseHead?
-        do {
-            head = try unsafe HTTPResponseHead.parse(all.span.bytes, scanned: &scanned)
-        } catch {
-            refused(slot)
-            return
-        }
-        guard let head else {
-            guard all.count < RehearsalPlan.headByteCountMax else {
-                refused(slot)
-                return
-            }
-            heads[slot] = all
-            receive(slot, Operation.head)
-            return
-        }
-        guard head.statusCode == 200 else {
-            tally.refusalStatus = head.statusCode
-            refused(slot)
-            return
-        }
-        joined(slot, head, Array(all[head.headByteCount...]))
-    }
-
-    private mutating func joined(_ slot: Int, _ head: HTTPResponseHead, _ body: [UInt8]) {
-        members[slot].state = .watching
-        tally.joinedCount += 1
-        tally.watchingCount += 1
-        if members[slot].kind == .verified {
-            let isChunked = head.bodyFraming(answering: .get) == .chunked
-            let verifier = freeVerifiers.popLast() ?? Int32(verifiers.count)
-            if Int(verifier) == verifiers.count { verifiers.append(nil) }
-            verifiers[Int(verifier)] = TagVerifier(isChunked: isChunked)
-            members[slot].verifier = verifier
-        }
-        if !body.isEmpty {
-            heard(slot, body.count)
-            guard unsafe verify(slot, body.span.bytes) else { return }
-        }
-        readOn(slot)
-    }
-
-    private mutating func readOn(_ slot: Int) {
-        switch members[slot].kind {
-        case .verified:
-            receive(slot, Operation.read)
-        case .plain:
-            ring.discard(
-                slot: slot, byteCount: AudienceThread.discardByteCount,
-                token: token(Operation.discard, slot))
-        case .slow:
-            if members[slot].restsUntilMs > nowMs {
-                members[slot].state = .resting
-            } else {
-                ring.discard(
-                    slot: slot, byteCount: RehearsalPlan.slowByteCount,
-                    token: token(Operation.discard, slot))
-                members[slot].restsUntilMs = nowMs + RehearsalPlan.slowRestMs
-            }
-        case .stuck:
-            members[slot].state = .stuck
-        }
-    }
-
-    private mutating func received(_ slot: Int, _ completion: Completion) {
-        if completion.result == -ENOBUFS {
-            receive(slot, Operation.read)
-            return
-        }
-        guard completion.result > 0, let id = completion.bufferId else {
-            ended(slot)
-            return
-        }
-        heard(slot, Int(completion.result))
-        let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
-        guard unsafe verify(slot, bytes.bytes) else { return }
-        readOn(slot)
-    }
-
-    private mutating func discarded(_ slot: Int, _ result: Int32) {
-        guard result > 0 else {
-            ended(slot)
-            return
-        }
-        heard(slot, Int(result))
-        readOn(slot)
-    }
-
-    /// False if the stream is wrong, and the viewer gone.
-    private mutating func verify(_ slot: Int, _ bytes: RawSpan) -> Bool {
-        let index = Int(members[slot].verifier)
-        guard index >= 0, var verifier = verifiers[index] else { return true }
-        verifiers[index] = nil
-        do {
-            try verifier.receive(
-                bytes, atUs: MonotonicClock.nowNs() / 1_000, reference: &reference,
-                tally: &tally)
-            verifiers[index] = verifier
-            return true
-        } catch {
-            verifiers[index] = verifier
-            tally.wrongCount += 1
-            tally.wrongReason = tally.wrongReason ?? error.description
-            close(slot)
-            return false
-        }
-    }
-
-    private mutating func heard(_ slot: Int, _ byteCount: Int) {
-        tally.byteCount += UInt64(byteCount)
-        if members[slot].heardMs == 0 {
-            tally.startUp.record(us: (nowNs - members[slot].startedNs) / 1_000)
-        }
-        noteStall(slot)
-        members[slot].heardMs = nowMs
-    }
-
-    private mutating func noteStall(_ slot: Int) {
-        let member = members[slot]
-        guard member.heardMs > 0, !member.hasStalled,
-            member.kind == .plain || member.kind == .verified,
-            nowMs - member.heardMs > RehearsalPlan.stallMs
-        else { return }
-        members[slot].hasStalled = true
-        tally.stalledCount += 1
     }
 
     // MARK: Going
 
-    private mutating func refused(_ slot: Int) {
+    mutating func refused(_ slot: Int) {
         guard members[slot].state != .closing else { return }
         tally.refusedCount += 1
         close(slot)
     }
 
     /// The server ended the stream.
-    private mutating func ended(_ slot: Int) {
+    mutating func ended(_ slot: Int) {
         switch members[slot].kind {
         case .plain, .verified: tally.lostCount += 1
         case .slow, .stuck: tally.droppedCount += 1
@@ -390,7 +220,7 @@ struct AudienceThread: ~Copyable {
         close(slot)
     }
 
-    private mutating func close(_ slot: Int) {
+    mutating func close(_ slot: Int) {
         guard members[slot].state != .closing, members[slot].state != .free else { return }
         switch members[slot].state {
         case .watching, .resting, .stuck: tally.watchingCount -= 1
@@ -417,19 +247,17 @@ struct AudienceThread: ~Copyable {
     /// Looks for those who wait too long, and lets the slow read on.
     private mutating func sweep() throws(RingError) {
         for slot in members.indices {
+            // Before the look at the state, which it may change.
+            try makeRoom()
             switch members[slot].state {
             case .free, .closing, .stuck: continue
             case .connecting, .asking:
                 let waitedMs = nowMs - members[slot].startedNs / 1_000_000
-                if waitedMs > RehearsalPlan.startMsMax {
-                    try makeRoom()
-                    refused(slot)
-                }
+                if waitedMs > RehearsalPlan.startMsMax { refused(slot) }
             case .watching:
                 noteStall(slot)
             case .resting:
                 guard nowMs >= members[slot].restsUntilMs else { continue }
-                try makeRoom()
                 members[slot].state = .watching
                 readOn(slot)
             }
