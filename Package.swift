@@ -17,7 +17,9 @@ let strictMemory: [SwiftSetting] = [.strictMemorySafety()]
 let package = Package(
     name: "fanfare",
     products: [
-        .executable(name: "fanfare", targets: ["Fanfare"])
+        .executable(name: "fanfare", targets: ["Fanfare"]),
+        // What Benchmarks/Micro measures.
+        .library(name: "FanfareWire", targets: ["FLV", "RTMP", "HTTPWire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
