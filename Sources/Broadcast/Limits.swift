@@ -26,6 +26,20 @@ public struct BroadcastLimits: Sendable {
     static let metadataTextByteCountMax = 256
     /// Bytes of a publisher's own script tag that is passed on.
     static let scriptByteCountMax = 8 << 10
+    /// Bytes of a cue's tag body.
+    static let cueByteCountMax = 8 << 10
+    /// How deep a cue's objects and arrays may nest, its own object included.
+    static let cueDepthMax = 8
+    /// Bytes of a state's key.
+    static let cueKeyByteCountMax = 64
+    /// States that stand at a time.
+    static let cueStateCountMax = 16
+    /// Bytes of the bodies of all states together: every viewer gets them first.
+    static let cueSnapshotByteCountMax = 32 << 10
+    /// A state is repeated this often at the most, ms.
+    static let cueRepeatMs: Int64 = 2_000
+    /// Bytes of tags that are repeated at one keyframe; one of any size fits.
+    static let cueRepeatByteCountMax = 12 << 10
     /// An audio-only programme can be joined this often, ms.
     static let audioJoinIntervalMs: Int64 = 1_000
     /// How long a timestamp may run ahead of real time before it counts as a jump, ms.

@@ -2,9 +2,10 @@
 
 import FLV
 
-/// FLV header, `onMetaData` and sequence headers for streams that begin at one join point.
+/// FLV header, `onMetaData`, sequence headers and the cues that stand, for streams that begin at
+/// one join point.
 ///
-/// Built once a GOP and shared by everyone who joins there.
+/// Built once a GOP, and when a cue is kept or cleared; shared by everyone who joins there.
 public final class Preamble: Sendable {
     /// All of it.
     public let bytes: [UInt8]
@@ -12,7 +13,11 @@ public final class Preamble: Sendable {
     /// since a second FLV header or `onMetaData` would be wrong in mid-stream.
     public let resumeOffset: Int
 
-    init(point: JoinPoint, metadata: PublisherMetadata, measuredFramesPerSecond: Double?) {
+    /// - Parameter cues: the bodies of the script tags that stand, in their order.
+    init(
+        point: JoinPoint, metadata: PublisherMetadata, cues: [[UInt8]] = [],
+        measuredFramesPerSecond: Double?
+    ) {
         let headers = point.headers
         var bytes = FLVFileHeader.bytes(
             hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil)
@@ -31,6 +36,7 @@ public final class Preamble: Sendable {
         if let body = headers.audioBody {
             append(.audio, body, at: point.timestampMs)
         }
+        for body in cues { append(.script, body, at: point.timestampMs) }
         self.bytes = bytes
     }
 

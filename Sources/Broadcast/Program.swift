@@ -24,6 +24,8 @@ public final class Program: Sendable {
     public let timeline: Timeline
     /// Changes when the newest start point does, so that readers need not ask for nothing.
     public let startVersion = Atomic<UInt64>(0)
+    /// Grows with every cue that was inserted, after its tag can be read.
+    public let cueVersion = Atomic<UInt64>(0)
 
     private let limits: BroadcastLimits
     private let watchers: ProgramWatchers
@@ -70,6 +72,38 @@ public final class Program: Sendable {
         if appended.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
         if appended.movesHead { watchers.headMoved() }
     }
+
+    // MARK: Cues
+
+    /// Says something to the audience, here and now: the tag comes behind the newest one.
+    ///
+    /// - Parameter nowNs: the caller's monotonic clock, for `CuePlace.insertedNs`.
+    /// - Throws: `CueRefusal`; only after `.nothingShown(isKept: true)` is anything changed.
+    @discardableResult
+    public func insert(_ cue: Cue, nowNs: Int64) throws(CueRefusal) -> CuePlace {
+        try cue.check()
+        let outcome = try state.withLock { state throws(CueRefusal) in
+            try state.insert(cue, nowNs: nowNs, to: timeline)
+        }
+        if outcome.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
+        cueVersion.wrappingAdd(1, ordering: .releasing)
+        watchers.headMoved()
+        return outcome.place
+    }
+
+    /// Takes a state down: who comes from now on isn't told. Those who know it are not told
+    /// otherwise.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    public func clearCue(key: String) -> Bool {
+        let wasThere = state.withLock { $0.clearCue(key: key) }
+        if wasThere { startVersion.wrappingAdd(1, ordering: .releasing) }
+        return wasThere
+    }
+
+    /// Where the newest cue stands that was inserted; nil before the first.
+    public var latestCue: CuePlace? { state.withLock { $0.latestCue } }
 
     // MARK: The viewers' side
 

@@ -24,9 +24,14 @@ struct ProgramState {
     private var headers = SequenceHeaders()
     private var metadata = PublisherMetadata()
     private var frameRate = FrameRateEstimate()
-    private var cachedStart: StartPoint?
+    var cachedStart: StartPoint?
+    /// Somebody could have begun to watch.
+    private(set) var hasStarted = false
     /// The newest start point has been overwritten by a GOP longer than the arena.
     private var hasLostStart = false
+
+    var board = CueBoard()
+    var latestCue: CuePlace?
 
     private var awaitsKeyframe = true
     private var publicationHasVideo = false
@@ -126,6 +131,7 @@ struct ProgramState {
             // A codec without sequence headers, or one that left its header out.
             headers = SequenceHeaders(headers, packet, body: body, isHeader: false)
         }
+        let previousMs = latestMs
         let outputMs = try rebase(.video, timestampMs, arrivalMs)
         if packet.kind == .frame { frameRate.frame(timestampMs: outputMs) }
         if isKeyframe {
@@ -133,7 +139,7 @@ struct ProgramState {
                 keyframeIntervalMs = Int64(outputMs) - Int64(latestKeyframeMs)
             }
             latestKeyframeMs = outputMs
-            addJoinPoint(at: outputMs, timeline)
+            addJoinPoint(at: outputMs, after: previousMs, timeline)
         }
         write(.video, outputMs, body, timeline)
         meter.count(bytes: body.byteCount, isFrame: packet.kind == .frame, nowMs: arrivalMs)
@@ -155,9 +161,10 @@ struct ProgramState {
         if headers.audioCodec != packet.codec {
             headers = SequenceHeaders(headers, packet, body: body, isHeader: false)
         }
+        let previousMs = latestMs
         let outputMs = try rebase(.audio, timestampMs, arrivalMs)
         let isJoinPoint = isAudioJoinPoint(at: outputMs)
-        if isJoinPoint { addJoinPoint(at: outputMs, timeline) }
+        if isJoinPoint { addJoinPoint(at: outputMs, after: previousMs, timeline) }
         write(.audio, outputMs, body, timeline)
         meter.count(bytes: body.byteCount, isFrame: false, nowMs: arrivalMs)
         return AppendOutcome(movesHead: true, movesStart: isJoinPoint)
@@ -226,7 +233,8 @@ struct ProgramState {
 
     // MARK: The timeline
 
-    private var latestMs: UInt32 { UInt32(clock.latestMs ?? 0) }
+    /// The newest media timestamp, ms; 0 before the first.
+    var latestMs: UInt32 { UInt32(clock.latestMs ?? 0) }
 
     private mutating func rebase(
         _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64
@@ -240,12 +248,22 @@ struct ProgramState {
         }
     }
 
-    private mutating func addJoinPoint(at timestampMs: UInt32, _ timeline: Timeline) {
+    private mutating func addJoinPoint(
+        at timestampMs: UInt32, after previousMs: UInt32, _ timeline: Timeline
+    ) {
+        repeatCues(joinPointAt: timestampMs, after: previousMs, timeline)
+        hasStarted = true
         index.append(
             JoinPoint(position: timeline.head, timestampMs: timestampMs, headers: headers))
         cachedStart = nil
         index.forget(olderThanMs: Int64(timestampMs) - limits.retentionMs)
         if let oldest = index.oldest { timeline.release(before: oldest.position) }
+    }
+
+    mutating func write(
+        _ type: FLVTagType, _ timestampMs: UInt32, _ body: [UInt8], _ timeline: Timeline
+    ) {
+        unsafe write(type, timestampMs, body.span.bytes, timeline)
     }
 
     private mutating func write(
@@ -273,7 +291,8 @@ struct ProgramState {
         if let cachedStart { return cachedStart }
         guard let point = index.newest else { return nil }
         let preamble = Preamble(
-            point: point, metadata: metadata, measuredFramesPerSecond: frameRate.framesPerSecond)
+            point: point, metadata: metadata, cues: board.snapshot,
+            measuredFramesPerSecond: frameRate.framesPerSecond)
         cachedStart = StartPoint(
             position: point.position, timestampMs: point.timestampMs, preamble: preamble)
         return cachedStart
@@ -308,6 +327,7 @@ struct ProgramState {
         status.byteCount = byteCount
         status.leftOutTagCount = leftOutTagCount
         status.timestampJumpCount = clock.jumpCount
+        status.cueCount = board.latestSeq
         return status
     }
 }

@@ -30,6 +30,8 @@ public struct ProgramStatus: Sendable {
     public var leftOutTagCount: UInt64 = 0
     /// Times the publisher's timestamps jumped and were put right.
     public var timestampJumpCount: Int = 0
+    /// Cues said, those repeated not counted.
+    public var cueCount: UInt64 = 0
     /// Memory that the arena holds now, bytes.
     public var arenaByteCount: Int = 0
 }

@@ -1,0 +1,111 @@
+// Something said to the audience in the stream, and where it came to stand.
+
+public import FLV
+
+/// A script tag of ours, placed between media tags: a name and one object.
+///
+/// `Program.insert` adds `seq` (one counter per programme) and `pts` (programme time, ms) as the
+/// object's first properties, since players tell scripts neither. Whoever reads cues leaves out
+/// what is not newer, by `seq`, than what it knows of the same kind: the same cue may come again,
+/// and one that is already replaced may still come.
+public struct Cue: Equatable, Sendable {
+    /// What the tag is called, which is what players look for.
+    public enum Name: String, Sendable {
+        /// Of the quiz.
+        case quiz = "onQuiz"
+        /// Of everything else that is said.
+        case message = "onMessage"
+    }
+
+    /// What becomes of it when it has been said.
+    public enum Keeping: Equatable, Sendable {
+        /// Whoever comes later needn't know.
+        case event
+        /// Whoever comes later is told, until another of the same key takes its place or it is
+        /// cleared.
+        ///
+        /// - Parameters:
+        ///   - key: 1 to 64 bytes; not sent.
+        ///   - isRepeated: said again at keyframes, at most every 2 s, to those who watch: for what
+        ///     nobody may miss, such as an open question.
+        case state(key: String, isRepeated: Bool = false)
+    }
+
+    /// What the tag is called.
+    public var name: Name
+    /// Numbers, booleans, strings, strict arrays and objects of these, under other names than
+    /// `seq` and `pts`.
+    public var properties: [AMF0Property]
+    /// What becomes of it when it has been said.
+    public var keeping: Keeping
+
+    /// A cue.
+    public init(_ name: Name, _ properties: [AMF0Property], keeping: Keeping) {
+        self.name = name
+        self.properties = properties
+        self.keeping = keeping
+    }
+}
+
+/// Where a cue stands in its programme.
+public struct CuePlace: Equatable, Sendable {
+    /// Its number, from 1 on.
+    public let seq: UInt64
+    /// Its programme time, ms: that of the newest tag before it.
+    public let ptsMs: UInt32
+    /// Where its tag begins in the timeline.
+    public let position: UInt64
+    /// Where its tag ends in the timeline: who has this much has all of it.
+    public let endPosition: UInt64
+    /// When it was inserted, ns of the caller's monotonic clock.
+    public let insertedNs: Int64
+}
+
+/// Why a cue was not inserted.
+public enum CueRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Nothing was ever shown: a cue can't be the first thing a viewer gets. A state is kept all
+    /// the same, for those who come.
+    case nothingShown(isKept: Bool)
+    /// A value that players choke on.
+    case unfitValue(property: String)
+    /// A property without a name, which would look like the object's end.
+    case namelessProperty
+    /// `seq` or `pts`, which are ours to say.
+    case reservedName(String)
+    /// Objects and arrays in each other deeper than that.
+    case tooDeep(limit: Int)
+    /// A tag's body of so many bytes.
+    case tooLarge(byteCount: Int, limit: Int)
+    /// A key that is empty or too long.
+    case badKey(byteCountMax: Int)
+    /// So many states stand already.
+    case tooManyStates(limit: Int)
+    /// All states together would have so many bytes.
+    case snapshotTooLarge(byteCount: Int, limit: Int)
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        switch self {
+        case .nothingShown(isKept: true):
+            "The stream has no picture yet. This is kept and shown to everyone who comes."
+        case .nothingShown(isKept: false):
+            "The stream has no picture yet, so nobody is there to be told. Try again later."
+        case .unfitValue(let property):
+            "The property \"\(property)\" of a cue is neither a finite number, a boolean, a string, "
+                + "a strict array nor an object. Leave it out or send it as one of these."
+        case .namelessProperty: "A property of a cue has no name. Give it one."
+        case .reservedName(let name):
+            "The property \"\(name)\" of a cue is set by the programme. Use another name."
+        case .tooDeep(let limit):
+            "A cue's objects and arrays nest deeper than \(limit). Send a flatter one."
+        case .tooLarge(let count, let limit):
+            "A cue of \(count) bytes is too large; \(limit) is the most. Say less."
+        case .badKey(let limit): "A state's key has 1 to \(limit) bytes. Choose another."
+        case .tooManyStates(let limit):
+            "\(limit) states stand already, which is the most. Clear one first."
+        case .snapshotTooLarge(let count, let limit):
+            "With this one, all that stands would have \(count) bytes; \(limit) is the most. "
+                + "Clear a state first or say less."
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// The cues that stand: what somebody who comes now has to be told.
+
+import FLV
+
+/// One cue of each key, and the counter of all.
+struct CueBoard {
+    private struct State {
+        let key: String
+        let body: [UInt8]
+        let isRepeated: Bool
+        /// When it was last said to those who watch, programme time in ms.
+        var saidMs: UInt32
+    }
+
+    /// The oldest first.
+    private var states: [State] = []
+    /// The number of the newest cue; 0 before the first.
+    private(set) var latestSeq: UInt64 = 0
+
+    /// The bodies of all that stands, the oldest first.
+    var snapshot: [[UInt8]] { states.map(\.body) }
+
+    /// Whether a state of this size has room beside the others.
+    func checkRoom(key: String, byteCount: Int) throws(CueRefusal) {
+        let others = states.filter { $0.key != key }
+        guard others.count < BroadcastLimits.cueStateCountMax else {
+            throw .tooManyStates(limit: BroadcastLimits.cueStateCountMax)
+        }
+        let total = others.reduce(byteCount) { $0 + $1.body.count }
+        let limit = BroadcastLimits.cueSnapshotByteCountMax
+        guard total <= limit else { throw .snapshotTooLarge(byteCount: total, limit: limit) }
+    }
+
+    /// Takes the next number.
+    mutating func advance() { latestSeq += 1 }
+
+    /// Puts a state in the place of its key's last one.
+    mutating func keep(key: String, body: [UInt8], isRepeated: Bool, atMs: UInt32) {
+        clear(key: key)
+        states.append(State(key: key, body: body, isRepeated: isRepeated, saidMs: atMs))
+    }
+
+    /// Takes a state down.
+    ///
+    /// - Returns: whether there was one.
+    @discardableResult
+    mutating func clear(key: String) -> Bool {
+        guard let index = states.firstIndex(where: { $0.key == key }) else { return false }
+        states.remove(at: index)
+        return true
+    }
+
+    /// What is to be said again at a keyframe of this programme time, longest unsaid first; it
+    /// counts as said. What is too much for one keyframe waits for the next.
+    mutating func takeDue(atMs: UInt32) -> [[UInt8]] {
+        let due = states.indices.filter { index in
+            states[index].isRepeated
+                && Int64(atMs) - Int64(states[index].saidMs) >= BroadcastLimits.cueRepeatMs
+        }
+        var bodies: [[UInt8]] = []
+        var byteCount = 0
+        for index in due.sorted(by: { states[$0].saidMs < states[$1].saidMs }) {
+            let body = states[index].body
+            byteCount += FLVTagHeader.tagByteCount(bodyByteCount: body.count)
+            guard byteCount <= BroadcastLimits.cueRepeatByteCountMax else { break }
+            states[index].saidMs = atMs
+            bodies.append(body)
+        }
+        return bodies
+    }
+}

@@ -1,0 +1,58 @@
+// Cues among a programme's tags: inserted, kept for those who come, said again at keyframes.
+
+/// What an insert changed.
+struct InsertOutcome {
+    let place: CuePlace
+    /// Viewers who join now are told more than those before.
+    let movesStart: Bool
+}
+
+extension ProgramState {
+    /// Writes a cue behind the newest tag.
+    mutating func insert(
+        _ cue: Cue, nowNs: Int64, to timeline: Timeline
+    ) throws(CueRefusal) -> InsertOutcome {
+        let ptsMs = latestMs
+        let seq = board.latestSeq + 1
+        let body = try cue.body(seq: seq, ptsMs: ptsMs)
+        var isKept = false
+        if case .state(let key, let isRepeated) = cue.keeping {
+            try board.checkRoom(key: key, byteCount: body.count)
+            board.keep(key: key, body: body, isRepeated: isRepeated, atMs: ptsMs)
+            cachedStart = nil
+            isKept = true
+        }
+        // Nobody watches yet: without a place in the timeline the number is spent on states only.
+        guard hasStarted || isKept else { throw .nothingShown(isKept: false) }
+        board.advance()
+        guard hasStarted else { throw .nothingShown(isKept: true) }
+        let position = timeline.head
+        write(.script, ptsMs, body, timeline)
+        let place = CuePlace(
+            seq: seq, ptsMs: ptsMs, position: position, endPosition: timeline.head,
+            insertedNs: nowNs)
+        latestCue = place
+        return InsertOutcome(place: place, movesStart: isKept)
+    }
+
+    /// Takes a state down; nobody who comes from now on is told.
+    ///
+    /// - Returns: whether there was one.
+    mutating func clearCue(key: String) -> Bool {
+        guard board.clear(key: key) else { return false }
+        cachedStart = nil
+        return true
+    }
+
+    /// Says again what is due, right before a join point: who begins there has it from the
+    /// preamble.
+    ///
+    /// - Parameters:
+    ///   - ms: the join point's programme time.
+    ///   - previousMs: that of the newest tag before it.
+    mutating func repeatCues(joinPointAt ms: UInt32, after previousMs: UInt32, _ timeline: Timeline)
+    {
+        guard hasStarted else { return }
+        for body in board.takeDue(atMs: ms) { write(.script, previousMs, body, timeline) }
+    }
+}
