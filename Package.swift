@@ -43,8 +43,10 @@ let package = Package(
         // Wire formats and rules, without I/O
         .target(name: "FLV", swiftSettings: strictMemory),
         .target(name: "RTMP", dependencies: ["FLV", "COpenSSL"], swiftSettings: strictMemory),
-        .target(name: "HTTPWire", swiftSettings: strictMemory),
-        .target(name: "Access", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
+        .target(name: "TextWire", swiftSettings: strictMemory),
+        .target(name: "HTTPWire", dependencies: ["TextWire"], swiftSettings: strictMemory),
+        .target(
+            name: "Access", dependencies: ["COpenSSL", "TextWire"], swiftSettings: strictMemory),
 
         // The programme, its way in and its way out
         .target(
@@ -91,8 +93,9 @@ let package = Package(
         .testTarget(
             name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"]),
-        .testTarget(name: "AccessTests", dependencies: ["Access"]),
+        .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport"]),
+        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
+        .testTarget(name: "AccessTests", dependencies: ["Access", "TestSupport", "TextWire"]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
         .testTarget(
@@ -123,7 +126,7 @@ let package = Package(
 // For `Ops/fuzz` the package is the wire formats and one executable for each folder of Tests/Fuzz
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
-    let wireFormats = ["FLV", "RTMP", "HTTPWire"]
+    let wireFormats = ["FLV", "RTMP", "TextWire", "HTTPWire", "Access"]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
         .filter { $0.hasSuffix("Fuzz") }.sorted()

@@ -1,5 +1,7 @@
 // Small whole answers, built as bytes.
 
+import TextWire
+
 /// An answer with a status, header fields and a body known in full.
 public struct HTTPResponse: Sendable, Equatable {
     /// A header field.

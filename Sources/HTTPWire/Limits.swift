@@ -48,3 +48,39 @@ public struct ChunkedBodyLimits: Sendable, Equatable {
         self.trailerByteCountMax = trailerByteCountMax
     }
 }
+
+/// What a WebSocket's messages may cost us before the connection is closed. All bounds are
+/// inclusive.
+public struct WebSocketLimits: Sendable, Equatable {
+    /// A control frame's payload (RFC 6455, section 5.5).
+    public static let controlByteCountMax = 125
+
+    /// One message, all its fragments together; at most 65 535. Past it: close code 1009.
+    public var messageByteCountMax: Int
+    /// The frames one message may come in; at most 65 535. Past it: close code 1008.
+    public var messageFrameCountMax: Int
+
+    /// Messages of 4 KB in 32 frames, unless told otherwise.
+    public init(messageByteCountMax: Int = 4096, messageFrameCountMax: Int = 32) {
+        precondition((0...0xFFFF).contains(messageByteCountMax))
+        precondition((1...0xFFFF).contains(messageFrameCountMax))
+        self.messageByteCountMax = messageByteCountMax
+        self.messageFrameCountMax = messageFrameCountMax
+    }
+
+    /// How large the storage has to be that `WebSocketReader` is lent while a message is
+    /// incomplete: a message, and a control frame between its fragments.
+    public var storageByteCount: Int { messageByteCountMax + Self.controlByteCountMax }
+}
+
+/// The bounds of what the audience's messages may say.
+public enum AudienceLimits {
+    /// The id of a question or a show, in bytes of UTF-8.
+    public static let idByteCountMax = 64
+    /// A guest's name, in bytes of UTF-8.
+    public static let nameByteCountMax = 64
+    /// The greatest option number that is read; the rules know how many there are.
+    public static let choiceMax = 255
+    /// The greatest number a ping gets back: what JavaScript counts exactly.
+    public static let echoMax = 1 << 53
+}

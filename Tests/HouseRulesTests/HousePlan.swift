@@ -36,8 +36,9 @@ enum HousePlan {
         // Wire formats and rules: no I/O, not even the C library.
         Module("FLV", isExposed: true),
         Module("RTMP", own: ["FLV", "COpenSSL"], isExposed: true),
-        Module("HTTPWire", isExposed: true),
-        Module("Access", own: ["COpenSSL"], isExposed: true),
+        Module("TextWire", isExposed: true),
+        Module("HTTPWire", own: ["TextWire"], isExposed: true),
+        Module("Access", own: ["COpenSSL", "TextWire"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
