@@ -20,6 +20,10 @@ public struct BroadcastLimits: Sendable {
 
     /// A tag larger than this share of the arena is refused: a GOP must fit beside it.
     static let tagShareOfTimeline = 4
+    /// Shards that can lend a timeline's bytes to the kernel; the others copy.
+    static let floorCountMax = 64
+    /// Bytes that are written along with a tag at most: a repeated cue.
+    static let companionByteCountMax = 16 << 10
     /// Bytes of a sequence header; real ones are under 1 KB.
     static let sequenceHeaderByteCountMax = 64 << 10
     /// Bytes of a publisher's text that goes into `onMetaData`.

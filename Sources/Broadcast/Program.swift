@@ -107,6 +107,12 @@ public final class Program: Sendable {
 
     // MARK: The viewers' side
 
+    /// From now on the timeline's pages stay where they are, so that they can be registered.
+    public func keepPages() {
+        // Under the writer's lock: no page is being given back when this returns.
+        state.withLock { _ in timeline.keepPages() }
+    }
+
     /// Where a viewer who comes now begins: the newest keyframe. Nil before there is one.
     public func startPoint() -> StartPoint? {
         state.withLock { $0.startPoint() }

@@ -88,6 +88,8 @@ struct ProgramState {
         guard body.byteCount <= limit else {
             throw .tooLarge(byteCount: body.byteCount, limit: limit)
         }
+        guard timeline.makeRoom(byteCount: body.byteCount + BroadcastLimits.companionByteCountMax)
+        else { throw .heldUp }
         let outcome: AppendOutcome?
         switch type {
         case .video:

@@ -52,6 +52,8 @@ public enum TagRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(byteCount: Int, limit: Int)
     /// 49 days are over.
     case programmeTooLong
+    /// The kernel still sends what would be overwritten.
+    case heldUp
 
     /// A sentence for the log.
     public var description: String {
@@ -61,6 +63,9 @@ public enum TagRefusal: Error, Equatable, Sendable, CustomStringConvertible {
             "a tag of \(count) bytes is too large; \(limit) is the most (timeline.megabytes)"
         case .programmeTooLong:
             "the programme has run for 49 days, as long as FLV timestamps last"
+        case .heldUp:
+            "the server is still sending what this tag would overwrite "
+                + "(more timeline.megabytes, or zeroCopy off, avoids it)"
         }
     }
 }

@@ -24,6 +24,24 @@ struct TimelineBounds: ~Copyable {
     let head = Atomic<UInt64>(0)
 }
 
+/// One borrower's word: from where on it may still have bytes of an arena lent to the kernel.
+///
+/// The kernel reads what a zero-copy send was given long after the call. So the writer doesn't
+/// touch anything from the lowest floor on, whatever comes.
+@safe public struct TimelineFloor {
+    fileprivate let floor: UnsafeMutablePointer<Atomic<UInt64>>
+
+    /// Nothing is lent.
+    public static let none = UInt64.max
+
+    /// States a new floor. One that is lower than before must be stated before the bytes are
+    /// lent, and `TimelineView.stillHolds` be asked after it.
+    public func set(_ position: UInt64) {
+        unsafe floor.pointee.store(position, ordering: .sequentiallyConsistent)
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+    }
+}
+
 /// A look at a timeline without a reference to it: no retain or release for each viewer.
 ///
 /// Valid as long as somebody holds the `Timeline` itself.
@@ -42,6 +60,14 @@ struct TimelineBounds: ~Copyable {
     public func stillHolds(_ position: UInt64) -> Bool {
         atomicMemoryFence(ordering: .acquiring)
         return unsafe bounds.pointee.tail.load(ordering: .relaxed) <= position
+    }
+
+    /// Bytes of the arena.
+    public var byteCount: Int { Int(mask) + 1 }
+
+    /// The whole arena, twice in a row.
+    public var mapping: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: base, count: byteCount * 2)
     }
 
     /// The address of a position; the bytes up to `head` follow it in a row.
@@ -64,6 +90,9 @@ struct TimelineBounds: ~Copyable {
     private let bounds: UnsafeMutablePointer<TimelineBounds>
     /// Writer only: below this, pages were given back to the system.
     private var returnedEnd: UInt64 = 0
+    private let floors: UnsafeMutablePointer<Atomic<UInt64>>
+    private let floorCount = Atomic<Int>(0)
+    private let keepsPages = Atomic<Bool>(false)
 
     /// Makes an arena of at least that many bytes.
     public init(byteCount wanted: Int) throws(TimelineError) {
@@ -102,6 +131,10 @@ struct TimelineBounds: ~Copyable {
         unsafe base = space
         unsafe bounds = .allocate(capacity: 1)
         unsafe bounds.initialize(to: TimelineBounds())
+        unsafe floors = .allocate(capacity: BroadcastLimits.floorCountMax)
+        for index in 0..<BroadcastLimits.floorCountMax {
+            unsafe (floors + index).initialize(to: Atomic(TimelineFloor.none))
+        }
     }
 
     deinit {
@@ -109,6 +142,8 @@ struct TimelineBounds: ~Copyable {
         close(descriptor)
         unsafe bounds.deinitialize(count: 1)
         unsafe bounds.deallocate()
+        unsafe floors.deinitialize(count: BroadcastLimits.floorCountMax)
+        unsafe floors.deallocate()
     }
 
     /// What a reader needs of it.
@@ -129,7 +164,44 @@ struct TimelineBounds: ~Copyable {
         return Int(status.st_blocks) * 512
     }
 
+    // MARK: Those who lend its bytes
+
+    /// A floor of one's own, for as long as the timeline lives.
+    ///
+    /// - Returns: nil when there are too many already.
+    public func makeFloor() -> TimelineFloor? {
+        let index = floorCount.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < BroadcastLimits.floorCountMax else { return nil }
+        return unsafe TimelineFloor(floor: floors + index)
+    }
+
+    /// From now on pages stay where they are: a ring that has them registered would go on sending
+    /// from those that were given back.
+    func keepPages() { keepsPages.store(true, ordering: .relaxed) }
+
     // MARK: The writer's side
+
+    /// Makes room for so many bytes, and says whether nobody has lent what lies there.
+    ///
+    /// No floor can come to lie there afterwards: it is no part of the timeline any more.
+    func makeRoom(byteCount count: Int) -> Bool {
+        let end = unsafe bounds.pointee.head.load(ordering: .relaxed) + UInt64(count)
+        guard end > UInt64(byteCount) else { return true }
+        let limit = end - UInt64(byteCount)
+        release(before: limit)
+        return lowestFloor >= limit
+    }
+
+    /// From where on bytes may be lent; true of floors that are stated after the tail was moved.
+    private var lowestFloor: UInt64 {
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
+        let inUse = min(floorCount.load(ordering: .relaxed), BroadcastLimits.floorCountMax)
+        var lowest = TimelineFloor.none
+        for index in 0..<inUse {
+            lowest = min(lowest, unsafe floors[index].load(ordering: .sequentiallyConsistent))
+        }
+        return lowest
+    }
 
     /// Appends what `write` puts into the given buffer, which is exactly `count` bytes.
     func append(byteCount count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
@@ -155,8 +227,10 @@ struct TimelineBounds: ~Copyable {
     /// stream never grows to the whole arena.
     private func returnPages(before position: UInt64) {
         let step = UInt64(byteCount >> 4)
+        guard !keepsPages.load(ordering: .relaxed) else { return }
+        let position = min(position, lowestFloor)
         let kept = unsafe bounds.pointee.head.load(ordering: .relaxed) &- position
-        guard position &- returnedEnd >= step else { return }
+        guard position > returnedEnd, position - returnedEnd >= step else { return }
         let from = max(returnedEnd, position &- min(position, UInt64(byteCount) &- kept))
         returnedEnd = position
         guard kept < UInt64(byteCount / 2) else { return }

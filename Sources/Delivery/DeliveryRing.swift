@@ -12,6 +12,8 @@ protocol DeliveryRing: ~Copyable {
     var enterCount: UInt64 { get }
     /// Whose connection the last accepted one is.
     var acceptedHost: HostKey { get }
+    /// Whether it can send without a copy.
+    var supportsZeroCopy: Bool { get }
 
     mutating func accept(into slot: Int, token: Token)
     mutating func receive(slot: Int, token: Token)
@@ -21,6 +23,13 @@ protocol DeliveryRing: ~Copyable {
     mutating func sendQuietly(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
     mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
+    mutating func sendZeroCopy(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token)
+    /// Registers memory to send from; false where the system does not allow it.
+    func register(region: Int, memory: UnsafeRawBufferPointer) -> Bool
+    func unregister(region: Int)
+    /// Breaks a connection, so that the kernel gives back what it has of ours.
+    mutating func reset(slot: Int, token: Token)
     mutating func pollWritable(slot: Int, token: Token)
     mutating func shutdownSending(slot: Int, token: Token)
     mutating func cancel(_ victim: Token, token: Token)
@@ -36,14 +45,19 @@ struct KernelRing: DeliveryRing, ~Copyable {
     private let listener: Int32
     private let peer = PeerAddressBuffer()
     private let wakeBuffer = WakeBuffer()
+    let supportsZeroCopy: Bool
+    private let hasRegions: Bool
 
-    init(slotCount: Int, listener: Int32) throws(RingError) {
+    /// - Parameter regionCount: how many timelines may be registered to send from.
+    init(slotCount: Int, listener: Int32, regionCount: Int) throws(RingError) {
         let ring = try Ring(
             entries: DeliverySettings.ringEntryCount,
             completions: DeliverySettings.ringCompletionCount, slots: slotCount)
         let pool = try BufferPool(
             ring: ring, group: 0, count: DeliverySettings.receiveBufferCount,
             bufferByteCount: DeliverySettings.receiveBufferByteCount)
+        supportsZeroCopy = ring.supportsZeroCopy
+        hasRegions = ring.prepareRegions(count: regionCount)
         self.ring = ring
         self.pool = pool
         self.listener = listener
@@ -75,6 +89,18 @@ struct KernelRing: DeliveryRing, ~Copyable {
     mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
         unsafe ring.send(slot: slot, from: address, byteCount: byteCount, token: token)
     }
+    mutating func sendZeroCopy(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token
+    ) {
+        unsafe ring.sendZeroCopy(
+            slot: slot, from: address, byteCount: byteCount, region: region, token: token)
+    }
+    func register(region: Int, memory: UnsafeRawBufferPointer) -> Bool {
+        guard hasRegions, let address = memory.baseAddress else { return false }
+        return unsafe ring.register(region: region, from: address, byteCount: memory.count)
+    }
+    func unregister(region: Int) { ring.unregister(region: region) }
+    mutating func reset(slot: Int, token: Token) { ring.reset(slot: slot, token: token) }
     mutating func pollWritable(slot: Int, token: Token) {
         ring.pollWritable(slot: slot, token: token)
     }
@@ -86,9 +112,9 @@ struct KernelRing: DeliveryRing, ~Copyable {
     mutating func submit() throws(RingError) { try ring.submit() }
     mutating func nextCompletion() -> Completion? { ring.nextCompletion() }
 
-    /// Submits, and sleeps until something happens or the time is over.
-    mutating func submit(waitingAtMostNs: Int64) throws(RingError) {
-        try ring.submit(waitingAtMostNs: waitingAtMostNs)
+    /// Submits, and sleeps until so much has happened or the time is over.
+    mutating func submit(waitingAtMostNs: Int64, completions: Int) throws(RingError) {
+        try ring.submit(waitingAtMostNs: waitingAtMostNs, completions: completions)
     }
     /// Asks to be told when the eventfd rings.
     mutating func watch(_ wakeUp: WakeUp, token: Token) {

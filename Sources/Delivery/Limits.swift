@@ -16,6 +16,8 @@ public struct DeliverySettings: Sendable {
     public var lagDropMs: Int64 = 20_000
     /// How long a viewer may wait for a stream that isn't there yet, ms.
     public var waitForStreamMs: Int64 = 5_000
+    /// Whether the kernel is lent the arena's pages instead of copying them.
+    public var zeroCopy = ZeroCopyPolicy.auto
     /// Which web pages may read the stream.
     public var cors = CORSPolicy.anyOrigin
     /// Bounds of a request's head.
@@ -62,6 +64,25 @@ public struct DeliverySettings: Sendable {
     static let mergeByteCountMax: UInt64 = 56 << 10
     /// The most of a backlog that one send offers, bytes.
     static let sendByteCountMax = 1 << 20
+    /// The least that is worth sending without a copy, bytes.
+    static let zeroCopyByteCountMin = 10_000
+    /// Sends with which a shard finds out whether the kernel takes our pages, how long it waits
+    /// for them to come back, and how long until it asks again, ms.
+    static let zeroCopyProbeCount = 64
+    static let zeroCopyProbeMsMax: Int64 = 10_000
+    static let zeroCopyProbeIntervalMs: Int64 = 60_000
+    /// Reports after which the choice is reconsidered.
+    static let zeroCopyWindow = 4_096
+    /// Visits whose sends may be on their way: the token has 12 bits for it.
+    static let zeroCopyEpochCount = 4_096
+    /// Epochs looked at for a free one.
+    static let zeroCopyEpochTries = 16
+    /// Sends that one viewer may have on their way.
+    static let zeroCopyOwedCountMax: UInt16 = 1_024
+    /// Completions that are worth waking up for while notifications keep coming.
+    static let lazyWakeCount = 32
+    /// How often a shard sees to what it has lent, ms.
+    static let lendingIntervalMs: Int64 = 50
     /// Over how many moments of an interval the viewers are spread.
     static let phaseCount = 16
     /// The share of its time a shard should be busy at most, before it merges more.

@@ -38,7 +38,8 @@ public final class Shard: ProgramWatcher {
             do throws(RingError) {
                 // Made here: the ring belongs to the thread that makes it.
                 let ring = try KernelRing(
-                    slotCount: settings.slotCountMax, listener: box.listener.descriptor)
+                    slotCount: settings.slotCountMax, listener: box.listener.descriptor,
+                    regionCount: programs.limits.programCountMax)
                 var core = ShardCore(
                     ring: ring, settings: settings, programs: programs, addresses: addresses)
                 started.withLock { $0 = .success(()) }
@@ -107,6 +108,7 @@ public final class Shard: ProgramWatcher {
                 try core.stop()
             }
             let doneNs = MonotonicClock.nowNs()
+            core.finishCues(nowNs: doneNs)
             core.clock.worked(fromNs: nowNs, toNs: doneNs)
             if doneNs >= publishDueNs || isStopping {
                 publishDueNs = doneNs + Shard.publishIntervalNs
@@ -126,7 +128,12 @@ extension ShardCore where Kernel == KernelRing {
     }
 
     mutating func sleep(untilNs: Int64, nowNs: Int64) throws(RingError) {
-        try ring.submit(waitingAtMostNs: untilNs - nowNs)
+        // With much lent, notifications come in all the time, and none of them is urgent.
+        let isLending = zeroCopy.mode == .lending && !clock.sendsAtOnce
+        try ring.submit(
+            waitingAtMostNs: untilNs - nowNs,
+            completions: isLending && zeroCopy.owedCount > DeliverySettings.lazyWakeCount
+                ? DeliverySettings.lazyWakeCount : 1)
     }
 }
 

@@ -103,11 +103,17 @@ extension ShardCore where Kernel: ~Copyable {
         case .readingHead, .waitingForStream:
             counters.connectionEndCounts[reason.rawValue] += 1
         }
+        // At the end of a programme everyone gets its last bytes. Whoever goes before that and
+        // still has some of ours on the way gives them back now.
+        if table[slot].owedCount > 0, reason != .ended {
+            prepare()
+            ring.reset(slot: slot, token: ignoredToken)
+        }
         close(slot)
     }
 
     /// Closes the socket and gives back all that the connection held.
-    mutating func close(_ slot: Int) {
+    private mutating func close(_ slot: Int) {
         precondition(table[slot].state != .free && table[slot].state != .closing)
         let flags = table[slot].flags
         prepare()
@@ -122,6 +128,7 @@ extension ShardCore where Kernel: ~Copyable {
         if flags.contains(.joined) { counters.viewerCounts[Int(table[slot].program)] -= 1 }
         if flags.contains(.admitted) { addresses.leave(table[slot].host) }
         table[slot].flags = []
+        table[slot].owedCount = 0
         table[slot].state = .closing
         // What still completes for this life of the slot is of no interest; only the close is.
         table[slot].generation &+= 1

@@ -37,6 +37,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func visit(phase: Int) throws(RingError) {
         for index in known.indices {
             visitedHeads[phase * known.count + index] = views[index]?.head ?? 0
+            zeroCopy.turnEpoch(program: index)
         }
         var slot = phase
         while slot < table.usedEnd {
@@ -124,7 +125,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Offers the socket everything from the viewer's cursor on. Nothing comes back if it takes
     /// all of it, so the cursor goes on right away; `tagsFellShort` puts it back.
-    private mutating func sendTags(_ slot: Int) {
+    mutating func sendTags(_ slot: Int) {
         let program = Int(table[slot].program)
         guard let view = views[program] else { return }
         let from = table[slot].cursor
@@ -144,11 +145,19 @@ extension ShardCore where Kernel: ~Copyable {
         guard to > from else { return }
         let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
         table[slot].cursor = from + UInt64(count)
-        oldestSent[program] = min(oldestSent[program], from)
         counters.sendCount += 1
         counters.byteCount += UInt64(count)
         counters.programByteCounts[program] += UInt64(count)
         prepare()
+        if zeroCopy.wants(byteCount: count), lend(slot, program, from: from, view) {
+            let epoch = zeroCopy.lend(program: program, from: from)
+            unsafe ring.sendZeroCopy(
+                slot: slot, from: view.address(of: from), byteCount: count,
+                region: isRegistered[program] == true ? program : nil,
+                token: lendingToken(slot, epoch: epoch))
+            return
+        }
+        oldestSent[program] = min(oldestSent[program], from)
         unsafe ring.sendQuietly(
             slot: slot, from: view.address(of: from), byteCount: count,
             token: token(Operation.sendTags, slot))

@@ -16,6 +16,7 @@ enum Operation {
     static let wake: UInt8 = 8
     /// A cancel or shutdown that failed: there was nothing left to cancel.
     static let ignored: UInt8 = 9
+    static let sendTagsZeroCopy: UInt8 = 10
 }
 
 /// The viewers of one shard and everything that is done for them.
@@ -56,6 +57,14 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Per programme: where the oldest bytes lie that were sent since the last look at the ends of
     /// its timeline.
     var oldestSent: [UInt64]
+    var zeroCopy: ZeroCopy
+    /// Per programme: this shard's floor in its timeline, and what it was set to.
+    var floors: [TimelineFloor?]
+    var floorPositions: [UInt64]
+    /// Per programme: whether its timeline is registered with the ring; nil before it was tried.
+    var isRegistered: [Bool?]
+    var lendingDueMs: Int64 = 0
+    var cueWatches: [CueWatch]
     var acceptRetryMs: Int64 = 0
     /// What went wrong where nothing can be thrown.
     private var failure: RingError?
@@ -77,6 +86,13 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             count: min(settings.slotCountMax, DeliverySettings.headBufferCountMax),
             byteCountMax: settings.http.headByteCountMax
                 + DeliverySettings.receiveBufferByteCount)
+        zeroCopy = ZeroCopy(
+            policy: settings.zeroCopy, isSupported: self.ring.supportsZeroCopy,
+            programCount: programCount)
+        floors = Array(repeating: nil, count: programCount)
+        floorPositions = Array(repeating: TimelineFloor.none, count: programCount)
+        isRegistered = Array(repeating: nil, count: programCount)
+        cueWatches = Array(repeating: CueWatch(), count: programCount)
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: programCount)
         views = ProgramViews(count: programCount)
@@ -98,8 +114,10 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         nowMs = nowNs / 1_000_000
         acceptsThisTurn = 0
         refreshPrograms()
+        noticeCues()
         armAccept()
         armDueReceives()
+        if nowMs >= lendingDueMs { tendLending() }
         try flush()
         try visitDuePhases(nowNs: nowNs)
         counters.enterCount = ring.enterCount
@@ -177,6 +195,10 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             return
         }
         if operation == Operation.ignored { return }
+        if operation == Operation.sendTagsZeroCopy {
+            zeroCopyCompleted(completion)
+            return
+        }
         let slot = completion.token.slot
         guard table[slot].generation & 0xFF_FFFF == completion.token.generation else {
             if let id = completion.bufferId { ring.giveBack(id) }
@@ -209,8 +231,11 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             for (index, program) in programs.snapshot().enumerated()
             where program !== known[index] {
                 if known[index] != nil { endViewers(ofProgram: index) }
+                stopLending(program: index)
+                cueWatches[index] = CueWatch()
                 known[index] = program
                 views[index] = program?.timeline.view
+                floors[index] = program?.timeline.makeFloor()
                 starts[index] = nil
                 startVersions[index] = .max
             }

@@ -55,6 +55,21 @@ public struct ShardCounters: Sendable {
     public var answerCount: UInt64 = 0
     /// Calls of io_uring_enter.
     public var enterCount: UInt64 = 0
+    /// Sends without a copy.
+    public var zeroCopySendCount: UInt64 = 0
+    /// Of those, the ones that the kernel copied after all.
+    public var zeroCopyCopiedCount: UInt64 = 0
+    /// Times it was tried out whether the kernel copies.
+    public var zeroCopyProbeCount: UInt64 = 0
+    /// Sends without a copy whose memory has not come back yet.
+    public var zeroCopyOwedCount = 0
+    /// Whether sends go without a copy now.
+    public var isZeroCopy = false
+    /// Cues that every viewer's socket was given.
+    public var cueCount: UInt64 = 0
+    /// How long that took from their insertion on, ns: the last time, and at most.
+    public var cueHandoverNsLast: Int64 = 0
+    public var cueHandoverNsMax: Int64 = 0
     /// Viewers now, by the slot of their programme.
     public var viewerCounts: [Int]
     /// Bytes that sockets took, by the slot of the programme.

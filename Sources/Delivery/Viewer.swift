@@ -40,8 +40,13 @@ struct Viewer {
     var headBuffer: Int32 = -1
     /// How much of the start block was sent, bytes.
     var blockOffset: UInt32 = 0
+    /// A lower bound of where the bytes begin that the kernel may still read for it, in units of
+    /// 64 KB; of no meaning while nothing is owed.
+    var owedFrom: UInt32 = 0
     /// The start block it is getting.
     var block: UInt16 = 0
+    /// Zero-copy sends whose notification is still owed.
+    var owedCount: UInt16 = 0
     /// The slot of its programme.
     var program: UInt8 = 0
     var state = ViewerState.free

@@ -219,14 +219,19 @@ import Glibc
         try check(unsafe io_uring_submit_and_get_events(ring))
     }
 
-    /// Hands the prepared entries to the kernel and waits for a completion, at most that long.
-    public mutating func submit(waitingAtMostNs: Int64) throws(RingError) {
+    /// Hands the prepared entries to the kernel and waits for completions, at most that long.
+    ///
+    /// - Parameter completions: how many are worth waking up for.
+    public mutating func submit(
+        waitingAtMostNs: Int64, completions: Int = 1
+    ) throws(RingError) {
         guard waitingAtMostNs > 0 else { return try submit() }
         enterCount &+= 1
         var time = __kernel_timespec(
             tv_sec: waitingAtMostNs / 1_000_000_000, tv_nsec: waitingAtMostNs % 1_000_000_000)
         var first: UnsafeMutablePointer<io_uring_cqe>?
-        try check(unsafe io_uring_submit_and_wait_timeout(ring, &first, 1, &time, nil))
+        try check(unsafe io_uring_submit_and_wait_timeout(
+                ring, &first, UInt32(completions), &time, nil))
     }
 
     private func check(_ code: Int32) throws(RingError) {

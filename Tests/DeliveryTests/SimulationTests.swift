@@ -33,6 +33,7 @@ import Testing
         #expect(sum.skipCount > 20)
         #expect(sum.deferredJoinCount > 20)
         #expect(sum.shortSendCount > 2_000)
+        #expect(sum.zeroCopySendCount > 2_000)
         #expect(sum.bytesTaken > 10 << 20)
     }
 
@@ -59,6 +60,7 @@ private struct RunSum {
     var skipCount: UInt64 = 0
     var deferredJoinCount: UInt64 = 0
     var shortSendCount: UInt64 = 0
+    var zeroCopySendCount: UInt64 = 0
     var bytesTaken: UInt64 = 0
 
     mutating func add(_ counters: ShardCounters) {
@@ -68,6 +70,7 @@ private struct RunSum {
         skipCount += counters.skipCount
         deferredJoinCount += counters.deferredJoinCount
         shortSendCount += counters.shortSendCount
+        zeroCopySendCount += counters.zeroCopySendCount
         bytesTaken += counters.byteCount
     }
 }

@@ -27,6 +27,7 @@ static const unsigned fanfare_cqe_buffer = IORING_CQE_F_BUFFER;
 static const unsigned fanfare_cqe_buffer_shift = IORING_CQE_BUFFER_SHIFT;
 static const unsigned fanfare_cqe_more = IORING_CQE_F_MORE;
 
+static const int fanfare_op_send_zc = IORING_OP_SEND_ZC;
 static const int fanfare_eventfd_flags = EFD_CLOEXEC;
 
 // A plain poll mask: liburing 2.3 takes it in the machine's byte order.

@@ -77,6 +77,36 @@ enum CrowdMetrics {
                 "fanfare_answers_total", .counter, "Requests answered without a stream.",
                 { Double($0.answerCount) }),
             perShard(
+                "fanfare_zero_copy", .gauge,
+                "1 while the kernel is lent the media instead of copying it.",
+                { $0.isZeroCopy ? 1 : 0 }),
+            perShard(
+                "fanfare_zero_copy_probes_total", .counter,
+                "Times it was tried out whether the kernel copies all the same.",
+                { Double($0.zeroCopyProbeCount) }),
+            perShard(
+                "fanfare_zero_copy_sends_total", .counter, "Sends without a copy.",
+                { Double($0.zeroCopySendCount) }),
+            perShard(
+                "fanfare_zero_copy_copied_total", .counter,
+                "Sends without a copy that the kernel copied all the same.",
+                { Double($0.zeroCopyCopiedCount) }),
+            perShard(
+                "fanfare_zero_copy_pending_sends", .gauge,
+                "Sends without a copy whose memory the kernel still reads.",
+                { Double($0.zeroCopyOwedCount) }),
+            perShard(
+                "fanfare_cues_total", .counter, "Cues handed over to every viewer's socket.",
+                { Double($0.cueCount) }),
+            perShard(
+                "fanfare_cue_handover_last_seconds", .gauge,
+                "From a cue's insertion to the last viewer's socket, the last time.",
+                { Double($0.cueHandoverNsLast) / 1e9 }),
+            perShard(
+                "fanfare_cue_handover_max_seconds", .gauge,
+                "From a cue's insertion to the last viewer's socket, at most.",
+                { Double($0.cueHandoverNsMax) / 1e9 }),
+            perShard(
                 "fanfare_ring_enters_total", .counter, "Calls of io_uring_enter.",
                 { Double($0.enterCount) }),
             perShard(

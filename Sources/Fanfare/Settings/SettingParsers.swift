@@ -88,6 +88,19 @@ extension Setting {
     }
 }
 
+extension Setting where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+    /// One of a few words.
+    static func choice(_ key: String, default value: Value, help: String) -> Self {
+        let words = Value.allCases.map(\.rawValue)
+        return Setting(key, "MODE", default: value.rawValue, help: help) { text throws(BadValue) in
+            guard let value = Value(rawValue: text.lowercased()) else {
+                throw BadValue("expected one of \(words.joined(separator: ", "))")
+            }
+            return value
+        }
+    }
+}
+
 extension Setting where Value == Logger.Level {
     /// swift-log's levels.
     static func logLevel(_ key: String, help: String) -> Self {

@@ -28,6 +28,7 @@ struct Settings: Sendable {
     /// 0 sends every tag as it comes. Never more than `mergeMaxMs`.
     var mergeMinMs: Int
     var mergeMaxMs: Int
+    var zeroCopy: ZeroCopyPolicy
     var logLevel: Logger.Level
     var ingestGraceMs: Int
     var passScriptData: Bool

@@ -2,6 +2,7 @@
 // configuration file's keys and the README's table all come from here.
 
 import Access
+import Delivery
 
 /// All settings.
 enum SettingsCatalog {
@@ -37,6 +38,10 @@ enum SettingsCatalog {
     static let mergeMaxMs = Setting.number(
         "merge.maxMs", "MS", default: 500, in: 0...10_000,
         help: "How long media may be gathered when there is much to do")
+    static let zeroCopy = Setting<ZeroCopyPolicy>.choice(
+        "zeroCopy", default: .auto,
+        help: "Whether the network card is given the media without a copy: auto is where the "
+            + "kernel can, found out on real traffic, on or off")
     static let logLevel = Setting.logLevel(
         "logLevel", help: "What is logged: trace, debug, info, notice, warning, error, critical")
     static let ingestGraceMs = Setting.number(
@@ -76,7 +81,7 @@ enum SettingsCatalog {
     /// In the order of help texts and tables.
     static let all: [any SettingEntry] = [
         http, rtmp, staff, staffToken, data, demo, publishKey, openIngest, shards, pin, mergeMinMs,
-        mergeMaxMs, logLevel, ingestGraceMs, passScriptData, waitForStreamMs, streamsMax,
+        mergeMaxMs, zeroCopy, logLevel, ingestGraceMs, passScriptData, waitForStreamMs, streamsMax,
         timelineMegabytes, timelineSeconds, viewersMax, perAddress, lagSkipMs, lagDropMs,
         corsOrigins,
     ]

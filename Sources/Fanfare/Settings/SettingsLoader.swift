@@ -67,6 +67,7 @@ struct SettingsLoader {
             isPinned: try read(SettingsCatalog.pin),
             mergeMinMs: try read(SettingsCatalog.mergeMinMs),
             mergeMaxMs: try read(SettingsCatalog.mergeMaxMs),
+            zeroCopy: try read(SettingsCatalog.zeroCopy),
             logLevel: try read(SettingsCatalog.logLevel),
             ingestGraceMs: try read(SettingsCatalog.ingestGraceMs),
             passScriptData: try read(SettingsCatalog.passScriptData),

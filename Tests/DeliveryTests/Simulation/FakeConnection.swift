@@ -48,6 +48,9 @@ final class FakeConnection {
     var pendingPoll: Token?
     var isClosedByServer = false
     var isSendingShut = false
+    /// The server broke the connection, and whether the kernel had anything lent for it then.
+    var isResetByServer = false
+    var hadLoans = false
 
     // MARK: What the checks want to know
 

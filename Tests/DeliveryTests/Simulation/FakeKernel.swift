@@ -14,6 +14,7 @@ struct FakeKernel: DeliveryRing {
     var entriesPending: Int { world.entriesPending }
     var enterCount: UInt64 { world.enterCount }
     var acceptedHost: HostKey { world.acceptedHost }
+    var supportsZeroCopy: Bool { true }
 
     mutating func accept(into slot: Int, token: Token) { world.add(.accept(slot, token)) }
     mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
@@ -31,6 +32,15 @@ struct FakeKernel: DeliveryRing {
         let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
         world.add(unsafe .send(slot, bytes, token, isQuiet: false))
     }
+    mutating func sendZeroCopy(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token
+    ) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .sendZeroCopy(slot, bytes, token))
+    }
+    func register(region: Int, memory: UnsafeRawBufferPointer) -> Bool { region % 2 == 0 }
+    func unregister(region: Int) {}
+    mutating func reset(slot: Int, token: Token) { world.add(.reset(slot, token)) }
     mutating func pollWritable(slot: Int, token: Token) { world.add(.poll(slot, token)) }
     mutating func shutdownSending(slot: Int, token: Token) { world.add(.shutdown(slot, token)) }
     mutating func cancel(_ victim: Token, token: Token) { world.add(.cancel(victim, token)) }
@@ -44,6 +54,8 @@ enum FakeEntry {
     case accept(Int, Token)
     case receive(Int, Token)
     case send(Int, UnsafeRawBufferPointer, Token, isQuiet: Bool)
+    case sendZeroCopy(Int, UnsafeRawBufferPointer, Token)
+    case reset(Int, Token)
     case poll(Int, Token)
     case shutdown(Int, Token)
     case cancel(Token, Token)
@@ -85,6 +97,7 @@ final class FakeWorld {
     private var late: [Completion] = []
     private var pendingAccept: (slot: Int, token: Token)?
     private let buffers: FakeBuffers
+    let loans = FakeLoans()
 
     /// Bytes that sockets took of streams, and how many sends were made of them.
     private(set) var streamByteCount = 0
@@ -159,7 +172,15 @@ final class FakeWorld {
         }
         for connection in open { completeWaiting(connection) }
         completeAccept()
+        endLoans()
         releaseLate()
+    }
+
+    private func endLoans() {
+        for token in loans.takeEnded(nowNs: nowNs) {
+            let result = loans.isReal ? 0 : Int32(bitPattern: copiedFlag)
+            post(token, result, flags: notificationFlag)
+        }
     }
 
     func nextCompletion() -> Completion? {
@@ -202,6 +223,15 @@ final class FakeWorld {
             connection.pendingReceive = token
         case .send(let slot, let bytes, let token, let isQuiet):
             unsafe send(slot, bytes, token, isQuiet: isQuiet)
+        case .sendZeroCopy(let slot, let bytes, let token):
+            unsafe sendZeroCopy(slot, bytes, token)
+        case .reset(let slot, let token):
+            guard let connection = slots[slot] else { return post(token, -EBADF) }
+            if connection.life != .reset {
+                connection.isResetByServer = true
+                connection.hadLoans = loans.has(connection)
+            }
+            connection.reset()
         case .poll(let slot, let token):
             guard let connection = slots[slot] else { return post(token, -EBADF) }
             if connection.pendingPoll != nil { violate("two polls of slot \(slot)") }
@@ -235,6 +265,24 @@ final class FakeWorld {
         }
         if isQuiet, result == bytes.count { return }
         posted.append(Completion(token: token, result: Int32(result), flags: 0))
+    }
+
+    private func sendZeroCopy(_ slot: Int, _ bytes: UnsafeRawBufferPointer, _ token: Token) {
+        guard let connection = slots[slot] else {
+            violate("a send to the empty slot \(slot)")
+            return post(token, -EBADF)
+        }
+        let result = unsafe connection.take(bytes, isStream: true, nowNs: nowNs, random: &random)
+        streamSendCount += 1
+        streamByteCount += max(0, result)
+        // A failed send has been lent nothing, and says so, or not.
+        let isLent = result > 0 || random.chance(50)
+        if isLent {
+            let taken = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<max(0, result)])
+            unsafe loans.add(taken, token, connection, nowNs: nowNs, random: &random)
+        }
+        posted.append(
+            Completion(token: token, result: Int32(result), flags: isLent ? moreFlag : 0))
     }
 
     private func close(_ slot: Int, _ token: Token) {

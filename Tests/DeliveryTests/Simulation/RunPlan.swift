@@ -30,6 +30,11 @@ struct RunPlan {
     var acceptErrorPerCent: Int
     var latePerCent: Int
     var partialPerCent: Int
+    /// How long acknowledgements of zero-copy sends take at most, ns, how many clients give none,
+    /// and whether the kernel takes the pages at all.
+    var loanNsMax: Int64
+    var silentPerCent: Int
+    var loansAreReal: Bool
 
     init(seed: UInt64, random: inout SeededRandom) {
         self.seed = seed
@@ -46,6 +51,11 @@ struct RunPlan {
         acceptErrorPerCent = random.pick([0, 0, 10])
         latePerCent = random.pick([0, 20, 60])
         partialPerCent = random.pick([0, 0, 0, 20])
+
+        loanNsMax = Int64(random.pick([1, 50, 400, 4_000])) * 1_000_000
+        silentPerCent = random.pick([0, 0, 10])
+        loansAreReal = random.chance(80)
+        settings.zeroCopy = random.pick([.off, .off, .auto, .on, .on])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))

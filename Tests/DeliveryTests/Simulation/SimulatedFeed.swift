@@ -47,6 +47,7 @@ final class SimulatedFeed {
     /// Whether this publication has shown any video: its audio is then no place to begin at.
     private var hasShownVideo = false
     private(set) var failure: String?
+    private(set) var heldUpCount = 0
 
     init(plan: FeedPlan, programs: Programs, truths: Truths, random: SeededRandom) {
         self.plan = plan
@@ -179,6 +180,15 @@ final class SimulatedFeed {
         do {
             try publication.append(
                 type, timestampMs: inputMs, body: body.span.bytes, arrivalMs: nowNs / 1_000_000)
+        } catch .heldUp {
+            // The ingest ends such a publisher, and it comes again.
+            heldUpCount += 1
+            publication.end(nowMs: nowNs / 1_000_000)
+            self.publication = nil
+            videoHeader = nil
+            audioHeader = nil
+            nextNs = nowNs + 20_000_000
+            return false
         } catch {
             failure = "a tag was refused: \(error)"
             return false

@@ -10,6 +10,7 @@ extension Simulation {
     /// After a turn: nothing is forgotten, nobody waits in vain, all numbers add up.
     func checkTurn() {
         if let violation = world.violations.first { fail(violation) }
+        if world.loans.spoiltCount > 0 { fail("memory was overwritten that was lent to the kernel") }
         checkCounters()
         for slot in 0..<core.table.usedEnd { checkSlot(slot) }
         let wait = plan.acceptErrorPerCent == 0 ? 2 : 20
@@ -138,7 +139,7 @@ extension Simulation {
 
     /// Nobody was sent away without a reason.
     private func checkReason(_ client: FakeConnection, _ truth: Truth?, _ position: UInt64) {
-        guard client.life != .reset, let closedNs = client.closedNs, let truth else { return }
+        guard client.life != .reset || client.isResetByServer, let closedNs = client.closedNs, let truth else { return }
         if let stoppedNs, closedNs >= stoppedNs { return }
         if let endedNs = truth.endedNs, closedNs >= endedNs { return }
         if let since = client.refusesSinceNs,
@@ -146,6 +147,8 @@ extension Simulation {
         {
             return
         }
+        // What it owed was about to be overwritten.
+        if client.isResetByServer, client.hadLoans, overtook(client) { return }
         let number = truths.all.firstIndex { $0 === truth } ?? 0
         let tail = number < client.tailsAtClose.count ? client.tailsAtClose[number] : 0
         let lastSend = UInt64(client.received.count - client.lastSendOffset)
@@ -155,6 +158,8 @@ extension Simulation {
     }
 
     func checkAllIsBack() {
+        world.loans.check()
+        if world.loans.spoiltCount > 0 { fail("memory was overwritten that is lent to the kernel") }
         if core.table.freeCount != core.table.slotCount { fail("slots are lost") }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         let bufferCount = min(

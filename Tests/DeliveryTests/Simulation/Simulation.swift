@@ -45,6 +45,9 @@ final class Simulation {
         world.acceptErrorPerCent = plan.acceptErrorPerCent
         world.latePerCent = plan.latePerCent
         world.partialPerCent = plan.partialPerCent
+        world.loans.durationNsMax = plan.loanNsMax
+        world.loans.silentPerCent = plan.silentPerCent
+        world.loans.isReal = plan.loansAreReal
         feeds = plan.feeds.map { [programs, truths] feed in
             SimulatedFeed(
                 plan: feed, programs: programs, truths: truths,

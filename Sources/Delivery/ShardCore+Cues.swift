@@ -1,0 +1,39 @@
+// How long a cue takes from its insertion to the last viewer's socket.
+
+import Broadcast
+
+/// A programme's newest cue, on its way to this shard's viewers.
+struct CueWatch {
+    var version: UInt64 = 0
+    /// Nil when everyone has it.
+    var pending: CuePlace?
+}
+
+extension ShardCore where Kernel: ~Copyable {
+    /// Notes the cues that have come since the last turn.
+    mutating func noticeCues() {
+        for index in known.indices {
+            guard let program = known[index] else { continue }
+            let version = program.cueVersion.load(ordering: .acquiring)
+            guard version != cueWatches[index].version else { continue }
+            cueWatches[index].version = version
+            cueWatches[index].pending = program.latestCue
+        }
+    }
+
+    /// After a turn: which cues have now been offered to every socket. Viewers that lag behind
+    /// are left out: theirs wait for them in the timeline.
+    mutating func finishCues(nowNs: Int64) {
+        for index in known.indices {
+            guard let cue = cueWatches[index].pending else { continue }
+            let isDone = (0..<DeliverySettings.phaseCount).allSatisfy { phase in
+                visitedHeads[phase * known.count + index] >= cue.endPosition
+            }
+            guard isDone else { continue }
+            cueWatches[index].pending = nil
+            counters.cueCount += 1
+            counters.cueHandoverNsLast = max(0, nowNs - cue.insertedNs)
+            counters.cueHandoverNsMax = max(counters.cueHandoverNsMax, counters.cueHandoverNsLast)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// Zero-copy sends: what is lent to the kernel, and how it comes back before it is needed.
+
+import Broadcast
+import IORing
+
+extension ShardCore where Kernel: ~Copyable {
+    /// Makes sure that the writer leaves alone what lies from a position on.
+    ///
+    /// - Returns: whether it may be lent; if not it has to be copied.
+    mutating func lend(
+        _ slot: Int, _ program: Int, from position: UInt64, _ view: TimelineView
+    ) -> Bool {
+        guard let floor = floors[program],
+            table[slot].owedCount < DeliverySettings.zeroCopyOwedCountMax
+        else { return false }
+        let unit = UInt32(truncatingIfNeeded: position >> 16)
+        if table[slot].owedCount == 0 {
+            table[slot].owedFrom = unit
+        } else if isOld(owedFrom: table[slot].owedFrom, view, share: 2) {
+            // Copying on until all of it came back is what keeps its oldest bytes known.
+            return false
+        }
+        if position < floorPositions[program] {
+            floor.set(position)
+            floorPositions[program] = position
+            // Only now nothing can be written over it, so only now it is known to be true.
+            guard view.stillHolds(position) else { return false }
+        }
+        table[slot].owedCount += 1
+        return true
+    }
+
+    /// Whether the writer has come round to within one part in `share` of it.
+    private func isOld(owedFrom unit: UInt32, _ view: TimelineView, share: UInt64) -> Bool {
+        let headUnit = UInt32(truncatingIfNeeded: view.head >> 16)
+        let limit = UInt64(view.byteCount) - UInt64(view.byteCount) / share
+        return UInt64(headUnit &- unit) << 16 > limit
+    }
+
+    /// The epoch takes the upper 12 bits of what is otherwise the slot.
+    func lendingToken(_ slot: Int, epoch: Int) -> Token {
+        Token(
+            operation: Operation.sendTagsZeroCopy, generation: table[slot].generation,
+            slot: slot | epoch << 20)
+    }
+
+    /// A zero-copy send has its result, or the kernel has done with the memory.
+    mutating func zeroCopyCompleted(_ completion: Completion) {
+        let slot = completion.token.slot & 0xF_FFFF
+        let epoch = completion.token.slot >> 20
+        let isOurs = table[slot].generation & 0xFF_FFFF == completion.token.generation
+        let isOver = completion.isNotification || !completion.isFollowed
+        if isOver {
+            zeroCopy.take(
+                back: epoch, wasCopied: completion.isNotification ? completion.wasCopied : nil)
+            if isOurs, table[slot].owedCount > 0 { table[slot].owedCount -= 1 }
+        }
+        guard isOurs, !completion.isNotification else { return }
+        let offered = table[slot].cursor - table[slot].sendStart
+        if completion.result < 0 || UInt64(completion.result) < offered {
+            tagsFellShort(slot, completion.result)
+        }
+    }
+
+    /// Now and then: decides whether to lend, raises the floors, and gets back what is needed.
+    mutating func tendLending() {
+        lendingDueMs = nowMs + DeliverySettings.lendingIntervalMs
+        zeroCopy.decide(nowMs: nowMs)
+        counters.zeroCopySendCount = zeroCopy.sendCount
+        counters.zeroCopyCopiedCount = zeroCopy.copiedCount
+        counters.zeroCopyProbeCount = zeroCopy.probeCount
+        counters.zeroCopyOwedCount = zeroCopy.owedCount
+        counters.isZeroCopy = zeroCopy.mode == .lending
+        for index in known.indices {
+            if zeroCopy.mode == .lending, isRegistered[index] == nil { register(program: index) }
+            guard floorPositions[index] != TimelineFloor.none else { continue }
+            let oldest = zeroCopy.oldestOwed(program: index)
+            if oldest != floorPositions[index] {
+                floors[index]?.set(oldest)
+                floorPositions[index] = oldest
+            }
+            guard let view = views[index] else { continue }
+            let isNear = oldest < view.head &- min(view.head, UInt64(view.byteCount / 4 * 3))
+            if isNear { getBack(program: index, view) }
+        }
+    }
+
+    /// The writer is coming near: whoever has old bytes on the way is dropped.
+    private mutating func getBack(program index: Int, _ view: TimelineView) {
+        for slot in 0..<table.usedEnd
+        where table[slot].owedCount > 0 && Int(table[slot].program) == index
+            && isOld(owedFrom: table[slot].owedFrom, view, share: 4)
+        {
+            makeRoom()
+            end(slot, .overtaken)
+        }
+    }
+
+    private mutating func register(program index: Int) {
+        guard let program = known[index], let view = views[index] else { return }
+        program.keepPages()
+        isRegistered[index] = unsafe ring.register(region: index, memory: view.mapping)
+    }
+
+    /// A programme has ended: what is still on its way from it is the kernel's own now.
+    mutating func stopLending(program index: Int) {
+        if isRegistered[index] == true { ring.unregister(region: index) }
+        isRegistered[index] = nil
+        floors[index] = nil
+        floorPositions[index] = TimelineFloor.none
+        zeroCopy.forget(program: index)
+    }
+}
