@@ -1,0 +1,56 @@
+// The bounds of everything a show is made of.
+
+/// How much of anything a show may have. All bounds are inclusive.
+///
+/// The texts of one question, and the names of one list of winners, stay together under the 8 KB
+/// that a cue may have.
+public enum TriviaLimits {
+    /// Players of one show, watchers included.
+    public static let playerCountMax = 1_000_000
+    /// Questions of one show, those taken out again included.
+    public static let questionCountMax = 200
+    /// Options of one question.
+    public static let optionCount = 2...8
+    /// How long a question may be open, ms.
+    public static let windowMs = 100...600_000
+
+    /// A show's or a question's id, bytes.
+    public static let idByteCountMax = 64
+    /// A player's id, bytes: the `sub` of a token, which other people's systems choose.
+    public static let playerIDByteCountMax = 128
+    /// A player's name, bytes.
+    public static let nameByteCountMax = 64
+    /// A show's title, bytes.
+    public static let titleByteCountMax = 200
+    /// A question's text, bytes.
+    public static let questionByteCountMax = 1000
+    /// An option's text, bytes.
+    public static let optionByteCountMax = 200
+    /// A question's explanation, bytes.
+    public static let explanationByteCountMax = 1000
+    /// The address of a question's picture or sound, bytes.
+    public static let mediaURLByteCountMax = 500
+    /// Why a question was voided, bytes.
+    public static let reasonByteCountMax = 300
+
+    /// How often a player may be revived in one show.
+    public static let reviveCountMax = 10
+    /// How late an answer may come after its window, ms.
+    public static let graceMsMax = 10_000
+    /// How much later than the first viewer's a window may open, ms.
+    public static let lagMsMax = 60_000
+    /// How much lost time may be given back at once, ms.
+    public static let outageMsMax = 3_600_000
+    /// Points of one right answer, without those for speed, and as many again for speed.
+    public static let pointsMax = 100_000
+    /// The prize, in minor units: ten million million of the major ones.
+    public static let prizeMinorUnitsMax: Int64 = 1_000_000_000_000_000
+
+    /// Lines of the standings in a cue.
+    public static let standingCountMax = 10
+    /// Names of winners in a cue.
+    public static let winnerNameCountMax = 50
+
+    /// The latest moment a show can know, ns: the year 2116, counted from 1970.
+    public static let instantNsMax = Int64(1) << 62
+}

@@ -1,0 +1,99 @@
+// The prize, and how it is divided in whole minor units.
+
+/// What is to be won.
+public struct PrizePool: Equatable, Sendable {
+    /// The whole prize in minor units: cents, pence; in yen where the currency has none.
+    public let minorUnits: Int64
+    /// The currency by its three letters (ISO 4217): "EUR".
+    public let currency: String
+    /// What happens to what equal shares leave over.
+    public let remainderRule: RemainderRule
+
+    /// A prize.
+    ///
+    /// - Throws: `PlanFault.prize` or `.currency`.
+    public init(
+        minorUnits: Int64, currency: String, remainderRule: RemainderRule = .kept
+    ) throws(PlanFault) {
+        guard 0...TriviaLimits.prizeMinorUnitsMax ~= minorUnits else {
+            throw .prize(minorUnits: minorUnits)
+        }
+        let isCurrency =
+            currency.utf8.count == 3
+            && currency.utf8.allSatisfy { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
+        guard isCurrency else { throw .currency(currency) }
+        self.minorUnits = minorUnits
+        self.currency = currency
+        self.remainderRule = remainderRule
+    }
+
+    /// Divides the prize: equal shares, rounded down.
+    ///
+    /// - Precondition: `winnerCount` isn't negative.
+    public func split(winnerCount: Int) -> PrizeSplit {
+        precondition(winnerCount >= 0)
+        let share = winnerCount == 0 ? 0 : minorUnits / Int64(winnerCount)
+        return PrizeSplit(
+            poolMinorUnits: minorUnits, winnerCount: winnerCount, shareMinorUnits: share,
+            remainderMinorUnits: minorUnits - share * Int64(winnerCount),
+            remainderRule: remainderRule)
+    }
+}
+
+/// What happens to the minor units that equal shares leave over.
+public enum RemainderRule: String, Equatable, Sendable, CaseIterable {
+    /// Nobody gets them: they stay with whoever put up the prize.
+    case kept
+    /// One each to the first of the winners: the order is that of `Show.winners`, the quickest
+    /// first, without any lot. If there are no winners at all, they are kept.
+    case toTheFirst
+
+    /// The rule in words, for the record.
+    public var sentence: String {
+        switch self {
+        case .kept: return "What equal shares leave over is not paid out."
+        case .toTheFirst:
+            return "What equal shares leave over goes one minor unit each to the first winners: "
+                + "by score, then by the least time taken over all answers, then by who joined "
+                + "first."
+        }
+    }
+}
+
+/// A prize divided: `shareMinorUnits * winnerCount + remainderMinorUnits == poolMinorUnits`.
+public struct PrizeSplit: Equatable, Sendable {
+    /// The whole prize, minor units.
+    public let poolMinorUnits: Int64
+    /// Among how many it was divided.
+    public let winnerCount: Int
+    /// What each of them gets, minor units. With no winner it is 0.
+    public let shareMinorUnits: Int64
+    /// What is left over, minor units: less than one for each winner, or all of it with no winner.
+    public let remainderMinorUnits: Int64
+    /// What happens to that.
+    public let remainderRule: RemainderRule
+
+    /// A split as a log has it. Applying it to a show checks it against the prize and the winners.
+    public init(
+        poolMinorUnits: Int64, winnerCount: Int, shareMinorUnits: Int64,
+        remainderMinorUnits: Int64, remainderRule: RemainderRule
+    ) {
+        self.poolMinorUnits = poolMinorUnits
+        self.winnerCount = winnerCount
+        self.shareMinorUnits = shareMinorUnits
+        self.remainderMinorUnits = remainderMinorUnits
+        self.remainderRule = remainderRule
+    }
+
+    /// What the winner with this place gets, minor units; the first winner's place is 0.
+    public func payout(place: Int) -> Int64 {
+        precondition(0..<winnerCount ~= place)
+        let getsMore = remainderRule == .toTheFirst && Int64(place) < remainderMinorUnits
+        return shareMinorUnits + (getsMore ? 1 : 0)
+    }
+
+    /// What stays with whoever put up the prize, minor units.
+    public var keptMinorUnits: Int64 {
+        remainderRule == .toTheFirst && winnerCount > 0 ? 0 : remainderMinorUnits
+    }
+}

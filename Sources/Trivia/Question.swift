@@ -1,0 +1,153 @@
+// One question of a show, and how it is called in the log.
+
+/// A question's number in its show, from 0 in the order in which they were written.
+///
+/// It stays the same when the order of asking changes or other questions are taken out.
+public struct QuestionNumber: Hashable, Sendable {
+    /// The number itself.
+    public let rawValue: UInt16
+
+    /// A number, whether or not a show has such a question.
+    public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    var index: Int { Int(rawValue) }
+}
+
+/// A question that can be asked: whatever value there is keeps to the limits.
+public struct Question: Equatable, Sendable {
+    /// Its name in the API, the stream and the log; unique in its show.
+    public let id: String
+    /// What is asked. It may have several lines.
+    public let text: String
+    /// What can be answered: 2 to 8 texts, no two the same.
+    public let options: [String]
+    /// Which option is right, counted from 0. No cue before the reveal has it.
+    public let correctOption: Int
+    /// How long a viewer has from when the question reached it, ms.
+    public let windowMs: Int
+    /// What is said at the reveal.
+    public let explanation: String?
+    /// A picture or sound that goes with it.
+    public let mediaURL: String?
+
+    /// A question after a look at each part of it.
+    ///
+    /// - Throws: `QuestionFault` telling which part is to be changed.
+    public init(
+        id: String, text: String, options: [String], correctOption: Int, windowMs: Int,
+        explanation: String? = nil, mediaURL: String? = nil
+    ) throws(QuestionFault) {
+        do { try TextRule.checkID(id) } catch { throw .id(error) }
+        do {
+            try TextRule.check(
+                text, byteCountMax: TriviaLimits.questionByteCountMax, allowsLines: true)
+        } catch { throw .text(error) }
+        guard TriviaLimits.optionCount.contains(options.count) else {
+            throw .optionCount(options.count)
+        }
+        for (index, option) in options.enumerated() {
+            do {
+                try TextRule.check(option, byteCountMax: TriviaLimits.optionByteCountMax)
+            } catch { throw .option(number: index + 1, error) }
+            if let first = options[..<index].firstIndex(of: option) {
+                throw .sameOptions(first + 1, index + 1)
+            }
+        }
+        guard options.indices.contains(correctOption) else {
+            throw .correctOption(number: correctOption, optionCount: options.count)
+        }
+        guard TriviaLimits.windowMs.contains(windowMs) else { throw .windowMs(windowMs) }
+        if let explanation {
+            do {
+                try TextRule.check(
+                    explanation, byteCountMax: TriviaLimits.explanationByteCountMax,
+                    allowsLines: true)
+            } catch { throw .explanation(error) }
+        }
+        if let mediaURL {
+            do { try TextRule.checkAddress(mediaURL) } catch { throw .mediaURL(error) }
+        }
+        self.id = id
+        self.text = text
+        self.options = options
+        self.correctOption = correctOption
+        self.windowMs = windowMs
+        self.explanation = explanation
+        self.mediaURL = mediaURL
+    }
+}
+
+/// What makes a question one that can't be asked.
+public enum QuestionFault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The id isn't one.
+    case id(TextFault)
+    /// The text can't be shown.
+    case text(TextFault)
+    /// Not 2 to 8 options.
+    case optionCount(Int)
+    /// An option can't be shown; options are counted from 1 here, as people do.
+    case option(number: Int, TextFault)
+    /// Two options, counted from 1, say the same.
+    case sameOptions(Int, Int)
+    /// The right option, counted from 0, isn't among them.
+    case correctOption(number: Int, optionCount: Int)
+    /// The window is too short or too long, ms.
+    case windowMs(Int)
+    /// The explanation can't be shown.
+    case explanation(TextFault)
+    /// The address of the picture or sound isn't one.
+    case mediaURL(TextFault)
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        switch self {
+        case .id(let fault): return "The question's id \(fault)."
+        case .text(let fault): return "The question's text \(fault)."
+        case .optionCount(let count):
+            let range = TriviaLimits.optionCount
+            return "The question has \(count) options; give it "
+                + "\(range.lowerBound) to \(range.upperBound)."
+        case .option(let number, let fault): return "Option \(number) \(fault)."
+        case .sameOptions(let first, let second):
+            return "Options \(first) and \(second) say the same; change one of them."
+        case .correctOption(let number, let optionCount):
+            return "The correct option is \(number); "
+                + "with \(optionCount) options it is one of 0 to \(optionCount - 1)."
+        case .windowMs(let windowMs):
+            let range = TriviaLimits.windowMs
+            return "The window is \(windowMs) ms; give it "
+                + "\(range.lowerBound) to \(range.upperBound) ms."
+        case .explanation(let fault): return "The explanation \(fault)."
+        case .mediaURL(let fault): return "The media URL \(fault)."
+        }
+    }
+}
+
+/// How far a question is.
+public enum QuestionState: Equatable, Sendable {
+    /// Not asked yet.
+    case waiting
+    /// Answers are taken.
+    case open
+    /// No more answers are taken.
+    case locked
+    /// The right answer is out.
+    case revealed
+    /// Taken back after it was opened: as if it had never been asked.
+    case void
+    /// Taken out before it was asked.
+    case withdrawn
+}
+
+/// A question as a show's list has it.
+public struct QuestionEntry: Equatable, Sendable {
+    /// What the log calls it.
+    public let number: QuestionNumber
+    /// The question itself, with its right option: for staff only.
+    public internal(set) var question: Question
+    /// How far it is.
+    public internal(set) var state: QuestionState
+
+    /// Which of the show's rounds asked it; -1 where none has, or where that was voided.
+    var round = -1
+}

@@ -1,0 +1,156 @@
+// A question that has been asked: its clock, its answers, and what its reveal did to whom.
+
+/// What everybody answered: one line for each player that was there when the question opened.
+struct AnswerSheet: Equatable, Sendable {
+    static let none = UInt8.max
+
+    private(set) var choices: [UInt8]
+    private(set) var elapsedMs: [Int32]
+    private(set) var receipts: [UInt32]
+    private(set) var count = 0
+
+    init(playerCount: Int) {
+        choices = [UInt8](repeating: Self.none, count: playerCount)
+        elapsedMs = [Int32](repeating: 0, count: playerCount)
+        receipts = [UInt32](repeating: 0, count: playerCount)
+    }
+
+    mutating func write(_ index: Int, choice: UInt8, elapsedMs: Int32, receipt: UInt32) {
+        precondition(choices[index] == Self.none)
+        choices[index] = choice
+        self.elapsedMs[index] = elapsedMs
+        receipts[index] = receipt
+        count += 1
+    }
+}
+
+/// When a question's window is open for whom.
+struct RoundClock: Equatable, Sendable {
+    private static let nsPerMs: Int64 = 1_000_000
+
+    let openedNs: Int64
+    let windowMs: Int
+    let timing: AnswerTiming
+    /// All lost time given back so far, and how much of it before the last time.
+    private(set) var extensionNs: Int64 = 0
+    private var extensionBeforeNs: Int64 = 0
+    private var extendedAtNs: Int64 = .max
+
+    init(openedNs: Int64, windowMs: Int, timing: AnswerTiming) {
+        self.openedNs = openedNs
+        self.windowMs = windowMs
+        self.timing = timing
+    }
+
+    /// Gives lost time back to everybody, for answers from `atNs` on.
+    mutating func extend(byNs: Int64, atNs: Int64) {
+        extensionBeforeNs = extensionNs
+        extensionNs += byNs
+        extendedAtNs = atNs
+    }
+
+    /// The lost time that counts for an answer of then: what came before isn't late in hindsight,
+    /// and not in time in hindsight either.
+    private func extensionNs(at receivedAtNs: Int64) -> Int64 {
+        receivedAtNs >= extendedAtNs ? extensionNs : extensionBeforeNs
+    }
+
+    /// When the window opened for a viewer.
+    func windowFromNs(_ handover: Handover) -> Int64 {
+        let lagNsMax = Int64(timing.lagMsMax) * Self.nsPerMs
+        switch handover {
+        case .unknown: return openedNs + Int64(timing.defaultLagMs) * Self.nsPerMs
+        case .notYet: return openedNs + lagNsMax
+        case .at(let ns): return openedNs + min(max(ns, openedNs) - openedNs, lagNsMax)
+        }
+    }
+
+    /// The last instant at which an answer is in time.
+    func deadlineNs(_ handover: Handover, receivedAtNs: Int64) -> Int64 {
+        windowFromNs(handover) + Int64(windowMs + timing.graceMs) * Self.nsPerMs
+            + extensionNs(at: receivedAtNs)
+    }
+
+    /// The last instant at which anybody's answer can be in time.
+    var latestDeadlineNs: Int64 {
+        deadlineNs(.notYet, receivedAtNs: .max)
+    }
+
+    /// How long an answer took, ms, less the time that was lost to everybody.
+    func elapsedMs(_ handover: Handover, receivedAtNs: Int64) -> Int32 {
+        let elapsedNs = receivedAtNs - windowFromNs(handover) - extensionNs(at: receivedAtNs)
+        return Int32(clamping: max(0, elapsedNs) / Self.nsPerMs)
+    }
+}
+
+/// One question that was opened and not voided.
+struct Round: Equatable, Sendable {
+    let question: QuestionNumber
+    let optionCount: Int
+    /// Whether it was the last when it was opened: then nobody is revived.
+    let isLast: Bool
+    /// Whoever joined later isn't asked.
+    let playerCount: Int
+    var clock: RoundClock
+    var lockedNs: Int64?
+    var sheet: AnswerSheet
+    var effect: RevealEffect?
+
+    /// What the question itself says to an answer of a player that may answer.
+    func refusal(_ answer: Answer, pause: PauseSpan) -> AnswerRefusal? {
+        guard effect == nil else { return .tooLate }
+        guard 0..<optionCount ~= answer.choice else { return .noSuchOption }
+        let receivedAtNs = answer.receivedAtNs
+        switch answer.handover {
+        case .notYet: return .notOpen
+        case .at(let ns) where ns > receivedAtNs: return .notOpen
+        default: break
+        }
+        guard receivedAtNs >= clock.openedNs else { return .notOpen }
+        guard !pause.contains(receivedAtNs) else { return .paused }
+        // What came in before the lock counts even if it is judged after it.
+        if let lockedNs, receivedAtNs >= lockedNs { return .tooLate }
+        let deadlineNs = clock.deadlineNs(answer.handover, receivedAtNs: receivedAtNs)
+        return receivedAtNs <= deadlineNs ? nil : .tooLate
+    }
+}
+
+/// The last pause of a show; judged by when an answer came in, not by when somebody looks at it.
+struct PauseSpan: Equatable, Sendable {
+    var fromNs: Int64 = .max
+    var untilNs: Int64 = .max
+
+    func contains(_ instantNs: Int64) -> Bool { fromNs <= instantNs && instantNs < untilNs }
+}
+
+/// What a reveal did, with all that is needed to take it back.
+struct RevealEffect: Equatable, Sendable {
+    var reveal: Reveal
+    var eliminated: [PlayerNumber] = []
+    var revived: [PlayerNumber] = []
+    /// What each player's score and time grew by.
+    var gained: [Int32]
+    var spentMs: [Int32]
+}
+
+/// What came out of a question.
+public struct Reveal: Equatable, Sendable {
+    /// The question.
+    public let question: QuestionNumber
+    /// The right option, counted from 0.
+    public let correctOption: Int
+    /// How many of those who were in chose each option.
+    public internal(set) var counts: [Int]
+    /// How many were right. `correctCount + wrongCount + missingCount` were in.
+    public internal(set) var correctCount = 0
+    /// How many were wrong.
+    public internal(set) var wrongCount = 0
+    /// How many gave no answer that counts.
+    public internal(set) var missingCount = 0
+    /// How many of the wrong and missing were revived.
+    public internal(set) var revivedCount = 0
+    /// How many are out by it.
+    public internal(set) var eliminatedCount = 0
+    /// How many were in afterwards.
+    public internal(set) var survivorCount = 0
+}

@@ -1,0 +1,161 @@
+// One show: what it is at this moment, and what can be seen of it.
+
+/// What is on for the audience.
+public enum ShowStage: Equatable, Sendable {
+    /// No question: the lobby, the standings or the winners.
+    case empty
+    /// This question, as its state says.
+    case question(QuestionNumber)
+    /// A question that was taken back, until something else comes.
+    case voided(QuestionNumber, reason: String)
+}
+
+/// A show under its rules. A plain value without a clock: the same events give the same show.
+///
+/// `apply` is the only way to change it, and `perform`, `join` and `answer` go through it, so
+/// whoever keeps the events can make the show again (`init(replaying:)`).
+///
+/// Its arrays grow with the players. Keep it in one place and change it there: a change while a
+/// copy is around copies the arrays first.
+public struct Show: Equatable, Sendable {
+    /// The show's id.
+    public let id: String
+    /// Its title, rules and prize.
+    public internal(set) var plan: ShowPlan
+    /// How far it is.
+    public internal(set) var phase = ShowPhase.draft
+    /// Whether the host has stopped it for a while.
+    public internal(set) var isPaused = false
+    /// What is on.
+    public internal(set) var stage = ShowStage.empty
+    /// Grows by one with each of the host's events, so that a stale command can be told.
+    public internal(set) var revision = 0
+    /// All questions by their numbers, those taken out or voided included. For staff only.
+    public internal(set) var questions: [QuestionEntry] = []
+    /// The questions that are waiting, in the order in which they are asked.
+    public internal(set) var plannedOrder: [QuestionNumber] = []
+    /// How the prize was divided, once it was.
+    public internal(set) var settledSplit: PrizeSplit?
+    /// How many answers were accepted so far: the newest receipt's number.
+    public internal(set) var acceptedCount: UInt32 = 0
+
+    var players = Players()
+    /// The questions that were opened and not voided, in that order.
+    var rounds: [Round] = []
+    var pause = PauseSpan()
+    /// The newest instant in the log. An older reading counts as this one.
+    var newestNs: Int64 = 0
+
+    /// A new show, as a draft. Its log begins with `ShowEvent.created`.
+    ///
+    /// - Throws: `ShowRefusal.badShowID`.
+    public init(id: String, plan: ShowPlan) throws(ShowRefusal) {
+        do { try TextRule.checkID(id) } catch { throw .badShowID(error) }
+        self.id = id
+        self.plan = plan
+    }
+
+    /// Takes the memory for so many players at once, so that a rush of joins needs no more.
+    public mutating func reserve(playerCount: Int) {
+        players.reserve(min(playerCount, TriviaLimits.playerCountMax))
+    }
+}
+
+// MARK: Players
+
+extension Show {
+    /// How many players are what.
+    public var tally: PlayerTally { players.tally }
+
+    /// The number of whoever joined with this id.
+    public func playerNumber(forID id: String) -> PlayerNumber? { players.number(forID: id) }
+
+    /// Whether whoever joins now plays.
+    public var isEntryOpen: Bool {
+        (phase == .lobby || phase == .live) && rounds.count < plan.entryClosesAtQuestion
+    }
+
+    /// A player's standing; nil where there is no such player.
+    public func standing(of player: PlayerNumber) -> Standing? {
+        guard players.contains(player) else { return nil }
+        let seat = players.seats[player.index]
+        return Standing(
+            player: player, id: players.ids[player.index], name: players.names[player.index],
+            status: Self.status(of: seat), revivesLeft: Int(seat.revivesLeft),
+            score: Int(seat.score), timeMs: seat.timeMs)
+    }
+
+    private static func status(of seat: Seat) -> PlayerStatus {
+        switch (seat.removal, seat.place) {
+        case (.banned, _): return .banned
+        case (.kicked, _): return .kicked
+        case (.none, .playing): return .playing
+        case (.none, .watching): return .watching
+        case (.none, .eliminated): return .eliminated(by: seat.eliminatedBy)
+        }
+    }
+
+    /// A player's answers that count, in the order of the questions.
+    public func receipts(of player: PlayerNumber) -> [Receipt] {
+        rounds.compactMap { $0.receipt(of: player) }
+    }
+}
+
+// MARK: Questions
+
+extension Show {
+    /// The number of the question with this id. A question that was taken out has none.
+    public func questionNumber(forID id: String) -> QuestionNumber? {
+        questions.first { $0.question.id == id && $0.state != .withdrawn }?.number
+    }
+
+    /// A question with its right option: for staff only. nil where there is no such number.
+    public func question(_ number: QuestionNumber) -> QuestionEntry? {
+        questions.indices.contains(number.index) ? questions[number.index] : nil
+    }
+
+    /// The round whose question is on.
+    var roundOn: Round? {
+        guard case .question = stage else { return nil }
+        return rounds.last
+    }
+
+    /// The state of the question that is on.
+    var stateOn: QuestionState? {
+        guard case .question(let number) = stage else { return nil }
+        return questions[number.index].state
+    }
+
+    /// How many questions were asked and not voided.
+    public var askedCount: Int { rounds.count }
+
+    /// The instant, ns, after which no answer to the open question can be in time. nil where none
+    /// is open, and in a pause.
+    public var latestPossibleDeadlineNs: Int64? {
+        guard stateOn == .open, !isPaused else { return nil }
+        return rounds.last?.clock.latestDeadlineNs
+    }
+
+    /// The last instant, ns, at which an answer from a viewer with this handover is in time. nil
+    /// where no question is open.
+    public func deadlineNs(for handover: Handover) -> Int64? {
+        guard stateOn == .open else { return nil }
+        return rounds.last?.clock.deadlineNs(handover, receivedAtNs: .max)
+    }
+
+    /// What came out of a question; nil before its reveal.
+    public func reveal(of number: QuestionNumber) -> Reveal? {
+        guard let round = question(number)?.round, round >= 0 else { return nil }
+        return rounds[round].effect?.reveal
+    }
+}
+
+extension Round {
+    func receipt(of player: PlayerNumber) -> Receipt? {
+        guard 0..<playerCount ~= player.index else { return nil }
+        let choice = sheet.choices[player.index]
+        guard choice != AnswerSheet.none else { return nil }
+        return Receipt(
+            number: sheet.receipts[player.index], question: question, choice: choice)
+    }
+}

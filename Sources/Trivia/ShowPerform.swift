@@ -1,0 +1,100 @@
+// Commands become events: the host's, and the audience's joining.
+
+/// Whoever joined, and what of it goes into the log.
+public struct Joining: Equatable, Sendable {
+    /// The player's number.
+    public let player: PlayerNumber
+    /// The event for the log; nil where the player had joined before.
+    public let event: ShowEvent?
+}
+
+extension Show {
+    /// Does what the host says.
+    ///
+    /// - Parameters:
+    ///   - atNs: now, ns on the show's clock. A reading older than the log's newest counts as that.
+    ///   - expectedRevision: the revision the host was looking at, if the command is to be refused
+    ///     when somebody has changed the show since.
+    /// - Returns: the event for the log.
+    /// - Throws: `ShowRefusal` with a sentence for the host; then nothing has changed.
+    public mutating func perform(
+        _ command: ShowCommand, atNs: Int64, expectedRevision: Int? = nil
+    ) throws(ShowRefusal) -> ShowEvent {
+        let event = try event(for: command, atNs: atNs, expectedRevision: expectedRevision)
+        try apply(event)
+        return event
+    }
+
+    /// The event a command would be, for whoever writes it down before it is applied. It changes
+    /// nothing.
+    ///
+    /// - Throws: `ShowRefusal` with a sentence for the host.
+    public func event(
+        for command: ShowCommand, atNs: Int64, expectedRevision: Int? = nil
+    ) throws(ShowRefusal) -> ShowEvent {
+        if let expectedRevision, expectedRevision != revision {
+            throw .stale(expected: expectedRevision, revision: revision)
+        }
+        let event = try translate(command, atNs: max(atNs, newestNs))
+        try check(event)
+        return event
+    }
+
+    /// Lets a player in: to play while the entry is open, and after it to watch.
+    ///
+    /// Who has joined before is welcome again and gets the same number; nothing changes then.
+    ///
+    /// - Throws: `ShowRefusal` with a sentence for the player; then nothing has changed.
+    public mutating func join(id: String, name: String) throws(ShowRefusal) -> Joining {
+        if let player = players.number(forID: id) {
+            guard players.seats[player.index].removal != .banned else { throw .playerBanned }
+            return Joining(player: player, event: nil)
+        }
+        let event = ShowEvent.joined(id: id, name: name)
+        try apply(event)
+        let player = PlayerNumber(rawValue: Int32(players.tally.players - 1))
+        return Joining(player: player, event: event)
+    }
+
+    private func translate(
+        _ command: ShowCommand, atNs: Int64
+    ) throws(ShowRefusal) -> ShowEvent {
+        switch command {
+        case .edit(let plan): return .edited(plan: plan)
+        case .addQuestion(let question): return .questionAdded(question)
+        case .editQuestion(let id, let question):
+            return .questionEdited(try requireQuestion(id), question)
+        case .withdrawQuestion(let id): return .questionWithdrawn(try requireQuestion(id))
+        case .orderQuestions(let ids):
+            var order: [QuestionNumber] = []
+            for id in ids { order.append(try requireQuestion(id)) }
+            return .questionsOrdered(order)
+        case .openLobby: return .lobbyOpened
+        case .open(let id):
+            if let id { return .opened(try requireQuestion(id), atNs: atNs) }
+            guard let next = plannedOrder.first else { throw .noQuestions }
+            return .opened(next, atNs: atNs)
+        case .lock(let isForced): return .locked(atNs: atNs, isForced: isForced)
+        case .reveal: return .revealed
+        case .void(let id, let reason):
+            if let id { return .voided(try requireQuestion(id), reason: reason) }
+            guard case .question(let number) = stage else { throw .nothingToVoid }
+            return .voided(number, reason: reason)
+        case .next: return .stageCleared
+        case .pause: return .paused(atNs: atNs)
+        case .resume: return .resumed(atNs: atNs)
+        case .makeUpOutage(let ms): return .outageMadeUp(ms: ms, atNs: atNs)
+        case .finish: return .finished
+        case .reopen: return .reopened
+        case .settle: return .settled(winnersSplit())
+        case .kick(let player): return .kicked(player)
+        case .ban(let player): return .banned(player)
+        case .reinstate(let player): return .reinstated(player)
+        }
+    }
+
+    private func requireQuestion(_ id: String) throws(ShowRefusal) -> QuestionNumber {
+        guard let number = questionNumber(forID: id) else { throw .unknownQuestion(id) }
+        return number
+    }
+}

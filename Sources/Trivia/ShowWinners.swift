@@ -1,0 +1,70 @@
+// Who is ahead, who has won, and how the prize is divided among them.
+
+extension Show {
+    /// Those who have won, as things stand: the first is the best. It is final once the show is
+    /// finished.
+    ///
+    /// In a knockout show all who are still in win; in a points show whoever `plan.winnerRule`
+    /// says. Nobody wins before a question has been revealed.
+    ///
+    /// The order is by score, then by the least time taken, then by who joined first. No lot is
+    /// drawn.
+    public var winners: [PlayerNumber] {
+        guard rounds.contains(where: { $0.effect != nil }) else { return [] }
+        var ranked = playersIn(scoreMin: plan.mode == .knockout ? 0 : 1)
+        ranked.sort(by: isAhead)
+        guard plan.mode == .points, let first = ranked.first else { return ranked }
+        switch plan.winnerRule {
+        case .topScore:
+            let score = players.seats[first.index].score
+            return Array(ranked.prefix { players.seats[$0.index].score == score })
+        case .best(let count):
+            guard count < ranked.count else { return ranked }
+            let last = players.seats[ranked[count - 1].index]
+            let tied = ranked[count...].prefix { player in
+                let seat = players.seats[player.index]
+                return seat.score == last.score && seat.timeMs == last.timeMs
+            }
+            return Array(ranked[..<count]) + tied
+        }
+    }
+
+    /// The best of those who are in, the best first, at most `TriviaLimits.standingCountMax`.
+    public var topStandings: [Standing] {
+        var top: [PlayerNumber] = []
+        for player in playersIn(scoreMin: 0) {
+            if top.count == TriviaLimits.standingCountMax {
+                guard isAhead(player, top[top.count - 1]) else { continue }
+                top.removeLast()
+            }
+            let place = top.firstIndex { isAhead(player, $0) } ?? top.count
+            top.insert(player, at: place)
+        }
+        return top.compactMap { standing(of: $0) }
+    }
+
+    /// The prize divided among the winners, as things stand. nil where there is no prize.
+    public func winnersSplit() -> PrizeSplit? {
+        guard let prize = plan.prize else { return nil }
+        return prize.split(winnerCount: winners.count)
+    }
+
+    private func playersIn(scoreMin: Int32) -> [PlayerNumber] {
+        var numbers: [PlayerNumber] = []
+        for index in players.seats.indices {
+            let seat = players.seats[index]
+            if seat.isIn && seat.score >= scoreMin {
+                numbers.append(PlayerNumber(rawValue: Int32(index)))
+            }
+        }
+        return numbers
+    }
+
+    private func isAhead(_ left: PlayerNumber, _ right: PlayerNumber) -> Bool {
+        let one = players.seats[left.index]
+        let other = players.seats[right.index]
+        if one.score != other.score { return one.score > other.score }
+        if one.timeMs != other.timeMs { return one.timeMs < other.timeMs }
+        return left < right
+    }
+}

@@ -1,0 +1,68 @@
+// What a text must be like to be shown to an audience or used as an id.
+
+/// What is wrong with a text.
+public enum TextFault: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is nothing in it but blanks.
+    case empty
+    /// It has more bytes of UTF-8 than `byteCountMax`.
+    case tooLong(byteCount: Int, byteCountMax: Int)
+    /// It has a control character.
+    case controlCharacter
+    /// An id with something else than letters, digits and `- . _ ~`.
+    case notAnID
+    /// An address that begins neither with `https://` nor `http://` nor `/`.
+    case notAnAddress
+
+    /// The end of a sentence that began with what the text is: "is empty; …".
+    public var description: String {
+        switch self {
+        case .empty: return "is empty; write something"
+        case .tooLong(let byteCount, let byteCountMax):
+            return "has \(byteCount) bytes; shorten it to \(byteCountMax)"
+        case .controlCharacter: return "has a control character; take it out"
+        case .notAnID: return "may only have letters (a-z, A-Z), digits and - . _ ~"
+        case .notAnAddress: return "is to begin with https://, http:// or /"
+        }
+    }
+}
+
+enum TextRule {
+    /// A text for people: one line, or several where `allowsLines`.
+    static func check(
+        _ text: String, byteCountMax: Int, allowsLines: Bool = false
+    ) throws(TextFault) {
+        let byteCount = text.utf8.count
+        guard byteCount <= byteCountMax else {
+            throw .tooLong(byteCount: byteCount, byteCountMax: byteCountMax)
+        }
+        guard !text.allSatisfy(\.isWhitespace) else { throw .empty }
+        for scalar in text.unicodeScalars {
+            let isLineEnd = scalar == "\n" && allowsLines
+            guard isLineEnd || scalar.properties.generalCategory != .control else {
+                throw .controlCharacter
+            }
+        }
+    }
+
+    /// An id of ours, which needs no encoding in a URL (RFC 3986, section 2.3).
+    static func checkID(_ text: String) throws(TextFault) {
+        try check(text, byteCountMax: TriviaLimits.idByteCountMax)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                continue
+            default: throw .notAnID
+            }
+        }
+    }
+
+    /// Where a picture or a sound lies.
+    static func checkAddress(_ text: String) throws(TextFault) {
+        try check(text, byteCountMax: TriviaLimits.mediaURLByteCountMax)
+        guard text.hasPrefix("https://") || text.hasPrefix("http://") || text.hasPrefix("/") else {
+            throw .notAnAddress
+        }
+    }
+}
