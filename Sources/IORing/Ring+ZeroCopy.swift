@@ -1,6 +1,6 @@
 // Sends that hand the kernel our pages instead of a copy of them.
 
-public import CLiburing
+import CLiburing
 import Glibc
 
 extension Ring {

@@ -1,6 +1,7 @@
 // What the operator has decided, validated: plain values for the rest of the program.
 
 import Access
+import Delivery
 import Logging
 
 /// Everything that can be set. Made by `loadSettings`; whoever holds one may rely on it.
