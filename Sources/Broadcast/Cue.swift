@@ -82,6 +82,8 @@ public enum CueRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case tooManyStates(limit: Int)
     /// All states together would have so many bytes.
     case snapshotTooLarge(byteCount: Int, limit: Int)
+    /// The kernel still sends what would be overwritten.
+    case heldUp
 
     /// What is wrong, and what to do.
     public var description: String {
@@ -106,6 +108,7 @@ public enum CueRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         case .snapshotTooLarge(let count, let limit):
             "With this one, all that stands would have \(count) bytes; \(limit) is the most. "
                 + "Clear a state first or say less."
+        case .heldUp: "The server still sends what this would overwrite. Try again at once."
         }
     }
 }

@@ -1,5 +1,7 @@
 // Cues among a programme's tags: inserted, kept for those who come, said again at keyframes.
 
+import FLV
+
 /// What an insert changed.
 struct InsertOutcome {
     let place: CuePlace
@@ -15,6 +17,8 @@ extension ProgramState {
         let ptsMs = latestMs
         let seq = board.latestSeq + 1
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
+        let byteCount = FLVTagHeader.tagByteCount(bodyByteCount: body.count)
+        guard timeline.makeRoom(byteCount: byteCount) else { throw .heldUp }
         var isKept = false
         if case .state(let key, let isRepeated) = cue.keeping {
             try board.checkRoom(key: key, byteCount: body.count)

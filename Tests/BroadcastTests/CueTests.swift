@@ -136,6 +136,25 @@ extension Stand {
         #expect(try stand.cues(from: place.position).map(\.text) == ["still here"])
     }
 
+    @Test func whatTheKernelStillSendsIsNotOverwritten() throws {
+        let stand = try Stand.onAir()
+        let floor = try #require(stand.program.timeline.makeFloor())
+        floor.set(stand.program.timeline.head)
+        let text = String(repeating: "x", count: 8_000)
+        var count = 0
+        #expect(throws: CueRefusal.heldUp) {
+            while count < 1_000 {
+                try stand.insert(.message(text, .state(key: "a")))
+                count += 1
+            }
+        }
+        // The arena's megabyte is full, and what was refused changed nothing.
+        #expect(count > 120 && count < 140)
+        #expect(stand.program.latestCue?.seq == UInt64(count))
+        floor.set(TimelineFloor.none)
+        #expect(try stand.insert(.message(text)).seq == UInt64(count + 1))
+    }
+
     // MARK: Before anything is shown
 
     @Test func nothingComesBeforeTheFirstPicture() throws {
@@ -261,6 +280,7 @@ extension Stand {
             .unfitValue(property: "x"), .namelessProperty, .reservedName("seq"),
             .tooDeep(limit: 8), .tooLarge(byteCount: 9, limit: 8), .badKey(byteCountMax: 64),
             .tooManyStates(limit: 16), .snapshotTooLarge(byteCount: 9, limit: 8),
+            .heldUp,
         ]
         #expect(Set(refusals.map(\.description)).count == refusals.count)
         #expect(refusals.allSatisfy { $0.description.hasSuffix(".") })
