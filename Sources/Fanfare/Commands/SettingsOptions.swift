@@ -23,6 +23,7 @@ struct SettingsOptions: ParsableArguments {
     @Flag(SettingsCatalog.pin) var pin: Bool?
     @Option(SettingsCatalog.mergeMinMs) var mergeMinMs: String?
     @Option(SettingsCatalog.mergeMaxMs) var mergeMaxMs: String?
+    @Option(SettingsCatalog.zeroCopy) var zeroCopy: String?
     @Option(SettingsCatalog.logLevel) var logLevel: String?
     @Option(SettingsCatalog.ingestGraceMs) var ingestGraceMs: String?
     @Flag(SettingsCatalog.passScriptData) var passScriptData: Bool?
@@ -46,7 +47,8 @@ struct SettingsOptions: ParsableArguments {
             (SettingsCatalog.openIngest, openIngest.map(String.init)),
             (SettingsCatalog.shards, shards), (SettingsCatalog.pin, pin.map(String.init)),
             (SettingsCatalog.mergeMinMs, mergeMinMs),
-            (SettingsCatalog.mergeMaxMs, mergeMaxMs), (SettingsCatalog.logLevel, logLevel),
+            (SettingsCatalog.mergeMaxMs, mergeMaxMs), (SettingsCatalog.zeroCopy, zeroCopy),
+            (SettingsCatalog.logLevel, logLevel),
             (SettingsCatalog.ingestGraceMs, ingestGraceMs),
             (SettingsCatalog.passScriptData, passScriptData.map(String.init)),
             (SettingsCatalog.waitForStreamMs, waitForStreamMs),
