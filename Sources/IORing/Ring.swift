@@ -230,7 +230,8 @@ import Glibc
         var time = __kernel_timespec(
             tv_sec: waitingAtMostNs / 1_000_000_000, tv_nsec: waitingAtMostNs % 1_000_000_000)
         var first: UnsafeMutablePointer<io_uring_cqe>?
-        try check(unsafe io_uring_submit_and_wait_timeout(
+        try check(
+            unsafe io_uring_submit_and_wait_timeout(
                 ring, &first, UInt32(completions), &time, nil))
     }
 

@@ -10,7 +10,9 @@ extension Simulation {
     /// After a turn: nothing is forgotten, nobody waits in vain, all numbers add up.
     func checkTurn() {
         if let violation = world.violations.first { fail(violation) }
-        if world.loans.spoiltCount > 0 { fail("memory was overwritten that was lent to the kernel") }
+        if world.loans.spoiltCount > 0 {
+            fail("memory was overwritten that was lent to the kernel")
+        }
         checkCounters()
         for slot in 0..<core.table.usedEnd { checkSlot(slot) }
         let wait = plan.acceptErrorPerCent == 0 ? 2 : 20
@@ -139,7 +141,9 @@ extension Simulation {
 
     /// Nobody was sent away without a reason.
     private func checkReason(_ client: FakeConnection, _ truth: Truth?, _ position: UInt64) {
-        guard client.life != .reset || client.isResetByServer, let closedNs = client.closedNs, let truth else { return }
+        guard client.life != .reset || client.isResetByServer, let closedNs = client.closedNs,
+            let truth
+        else { return }
         if let stoppedNs, closedNs >= stoppedNs { return }
         if let endedNs = truth.endedNs, closedNs >= endedNs { return }
         if let since = client.refusesSinceNs,
