@@ -47,6 +47,7 @@ let package = Package(
         .target(name: "HTTPWire", dependencies: ["TextWire"], swiftSettings: strictMemory),
         .target(
             name: "Access", dependencies: ["COpenSSL", "TextWire"], swiftSettings: strictMemory),
+        .target(name: "Trivia", swiftSettings: strictMemory),
 
         // The programme, its way in and its way out
         .target(
@@ -96,6 +97,7 @@ let package = Package(
         .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
         .testTarget(name: "AccessTests", dependencies: ["Access", "TestSupport", "TextWire"]),
+        .testTarget(name: "TriviaTests", dependencies: ["Trivia", "TestSupport"]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
         .testTarget(

@@ -38,9 +38,9 @@ enum TextRule {
         guard !text.allSatisfy(\.isWhitespace) else { throw .empty }
         for scalar in text.unicodeScalars {
             let isLineEnd = scalar == "\n" && allowsLines
-            guard isLineEnd || scalar.properties.generalCategory != .control else {
-                throw .controlCharacter
-            }
+            // Unicode's general category Cc is exactly these.
+            let isControl = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+            guard isLineEnd || !isControl else { throw .controlCharacter }
         }
     }
 

@@ -39,6 +39,7 @@ enum HousePlan {
         Module("TextWire", isExposed: true),
         Module("HTTPWire", own: ["TextWire"], isExposed: true),
         Module("Access", own: ["COpenSSL", "TextWire"], isExposed: true),
+        Module("Trivia", isExposed: true),
 
         // The programme, its way in and its way out
         Module(
