@@ -15,4 +15,10 @@ enum Limits {
 
     /// How much of an unknown path is quoted back in its error.
     static let quotedPathCharacterCountMax = 128
+
+    /// A request's body, bytes: an announcement with every character escaped fits.
+    static let bodyByteCountMax = 16 << 10
+
+    /// An announcement's text, bytes of UTF-8.
+    static let announcementByteCountMax = 2_000
 }

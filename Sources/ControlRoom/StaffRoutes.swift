@@ -5,7 +5,8 @@ import Hummingbird
 /// The router of the staff plane.
 enum StaffRoutes {
     static func router(
-        directory: any ProgramDirectory, tokenCheck: (@Sendable (String) -> Bool)?
+        directory: any ProgramDirectory, announcements: any AnnouncementDesk,
+        tokenCheck: (@Sendable (String) -> Bool)?
     ) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self, options: .autoGenerateHeadEndpoints)
         router.middlewares.add(JSONErrorMiddleware())
@@ -26,9 +27,12 @@ enum StaffRoutes {
         }
         router.get("api/v1/streams/:name") { _, context in
             let name = try context.parameters.require("name")
-            guard let stream = directory.stream(named: name) else { throw unknownStream(name) }
+            guard let stream = directory.stream(named: name) else {
+                throw StaffError.unknownStream(name)
+            }
             return stream
         }
+        AnnouncementRoutes(desk: announcements).add(to: router)
         return router
     }
 
@@ -43,13 +47,5 @@ enum StaffRoutes {
         response.status = health.isHealthy ? .ok : .serviceUnavailable
         response.headers[.cacheControl] = "no-store"
         return response
-    }
-
-    private static func unknownStream(_ name: String) -> StaffError {
-        let isPossible = name.utf8.count <= Limits.streamNameByteCountMax
-        return StaffError(
-            status: .notFound,
-            message: "there is no such stream; GET /api/v1/streams lists those there are",
-            stream: isPossible ? name : nil)
     }
 }

@@ -12,6 +12,7 @@ public struct StaffServer: Service {
     private let address: StaffAddress
     private let tokenCheck: (@Sendable (String) -> Bool)?
     private let directory: any ProgramDirectory
+    private let announcements: any AnnouncementDesk
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
 
@@ -22,18 +23,20 @@ public struct StaffServer: Service {
     ///   - tokenCheck: whether a presented staff token is the right one, compared in constant time.
     ///     Nil if no token is configured, which only a loopback address allows.
     ///   - directory: where streams and counters are looked up.
+    ///   - announcements: where announcements go.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
     public init(
         address: StaffAddress, tokenCheck: (@Sendable (String) -> Bool)?,
-        directory: any ProgramDirectory, logger: Logger,
+        directory: any ProgramDirectory, announcements: any AnnouncementDesk, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || tokenCheck != nil else { throw .tokenMissing(address) }
         self.address = address
         self.tokenCheck = tokenCheck
         self.directory = directory
+        self.announcements = announcements
         self.logger = logger
         self.onListening = onListening
     }
@@ -69,7 +72,8 @@ public struct StaffServer: Service {
 
     private func application() -> some ApplicationProtocol {
         Application(
-            router: StaffRoutes.router(directory: directory, tokenCheck: tokenCheck),
+            router: StaffRoutes.router(
+                directory: directory, announcements: announcements, tokenCheck: tokenCheck),
             server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSecondsMax))),
             configuration: .init(
                 address: .hostname(address.host, port: address.port),

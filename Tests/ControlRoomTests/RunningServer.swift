@@ -16,12 +16,14 @@ struct RunningServer: Sendable {
     /// Starts one, hands it over once it listens, and ends it.
     static func use<Value>(
         _ directory: StubDirectory = StubDirectory(),
+        announcements: any AnnouncementDesk = StubDesk(),
         tokenCheck: (@Sendable (String) -> Bool)? = nil, logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let server = try StaffServer(
-            address: loopback, tokenCheck: tokenCheck, directory: directory, logger: logger,
+            address: loopback, tokenCheck: tokenCheck, directory: directory,
+            announcements: announcements, logger: logger,
             onListening: { continuation.yield($0) })
         let task = Task {
             defer { continuation.finish() }
@@ -38,8 +40,9 @@ struct RunningServer: Sendable {
 
     /// Asks on a connection of its own.
     func ask(
-        _ target: String, method: String = "GET", fields: [String] = []
+        _ target: String, method: String = "GET", fields: [String] = [], body: [UInt8]? = nil
     ) async throws -> StaffAnswer {
-        try await StaffConnection(port: port).ask(target, method: method, fields: fields)
+        try await StaffConnection(port: port)
+            .ask(target, method: method, fields: fields, body: body)
     }
 }

@@ -56,12 +56,16 @@ final class StaffConnection: Sendable {
 
     /// Asks, and waits for the answer.
     ///
-    /// - Parameter fields: further header lines, without their line ends.
+    /// - Parameters:
+    ///   - fields: further header lines, without their line ends.
+    ///   - body: sent with its length; nil sends none.
     func ask(
-        _ target: String, method: String = "GET", fields: [String] = []
+        _ target: String, method: String = "GET", fields: [String] = [], body: [UInt8]? = nil
     ) async throws -> StaffAnswer {
-        let lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + fields
-        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        var lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + fields
+        if let body { lines.append("Content-Length: \(body.count)") }
+        let head = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        let request = head + (body ?? [])
         return try await withCheckedThrowingContinuation { continuation in
             queue.async {
                 continuation.resume(

@@ -33,7 +33,7 @@ import Testing
                 host: "127.0.0.1", port: server.port, isLoopback: true)
             let second = try StaffServer(
                 address: address, tokenCheck: nil, directory: StubDirectory(),
-                logger: RunningServer.quietLogger)
+                announcements: StubDesk(), logger: RunningServer.quietLogger)
             let error = await #expect(throws: StaffServerError.self) { try await second.run() }
             #expect(error == .addressInUse(address))
             let words = try #require(error).description
@@ -45,7 +45,7 @@ import Testing
         let address = StaffAddress(host: "192.0.2.1", port: 0, isLoopback: false)
         let server = try StaffServer(
             address: address, tokenCheck: { _ in true }, directory: StubDirectory(),
-            logger: RunningServer.quietLogger)
+            announcements: StubDesk(), logger: RunningServer.quietLogger)
         await #expect(throws: StaffServerError.addressNotAvailable(address)) {
             try await server.run()
         }
@@ -56,14 +56,14 @@ import Testing
         let error = #expect(throws: StaffServerError.self) {
             try StaffServer(
                 address: address, tokenCheck: nil, directory: StubDirectory(),
-                logger: RunningServer.quietLogger)
+                announcements: StubDesk(), logger: RunningServer.quietLogger)
         }
         #expect(error == .tokenMissing(address))
         #expect(error?.description.contains("--staff-token") == true)
         #expect(throws: Never.self) {
             try StaffServer(
                 address: address, tokenCheck: { _ in true }, directory: StubDirectory(),
-                logger: RunningServer.quietLogger)
+                announcements: StubDesk(), logger: RunningServer.quietLogger)
         }
     }
 

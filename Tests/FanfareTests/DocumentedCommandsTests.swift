@@ -38,6 +38,7 @@ import Testing
         let helps = [
             "serve": serve, "check": Self.options(of: Check.helpMessage()),
             "rehearse": Self.options(of: Rehearse.helpMessage()),
+            "announce": Self.options(of: Announce.helpMessage()),
         ]
         var count = 0
         for document in ["README.md", "Benchmarks/README.md"] {

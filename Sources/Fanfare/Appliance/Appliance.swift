@@ -64,7 +64,9 @@ struct Appliance {
         defer { demo?.stop() }
 
         let directory = LiveDirectory(programs: programs, crowd: crowd)
-        let staff = try staffServer(directory) { port in
+        let staff = try staffServer(
+            directory, announcements: LiveAnnouncements(programs: programs)
+        ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
             StandardOutput.write(banner.text)
         }
@@ -134,6 +136,7 @@ struct Appliance {
         var delivery = DeliverySettings()
         delivery.mergeMsMin = Int64(settings.mergeMinMs)
         delivery.mergeMsMax = Int64(settings.mergeMaxMs)
+        delivery.zeroCopy = settings.zeroCopy
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
@@ -191,7 +194,8 @@ struct Appliance {
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, onListening: @escaping @Sendable (Int) -> Void
+        _ directory: LiveDirectory, announcements: LiveAnnouncements,
+        onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let address = StaffAddress(
             host: settings.staff.host, port: Int(settings.staff.port),
@@ -199,8 +203,8 @@ struct Appliance {
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token = settings.staffToken { tokenCheck = { token.matches($0) } }
         return try StaffServer(
-            address: address, tokenCheck: tokenCheck, directory: directory, logger: logger,
-            onListening: onListening)
+            address: address, tokenCheck: tokenCheck, directory: directory,
+            announcements: announcements, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programs) throws -> ClipFeed? {

@@ -45,6 +45,10 @@ enum ProgramMetrics {
                 "Jumps of the publisher's timestamps that were put right.",
                 { Double($0.timestampJumpCount) }),
             family(
+                "fanfare_programme_cues_total", .counter,
+                "Cues said in the programme, repeats not counted.",
+                { Double($0.cueCount) }),
+            family(
                 "fanfare_publications_total", .counter, "Publishers the programme has had.",
                 { Double($0.publicationCount) }),
             family(

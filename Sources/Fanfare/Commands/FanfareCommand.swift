@@ -1,4 +1,4 @@
-// The command line's root: `fanfare serve` and `fanfare check`.
+// The command line's root: what `fanfare` can do.
 
 import ArgumentParser
 
@@ -17,6 +17,6 @@ struct FanfareCommand: AsyncParsableCommand {
             environment over the file, and the file over the default.
             """,
         version: "fanfare \(version)",
-        subcommands: [Serve.self, Check.self, Rehearse.self],
+        subcommands: [Serve.self, Check.self, Rehearse.self, Announce.self],
         defaultSubcommand: Serve.self)
 }

@@ -40,33 +40,11 @@ enum PortCheck {
         var yes: CInt = 1
         unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<CInt>.size))
-        guard bindSocket(descriptor, to: address) == 0, listen(descriptor, 1) == 0 else {
+        let code = unsafe address.withSocketName { unsafe bind(descriptor, $0, $1) }
+        guard code == 0, listen(descriptor, 1) == 0 else {
             return errno
         }
         return 0
-    }
-
-    private static func bindSocket(_ descriptor: CInt, to address: ListenAddress) -> CInt {
-        if address.isIPv6 {
-            var name = sockaddr_in6()
-            name.sin6_family = sa_family_t(AF_INET6)
-            name.sin6_port = address.port.bigEndian
-            unsafe inet_pton(AF_INET6, address.host, &name.sin6_addr)
-            return bound(descriptor, &name)
-        }
-        var name = sockaddr_in()
-        name.sin_family = sa_family_t(AF_INET)
-        name.sin_port = address.port.bigEndian
-        unsafe inet_pton(AF_INET, address.host, &name.sin_addr)
-        return bound(descriptor, &name)
-    }
-
-    private static func bound<Name>(_ descriptor: CInt, _ name: inout Name) -> CInt {
-        unsafe withUnsafeMutableBytes(of: &name) { bytes in
-            unsafe Glibc.bind(
-                descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-                socklen_t(bytes.count))
-        }
     }
 }
 

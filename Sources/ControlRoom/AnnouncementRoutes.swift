@@ -1,0 +1,161 @@
+// Announcements over the staff API: `POST` makes one, `DELETE` takes it down.
+
+import FoundationEssentials
+import Hummingbird
+import NIOCore
+
+/// The routes below `/api/v1/streams/<name>/announcements`.
+struct AnnouncementRoutes {
+    let desk: any AnnouncementDesk
+    static let path: RouterPath = "api/v1/streams/:name/announcements"
+
+    func add(to router: Router<StaffContext>) {
+        router.post(Self.path) { request, context in
+            let name = try context.parameters.require("name")
+            try Self.requireJSON(request)
+            let announcement = try await Self.announcement(in: request)
+            do throws(AnnouncementRefusal) {
+                return try desk.announce(announcement, on: name)
+            } catch {
+                throw Self.answer(to: error, name)
+            }
+        }
+        router.delete(Self.path) { _, context -> HTTPResponse.Status in
+            let name = try context.parameters.require("name")
+            do throws(AnnouncementRefusal) {
+                try desk.clearAnnouncement(on: name)
+            } catch {
+                throw Self.answer(to: error, name)
+            }
+            return .noContent
+        }
+    }
+
+    private static func answer(to refusal: AnnouncementRefusal, _ name: String) -> StaffError {
+        switch refusal {
+        case .unknownStream: .unknownStream(name)
+        case .notNow(let reason): StaffError(status: .conflict, message: reason, stream: name)
+        }
+    }
+
+    /// Pages of other origins can send forms to a listener on loopback, but not JSON: for that a
+    /// browser asks first, and is not answered.
+    private static func requireJSON(_ request: Request) throws {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }
+            .trimming { $0 == " " || $0 == "\t" }.lowercased()
+        guard type == "application/json" else {
+            throw StaffError(
+                status: .unsupportedMediaType,
+                message: "an announcement is JSON: send Content-Type: application/json")
+        }
+    }
+
+    private static func announcement(in request: Request) async throws -> Announcement {
+        let body: ByteBuffer
+        do {
+            body = try await request.body.collect(upTo: Limits.bodyByteCountMax)
+        } catch is NIOTooManyBytesError {
+            throw StaffError(
+                status: .contentTooLarge,
+                message: "the body is longer than \(Limits.bodyByteCountMax) bytes; say less")
+        }
+        let order: AnnouncementOrder
+        do {
+            order = try JSONDecoder().decode(
+                AnnouncementOrder.self, from: Data(body.readableBytesView))
+        } catch let error as StaffError {
+            throw error
+        } catch {
+            throw StaffError(
+                status: .badRequest,
+                message: "the body is not a JSON object such as {\"text\": \"…\"}")
+        }
+        return order.announcement
+    }
+}
+
+extension AnnouncementReceipt: ResponseEncodable {}
+
+extension StaffError {
+    /// 404, with the name if it can be one.
+    static func unknownStream(_ name: String) -> StaffError {
+        let isPossible = name.utf8.count <= Limits.streamNameByteCountMax
+        return StaffError(
+            status: .notFound,
+            message: "there is no such stream; GET /api/v1/streams lists those there are",
+            stream: isPossible ? name : nil)
+    }
+}
+
+/// The body of a `POST`. Its errors are answers.
+private struct AnnouncementOrder: Decodable {
+    let announcement: Announcement
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue _: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        // A misspelt level would be an announcement of another kind.
+        for key in container.allKeys where key.stringValue != "text" && key.stringValue != "level" {
+            let name = key.stringValue.prefix(Limits.quotedPathCharacterCountMax)
+            throw Self.bad("an announcement has a \"text\" and a \"level\", but no \"\(name)\"")
+        }
+        guard let text = try? container.decode(String.self, forKey: Key(stringValue: "text")) else {
+            throw Self.bad("the announcement has no \"text\", which must be a string")
+        }
+        announcement = Announcement(
+            text: try Self.checked(text), level: try Self.level(in: container))
+    }
+
+    private static func level(
+        in container: KeyedDecodingContainer<Key>
+    ) throws -> Announcement.Level {
+        let key = Key(stringValue: "level")
+        guard container.contains(key) else { return .info }
+        guard let name = try? container.decode(String.self, forKey: key),
+            let level = Announcement.Level(rawValue: name)
+        else {
+            let names = Announcement.Level.allCases.map { "\"\($0.rawValue)\"" }
+            throw Self.bad("\"level\" must be \(names.joined(separator: " or "))")
+        }
+        return level
+    }
+
+    private static func checked(_ text: String) throws -> String {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw bad("the announcement's text is empty")
+        }
+        let controls = text.unicodeScalars.contains {
+            $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"
+        }
+        guard !controls else {
+            throw bad("the announcement's text has a control character other than a line feed")
+        }
+        let byteCount = text.utf8.count
+        guard byteCount <= Limits.announcementByteCountMax else {
+            throw StaffError(
+                status: .contentTooLarge,
+                message: "the announcement's text has \(byteCount) bytes, and "
+                    + "\(Limits.announcementByteCountMax) are the most; say less")
+        }
+        return text
+    }
+
+    private static func bad(_ message: String) -> StaffError {
+        StaffError(status: .badRequest, message: message)
+    }
+}
+
+extension Substring {
+    /// Without such characters at both ends.
+    fileprivate func trimming(_ isTrimmed: (Character) -> Bool) -> Substring {
+        var rest = drop(while: isTrimmed)
+        while let last = rest.last, isTrimmed(last) { rest.removeLast() }
+        return rest
+    }
+}

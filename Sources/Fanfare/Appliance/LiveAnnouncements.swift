@@ -1,0 +1,42 @@
+// Announcements as cues of the programmes on air.
+
+import Broadcast
+import ControlRoom
+import FLV
+import IORing
+
+/// Puts the staff's announcements into the streams.
+struct LiveAnnouncements: AnnouncementDesk {
+    let programs: Programs
+
+    /// There is one announcement at a time.
+    private static let key = "announcement"
+
+    func announce(
+        _ announcement: Announcement, on stream: String
+    ) throws(AnnouncementRefusal) -> AnnouncementReceipt {
+        let cue = Cue(
+            .message,
+            [
+                AMF0Property("kind", .string("announcement")),
+                AMF0Property("text", .string(announcement.text)),
+                AMF0Property("level", .string(announcement.level.rawValue)),
+            ], keeping: .state(key: Self.key))
+        let program = try program(stream)
+        do throws(CueRefusal) {
+            let place = try program.insert(cue, nowNs: MonotonicClock.nowNs())
+            return AnnouncementReceipt(seq: place.seq, pts: place.ptsMs)
+        } catch {
+            throw .notNow(error.description)
+        }
+    }
+
+    func clearAnnouncement(on stream: String) throws(AnnouncementRefusal) {
+        try program(stream).clearCue(key: Self.key)
+    }
+
+    private func program(_ name: String) throws(AnnouncementRefusal) -> Program {
+        guard let program = programs.program(named: name) else { throw .unknownStream }
+        return program
+    }
+}
