@@ -156,6 +156,12 @@ public struct ReplayError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Why it can't be.
     public let refusal: ShowRefusal
 
+    /// The place and the reason.
+    public init(index: Int, refusal: ShowRefusal) {
+        self.index = index
+        self.refusal = refusal
+    }
+
     /// What is wrong.
     public var description: String { "Event \(index) of the log can't be: \(refusal)" }
 }

@@ -1,0 +1,186 @@
+// Shows that nobody would plan: random players, lags, pauses, voids and late-comers from a seed.
+
+import TestSupport
+import Testing
+import Trivia
+
+/// Plays a whole show by a seed. The order within commit groups comes from a seed of its own.
+struct RandomShow {
+    let seed: UInt64
+    private(set) var game: Game
+    private var random: SeededRandom
+    private var shuffle: SeededRandom
+    private var joinedCount = 0
+
+    init(seed: UInt64, shuffleSeed: UInt64 = 1) throws {
+        self.seed = seed
+        shuffle = SeededRandom(seed: shuffleSeed)
+        var random = SeededRandom(seed: seed)
+        let mode = ShowMode.allCases.randomElement(using: &random) ?? .knockout
+        let rule: WinnerRule =
+            Bool.random(using: &random) ? .topScore : .best(Int.random(in: 1...5, using: &random))
+        let plan = try ShowPlan(
+            title: "Random", mode: mode, reviveCount: Int.random(in: 0...2, using: &random),
+            entryClosesAtQuestion: Int.random(in: 1...3, using: &random), winnerRule: rule,
+            prize: PrizePool(
+                minorUnits: Int64.random(in: 0...100_000, using: &random), currency: "EUR",
+                remainderRule: RemainderRule.allCases.randomElement(using: &random) ?? .kept))
+        game = try Game(questionCount: 0, plan: plan)
+        for index in 0..<Int.random(in: 2...8, using: &random) {
+            let optionCount = Int.random(in: 2...8, using: &random)
+            try game.host(
+                .addQuestion(
+                    Game.question(
+                        "q\(index)", windowMs: Int.random(in: 1...10, using: &random) * 1000,
+                        correctOption: Int.random(in: 0..<optionCount, using: &random),
+                        optionCount: optionCount)))
+        }
+        try game.host(
+            .orderQuestions(
+                ids: game.show.questions.map(\.question.id).shuffled(using: &random)))
+        try game.host(.openLobby)
+        self.random = random
+    }
+
+    /// From the lobby until no question is left. The show is live then.
+    mutating func playAll() throws {
+        try joinSome(30)
+        while !game.show.plannedOrder.isEmpty {
+            try joinSome(3)
+            try removeOrReinstateOne()
+            try playOne()
+            checkInvariants()
+        }
+    }
+
+    mutating func finishAndSettle() throws {
+        try game.host(.finish)
+        checkInvariants()
+        try game.host(.settle)
+        checkInvariants()
+    }
+
+    private mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &random) < percent
+    }
+
+    private mutating func joinSome(_ countMax: Int) throws {
+        for _ in 0..<Int.random(in: 0...countMax, using: &random) {
+            try game.join("p\(joinedCount)")
+            joinedCount += 1
+        }
+    }
+
+    private mutating func removeOrReinstateOne() throws {
+        guard joinedCount > 0, chance(20) else { return }
+        let index = Int.random(in: 0..<joinedCount, using: &random)
+        let player = PlayerNumber(rawValue: Int32(index))
+        switch game.status(index) {
+        case .kicked, .banned: break
+        default: try game.host(chance(50) ? .kick(player) : .ban(player))
+        }
+    }
+
+    private mutating func playOne() throws {
+        try game.host(.open(question: nil))
+        let openedMs = game.nowMs
+        for _ in 0..<Int.random(in: 3...14, using: &random) {
+            try answerForASecond(openedMs: openedMs)
+            if chance(5) { try joinSome(2) }
+            if chance(5) { try pauseForAWhile() }
+            if chance(5) {
+                game.nowMs += 7000
+                try game.host(.makeUpOutage(ms: 7000))
+            }
+            checkInvariants()
+        }
+        if chance(10) { return try void() }
+        if chance(50) {
+            try game.host(.lock(isForced: true))
+        } else if let lastNs = game.show.latestPossibleDeadlineNs {
+            game.nowMs = max(game.nowMs, lastNs / 1_000_000 + 1)
+            try game.host(.lock(isForced: false))
+        }
+        if chance(10) { return try void() }
+        try game.host(.reveal)
+        checkInvariants()
+        if chance(50) { try game.host(.next) }
+        while game.show.askedCount > 0 && chance(20) { try void() }
+    }
+
+    private mutating func void() throws {
+        let asked = game.show.questions.filter { [.open, .locked, .revealed].contains($0.state) }
+        // Only the newest can be voided, and the show knows which that is.
+        for entry in asked {
+            var copy = game.show
+            let command = ShowCommand.void(question: entry.question.id, reason: "by lot")
+            let event = try? copy.perform(command, atNs: game.nowMs * 1_000_000)
+            if event != nil { return try game.host(command) }
+        }
+        Issue.record("none of the questions could be voided, seed \(seed)")
+    }
+
+    private mutating func pauseForAWhile() throws {
+        try game.host(.pause)
+        game.nowMs += Int64.random(in: 0...20_000, using: &random)
+        try game.host(.resume)
+    }
+
+    private mutating func answerForASecond(openedMs: Int64) throws {
+        var group: [Answer] = []
+        for _ in 0..<Int.random(in: 0...20, using: &random) where joinedCount > 0 {
+            let receivedNs =
+                game.nowMs * 1_000_000 + Int64.random(in: 0..<1_000_000_000, using: &random)
+            var answer = game.make(
+                Int.random(in: 0..<joinedCount + 1, using: &random),
+                chance(60) ? rightOption() : Int.random(in: -1...8, using: &random))
+            answer.receivedAtNs = receivedNs
+            let lagNs = Int64.random(in: 0...6_000_000_000, using: &random)
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0: answer.handover = .unknown
+            case 1: answer.handover = .notYet
+            default: answer.handover = .at(ns: openedMs * 1_000_000 + lagNs)
+            }
+            group.append(answer)
+        }
+        game.nowMs += 1000
+        let before = game.show.tally
+        game.send(group: group.shuffled(using: &shuffle))
+        #expect(game.show.tally == before, "an answer alone puts nobody out, seed \(seed)")
+    }
+
+    private func rightOption() -> Int {
+        guard case .question(let number) = game.show.stage else { return 0 }
+        return game.show.question(number)?.question.correctOption ?? 0
+    }
+
+    private mutating func checkInvariants() {
+        let tally = game.show.tally
+        #expect(
+            tally.survivors + tally.eliminated + tally.spectators == tally.players, "seed \(seed)")
+        let statuses = game.standings.map(\.status)
+        #expect(tally.players == statuses.count, "seed \(seed)")
+        #expect(tally.survivors == statuses.count { $0 == .playing }, "seed \(seed)")
+        refuseAtRandom()
+    }
+
+    /// Whatever a host might press now either is done or changes nothing.
+    private mutating func refuseAtRandom() {
+        let player = PlayerNumber(rawValue: Int32.random(in: -1...40, using: &random))
+        let commands: [ShowCommand] = [
+            .openLobby, .open(question: nil), .open(question: "q1"), .lock(isForced: false),
+            .lock(isForced: true), .reveal, .void(question: nil, reason: "r"),
+            .void(question: "q0", reason: ""), .next, .pause, .resume, .makeUpOutage(ms: -1),
+            .makeUpOutage(ms: 1), .finish, .reopen, .settle, .kick(player), .ban(player),
+            .reinstate(player), .withdrawQuestion(id: "q0"), .edit(game.show.plan),
+        ]
+        for command in commands where chance(30) {
+            var copy = game.show
+            do throws(ShowRefusal) {
+                _ = try copy.perform(command, atNs: game.nowMs * 1_000_000)
+            } catch {
+                #expect(copy == game.show, "\(command) was refused, seed \(seed)")
+            }
+        }
+    }
+}
