@@ -96,7 +96,8 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
-        .testTarget(name: "AccessTests", dependencies: ["Access", "TestSupport", "TextWire"]),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire"]),
         .testTarget(name: "TriviaTests", dependencies: ["Trivia", "TestSupport"]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),

@@ -1,4 +1,5 @@
-// The little of libcrypto that secrets need: random bytes, SHA-256, comparison in constant time.
+// The little of libcrypto that secrets need: random bytes, SHA-256, HMAC, comparison in constant
+// time.
 
 import COpenSSL
 
@@ -37,23 +38,31 @@ func randomBytes(count: Int) throws(SecretError) -> [UInt8] {
     return bytes
 }
 
-/// base64url without padding (RFC 4648, section 5).
-func base64URL(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count * 4 + 2) / 3)
-    var buffer: UInt32 = 0
-    var bitCount = 0
-    for byte in bytes {
-        buffer = buffer << 8 | UInt32(byte)
-        bitCount += 8
-        while bitCount >= 6 {
-            bitCount -= 6
-            text.append(alphabet[Int(buffer >> UInt32(bitCount) & 0x3F)])
+/// HMAC-SHA-256 (RFC 2104), what JWT calls HS256.
+enum HMACSHA256 {
+    static let byteCount = 32
+
+    /// The 32 bytes of the code; nil if libcrypto has no SHA-256.
+    static func code(of message: RawSpan, key: String) -> [UInt8]? {
+        var key = key
+        var code = [UInt8](repeating: 0, count: byteCount)
+        var codeByteCount = UInt32(0)
+        let result = key.withUTF8 { key in
+            unsafe message.withUnsafeBytes { input in
+                unsafe code.withUnsafeMutableBufferPointer { output in
+                    unsafe HMAC(
+                        EVP_sha256(), key.baseAddress, Int32(key.count), input.baseAddress,
+                        input.count, output.baseAddress, &codeByteCount)
+                }
+            }
         }
+        guard unsafe result != nil, Int(codeByteCount) == byteCount else { return nil }
+        return code
     }
-    if bitCount > 0 {
-        text.append(alphabet[Int(buffer << UInt32(6 - bitCount) & 0x3F)])
+
+    /// Compares all bytes in every case.
+    static func isSame(_ code: [UInt8], as other: [UInt8]) -> Bool {
+        guard code.count == byteCount, other.count == byteCount else { return false }
+        return unsafe CRYPTO_memcmp(code, other, byteCount) == 0
     }
-    return String(decoding: text, as: UTF8.self)
 }

@@ -9,3 +9,20 @@ public enum SecretLimits {
     /// How many random bytes are in a secret made by us: 192 bits, 32 characters.
     public static let randomByteCount = 24
 }
+
+/// The bounds of players' tokens, and of what they say.
+public enum PlayerTokenLimits {
+    /// A whole token, in characters: what fits into a URL with the rest.
+    public static let characterCountMax = 1792
+    /// The player's id, in bytes of UTF-8.
+    public static let subjectByteCountMax = 64
+    /// The name to be shown, in bytes of UTF-8.
+    public static let nameByteCountMax = 64
+    /// The show's id, in bytes of UTF-8.
+    public static let showByteCountMax = 64
+    /// How far the clock of whoever issued a token may be off from ours, in seconds: a token is
+    /// good for so long after `exp`, and before `nbf`.
+    public static let leewayS = 30
+    /// The latest time a token may name, in seconds since 1970: the end of the year 9999.
+    public static let unixSMax = 253_402_300_799
+}

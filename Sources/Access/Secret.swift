@@ -1,4 +1,6 @@
-// A secret text that people and programs hand in to be let in: stream keys and staff tokens.
+// A secret text: what people and programs hand in to be let in, or sign with.
+
+import TextWire
 
 /// What a kind of secret is called, for its messages.
 public protocol SecretKind: Sendable {
@@ -6,6 +8,12 @@ public protocol SecretKind: Sendable {
     static var name: String { get }
     /// The option by which an operator sets it: "--publish-key".
     static var option: String { get }
+    /// The shortest that is safe for what it is used for, in characters.
+    static var characterCountMin: Int { get }
+}
+
+extension SecretKind {
+    public static var characterCountMin: Int { SecretLimits.characterCountMin }
 }
 
 /// A secret text, compared without telling by its timing how much of a guess was right.
@@ -21,7 +29,8 @@ public struct Secret<Kind: SecretKind>: Sendable {
     /// - Throws: `SecretError.noRandomness` or `.noDigest`.
     public static func random() throws(SecretError) -> Secret {
         let bytes = try randomBytes(count: SecretLimits.randomByteCount)
-        return try Secret(validating: base64URL(bytes))
+        let text = unsafe Base64.encode(bytes.span.bytes, .url)
+        return try Secret(validating: String(decoding: text, as: UTF8.self))
     }
 
     /// A secret that an operator chose.
@@ -29,8 +38,10 @@ public struct Secret<Kind: SecretKind>: Sendable {
     /// - Throws: `SecretError` telling what to change. The text itself isn't in the error.
     public init(validating text: String) throws(SecretError) {
         let count = text.count
-        guard count >= SecretLimits.characterCountMin else {
-            throw .tooShort(name: Kind.name, option: Kind.option, count: count)
+        guard count >= Kind.characterCountMin else {
+            throw .tooShort(
+                name: Kind.name, option: Kind.option, count: count,
+                countMin: Kind.characterCountMin)
         }
         guard count <= SecretLimits.characterCountMax else {
             throw .tooLong(name: Kind.name, option: Kind.option, count: count)
@@ -82,8 +93,8 @@ extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomR
 
 /// What makes a secret unusable.
 public enum SecretError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Shorter than `SecretLimits.characterCountMin`.
-    case tooShort(name: String, option: String, count: Int)
+    /// Shorter than its kind's `characterCountMin`.
+    case tooShort(name: String, option: String, count: Int, countMin: Int)
     /// Longer than `SecretLimits.characterCountMax`.
     case tooLong(name: String, option: String, count: Int)
     /// A character that would need encoding in a URL; its position counts UTF-8 bytes from 1.
@@ -95,12 +106,13 @@ public enum SecretError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// What is wrong, and what to do.
     public var description: String {
-        let range = "\(SecretLimits.characterCountMin) to \(SecretLimits.characterCountMax)"
+        let countMax = SecretLimits.characterCountMax
         switch self {
-        case .tooShort(let name, let option, let count):
-            return "The \(name) has \(count) characters; give \(option) one of \(range)."
+        case .tooShort(let name, let option, let count, let countMin):
+            return "The \(name) has \(count) characters; give \(option) one of \(countMin) to "
+                + "\(countMax)."
         case .tooLong(let name, let option, let count):
-            return "The \(name) has \(count) characters; give \(option) one of \(range)."
+            return "The \(name) has \(count) characters; give \(option) one of at most \(countMax)."
         case .badCharacter(let name, let option, let position):
             return "The \(name)'s character \(position) isn't allowed; give \(option) only letters "
                 + "(a-z, A-Z), digits and - . _ ~"

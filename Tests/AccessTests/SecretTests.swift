@@ -57,7 +57,8 @@ import Testing
         #expect(try StreamKey(validating: shortest).text == shortest)
         #expect(try StreamKey(validating: longest).matches(longest))
         #expect(
-            throws: SecretError.tooShort(name: "stream key", option: "--publish-key", count: 7)
+            throws: SecretError.tooShort(
+                name: "stream key", option: "--publish-key", count: 7, countMin: 8)
         ) { try StreamKey(validating: String(repeating: "k", count: 7)) }
         #expect(
             throws: SecretError.tooLong(name: "staff token", option: "--staff-token", count: 129)
