@@ -12,6 +12,8 @@ public struct BroadcastLimits: Sendable {
     public var graceMs: Int64 = 10_000
     /// Whether a publisher's own script data is passed on.
     public var passesScriptData = false
+    /// How long a publisher is kept waiting, at most, for what the kernel still sends, ms.
+    public var heldUpMsMax = 250
     /// A GOP index entry is tiny; this many cover the retention at a keyframe every 1/30 s.
     public var keyframeCountMax = 1024
 

@@ -1,6 +1,7 @@
 // The programme everyone sees: one publisher at a time writes it, every shard reads it.
 
 import FLV
+import Glibc
 import Synchronization
 
 /// Where a viewer's stream begins.
@@ -58,17 +59,33 @@ public final class Program: Sendable {
     func append(
         _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64, epoch: UInt64
     ) throws(TagRefusal) {
-        let outcome: Result<AppendOutcome, TagRefusal> = unsafe body.withUnsafeBytes { bytes in
-            state.withLock { state in
-                let body = unsafe bytes.bytes
-                return Result { () throws(TagRefusal) in
-                    try state.append(
-                        type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs,
-                        epoch: epoch, to: timeline)
+        func attempt() throws(TagRefusal) -> AppendOutcome {
+            let outcome: Result<AppendOutcome, TagRefusal> = unsafe body.withUnsafeBytes { bytes in
+                state.withLock { state in
+                    let body = unsafe bytes.bytes
+                    return Result { () throws(TagRefusal) in
+                        try state.append(
+                            type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs,
+                            epoch: epoch, to: timeline)
+                    }
                 }
             }
+            return try outcome.get()
         }
-        let appended = try outcome.get()
+        var appended = AppendOutcome()
+        var waitedMs = 0
+        while true {
+            do throws(TagRefusal) {
+                appended = try attempt()
+                break
+            } catch {
+                // A burst has run ahead of the shards, who get back what it needs in a moment.
+                guard error == .heldUp, waitedMs < limits.heldUpMsMax else { throw error }
+                waitedMs += 1
+                watchers.headMoved()
+                usleep(1_000)
+            }
+        }
         if appended.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
         if appended.movesHead { watchers.headMoved() }
     }

@@ -103,9 +103,11 @@ extension ShardCore where Kernel: ~Copyable {
         case .readingHead, .waitingForStream:
             counters.connectionEndCounts[reason.rawValue] += 1
         }
-        // At the end of a programme everyone gets its last bytes. Whoever goes before that and
-        // still has some of ours on the way gives them back now.
-        if table[slot].owedCount > 0, reason != .ended {
+        // At the end of a programme everyone gets its last bytes. But those who take none hold
+        // megabytes of the kernel's, and whoever leaves with some of ours on the way gives them
+        // back now.
+        let isStuck = reason == .stuck || reason == .overtaken
+        if isStuck || table[slot].owedCount > 0 && reason != .ended {
             prepare()
             ring.reset(slot: slot, token: ignoredToken)
         }

@@ -11,6 +11,8 @@ extension ShardCore where Kernel: ~Copyable {
         _ slot: Int, _ program: Int, from position: UInt64, _ view: TimelineView
     ) -> Bool {
         guard let floor = floors[program],
+            // Whoever is slow would keep it for long.
+            settings.zeroCopy == .on || !table[slot].flags.contains(.lagging),
             table[slot].owedCount < DeliverySettings.zeroCopyOwedCountMax
         else { return false }
         let unit = UInt32(truncatingIfNeeded: position >> 16)
@@ -62,6 +64,19 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
+    /// Whether the writer is coming near to what is lent.
+    var isPressed: Bool {
+        guard zeroCopy.owedCount > 0 else { return false }
+        return known.indices.contains { index in
+            views[index].map { isNear(floorPositions[index], $0) } ?? false
+        }
+    }
+
+    private func isNear(_ position: UInt64, _ view: TimelineView) -> Bool {
+        let head = view.head
+        return position < head - min(head, UInt64(view.byteCount / 4 * 3))
+    }
+
     /// Now and then: decides whether to lend, raises the floors, and gets back what is needed.
     mutating func tendLending() {
         lendingDueMs = nowMs + DeliverySettings.lendingIntervalMs
@@ -79,9 +94,7 @@ extension ShardCore where Kernel: ~Copyable {
                 floors[index]?.set(oldest)
                 floorPositions[index] = oldest
             }
-            guard let view = views[index] else { continue }
-            let isNear = oldest < view.head &- min(view.head, UInt64(view.byteCount / 4 * 3))
-            if isNear { getBack(program: index, view) }
+            if let view = views[index], isNear(oldest, view) { getBack(program: index, view) }
         }
     }
 

@@ -117,7 +117,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         noticeCues()
         armAccept()
         armDueReceives()
-        if nowMs >= lendingDueMs { tendLending() }
+        if nowMs >= lendingDueMs || isPressed { tendLending() }
         try flush()
         try visitDuePhases(nowNs: nowNs)
         counters.enterCount = ring.enterCount

@@ -66,6 +66,7 @@ struct RunPlan {
         settings.waitForStreamMs = Int64(random.pick([0, 300, 1_000]))
         limits.programCountMax = 3
         limits.timelineByteCount = 1 << 20
+        limits.heldUpMsMax = 0
         limits.retentionMs = Int64(random.pick([300, 1_000, 30_000]))
         limits.graceMs = Int64(random.within(500...1_500))
         limits.keyframeCountMax = random.pick([4, 1_024])

@@ -41,6 +41,7 @@ final class Stage {
     static var smallLimits: BroadcastLimits {
         var limits = BroadcastLimits()
         limits.timelineByteCount = 1 << 20
+        limits.heldUpMsMax = 0
         return limits
     }
 

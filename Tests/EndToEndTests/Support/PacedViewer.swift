@@ -1,6 +1,7 @@
 // A viewer that reads only when the test says so, so that the test decides how slow it is.
 
 import FLV
+import Glibc
 import HTTPWire
 
 /// One viewer without a thread: what it doesn't read stays in its socket.
@@ -44,7 +45,13 @@ final class PacedViewer {
     }
 
     private func readOnce() throws {
-        var bytes = try connection.receive()
+        var bytes: [UInt8]
+        do {
+            bytes = try connection.receive()
+        } catch TestFailure.system(let call, ECONNRESET) {
+            stream.end = .broken(call)
+            return
+        }
         guard !bytes.isEmpty else {
             stream.end = .orderly
             return
