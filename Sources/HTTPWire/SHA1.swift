@@ -16,7 +16,7 @@ public enum SHA1 {
             if index < byteCount { return UInt32(message[index]) }
             if index == byteCount { return 0x80 }
             guard index >= lengthStart else { return 0 }
-            return UInt32(truncatingIfNeeded: byteCount * 8 >> (8 * (7 - (index - lengthStart))))
+            return UInt32(truncatingIfNeeded: (byteCount * 8) >> (8 * (7 - (index - lengthStart))))
                 & 0xFF
         }
         var words = InlineArray<80, UInt32>(repeating: 0)

@@ -1,7 +1,7 @@
 // WebSocket frames taken apart in place, in any cutting.
 
 /// Reads frames (RFC 6455, section 5) without copying: it tells which parts of the bytes at hand
-/// are payload, and takes the mask off where they lie. Twelve bytes of state.
+/// are payload, and takes the mask off where they lie. Sixteen bytes of state.
 ///
 /// A client that reads an endless stream uses it as it is; a server that wants whole messages uses
 /// `WebSocketReader`.

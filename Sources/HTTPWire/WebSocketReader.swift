@@ -2,7 +2,7 @@
 
 import TextWire
 
-/// Reads a client's messages (RFC 6455, sections 5 and 6): 24 bytes of state, no references, so
+/// Reads a client's messages (RFC 6455, sections 5 and 6): 28 bytes of state, no references, so
 /// that each of many connections can have one.
 ///
 /// A message that is there in full, as nearly all are, stays where it was received. Only for one
