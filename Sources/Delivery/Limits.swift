@@ -71,6 +71,8 @@ public struct DeliverySettings: Sendable {
     static let zeroCopyProbeCount = 64
     static let zeroCopyProbeMsMax: Int64 = 10_000
     static let zeroCopyProbeIntervalMs: Int64 = 60_000
+    /// How long a viewer must have taken all that it was sent before it is lent anything, ms.
+    static let zeroCopyTrialMs: Int64 = 3_000
     /// Reports after which the choice is reconsidered.
     static let zeroCopyWindow = 4_096
     /// Visits whose sends may be on their way: the token has 12 bits for it.

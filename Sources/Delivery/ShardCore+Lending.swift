@@ -11,8 +11,7 @@ extension ShardCore where Kernel: ~Copyable {
         _ slot: Int, _ program: Int, from position: UInt64, _ view: TimelineView
     ) -> Bool {
         guard let floor = floors[program],
-            // Whoever is slow would keep it for long.
-            settings.zeroCopy == .on || !table[slot].flags.contains(.lagging),
+            settings.zeroCopy == .on || hasKeptUp(slot),
             table[slot].owedCount < DeliverySettings.zeroCopyOwedCountMax
         else { return false }
         let unit = UInt32(truncatingIfNeeded: position >> 16)
@@ -30,6 +29,12 @@ extension ShardCore where Kernel: ~Copyable {
         }
         table[slot].owedCount += 1
         return true
+    }
+
+    /// Whoever is slow would keep what is lent for long, and have to be dropped for it.
+    private func hasKeptUp(_ slot: Int) -> Bool {
+        !table[slot].flags.contains(.lagging)
+            && nowMs - table[slot].sinceMs >= DeliverySettings.zeroCopyTrialMs
     }
 
     /// Whether the writer has come round to within one part in `share` of it.

@@ -33,7 +33,7 @@ import Testing
         let publication = try stage.publish()
         try air(stage, publication, frames: 1)
         _ = stage.connect(ZeroCopyTests.get)
-        try air(stage, publication, frames: 150)
+        try air(stage, publication, frames: 350)
         let counters = stage.core.counters
         #expect(!counters.isZeroCopy)
         #expect(counters.zeroCopyProbeCount == 1)
@@ -47,7 +47,7 @@ import Testing
         let publication = try stage.publish()
         try air(stage, publication, frames: 1)
         _ = stage.connect(ZeroCopyTests.get)
-        try air(stage, publication, frames: 25 * 70)
+        try air(stage, publication, frames: 25 * 75)
         #expect(stage.core.counters.zeroCopyProbeCount == 2)
         // The network has changed: now the pages are really taken.
         stage.world.loans.isReal = true
@@ -62,7 +62,7 @@ import Testing
         let publication = try stage.publish()
         try air(stage, publication, frames: 1)
         let client = stage.connect(ZeroCopyTests.get)
-        try air(stage, publication, frames: 200)
+        try air(stage, publication, frames: 400)
         let counters = stage.core.counters
         #expect(counters.isZeroCopy)
         #expect(counters.zeroCopySendCount > 80)
@@ -79,7 +79,7 @@ import Testing
         let publication = try stage.publish()
         try air(stage, publication, frames: 1)
         for _ in 0..<40 { _ = stage.connect(ZeroCopyTests.get) }
-        try air(stage, publication, frames: 100)
+        try air(stage, publication, frames: 200)
         #expect(stage.core.counters.isZeroCopy)
         stage.world.loans.isReal = false
         try air(stage, publication, frames: 250)
