@@ -116,6 +116,8 @@ public final class Shard: ProgramWatcher {
                 published.withLock { $0 = counters }
             }
             if core.isStopped { break }
+            // Rung during the turn: asleep without a watch, nothing would wake it for a new tag.
+            if core.wantsWakeWatch, !isStopping { continue }
             try core.sleep(untilNs: core.dueNs(nowNs: doneNs), nowNs: doneNs)
         }
     }

@@ -55,7 +55,7 @@ extension ShardCore where Kernel: ~Copyable {
             }
             slot += DeliverySettings.phaseCount
         }
-        try flush()
+        if hasPrepared { try flush() }
     }
 
     /// Ends viewers whose bytes may have been overwritten while the kernel copied them.
