@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -58,6 +59,14 @@ let package = Package(
         .target(
             name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing"],
             swiftSettings: strictMemory),
+
+        // The show
+        .target(
+            name: "Ledger",
+            dependencies: [
+                "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], swiftSettings: strictMemory),
 
         // The audience before the audience
         .target(
@@ -99,6 +108,11 @@ let package = Package(
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire"]),
         .testTarget(name: "TriviaTests", dependencies: ["Trivia", "TestSupport"]),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: [
+                "Ledger", "TestSupport", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
         .testTarget(

@@ -22,6 +22,14 @@ struct AnswerSheet: Equatable, Sendable {
         receipts[index] = receipt
         count += 1
     }
+
+    mutating func erase(_ index: Int) {
+        precondition(choices[index] != Self.none)
+        choices[index] = Self.none
+        elapsedMs[index] = 0
+        receipts[index] = 0
+        count -= 1
+    }
 }
 
 /// When a question's window is open for whom.

@@ -99,6 +99,20 @@ extension Show {
         return left.handover.orderNs < right.handover.orderNs
     }
 
+    /// Takes back the newest answers, for whoever could not write them down: as if they had never
+    /// come.
+    ///
+    /// - Precondition: `records` are the newest answers that were accepted, in their order, and
+    ///   nothing but players has come since.
+    public mutating func forget(_ records: [AnswerRecord]) {
+        for record in records.reversed() {
+            precondition(record.receipt == acceptedCount, "only the newest can be forgotten")
+            let round = questions[record.question.index].round
+            rounds[round].sheet.erase(record.player.index)
+            acceptedCount -= 1
+        }
+    }
+
     mutating func take(_ answer: Answer, _ receipt: Receipt) {
         let round = questions[answer.question.index].round
         let elapsedMs = rounds[round].clock.elapsedMs(

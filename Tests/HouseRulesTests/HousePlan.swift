@@ -52,6 +52,11 @@ enum HousePlan {
             "Delivery", own: ["Broadcast", "HTTPWire", "IORing"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
+        // The show
+        Module(
+            "Ledger", own: ["Trivia"],
+            foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc"], isExposed: true),
+
         // The audience before the audience
         Module(
             "Rehearsal", own: ["FLV", "HTTPWire", "IORing"],

@@ -1,0 +1,14 @@
+// The bounds of what the ledger keeps besides the shows' own.
+
+/// How much of anything the ledger takes.
+public enum LedgerLimits {
+    /// Who did something, bytes.
+    public static let hostByteCountMax = 64
+    /// A command's id, bytes.
+    public static let commandIDByteCountMax = 128
+    /// After so many pages of 4 KB the write-ahead log is put into the database: 64 MB. The file
+    /// then stays that large.
+    static let checkpointPageCount = 16_384
+    /// How long a process waits for another that has the file, s.
+    static let busyS = 2.0
+}

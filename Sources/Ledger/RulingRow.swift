@@ -1,0 +1,59 @@
+// What a reveal or a void did, as its row has it.
+
+import GRDB
+import Trivia
+
+/// A row of `rulings`: a question's verdict and its numbers.
+struct RulingRow: Equatable {
+    var question: Int64
+    /// `revealed` or `void`.
+    var verdict: String
+    var reason = ""
+    var correctOption: Int64
+    var counts = ""
+    var correct: Int64 = 0
+    var wrong: Int64 = 0
+    var missing: Int64 = 0
+    var revived: Int64 = 0
+    var eliminated: Int64 = 0
+    var survivors: Int64
+}
+
+extension RulingRow {
+    /// The ruling of an event; nil where it is none.
+    ///
+    /// - Parameter show: the show right after it.
+    init?(_ event: ShowEvent, _ show: Show) {
+        switch event {
+        case .revealed:
+            guard case .question(let number) = show.stage, let reveal = show.reveal(of: number)
+            else { return nil }
+            self.init(reveal)
+        case .voided(let number, let reason):
+            guard let entry = show.question(number) else { return nil }
+            self.init(
+                question: Int64(number.rawValue), verdict: "void", reason: reason,
+                correctOption: Int64(entry.question.correctOption),
+                survivors: Int64(show.tally.survivors))
+        default: return nil
+        }
+    }
+
+    init(_ reveal: Reveal) {
+        self.init(
+            question: Int64(reveal.question.rawValue), verdict: "revealed",
+            correctOption: Int64(reveal.correctOption),
+            counts: reveal.counts.map { "\($0)" }.joined(separator: ","),
+            correct: Int64(reveal.correctCount), wrong: Int64(reveal.wrongCount),
+            missing: Int64(reveal.missingCount), revived: Int64(reveal.revivedCount),
+            eliminated: Int64(reveal.eliminatedCount), survivors: Int64(reveal.survivorCount))
+    }
+
+    init(_ row: Row) {
+        self.init(
+            question: row["question"], verdict: row["verdict"], reason: row["reason"],
+            correctOption: row["correct_option"], counts: row["counts"], correct: row["correct"],
+            wrong: row["wrong"], missing: row["missing"], revived: row["revived"],
+            eliminated: row["eliminated"], survivors: row["survivors"])
+    }
+}

@@ -1,0 +1,175 @@
+// A show's log read back: its events, players and answers in the order in which they came.
+
+import GRDB
+import Trivia
+
+/// Goes through the log once, from a connection's cursors, without an object for each answer.
+///
+/// Each of the host's events says how many players and answers came before it. Between two events
+/// players come before answers: an answer never hinders a player from joining.
+struct ShowLog: Sequence, IteratorProtocol {
+    /// What went wrong on the way; the sequence just ends then.
+    final class Trouble {
+        var error: (any Error)?
+    }
+
+    let trouble = Trouble()
+    private let id: String
+    private let events: RawStatement
+    private let players: RawStatement
+    private let answers: RawStatement
+    private var nextEvent: ShowEvent?
+    /// How many players and answers come before the next event; without one, all that are left.
+    private var playersBefore = Int64.max
+    private var answersBefore = Int64.max
+    private var playerCount: Int64 = 0
+    private var answerCount: Int64 = 0
+    private var revision: Int64 = -1
+    /// A cursor that is stepped behind its end begins again.
+    private var hasPlayers = true
+    private var hasAnswers = true
+
+    init(_ db: Database, _ entry: ShowEntry) throws {
+        id = entry.id
+        events = try RawStatement(
+            db,
+            "SELECT revision, kind, format, json, players_before, answers_before FROM events "
+                + "WHERE show = ? ORDER BY revision")
+        players = try RawStatement(
+            db, "SELECT number, id, name FROM players WHERE show = ? ORDER BY number")
+        answers = try RawStatement(
+            db,
+            "SELECT receipt, player, question, choice, received_ns, handed_over_ns FROM answers "
+                + "WHERE show = ? ORDER BY receipt")
+        for statement in [events, players, answers] {
+            statement.reset()
+            statement.bind(1, entry.key.rawValue)
+        }
+        try readEvent()
+    }
+
+    mutating func next() -> ShowEvent? {
+        guard trouble.error == nil else { return nil }
+        do {
+            if hasPlayers, playerCount < playersBefore, let event = try readPlayer() {
+                return event
+            }
+            if hasAnswers, answerCount < answersBefore, let event = try readAnswer() {
+                return event
+            }
+            guard let event = nextEvent else { return nil }
+            try readEvent()
+            return event
+        } catch {
+            trouble.error = error
+            return nil
+        }
+    }
+
+    /// Gives the cursors back.
+    func end() {
+        for statement in [events, players, answers] { statement.reset() }
+    }
+
+    private mutating func readEvent() throws {
+        guard try events.step() else {
+            nextEvent = nil
+            playersBefore = .max
+            answersBefore = .max
+            return
+        }
+        let place = "event \(events.integer(0))"
+        guard events.integer(0) == revision + 1 else {
+            throw bad("event \(revision + 1)", "it is missing")
+        }
+        revision += 1
+        do {
+            nextEvent = try StoredEvent.decode(
+                kind: events.text(1), format: Int(events.integer(2)), json: events.text(3))
+        } catch { throw bad(place, error.description) }
+        playersBefore = events.integer(4)
+        answersBefore = events.integer(5)
+    }
+
+    private mutating func readPlayer() throws -> ShowEvent? {
+        guard try players.step() else {
+            guard playersBefore == .max else { throw bad("player \(playerCount)", "it is missing") }
+            hasPlayers = false
+            return nil
+        }
+        guard players.integer(0) == playerCount else {
+            throw bad("player \(playerCount)", "it is missing")
+        }
+        playerCount += 1
+        return .joined(id: players.text(1), name: players.text(2))
+    }
+
+    private mutating func readAnswer() throws -> ShowEvent? {
+        guard try answers.step() else {
+            guard answersBefore == .max else {
+                throw bad("answer \(answerCount + 1)", "it is missing")
+            }
+            hasAnswers = false
+            return nil
+        }
+        answerCount += 1
+        guard let receipt = UInt32(exactly: answers.integer(0)),
+            let player = Int32(exactly: answers.integer(1)),
+            let question = UInt16(exactly: answers.integer(2)),
+            let choice = UInt8(exactly: answers.integer(3)), receipt == answerCount
+        else { throw bad("answer \(answerCount)", "it is missing or has impossible numbers") }
+        return .answered(
+            AnswerRecord(
+                receipt: receipt, player: PlayerNumber(rawValue: player),
+                question: QuestionNumber(rawValue: question), choice: choice,
+                receivedAtNs: answers.integer(4),
+                handover: answers.isNull(5) ? .unknown : .at(ns: answers.integer(5))))
+    }
+
+    private func bad(_ place: String, _ reason: String) -> LedgerError {
+        .badRow(show: id, place: place, reason: reason)
+    }
+}
+
+extension Ledger {
+    /// Makes a show again of its log: as it was after the last write.
+    ///
+    /// - Throws: `LedgerError.unknownShow`, `.badRow` and `.badLog` besides those of the disk.
+    public func load(show id: String) throws(LedgerError) -> StoredShow {
+        try reading { db in
+            guard
+                let entry = try Row.fetchOne(
+                    db, sql: "SELECT * FROM shows WHERE id = ?", arguments: [id]
+                ).map({ row in try self.entry(row) })
+            else { throw LedgerError.unknownShow(id) }
+            let show = try Self.replay(db, entry) { log throws(ReplayError) in
+                try Show(replaying: log)
+            }
+            let pending = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT * FROM host_log WHERE show = ? AND is_pending = 1
+                    ORDER BY number DESC LIMIT 1
+                    """,
+                arguments: [id])
+            return StoredShow(entry: entry, show: show, pendingLock: pending.map(Self.line))
+        }
+    }
+
+    /// Gives a show's log to whoever makes something of it.
+    static func replay<Value>(
+        _ db: Database, _ entry: ShowEntry, _ body: (ShowLog) throws(ReplayError) -> Value
+    ) throws -> Value {
+        let log = try ShowLog(db, entry)
+        defer { log.end() }
+        let result: Result<Value, ReplayError>
+        do throws(ReplayError) {
+            result = .success(try body(log))
+        } catch { result = .failure(error) }
+        if let error = log.trouble.error { throw error }
+        switch result {
+        case .success(let value): return value
+        case .failure(let error): throw LedgerError.badLog(show: entry.id, error)
+        }
+    }
+}
