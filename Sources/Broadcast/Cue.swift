@@ -57,6 +57,8 @@ public struct CuePlace: Equatable, Sendable {
     public let position: UInt64
     /// Where its tag ends in the timeline: who has this much has all of it.
     public let endPosition: UInt64
+    /// Whether it is a state: what nobody should have to wait for.
+    public let isKept: Bool
     /// When it was inserted, ns of the caller's monotonic clock.
     public let insertedNs: Int64
 }

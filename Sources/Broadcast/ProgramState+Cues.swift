@@ -34,7 +34,7 @@ extension ProgramState {
         write(.script, ptsMs, body, timeline)
         let place = CuePlace(
             seq: seq, ptsMs: ptsMs, position: position, endPosition: timeline.head,
-            insertedNs: nowNs)
+            isKept: isKept, insertedNs: nowNs)
         latestCue = place
         return InsertOutcome(place: place, movesStart: isKept)
     }

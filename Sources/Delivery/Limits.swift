@@ -89,6 +89,8 @@ public struct DeliverySettings: Sendable {
     static let phaseCount = 16
     /// The share of its time a shard should be busy at most, before it merges more.
     static let busyShareTarget = 0.75
+    /// The least time between two states that are sent out of turn, ns.
+    static let hurryIntervalNs: Int64 = 1_000_000_000
     /// How often the merge interval is reconsidered, ns.
     static let adaptIntervalNs: Int64 = 250_000_000
     /// TCP_NOTSENT_LOWAT, bytes.

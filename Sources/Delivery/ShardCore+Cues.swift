@@ -1,6 +1,7 @@
 // How long a cue takes from its insertion to the last viewer's socket.
 
 import Broadcast
+import IORing
 
 /// A programme's newest cue, on its way to this shard's viewers.
 struct CueWatch {
@@ -18,6 +19,21 @@ extension ShardCore where Kernel: ~Copyable {
             guard version != cueWatches[index].version else { continue }
             cueWatches[index].version = version
             cueWatches[index].pending = program.latestCue
+        }
+    }
+
+    /// Sends a new state to everyone at once, whatever phase they are in: a question shouldn't
+    /// reach some half a second after others. It costs a send a viewer, so not for what is said
+    /// in passing, and at most once a second. The phases keep their times.
+    mutating func hurryCues(nowNs: Int64) throws(RingError) {
+        guard nowNs >= hurryDueNs else { return }
+        for index in known.indices {
+            guard let cue = cueWatches[index].pending, cue.isKept else { continue }
+            hurryDueNs = nowNs + DeliverySettings.hurryIntervalNs
+            for phase in 0..<DeliverySettings.phaseCount
+            where visitedHeads[phase * known.count + index] < cue.endPosition {
+                try visit(phase: phase)
+            }
         }
     }
 

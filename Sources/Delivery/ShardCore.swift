@@ -65,6 +65,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var isRegistered: [Bool?]
     var lendingDueMs: Int64 = 0
     var cueWatches: [CueWatch]
+    /// When a state may be hurried next.
+    var hurryDueNs: Int64 = 0
     var acceptRetryMs: Int64 = 0
     /// What went wrong where nothing can be thrown.
     private var failure: RingError?
@@ -120,6 +122,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         if nowMs >= lendingDueMs || isPressed { tendLending() }
         try flush()
         try visitDuePhases(nowNs: nowNs)
+        try hurryCues(nowNs: nowNs)
         counters.enterCount = ring.enterCount
         counters.connectionCount = connectionCount
         counters.mergeMs = Double(clock.intervalNs) / 1_000_000
