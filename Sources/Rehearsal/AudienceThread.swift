@@ -95,6 +95,10 @@ struct AudienceThread: ~Copyable {
         }
         nowNs = MonotonicClock.nowNs()
         try sweep()
+        tally.unansweredCount = members.count { member in
+            (member.state == .connecting || member.state == .asking)
+                && nowMs - member.startedNs / 1_000_000 > RehearsalPlan.stallMs
+        }
         let tally = tally
         shared.tally.withLock { $0 = tally }
     }

@@ -54,6 +54,8 @@ public struct RehearsalTally: Sendable {
     public var refusedCount = 0
     /// The last answer other than 200; 0 for none.
     public var refusalStatus = 0
+    /// Connections that wait for their stream at the end, longer than a stall is.
+    public var unansweredCount = 0
     /// Streams that ended before their viewer wanted to leave, of viewers that read.
     public var lostCount = 0
     /// Streams of slow or stuck viewers that the server ended.
@@ -86,6 +88,7 @@ public struct RehearsalTally: Sendable {
         watchingCount += other.watchingCount
         refusedCount += other.refusedCount
         if other.refusalStatus != 0 { refusalStatus = other.refusalStatus }
+        unansweredCount += other.unansweredCount
         lostCount += other.lostCount
         droppedCount += other.droppedCount
         leftCount += other.leftCount
@@ -101,6 +104,7 @@ public struct RehearsalTally: Sendable {
 
     /// Whether every viewer was served as it should be.
     public var isClean: Bool {
-        refusedCount == 0 && stalledCount == 0 && wrongCount == 0 && lostCount == 0
+        refusedCount == 0 && unansweredCount == 0 && stalledCount == 0 && wrongCount == 0
+            && lostCount == 0
     }
 }

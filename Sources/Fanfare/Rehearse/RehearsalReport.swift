@@ -49,6 +49,7 @@ struct RehearsalReport: Encodable {
     let left: Int
     let refused: Int
     let refusalStatus: Int
+    let unanswered: Int
     let lost: Int
     let dropped: Int
     let stalled: Int
@@ -75,6 +76,7 @@ struct RehearsalReport: Encodable {
         left = tally.leftCount
         refused = tally.refusedCount
         refusalStatus = tally.refusalStatus
+        unanswered = tally.unansweredCount
         lost = tally.lostCount
         dropped = tally.droppedCount
         stalled = tally.stalledCount
@@ -106,6 +108,7 @@ struct RehearsalReport: Encodable {
         text += ", \(watching) watching at the end\n"
         text += "  refused    \(refused)"
         text += refusalStatus == 0 ? "\n" : " (last status \(refusalStatus))\n"
+        if unanswered > 0 { text += "  unanswered \(unanswered) still waited for a stream\n" }
         text += "  lost       \(lost)\n"
         text += "  stalled    \(stalled) for more than 1 s\n"
         text += "  wrong      \(wrong) of the verified"
