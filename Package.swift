@@ -52,12 +52,13 @@ let package = Package(
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLinux"], swiftSettings: strictMemory),
+            name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
+            swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
-            name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing"],
+            name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
             swiftSettings: strictMemory),
 
         // The show
@@ -114,10 +115,13 @@ let package = Package(
                 "Ledger", "TestSupport", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
-        .testTarget(name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "TestSupport"]),
+        .testTarget(
+            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "DeliveryTests",
-            dependencies: ["Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport"]),
+            dependencies: [
+                "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
+            ]),
         // ControlRoomTests speak to the real listener by a socket: the framework's test client would
         // bring a TLS library to build.
         .testTarget(

@@ -38,12 +38,18 @@ public struct Cue: Equatable, Sendable {
     public var properties: [AMF0Property]
     /// What becomes of it when it has been said.
     public var keeping: Keeping
+    /// The id of the question that it asks: from when on a viewer can answer is then told by when
+    /// it got this tag. Nil for everything else that is said. Not sent.
+    public var question: String?
 
     /// A cue.
-    public init(_ name: Name, _ properties: [AMF0Property], keeping: Keeping) {
+    public init(
+        _ name: Name, _ properties: [AMF0Property], keeping: Keeping, question: String? = nil
+    ) {
         self.name = name
         self.properties = properties
         self.keeping = keeping
+        self.question = question
     }
 }
 
@@ -61,6 +67,8 @@ public struct CuePlace: Equatable, Sendable {
     public let isKept: Bool
     /// When it was inserted, ns of the caller's monotonic clock.
     public let insertedNs: Int64
+    /// The question that it asks, if it asks one.
+    public let question: String?
 }
 
 /// Why a cue was not inserted.

@@ -13,10 +13,13 @@ public final class Preamble: Sendable {
     /// since a second FLV header or `onMetaData` would be wrong in mid-stream.
     public let resumeOffset: Int
 
-    /// - Parameter cues: the bodies of the script tags that stand, in their order.
+    /// - Parameters:
+    ///   - cues: the bodies of the script tags that stand, in their order.
+    ///   - framing: of the stream; the part before `resumeOffset` and the one after it are framed
+    ///     as one tag each.
     init(
         point: JoinPoint, metadata: PublisherMetadata, cues: [[UInt8]] = [],
-        measuredFramesPerSecond: Double?
+        measuredFramesPerSecond: Double?, framing: Framing = .plain
     ) {
         let headers = point.headers
         var bytes = FLVFileHeader.bytes(
@@ -29,7 +32,9 @@ public final class Preamble: Sendable {
         }
         // ffmpeg takes an `onMetaData` at any other time than 0 for a stream of subtitles.
         append(.script, script, at: 0)
-        resumeOffset = bytes.count
+        let beginning = framing.framed(bytes)
+        resumeOffset = beginning.count
+        bytes = []
         if let body = headers.videoBody {
             append(.video, body, at: point.timestampMs)
         }
@@ -37,7 +42,7 @@ public final class Preamble: Sendable {
             append(.audio, body, at: point.timestampMs)
         }
         for body in cues { append(.script, body, at: point.timestampMs) }
-        self.bytes = bytes
+        self.bytes = beginning + framing.framed(bytes)
     }
 
     private static func metadataBody(

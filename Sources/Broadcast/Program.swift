@@ -21,7 +21,7 @@ public struct StartPoint: Sendable {
 public final class Program: Sendable {
     /// The name in `live/<name>`.
     public let name: String
-    /// Where the tags are.
+    /// Where the tags are, plain.
     public let timeline: Timeline
     /// Changes when the newest start point does, so that readers need not ask for nothing.
     public let startVersion = Atomic<UInt64>(0)
@@ -38,8 +38,9 @@ public final class Program: Sendable {
         self.name = name
         self.limits = limits
         self.watchers = watchers
-        timeline = try Timeline(byteCount: limits.timelineByteCount)
-        state = Mutex(ProgramState(limits: limits, nowMs: nowMs))
+        let timeline = try Timeline(byteCount: limits.timelineByteCount)
+        self.timeline = timeline
+        state = Mutex(ProgramState(limits: limits, timeline: timeline, nowMs: nowMs))
     }
 
     // MARK: The publisher's side
@@ -66,7 +67,7 @@ public final class Program: Sendable {
                     return Result { () throws(TagRefusal) in
                         try state.append(
                             type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs,
-                            epoch: epoch, to: timeline)
+                            epoch: epoch)
                     }
                 }
             }
@@ -99,8 +100,17 @@ public final class Program: Sendable {
     @discardableResult
     public func insert(_ cue: Cue, nowNs: Int64) throws(CueRefusal) -> CuePlace {
         try cue.check()
-        let outcome = try state.withLock { state throws(CueRefusal) in
-            try state.insert(cue, nowNs: nowNs, to: timeline)
+        let outcome: InsertOutcome
+        do throws(CueRefusal) {
+            outcome = try state.withLock { state throws(CueRefusal) in
+                try state.insert(cue, nowNs: nowNs)
+            }
+        } catch {
+            // Those who come get it with what comes first, and have then been asked.
+            if error == .nothingShown(isKept: true), cue.question != nil {
+                cueVersion.wrappingAdd(1, ordering: .releasing)
+            }
+            throw error
         }
         if outcome.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
         cueVersion.wrappingAdd(1, ordering: .releasing)
@@ -120,52 +130,69 @@ public final class Program: Sendable {
     }
 
     /// Where the newest cue stands that was inserted; nil before the first.
-    public var latestCue: CuePlace? { state.withLock { $0.latestCue } }
+    public var latestCue: CuePlace? { latestCue(.plain) }
+
+    /// Where the newest cue stands in a framing; one from before that framing was made, nowhere:
+    /// at its beginning, without a length.
+    public func latestCue(_ framing: Framing) -> CuePlace? {
+        state.withLock { $0.strand(framing)?.latestCue }
+    }
+
+    /// Where the newest question stands in a framing: who has that much was asked. As for
+    /// `latestCue`, one that only stands in preambles has no length.
+    public func latestQuestion(_ framing: Framing) -> CuePlace? {
+        state.withLock { $0.strand(framing)?.latestQuestion }
+    }
 
     // MARK: The viewers' side
 
-    /// From now on the timeline's pages stay where they are, so that they can be registered.
-    public func keepPages() {
-        // Under the writer's lock: no page is being given back when this returns.
-        state.withLock { _ in timeline.keepPages() }
+    /// The tags in another framing, from the newest keyframe on. It costs memory and time from
+    /// the moment somebody first asks for it.
+    ///
+    /// - Throws: `TimelineError` when there is no memory for it.
+    public func timeline(_ framing: Framing) throws(TimelineError) -> Timeline {
+        try state.withLock { state throws(TimelineError) in try state.makeTimeline(framing) }
     }
 
-    /// Where a viewer who comes now begins: the newest keyframe. Nil before there is one.
-    public func startPoint() -> StartPoint? {
-        state.withLock { $0.startPoint() }
+    /// From now on the pages of a timeline stay where they are, so that they can be registered.
+    public func keepPages(_ framing: Framing = .plain) {
+        // Under the writer's lock: no page is being given back when this returns.
+        state.withLock { $0.timeline(framing)?.keepPages() }
+    }
+
+    /// Where a viewer who comes now begins: the newest keyframe. Nil before there is one, and
+    /// for a framing that nobody has asked for.
+    public func startPoint(_ framing: Framing = .plain) -> StartPoint? {
+        state.withLock { $0.startPoint(framing) }
     }
 
     /// How far a position is behind the newest tag, ms.
-    public func lagMs(at position: UInt64) -> Int64 {
-        state.withLock { $0.lagMs(at: position, head: timeline.head) }
+    public func lagMs(at position: UInt64, _ framing: Framing = .plain) -> Int64 {
+        state.withLock { $0.lagMs(at: position, framing) }
     }
 
     /// The first tag boundary at or after a position, for a viewer that stands in mid-tag.
     ///
     /// Nil if the position's GOP is no longer indexed.
-    public func tagBoundary(atOrAfter position: UInt64) -> UInt64? {
-        guard let start = state.withLock({ $0.joinPosition(atOrBefore: position) }) else {
-            return nil
+    public func tagBoundary(atOrAfter position: UInt64, _ framing: Framing = .plain) -> UInt64? {
+        let found = state.withLock { state -> (start: UInt64, timeline: Timeline)? in
+            guard let timeline = state.timeline(framing),
+                let start = state.joinPosition(atOrBefore: position, framing)
+            else { return nil }
+            return (start, timeline)
         }
-        let view = timeline.view
-        let head = view.head
-        var boundary = start
-        while boundary < position {
-            let header = unsafe UnsafeRawBufferPointer(
-                start: view.address(of: boundary), count: FLVTagHeader.byteCount)
-            guard let tag = try? FLVTagHeader.parse(unsafe header.bytes) else { return nil }
-            boundary += UInt64(FLVTagHeader.tagByteCount(bodyByteCount: tag.bodyByteCount))
-            guard boundary <= head else { return nil }
-        }
-        return view.stillHolds(start) ? boundary : nil
+        guard let (start, timeline) = found else { return nil }
+        return Strand.boundary(atOrAfter: position, from: start, timeline.view, framing)
     }
 
     // MARK: The staff's side
 
     /// What it is doing.
     public func status(nowMs: Int64) -> ProgramStatus {
-        var status = state.withLock { $0.status(nowMs: nowMs) }
-        status.arenaByteCount = timeline.residentByteCount
+        var (status, timelines) = state.withLock {
+            ($0.status(nowMs: nowMs), $0.strands.map(\.timeline))
+        }
+        status.arenaByteCount = timelines.reduce(0) { $0 + $1.residentByteCount }
         return status
     }
 

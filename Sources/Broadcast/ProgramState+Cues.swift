@@ -12,30 +12,36 @@ struct InsertOutcome {
 extension ProgramState {
     /// Writes a cue behind the newest tag.
     mutating func insert(
-        _ cue: Cue, nowNs: Int64, to timeline: Timeline
+        _ cue: Cue, nowNs: Int64
     ) throws(CueRefusal) -> InsertOutcome {
         let ptsMs = latestMs
         let seq = board.latestSeq + 1
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
         let byteCount = FLVTagHeader.tagByteCount(bodyByteCount: body.count)
-        guard timeline.makeRoom(byteCount: byteCount) else { throw .heldUp }
+        guard makeRoom(byteCount: byteCount) else { throw .heldUp }
         var isKept = false
         if case .state(let key, let isRepeated) = cue.keeping {
             try board.checkRoom(key: key, byteCount: body.count)
             board.keep(key: key, body: body, isRepeated: isRepeated, atMs: ptsMs)
-            cachedStart = nil
+            forgetStarts()
             isKept = true
         }
         // Nobody watches yet: without a place in the timeline the number is spent on states only.
         guard hasStarted || isKept else { throw .nothingShown(isKept: false) }
         board.advance()
-        guard hasStarted else { throw .nothingShown(isKept: true) }
-        let position = timeline.head
-        write(.script, ptsMs, body, timeline)
-        let place = CuePlace(
-            seq: seq, ptsMs: ptsMs, position: position, endPosition: timeline.head,
-            isKept: isKept, insertedNs: nowNs)
-        latestCue = place
+        let places = strands.map(\.timeline.head)
+        if hasStarted { write(.script, ptsMs, body) }
+        for (index, position) in places.enumerated() {
+            let place = CuePlace(
+                seq: seq, ptsMs: ptsMs, position: position,
+                endPosition: strands[index].timeline.head, isKept: isKept, insertedNs: nowNs,
+                question: cue.question)
+            if hasStarted { strands[index].latestCue = place }
+            if cue.question != nil { strands[index].latestQuestion = place }
+        }
+        guard hasStarted, let place = strands[0].latestCue else {
+            throw .nothingShown(isKept: true)
+        }
         return InsertOutcome(place: place, movesStart: isKept)
     }
 
@@ -44,7 +50,7 @@ extension ProgramState {
     /// - Returns: whether there was one.
     mutating func clearCue(key: String) -> Bool {
         guard board.clear(key: key) else { return false }
-        cachedStart = nil
+        forgetStarts()
         return true
     }
 
@@ -54,9 +60,8 @@ extension ProgramState {
     /// - Parameters:
     ///   - ms: the join point's programme time.
     ///   - previousMs: that of the newest tag before it.
-    mutating func repeatCues(joinPointAt ms: UInt32, after previousMs: UInt32, _ timeline: Timeline)
-    {
+    mutating func repeatCues(joinPointAt ms: UInt32, after previousMs: UInt32) {
         guard hasStarted else { return }
-        for body in board.takeDue(atMs: ms) { write(.script, previousMs, body, timeline) }
+        for body in board.takeDue(atMs: ms) { write(.script, previousMs, body) }
     }
 }

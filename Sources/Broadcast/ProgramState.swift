@@ -12,26 +12,25 @@ struct AppendOutcome {
 
 /// Everything about a programme that changes with its tags.
 struct ProgramState {
-    private let limits: BroadcastLimits
+    let limits: BroadcastLimits
     private let startedMs: Int64
     private var epoch: UInt64 = 0
     private var isPublishing = false
     private var publisher: Publisher?
     private(set) var waitingSinceMs: Int64?
 
-    private var clock = ProgrammeClock()
-    private var index: KeyframeIndex
+    private(set) var clock = ProgrammeClock()
+    /// The plain one first, and those that were asked for.
+    var strands: [Strand]
     private var headers = SequenceHeaders()
-    private var metadata = PublisherMetadata()
-    private var frameRate = FrameRateEstimate()
-    var cachedStart: StartPoint?
+    private(set) var metadata = PublisherMetadata()
+    private(set) var frameRate = FrameRateEstimate()
     /// Somebody could have begun to watch.
     private(set) var hasStarted = false
     /// The newest start point has been overwritten by a GOP longer than the arena.
     private var hasLostStart = false
 
     var board = CueBoard()
-    var latestCue: CuePlace?
 
     private var awaitsKeyframe = true
     private var publicationHasVideo = false
@@ -44,11 +43,13 @@ struct ProgramState {
     private var byteCount: UInt64 = 0
     private var leftOutTagCount: UInt64 = 0
 
-    init(limits: BroadcastLimits, nowMs: Int64) {
+    init(limits: BroadcastLimits, timeline: Timeline, nowMs: Int64) {
         self.limits = limits
         startedMs = nowMs
         waitingSinceMs = nowMs
-        index = KeyframeIndex(countMax: limits.keyframeCountMax)
+        strands = [
+            Strand(.plain, timeline: timeline, keyframeCountMax: limits.keyframeCountMax)
+        ]
     }
 
     // MARK: Publications
@@ -80,24 +81,23 @@ struct ProgramState {
     // MARK: Tags
 
     mutating func append(
-        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64, epoch: UInt64,
-        to timeline: Timeline
+        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64, epoch: UInt64
     ) throws(TagRefusal) -> AppendOutcome {
         guard isPublishing, epoch == self.epoch else { throw .superseded }
-        let limit = timeline.byteCount / BroadcastLimits.tagShareOfTimeline
+        let limit = strands[0].timeline.byteCount / BroadcastLimits.tagShareOfTimeline
         guard body.byteCount <= limit else {
             throw .tooLarge(byteCount: body.byteCount, limit: limit)
         }
-        guard timeline.makeRoom(byteCount: body.byteCount + BroadcastLimits.companionByteCountMax)
+        guard makeRoom(byteCount: body.byteCount + BroadcastLimits.companionByteCountMax)
         else { throw .heldUp }
         let outcome: AppendOutcome?
         switch type {
         case .video:
-            outcome = try appendVideo(timestampMs, body, arrivalMs, timeline)
+            outcome = try appendVideo(timestampMs, body, arrivalMs)
         case .audio:
-            outcome = try appendAudio(timestampMs, body, arrivalMs, timeline)
+            outcome = try appendAudio(timestampMs, body, arrivalMs)
         case .script:
-            outcome = appendScript(body, timeline)
+            outcome = appendScript(body)
         }
         guard var outcome else {
             leftOutTagCount += 1
@@ -111,12 +111,12 @@ struct ProgramState {
     }
 
     private mutating func appendVideo(
-        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ timeline: Timeline
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64
     ) throws(TagRefusal) -> AppendOutcome? {
         guard let packet = try? VideoPacket.parse(body) else { return nil }
         switch packet.kind {
         case .sequenceHeader:
-            return setVideoHeader(packet, body, timeline)
+            return setVideoHeader(packet, body)
         case .endOfSequence, .command:
             // An end or a seek hint of one publisher is not one of the programme's.
             return nil
@@ -141,20 +141,20 @@ struct ProgramState {
                 keyframeIntervalMs = Int64(outputMs) - Int64(latestKeyframeMs)
             }
             latestKeyframeMs = outputMs
-            addJoinPoint(at: outputMs, after: previousMs, timeline)
+            addJoinPoint(at: outputMs, after: previousMs)
         }
-        write(.video, outputMs, body, timeline)
+        write(.video, outputMs, body)
         meter.count(bytes: body.byteCount, isFrame: packet.kind == .frame, nowMs: arrivalMs)
         return AppendOutcome(movesHead: true, movesStart: isKeyframe)
     }
 
     private mutating func appendAudio(
-        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ timeline: Timeline
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64
     ) throws(TagRefusal) -> AppendOutcome? {
         guard let packet = try? AudioPacket.parse(body) else { return nil }
         switch packet.kind {
         case .sequenceHeader:
-            return setAudioHeader(packet, body, timeline)
+            return setAudioHeader(packet, body)
         case .endOfSequence:
             return nil
         case .frame, .multichannelConfig:
@@ -166,8 +166,8 @@ struct ProgramState {
         let previousMs = latestMs
         let outputMs = try rebase(.audio, timestampMs, arrivalMs)
         let isJoinPoint = isAudioJoinPoint(at: outputMs)
-        if isJoinPoint { addJoinPoint(at: outputMs, after: previousMs, timeline) }
-        write(.audio, outputMs, body, timeline)
+        if isJoinPoint { addJoinPoint(at: outputMs, after: previousMs) }
+        write(.audio, outputMs, body)
         meter.count(bytes: body.byteCount, isFrame: false, nowMs: arrivalMs)
         return AppendOutcome(movesHead: true, movesStart: isJoinPoint)
     }
@@ -177,11 +177,11 @@ struct ProgramState {
         guard !publicationHasVideo, let start = publicationStartMs,
             Int64(outputMs) - start >= BroadcastLimits.audioJoinIntervalMs
         else { return false }
-        guard let newest = index.newest else { return true }
+        guard let newest = strands[0].index.newest else { return true }
         return Int64(outputMs) - Int64(newest.timestampMs) >= BroadcastLimits.audioJoinIntervalMs
     }
 
-    private mutating func appendScript(_ body: RawSpan, _ timeline: Timeline) -> AppendOutcome? {
+    private mutating func appendScript(_ body: RawSpan) -> AppendOutcome? {
         guard let name = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first?.stringValue
         else { return nil }
         if name == "onMetaData" {
@@ -189,21 +189,21 @@ struct ProgramState {
             let isFirst = metadata == PublisherMetadata()
             metadata = PublisherMetadata(values)
             // Later ones wait for the next keyframe: some encoders repeat theirs all the time.
-            if isFirst { cachedStart = nil }
+            if isFirst { forgetStarts() }
             return AppendOutcome(movesStart: isFirst)
         }
         let isOurs = name == "onQuiz" || name == "onMessage"
-        guard limits.passesScriptData, !isOurs, !index.isEmpty,
+        guard limits.passesScriptData, !isOurs, !strands[0].index.isEmpty,
             body.byteCount <= BroadcastLimits.scriptByteCountMax
         else { return nil }
-        write(.script, latestMs, body, timeline)
+        write(.script, latestMs, body)
         return AppendOutcome(movesHead: true)
     }
 
     // MARK: Sequence headers
 
     private mutating func setVideoHeader(
-        _ packet: VideoPacket, _ body: RawSpan, _ timeline: Timeline
+        _ packet: VideoPacket, _ body: RawSpan
     ) -> AppendOutcome? {
         guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax else { return nil }
         publicationHasVideo = true
@@ -211,25 +211,25 @@ struct ProgramState {
         headers = SequenceHeaders(headers, packet, body: body, isHeader: true)
         // Frames of the old parameters can't be decoded any more.
         awaitsKeyframe = true
-        return writeHeader(.video, body, timeline)
+        return writeHeader(.video, body)
     }
 
     private mutating func setAudioHeader(
-        _ packet: AudioPacket, _ body: RawSpan, _ timeline: Timeline
+        _ packet: AudioPacket, _ body: RawSpan
     ) -> AppendOutcome? {
         guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax else { return nil }
         guard !body.equals(headers.audioBody) else { return AppendOutcome() }
         headers = SequenceHeaders(headers, packet, body: body, isHeader: true)
-        return writeHeader(.audio, body, timeline)
+        return writeHeader(.audio, body)
     }
 
     /// Those who watch already get a new header in their stream; those who come later find it
     /// in the preamble of the keyframe they begin at.
     private mutating func writeHeader(
-        _ type: FLVTagType, _ body: RawSpan, _ timeline: Timeline
+        _ type: FLVTagType, _ body: RawSpan
     ) -> AppendOutcome {
-        guard !index.isEmpty else { return AppendOutcome() }
-        write(type, latestMs, body, timeline)
+        guard !strands[0].index.isEmpty else { return AppendOutcome() }
+        write(type, latestMs, body)
         return AppendOutcome(movesHead: true)
     }
 
@@ -251,64 +251,33 @@ struct ProgramState {
     }
 
     private mutating func addJoinPoint(
-        at timestampMs: UInt32, after previousMs: UInt32, _ timeline: Timeline
+        at timestampMs: UInt32, after previousMs: UInt32
     ) {
-        repeatCues(joinPointAt: timestampMs, after: previousMs, timeline)
+        repeatCues(joinPointAt: timestampMs, after: previousMs)
         hasStarted = true
-        index.append(
-            JoinPoint(position: timeline.head, timestampMs: timestampMs, headers: headers))
-        cachedStart = nil
-        index.forget(olderThanMs: Int64(timestampMs) - limits.retentionMs)
-        if let oldest = index.oldest { timeline.release(before: oldest.position) }
+        for strand in strands.indices {
+            strands[strand].addJoinPoint(
+                timestampMs: timestampMs, headers: headers, retentionMs: limits.retentionMs)
+        }
     }
 
     mutating func write(
-        _ type: FLVTagType, _ timestampMs: UInt32, _ body: [UInt8], _ timeline: Timeline
+        _ type: FLVTagType, _ timestampMs: UInt32, _ body: [UInt8]
     ) {
-        unsafe write(type, timestampMs, body.span.bytes, timeline)
+        unsafe write(type, timestampMs, body.span.bytes)
     }
 
     private mutating func write(
-        _ type: FLVTagType, _ timestampMs: UInt32, _ body: RawSpan, _ timeline: Timeline
+        _ type: FLVTagType, _ timestampMs: UInt32, _ body: RawSpan
     ) {
         let header = FLVTagHeader(
             type: type, bodyByteCount: body.byteCount, timestampMs: timestampMs)
-        let count = FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount)
-        unsafe timeline.append(byteCount: count) { place in
-            _ = unsafe header.writeTag(body: body, into: place)
-        }
-        let hadStart = !index.isEmpty
-        index.forget(before: timeline.tail)
-        if hadStart, index.isEmpty {
-            cachedStart = nil
-            hasLostStart = true
+        for strand in strands.indices {
+            let lostStart = strands[strand].append(header, body)
+            if lostStart { hasLostStart = true }
         }
         tagCount += 1
-        byteCount += UInt64(count)
-    }
-
-    // MARK: Questions
-
-    mutating func startPoint() -> StartPoint? {
-        if let cachedStart { return cachedStart }
-        guard let point = index.newest else { return nil }
-        let preamble = Preamble(
-            point: point, metadata: metadata, cues: board.snapshot,
-            measuredFramesPerSecond: frameRate.framesPerSecond)
-        cachedStart = StartPoint(
-            position: point.position, timestampMs: point.timestampMs, preamble: preamble)
-        return cachedStart
-    }
-
-    func lagMs(at position: UInt64, head: UInt64) -> Int64 {
-        let newestMs = clock.latestMs ?? 0
-        let thenMs = index.timestampMs(at: position, headPosition: head, headMs: newestMs)
-        // Before everything that is indexed: as far behind as it gets.
-        return max(0, newestMs - (thenMs ?? newestMs - limits.retentionMs))
-    }
-
-    func joinPosition(atOrBefore position: UInt64) -> UInt64? {
-        index.point(atOrBefore: position)?.position
+        byteCount += UInt64(FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount))
     }
 
     func status(nowMs: Int64) -> ProgramStatus {

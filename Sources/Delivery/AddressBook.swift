@@ -13,6 +13,8 @@ public struct AdmissionLimits: Sendable {
     public var perLoopbackAddressMax = 10_000
     /// New connections a second from one address elsewhere, over a while.
     public var perAddressPerSecondMax = 100.0
+    /// Guests who join from one address elsewhere a minute, and at once.
+    public var joinsPerAddressPerMinuteMax = 120.0
 
     /// Limits with their defaults.
     public init() {}
@@ -39,6 +41,9 @@ public final class AddressBook: Sendable {
         /// New connections it may still open now.
         var credit: Double
         var seenMs: Int64
+        let isLoopback: Bool
+        /// Guests who may still join from it now, as of then; nil before the first.
+        var joins: (credit: Double, atMs: Int64)?
     }
 
     private struct State {
@@ -58,7 +63,9 @@ public final class AddressBook: Sendable {
         return state.withLock { state in
             guard state.count < limits.countMax else { return .full }
             var entry =
-                state.entries[host.value] ?? Entry(credit: burst, seenMs: nowMs)
+                state.entries[host.value]
+                ?? Entry(
+                    credit: burst, seenMs: nowMs, isLoopback: host.isLoopback)
             let elapsedS = Double(max(0, nowMs - entry.seenMs)) / 1_000
             entry.credit = min(burst, entry.credit + elapsedS * limits.perAddressPerSecondMax)
             entry.seenMs = nowMs
@@ -78,6 +85,22 @@ public final class AddressBook: Sendable {
         }
     }
 
+    /// Counts a guest who joins over a connection that was admitted.
+    ///
+    /// - Returns: false when there are too many from its address.
+    func mayJoin(_ host: UInt64, nowMs: Int64) -> Bool {
+        state.withLock { state in
+            guard let entry = state.entries[host], !entry.isLoopback else { return true }
+            let most = limits.joinsPerAddressPerMinuteMax
+            let last = entry.joins ?? (most, nowMs)
+            let elapsedMinutes = Double(max(0, nowMs - last.atMs)) / 60_000
+            let credit = min(most, last.credit + elapsedMinutes * most)
+            guard credit >= 1 else { return false }
+            state.entries[host]?.joins = (credit - 1, nowMs)
+            return true
+        }
+    }
+
     /// A connection that was admitted has ended.
     func leave(_ host: UInt64) {
         state.withLock { state in
@@ -93,12 +116,14 @@ public final class AddressBook: Sendable {
     var count: Int { state.withLock { $0.count } }
 
     /// An address without connections is kept only for its rate, which it has back after a burst's
-    /// time; so forgetting it then changes nothing.
+    /// time, and that of its joins after a minute; so forgetting it then changes nothing.
     private static func makeRoom(_ state: inout State, nowMs: Int64) {
         guard state.entries.count >= AdmissionLimits.addressCountMax else { return }
         let keepsMs = Int64(AdmissionLimits.burstS * 1_000)
         state.entries = state.entries.filter {
-            $0.value.count > 0 || nowMs - $0.value.seenMs < keepsMs
+            let entry = $0.value
+            return entry.count > 0 || nowMs - entry.seenMs < keepsMs
+                || entry.joins.map { nowMs - $0.atMs < 60_000 } ?? false
         }
         guard state.entries.count >= AdmissionLimits.addressCountMax else { return }
         state.entries = state.entries.filter { $0.value.count > 0 }

@@ -27,9 +27,11 @@ public final class Crowd: Sendable {
     private let shards: [Shard]
 
     /// Starts that many shards, each with a listener of its own on the same port.
+    ///
+    /// - Parameter audience: the game; without one, nobody is a player.
     public init(
         shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook, isPinned: Bool = false,
+        addresses: AddressBook, audience: Audience? = nil, isPinned: Bool = false,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(CrowdError) {
         var options = ListenerOptions()
@@ -53,7 +55,7 @@ public final class Crowd: Sendable {
                 do throws(RingError) {
                     let shard = try Shard(
                         index: index, listener: listener, settings: settings,
-                        programs: programs, addresses: addresses,
+                        programs: programs, addresses: addresses, audience: audience,
                         processor: isPinned ? index % processorCount : nil, onFailure: onFailure)
                     shards.append(shard)
                 } catch {

@@ -40,7 +40,13 @@
         set { scanned[Int(index)] = newValue }
     }
 
-    /// Adds bytes. They fit: a buffer has room for the longest incomplete head and what one
+    /// All of a buffer that is used for something else than heads.
+    func storage(_ index: Int32) -> UnsafeMutableRawBufferPointer {
+        unsafe UnsafeMutableRawBufferPointer(
+            start: memory + Int(index) * byteCountMax, count: byteCountMax)
+    }
+
+    /// Adds bytes. They fit: a buffer has room for the longest incomplete request and what one
     /// receive brings.
     mutating func append(_ bytes: UnsafeRawBufferPointer, to index: Int32) {
         let count = counts[Int(index)]

@@ -22,6 +22,11 @@ public struct DeliverySettings: Sendable {
     public var cors = CORSPolicy.anyOrigin
     /// Bounds of a request's head.
     public var http = HTTPLimits()
+    /// Bounds of a WebSocket client's messages.
+    public var webSocket = WebSocketLimits()
+    /// Answers that one connection may send a second, over a while, and at once.
+    public var answersPerSecondMax: Int64 = 5
+    public var answerBurstMax: Int64 = 10
 
     /// Settings with their defaults.
     public init() {}
@@ -46,6 +51,20 @@ public struct DeliverySettings: Sendable {
     static let slotCountLimit = 65_536
     /// A request's head must be there after this long, ms.
     static let headMsMax: Int64 = 10_000
+    /// The desk must have replied after this long, ms.
+    static let replyMsMax: Int64 = 10_000
+    /// Replies that one WebSocket may have to wait for.
+    static let repliesPerLineMax: UInt8 = 16
+    /// Replies that all connections of a shard may have to wait for.
+    static let replyCountMax = 32_768
+    /// Texts that a shard has on their way, and how many of them it takes from the system at a
+    /// time.
+    static let textCountMax = 32_768
+    static let textBlockCount = 64
+    /// Lines that a shard takes from the system at a time.
+    static let lineBlockCount = 256
+    /// Responses with the state of a stream that are kept ready.
+    static let stateResponseCountMax = 8
     /// An idle kept-alive connection is closed after this long, ms.
     static let idleMsMax: Int64 = 15_000
     /// After an error answer, what the peer still sends is thrown away this long, ms.
@@ -54,7 +73,7 @@ public struct DeliverySettings: Sendable {
     static let refusalSlotCount = 64
     /// What a 503 tells the client to wait, s.
     static let retryAfterS = 5
-    /// Incomplete heads held at a time: `headByteCountMax` bytes each.
+    /// Incomplete requests held at a time: `headByteCountMax` and `bodyByteCountMax` bytes each.
     static let headBufferCountMax = 1_024
     /// Receive buffers of the kernel's pool, and the size of each, bytes.
     static let receiveBufferCount = 256

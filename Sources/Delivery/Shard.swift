@@ -21,15 +21,17 @@ public final class Shard: ProgramWatcher {
     /// Starts a shard.
     ///
     /// - Parameters:
+    ///   - audience: the game; nil without one.
     ///   - processor: where its thread is to stay; nil for wherever.
     ///   - onFailure: called on the shard's thread if it has to give up.
     public init(
         index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook, processor: Int? = nil,
+        addresses: AddressBook, audience: Audience? = nil, processor: Int? = nil,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address
-        wakeUp = try WakeUp()
+        let wakeUp = try WakeUp()
+        self.wakeUp = wakeUp
         programs.add(self)
         let box = ListenerBox(listener)
         let started = Mutex<Result<Void, RingError>?>(nil)
@@ -39,9 +41,11 @@ public final class Shard: ProgramWatcher {
                 // Made here: the ring belongs to the thread that makes it.
                 let ring = try KernelRing(
                     slotCount: settings.slotCountMax, listener: box.listener.descriptor,
-                    regionCount: programs.limits.programCountMax)
+                    regionCount: Channel.count(programCount: programs.limits.programCountMax))
                 var core = ShardCore(
-                    ring: ring, settings: settings, programs: programs, addresses: addresses)
+                    ring: ring, settings: settings, programs: programs, addresses: addresses,
+                    audience: audience)
+                core.inbox?.attach(wakeUp)
                 started.withLock { $0 = .success(()) }
                 ready.ring()
                 do throws(RingError) {
@@ -109,6 +113,7 @@ public final class Shard: ProgramWatcher {
             }
             let doneNs = MonotonicClock.nowNs()
             core.finishCues(nowNs: doneNs)
+            core.finishQuestions(nowNs: doneNs)
             core.clock.worked(fromNs: nowNs, toNs: doneNs)
             if doneNs >= publishDueNs || isStopping {
                 publishDueNs = doneNs + Shard.publishIntervalNs

@@ -100,8 +100,13 @@ extension ShardCore where Kernel: ~Copyable {
         case .lingering: break  // Counted when it was refused.
         case .awaitingKeyframe, .starting, .streaming:
             counters.viewerEndCounts[reason.rawValue] += 1
-        case .readingHead, .waitingForStream:
+        case .readingHead, .waitingForStream, .awaitingReply:
             counters.connectionEndCounts[reason.rawValue] += 1
+        }
+        if reason == .ended, isBetweenTags(slot) {
+            send(
+                WebSocketFrame.close(
+                    isStopping ? .goingAway : .normal, reason: "The stream has ended."), to: slot)
         }
         // At the end of a programme everyone gets its last bytes. But those who take none hold
         // megabytes of the kernel's, and whoever leaves with some of ours on the way gives them
@@ -127,7 +132,8 @@ extension ShardCore where Kernel: ~Copyable {
         }
         if table[slot].state == .starting { blocks.give(table[slot].block) }
         giveHeadBuffer(slot)
-        if flags.contains(.joined) { counters.viewerCounts[Int(table[slot].program)] -= 1 }
+        giveLine(slot)
+        leaveChannel(slot)
         if flags.contains(.admitted) { addresses.leave(table[slot].host) }
         table[slot].flags = []
         table[slot].owedCount = 0

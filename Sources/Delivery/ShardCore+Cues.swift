@@ -3,11 +3,14 @@
 import Broadcast
 import IORing
 
-/// A programme's newest cue, on its way to this shard's viewers.
+/// A channel's newest cue, on its way to this shard's viewers.
 struct CueWatch {
     var version: UInt64 = 0
     /// Nil when everyone has it.
     var pending: CuePlace?
+    /// The newest question, and the phases of whose players all have it, one bit each.
+    var question: CuePlace?
+    var askedPhases: UInt16 = 0
 }
 
 extension ShardCore where Kernel: ~Copyable {
@@ -18,7 +21,12 @@ extension ShardCore where Kernel: ~Copyable {
             let version = program.cueVersion.load(ordering: .acquiring)
             guard version != cueWatches[index].version else { continue }
             cueWatches[index].version = version
-            cueWatches[index].pending = program.latestCue
+            let framing = Channel.framing(of: index)
+            if framing == .plain { cueWatches[index].pending = program.latestCue }
+            let question = program.latestQuestion(framing)
+            guard question?.seq != cueWatches[index].question?.seq else { continue }
+            cueWatches[index].question = question
+            cueWatches[index].askedPhases = 0
         }
     }
 

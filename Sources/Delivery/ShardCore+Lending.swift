@@ -8,9 +8,9 @@ extension ShardCore where Kernel: ~Copyable {
     ///
     /// - Returns: whether it may be lent; if not it has to be copied.
     mutating func lend(
-        _ slot: Int, _ program: Int, from position: UInt64, _ view: TimelineView
+        _ slot: Int, _ channel: Int, from position: UInt64, _ view: TimelineView
     ) -> Bool {
-        guard let floor = floors[program],
+        guard let floor = floors[channel],
             settings.zeroCopy == .on || hasKeptUp(slot),
             table[slot].owedCount < DeliverySettings.zeroCopyOwedCountMax
         else { return false }
@@ -21,9 +21,9 @@ extension ShardCore where Kernel: ~Copyable {
             // Copying on until all of it came back is what keeps its oldest bytes known.
             return false
         }
-        if position < floorPositions[program] {
+        if position < floorPositions[channel] {
             floor.set(position)
-            floorPositions[program] = position
+            floorPositions[channel] = position
             // Only now nothing can be written over it, so only now it is known to be true.
             guard view.stillHolds(position) else { return false }
         }
@@ -92,21 +92,21 @@ extension ShardCore where Kernel: ~Copyable {
         counters.zeroCopyOwedCount = zeroCopy.owedCount
         counters.isZeroCopy = zeroCopy.mode == .lending
         for index in known.indices {
-            if zeroCopy.mode == .lending, isRegistered[index] == nil { register(program: index) }
+            if zeroCopy.mode == .lending, isRegistered[index] == nil { register(channel: index) }
             guard floorPositions[index] != TimelineFloor.none else { continue }
-            let oldest = zeroCopy.oldestOwed(program: index)
+            let oldest = zeroCopy.oldestOwed(channel: index)
             if oldest != floorPositions[index] {
                 floors[index]?.set(oldest)
                 floorPositions[index] = oldest
             }
-            if let view = views[index], isNear(oldest, view) { getBack(program: index, view) }
+            if let view = views[index], isNear(oldest, view) { getBack(channel: index, view) }
         }
     }
 
     /// The writer is coming near: whoever has old bytes on the way is dropped.
-    private mutating func getBack(program index: Int, _ view: TimelineView) {
+    private mutating func getBack(channel index: Int, _ view: TimelineView) {
         for slot in 0..<table.usedEnd
-        where table[slot].owedCount > 0 && Int(table[slot].program) == index
+        where table[slot].owedCount > 0 && Int(table[slot].channel) == index
             && isOld(owedFrom: table[slot].owedFrom, view, share: 4)
         {
             makeRoom()
@@ -114,18 +114,18 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
-    private mutating func register(program index: Int) {
+    private mutating func register(channel index: Int) {
         guard let program = known[index], let view = views[index] else { return }
-        program.keepPages()
+        program.keepPages(Channel.framing(of: index))
         isRegistered[index] = unsafe ring.register(region: index, memory: view.mapping)
     }
 
     /// A programme has ended: what is still on its way from it is the kernel's own now.
-    mutating func stopLending(program index: Int) {
+    mutating func stopLending(channel index: Int) {
         if isRegistered[index] == true { ring.unregister(region: index) }
         isRegistered[index] = nil
         floors[index] = nil
         floorPositions[index] = TimelineFloor.none
-        zeroCopy.forget(program: index)
+        zeroCopy.forget(channel: index)
     }
 }

@@ -22,7 +22,9 @@ extension ShardCore where Kernel: ~Copyable {
         switch table[slot].state {
         case .readingHead: unsafe take(bytes, of: slot)
         case .lingering: receive(slot)
-        default: break
+        default:
+            guard let line = table[slot].line, lines[line].flags.contains(.webSocket) else { break }
+            unsafe hear(bytes, on: line, of: slot)
         }
     }
 
@@ -58,11 +60,15 @@ extension ShardCore where Kernel: ~Copyable {
             heads[scannedOf: buffer] = scanned
             unsafe rest = UnsafeRawBufferPointer(start: nil, count: 0)
         }
-        if table[slot].state == .readingHead { receive(slot) }
+        switch table[slot].state {
+        case .readingHead: receive(slot)
+        case .awaitingReply: unsafe keep(rest, of: slot)
+        default: break
+        }
     }
 
     /// Takes whole requests out of the slot's head buffer.
-    private mutating func takeBuffered(_ slot: Int) {
+    mutating func takeBuffered(_ slot: Int) {
         let buffer = table[slot].headBuffer
         while table[slot].state == .readingHead, unsafe !heads.bytes(buffer).isEmpty {
             var scanned = heads[scannedOf: buffer]
@@ -70,6 +76,13 @@ extension ShardCore where Kernel: ~Copyable {
             guard let consumed else {
                 if table[slot].headBuffer >= 0 { heads[scannedOf: buffer] = scanned }
                 break
+            }
+            if table[slot].state == .awaitingReply, let line = table[slot].line {
+                heads.removeFirst(consumed, of: buffer)
+                guard unsafe heads.bytes(buffer).isEmpty else { return }
+                heads.give(buffer)
+                lines[line].storage = -1
+                return
             }
             guard table[slot].headBuffer == buffer else { return }
             heads.removeFirst(consumed, of: buffer)
@@ -102,12 +115,19 @@ extension ShardCore where Kernel: ~Copyable {
             return nil
         }
         inputThisTurn += 1
-        unsafe answer(head, bytes, of: slot)
+        var byteCount = head.headByteCount
+        if let route = AudienceRoute.find(head.path, in: unsafe bytes.bytes) {
+            guard let count = unsafe answer(route, head, bytes, of: slot) else { return nil }
+            byteCount = count
+        } else {
+            unsafe answer(head, bytes, of: slot)
+        }
+        if table[slot].state == .awaitingReply { return byteCount }
         guard table[slot].state == .readingHead else { return nil }
         table[slot].flags.insert(.keptAlive)
         table[slot].flags.remove(.hasHeadBytes)
         table[slot].sinceMs = nowMs
-        return head.headByteCount
+        return byteCount
     }
 
     private mutating func answer(
@@ -146,152 +166,38 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[path.name])
-        let origin = settings.cors.allowedOrigin(for: head, in: bytes)
-        if let (program, start) = unsafe findStream(name) {
-            if isHead {
-                send(flvHead(origin), to: slot)
-                finishAnswering(slot, counted: .left)
-            } else {
-                self.start(slot, program: program, at: start, origin: origin)
-            }
-        } else if isHead || settings.waitForStreamMs == 0 {
-            reply(
-                slot, head,
-                unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
+        let found = unsafe findStream(name)
+        if isHead, found != nil {
+            send(flvHead(settings.cors.allowedOrigin(for: head, in: bytes)), to: slot)
+            finishAnswering(slot, counted: .left)
+            return
+        }
+        if isHead {
+            reply(slot, head, unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
+            return
+        }
+        // Looked at even while there is no stream: who can't have it is told so at once.
+        guard let wish = unsafe wish(slot, head, buffer, name) else { return }
+        if let found {
+            start(slot, found, wish)
+        } else if settings.waitForStreamMs == 0 {
+            reply(slot, head, unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
         } else {
             unsafe wait(slot, request: buffer, byteCount: head.headByteCount)
         }
     }
 
-    private mutating func reply(_ slot: Int, _ head: HTTPRequestHead, _ response: HTTPResponse) {
+    mutating func reply(_ slot: Int, _ head: HTTPRequestHead, _ response: HTTPResponse) {
         send(response.bytes(isHead: head.method == .head), to: slot)
         if !response.keepAlive { finishAnswering(slot, counted: .left) }
     }
 
-    private func notFound(
+    func notFound(
         _ name: UnsafeRawBufferPointer, fields: [HTTPResponse.Field], keepAlive: Bool
     ) -> HTTPResponse {
         .error(
             .notFound, "There is no such stream on air.",
             stream: unsafe String(decoding: name, as: UTF8.self), fields: fields,
             keepAlive: keepAlive)
-    }
-
-    // MARK: Streams
-
-    /// The programme of that name and where to begin, if it can be joined now.
-    private func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
-        for index in known.indices {
-            guard let program = known[index], unsafe program.name.utf8.elementsEqual(name) else {
-                continue
-            }
-            return starts[index].map { (index, $0) }
-        }
-        return nil
-    }
-
-    /// Keeps the request until the stream is there or the time is over.
-    private mutating func wait(
-        _ slot: Int, request: UnsafeRawBufferPointer, byteCount: Int
-    ) {
-        if table[slot].headBuffer < 0 {
-            guard let buffer = heads.take() else {
-                refuse(
-                    slot,
-                    .error(
-                        .serviceUnavailable, "The stream isn't on air yet. Please try again.",
-                        fields: [retryAfter], keepAlive: false))
-                return
-            }
-            table[slot].headBuffer = buffer
-            let head = unsafe UnsafeRawBufferPointer(rebasing: request[..<byteCount])
-            unsafe heads.append(head, to: buffer)
-        }
-        heads[scannedOf: table[slot].headBuffer] = 0
-        table[slot].state = .waitingForStream
-        table[slot].sinceMs = nowMs
-    }
-
-    /// Looks again for the stream that a connection waits for.
-    mutating func checkWaiting(_ slot: Int) {
-        unsafe checkWaiting(slot, request: heads.bytes(table[slot].headBuffer))
-    }
-
-    private mutating func checkWaiting(_ slot: Int, request: UnsafeRawBufferPointer) {
-        let bytes = unsafe request.bytes
-        var scanned = 0
-        let parsed: HTTPRequestHead?
-        do {
-            parsed = try HTTPRequestHead.parse(bytes, scanned: &scanned, limits: settings.http)
-        } catch {
-            parsed = nil
-        }
-        guard let parsed, let path = StreamPath.parse(parsed.path, in: bytes) else {
-            preconditionFailure("a request that was read once can be read again")
-        }
-        let name = unsafe UnsafeRawBufferPointer(rebasing: request[path.name])
-        if let (program, start) = unsafe findStream(name) {
-            let origin = settings.cors.allowedOrigin(for: parsed, in: bytes)
-            self.start(slot, program: program, at: start, origin: origin)
-        } else if nowMs - table[slot].sinceMs >= settings.waitForStreamMs {
-            let cors = settings.cors.fields(for: parsed, in: bytes)
-            refuse(slot, unsafe notFound(name, fields: cors, keepAlive: false))
-        }
-    }
-
-    /// Begins a viewer's stream.
-    private mutating func start(
-        _ slot: Int, program: Int, at start: StartPoint, origin: String?
-    ) {
-        let head = (views[program]?.head ?? start.position) - start.position
-        let getsGOP = rush.admits(
-            byteCount: Int(head), nowMs: nowMs, busyShare: clock.busyShare)
-        let block =
-            getsGOP
-            ? blocks.take(
-                program: program, start: start, origin: origin,
-                variesByOrigin: settings.cors.variesByOrigin) : nil
-        if getsGOP, block == nil {
-            refuse(
-                slot, .error(.serviceUnavailable, "This server is busy.", keepAlive: false),
-                counted: .full)
-            return
-        }
-        giveHeadBuffer(slot)
-        table[slot].program = UInt8(program)
-        table[slot].flags.insert(.joined)
-        counters.joinCount += 1
-        counters.viewerCounts[program] += 1
-        table[slot].sinceMs = nowMs
-        if let block {
-            begin(slot, block: block, from: 0, at: start.position)
-        } else {
-            // A rush: the answer now, the stream from the next keyframe on.
-            counters.deferredJoinCount += 1
-            send(flvHead(origin), to: slot)
-            table[slot].state = .awaitingKeyframe
-            table[slot].cursor = start.position
-        }
-    }
-
-    /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
-    mutating func checkAwaiting(_ slot: Int) {
-        let program = Int(table[slot].program)
-        let isPatient = nowMs - table[slot].sinceMs < settings.lagSkipMs
-        // When no keyframe comes for long, an old one is better than none.
-        guard let start = starts[program], start.position > table[slot].cursor || !isPatient
-        else { return }
-        // Without a block to spare it waits for one more keyframe.
-        guard
-            let block = blocks.take(
-                program: program, start: start, origin: nil,
-                variesByOrigin: settings.cors.variesByOrigin)
-        else { return }
-        table[slot].sinceMs = nowMs
-        begin(slot, block: block, from: blocks.flvOffset(block), at: start.position)
-    }
-
-    func flvHead(_ origin: String?) -> [UInt8] {
-        HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: settings.cors.variesByOrigin)
     }
 }

@@ -37,18 +37,23 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func visit(phase: Int) throws(RingError) {
         for index in known.indices {
             visitedHeads[phase * known.count + index] = views[index]?.head ?? 0
-            zeroCopy.turnEpoch(program: index)
+            zeroCopy.turnEpoch(channel: index)
         }
+        visitedPhases |= 1 << phase
         var slot = phase
         while slot < table.usedEnd {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent {
                 try flush()
             }
-            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused])
+            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused, .speaking])
             if table[slot].state == .streaming, isIdle {
                 // Everything so far is confirmed, so its last send went out whole.
                 table[slot].flags.subtract([.lagging, .woken, .beginning])
                 sendTags(slot)
+            } else if table[slot].state == .streaming,
+                table[slot].flags.isDisjoint(with: [.polling, .refused])
+            {
+                visitSpeaker(slot)
             } else {
                 check(slot)
                 if table[slot].flags.contains(.refused) { sendOn(slot) }
@@ -70,7 +75,7 @@ extension ShardCore where Kernel: ~Copyable {
             guard let view = views[index], !view.stillHolds(oldest) else { continue }
             let tail = view.tail
             for slot in 0..<table.usedEnd
-            where table[slot].state == .streaming && Int(table[slot].program) == index
+            where table[slot].state == .streaming && Int(table[slot].channel) == index
                 && table[slot].sendStart < tail
             {
                 makeRoom()
@@ -91,12 +96,14 @@ extension ShardCore where Kernel: ~Copyable {
             checkWaiting(slot)
         case .lingering:
             if waitedMs > DeliverySettings.lingerMsMax { end(slot, .left) }
+        case .awaitingReply:
+            checkAwaitingReply(slot, waitedMs: waitedMs)
         case .awaitingKeyframe:
-            checkAwaiting(slot)
+            checkAwaiting(slot, waitedMs: waitedMs)
         case .starting, .streaming:
             if waitedMs > settings.lagDropMs {
                 end(slot, .stuck)
-            } else if let view = views[Int(table[slot].program)], table[slot].cursor < view.tail {
+            } else if let view = views[Int(table[slot].channel)], table[slot].cursor < view.tail {
                 end(slot, .overtaken)
             } else if table[slot].state == .streaming, table[slot].skipAt == 0 {
                 considerSkip(slot)
@@ -125,16 +132,18 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Offers the socket everything from the viewer's cursor on. Nothing comes back if it takes
     /// all of it, so the cursor goes on right away; `tagsFellShort` puts it back.
-    mutating func sendTags(_ slot: Int) {
-        let program = Int(table[slot].program)
-        guard let view = views[program] else { return }
+    ///
+    /// - Parameter limit: a position to stop at, if there is so much.
+    mutating func sendTags(_ slot: Int, upTo limit: UInt64 = .max) {
+        let channel = Int(table[slot].channel)
+        guard let view = views[channel] else { return }
         let from = table[slot].cursor
         table[slot].sendStart = from
         guard from >= view.tail else {
             end(slot, .overtaken)
             return
         }
-        var to = view.head
+        var to = min(view.head, limit)
         if table[slot].skipAt != 0 {
             if from == table[slot].skipAt {
                 skip(slot)
@@ -145,19 +154,24 @@ extension ShardCore where Kernel: ~Copyable {
         guard to > from else { return }
         let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
         table[slot].cursor = from + UInt64(count)
+        if count < Int(to - from) {
+            table[slot].flags.insert(.torn)
+        } else if table[slot].flags.contains(.torn) {
+            table[slot].flags.remove(.torn)
+        }
         counters.sendCount += 1
         counters.byteCount += UInt64(count)
-        counters.programByteCounts[program] += UInt64(count)
+        counters.programByteCounts[Channel.program(of: channel)] += UInt64(count)
         prepare()
-        if zeroCopy.wants(byteCount: count), lend(slot, program, from: from, view) {
-            let epoch = zeroCopy.lend(program: program, from: from)
+        if zeroCopy.wants(byteCount: count), lend(slot, channel, from: from, view) {
+            let epoch = zeroCopy.lend(channel: channel, from: from)
             unsafe ring.sendZeroCopy(
                 slot: slot, from: view.address(of: from), byteCount: count,
-                region: isRegistered[program] == true ? program : nil,
+                region: isRegistered[channel] == true ? channel : nil,
                 token: lendingToken(slot, epoch: epoch))
             return
         }
-        oldestSent[program] = min(oldestSent[program], from)
+        oldestSent[channel] = min(oldestSent[channel], from)
         unsafe ring.sendQuietly(
             slot: slot, from: view.address(of: from), byteCount: count,
             token: token(Operation.sendTags, slot))
@@ -170,19 +184,20 @@ extension ShardCore where Kernel: ~Copyable {
         if taken > 0 { table[slot].flags.remove(.beginning) }
         let missing = table[slot].cursor - table[slot].sendStart - taken
         counters.byteCount -= missing
-        counters.programByteCounts[Int(table[slot].program)] -= missing
+        counters.programByteCounts[Channel.program(of: Int(table[slot].channel))] -= missing
         table[slot].cursor = table[slot].sendStart + taken
         guard result >= 0 || result == -EAGAIN else {
             end(slot, .left)
             return
         }
         counters.shortSendCount += 1
+        table[slot].flags.insert(.torn)
         poll(slot, tookSome: taken > 0)
     }
 
     /// Waits until the socket takes bytes again. Our patience with it begins anew whenever it
     /// took some.
-    private mutating func poll(_ slot: Int, tookSome: Bool) {
+    mutating func poll(_ slot: Int, tookSome: Bool) {
         if tookSome || !table[slot].flags.contains(.lagging) { table[slot].sinceMs = nowMs }
         table[slot].flags.insert(.lagging)
         if !tookSome, table[slot].flags.contains(.woken) {
@@ -207,6 +222,10 @@ extension ShardCore where Kernel: ~Copyable {
     /// Goes on where a send fell short.
     private mutating func sendOn(_ slot: Int) {
         table[slot].flags.remove(.refused)
+        if table[slot].flags.contains(.speaking), table[slot].state != .starting {
+            speakOn(slot)
+            return
+        }
         switch table[slot].state {
         case .starting: sendBlock(slot)
         case .streaming: sendTags(slot)
@@ -224,6 +243,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].cursor = position
         table[slot].sendStart = position
         table[slot].skipAt = 0
+        table[slot].flags.remove(.torn)
         if offset < blocks.resumeOffset(block) { table[slot].flags.insert(.beginning) }
         sendBlock(slot)
     }
@@ -247,7 +267,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         let taken = Int(max(0, result))
         counters.byteCount += UInt64(taken)
-        counters.programByteCounts[Int(table[slot].program)] += UInt64(taken)
+        counters.programByteCounts[Channel.program(of: Int(table[slot].channel))] += UInt64(taken)
         table[slot].blockOffset += UInt32(taken)
         guard Int(table[slot].blockOffset) == blocks.byteCount(table[slot].block) else {
             counters.shortSendCount += 1
@@ -264,21 +284,22 @@ extension ShardCore where Kernel: ~Copyable {
     /// keyframe, if there is a newer one.
     private mutating func considerSkip(_ slot: Int) {
         let cursor = table[slot].cursor
-        let index = Int(table[slot].program)
+        let index = Int(table[slot].channel)
         // It was told where its stream begins, so it has to begin there.
         guard !table[slot].flags.contains(.beginning),
             let program = known[index], let start = starts[index], start.position > cursor,
-            program.lagMs(at: cursor) > settings.lagSkipMs,
-            let boundary = program.tagBoundary(atOrAfter: cursor), boundary <= start.position
+            program.lagMs(at: cursor, Channel.framing(of: index)) > settings.lagSkipMs,
+            let boundary = program.tagBoundary(
+                atOrAfter: cursor, Channel.framing(of: index)), boundary <= start.position
         else { return }
         table[slot].skipAt = boundary
     }
 
     private mutating func skip(_ slot: Int) {
-        let index = Int(table[slot].program)
+        let index = Int(table[slot].channel)
         guard let start = starts[index], start.position >= table[slot].cursor,
             let block = blocks.take(
-                program: index, start: start, origin: nil,
+                channel: index, start: start, origin: nil,
                 variesByOrigin: settings.cors.variesByOrigin)
         else {
             // Nothing newer to go to after all: on with what there is.

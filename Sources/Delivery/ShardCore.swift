@@ -17,6 +17,7 @@ enum Operation {
     /// A cancel or shutdown that failed: there was nothing left to cancel.
     static let ignored: UInt8 = 9
     static let sendTagsZeroCopy: UInt8 = 10
+    static let sendText: UInt8 = 11
 }
 
 /// The viewers of one shard and everything that is done for them.
@@ -31,15 +32,15 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var heads: HeadBuffers
     var counters: ShardCounters
 
-    /// The programmes this shard knows, by slot: what keeps `views` valid.
+    /// Per channel: the programme, if this shard knows it in that framing: what keeps `views` valid.
     var known: [Program?]
     var knownVersion = UInt64.max
-    let views: ProgramViews
-    /// Where who joins a known programme begins, as of this turn.
+    let views: TimelineViews
+    /// Per channel: where who joins begins, as of this turn.
     var starts: [StartPoint?]
-    private var startVersions: [UInt64]
+    var startVersions: [UInt64]
     var rush = JoinRush()
-    /// Per phase and programme: up to where its viewers were sent to.
+    /// Per phase and channel: up to where its viewers were sent to.
     var visitedHeads: [UInt64]
 
     /// Answers whose bytes the kernel reads at the next submit.
@@ -54,19 +55,37 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var nowMs: Int64 = 0
     /// Something is prepared that was not submitted yet.
     var hasPrepared = false
-    /// Per programme: where the oldest bytes lie that were sent since the last look at the ends of
+    /// Per channel: where the oldest bytes lie that were sent since the last look at the ends of
     /// its timeline.
     var oldestSent: [UInt64]
     var zeroCopy: ZeroCopy
-    /// Per programme: this shard's floor in its timeline, and what it was set to.
+    /// Per channel: this shard's floor in its timeline, and what it was set to.
     var floors: [TimelineFloor?]
     var floorPositions: [UInt64]
-    /// Per programme: whether its timeline is registered with the ring; nil before it was tried.
+    /// Per channel: whether its timeline is registered with the ring; nil before it was tried.
     var isRegistered: [Bool?]
     var lendingDueMs: Int64 = 0
     var cueWatches: [CueWatch]
     /// When a state may be hurried next.
     var hurryDueNs: Int64 = 0
+    /// The phases that were visited since the last look at who has been asked, one bit each.
+    var visitedPhases: UInt16 = 0
+
+    /// The game, if there is one.
+    let audience: Audience?
+    let inbox: ReplyInbox?
+    var lines = Lines()
+    var texts = Texts(countMax: DeliverySettings.textCountMax)
+    /// Who has texts to be sent now, and whose are being sent.
+    var speakers: [Token] = []
+    var speaking: [Token] = []
+    /// Replies that the desk owes.
+    var replyCount = 0
+    /// Viewers who are players.
+    var playerCount = 0
+    var stateResponses = StateResponses()
+    var handovers: [QuestionHandover] = []
+    var nowNs: Int64 = 0
     var acceptRetryMs: Int64 = 0
     /// What went wrong where nothing can be thrown.
     private var failure: RingError?
@@ -75,33 +94,36 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     init(
         ring: consuming Kernel, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook
+        addresses: AddressBook, audience: Audience? = nil
     ) {
         self.ring = ring
         self.settings = settings
         self.programs = programs
         self.addresses = addresses
+        self.audience = audience
+        inbox = audience?.replies.makeInbox()
         let programCount = programs.limits.programCountMax
+        let channelCount = Channel.count(programCount: programCount)
         table = ViewerTable(slotCount: settings.slotCountMax)
         clock = MergeClock(mergeMsMin: settings.mergeMsMin, mergeMsMax: settings.mergeMsMax)
         heads = HeadBuffers(
             count: min(settings.slotCountMax, DeliverySettings.headBufferCountMax),
-            byteCountMax: settings.http.headByteCountMax
+            byteCountMax: settings.http.headByteCountMax + settings.http.bodyByteCountMax
                 + DeliverySettings.receiveBufferByteCount)
         zeroCopy = ZeroCopy(
             policy: settings.zeroCopy, isSupported: self.ring.supportsZeroCopy,
-            programCount: programCount)
-        floors = Array(repeating: nil, count: programCount)
-        floorPositions = Array(repeating: TimelineFloor.none, count: programCount)
-        isRegistered = Array(repeating: nil, count: programCount)
-        cueWatches = Array(repeating: CueWatch(), count: programCount)
+            channelCount: channelCount)
+        floors = Array(repeating: nil, count: channelCount)
+        floorPositions = Array(repeating: TimelineFloor.none, count: channelCount)
+        isRegistered = Array(repeating: nil, count: channelCount)
+        cueWatches = Array(repeating: CueWatch(), count: channelCount)
         counters = ShardCounters(programCount: programCount)
-        known = Array(repeating: nil, count: programCount)
-        views = ProgramViews(count: programCount)
-        starts = Array(repeating: nil, count: programCount)
-        startVersions = Array(repeating: .max, count: programCount)
-        oldestSent = Array(repeating: .max, count: programCount)
-        visitedHeads = Array(repeating: 0, count: DeliverySettings.phaseCount * programCount)
+        known = Array(repeating: nil, count: channelCount)
+        views = TimelineViews(count: channelCount)
+        starts = Array(repeating: nil, count: channelCount)
+        startVersions = Array(repeating: .max, count: channelCount)
+        oldestSent = Array(repeating: .max, count: channelCount)
+        visitedHeads = Array(repeating: 0, count: DeliverySettings.phaseCount * channelCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }
 
@@ -113,14 +135,17 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Does everything that is due. The caller then sleeps until the next due time or until the
     /// kernel or another thread has something.
     mutating func turn(nowNs: Int64) throws(RingError) {
+        self.nowNs = nowNs
         nowMs = nowNs / 1_000_000
         acceptsThisTurn = 0
         refreshPrograms()
         noticeCues()
         armAccept()
         armDueReceives()
+        takeReplies()
         if nowMs >= lendingDueMs || isPressed { tendLending() }
         try flush()
+        try speak()
         try visitDuePhases(nowNs: nowNs)
         try hurryCues(nowNs: nowNs)
         counters.enterCount = ring.enterCount
@@ -131,7 +156,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     /// When the next turn is due at the latest, ns.
     func dueNs(nowNs: Int64) -> Int64 {
-        if !dueReceives.isEmpty { return nowNs }
+        if !dueReceives.isEmpty || !speakers.isEmpty { return nowNs }
         let canAccept = acceptSlot < 0 && table.freeCount > 0 && !isStopping
         if canAccept && acceptRetryMs <= nowMs { return nowNs }
         let housekeepingNs = nowNs + (canAccept ? 10_000_000 : 50_000_000)
@@ -147,6 +172,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             ring.cancel(token(Operation.accept, acceptSlot), token: ignoredToken)
         }
         for phase in 0..<DeliverySettings.phaseCount { try visit(phase: phase) }
+        takeReplies()
+        try speak()
         // After the last bytes, so that a viewer's stream ends with a whole tag.
         for slot in 0..<table.usedEnd {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent { try flush() }
@@ -213,6 +240,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         case Operation.sendBlock: blockSent(slot, completion.result)
         case Operation.sendTags: tagsFellShort(slot, completion.result)
         case Operation.sendAnswer: answerFellShort(slot)
+        case Operation.sendText: textFellShort(slot, completion.result)
         case Operation.poll: becameWritable(slot)
         case Operation.close: closed(slot)
         default: preconditionFailure("a completion of no operation of ours")
@@ -224,47 +252,10 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     }
 
     var ignoredToken: Token { Token(operation: Operation.ignored, generation: 0, slot: 0) }
-
-    // MARK: Programmes
-
-    private mutating func refreshPrograms() {
-        let version = programs.version.load(ordering: .acquiring)
-        if version != knownVersion {
-            knownVersion = version
-            for (index, program) in programs.snapshot().enumerated()
-            where program !== known[index] {
-                if known[index] != nil { endViewers(ofProgram: index) }
-                stopLending(program: index)
-                cueWatches[index] = CueWatch()
-                known[index] = program
-                views[index] = program?.timeline.view
-                floors[index] = program?.timeline.makeFloor()
-                starts[index] = nil
-                startVersions[index] = .max
-            }
-        }
-        for index in known.indices {
-            guard let program = known[index] else { continue }
-            let version = program.startVersion.load(ordering: .acquiring)
-            guard version != startVersions[index] else { continue }
-            startVersions[index] = version
-            starts[index] = program.startPoint()
-        }
-    }
-
-    private mutating func endViewers(ofProgram index: Int) {
-        for slot in 0..<table.usedEnd where Int(table[slot].program) == index {
-            makeRoom()
-            switch table[slot].state {
-            case .awaitingKeyframe, .starting, .streaming: end(slot, .ended)
-            default: break
-            }
-        }
-    }
 }
 
-/// The timelines of the known programmes, without references.
-@safe struct ProgramViews: ~Copyable {
+/// The timelines of the known channels, without references.
+@safe struct TimelineViews: ~Copyable {
     private let views: UnsafeMutablePointer<TimelineView?>
     private let count: Int
 

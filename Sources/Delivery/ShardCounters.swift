@@ -51,6 +51,14 @@ public struct ShardCounters: Sendable {
     public var skipCount: UInt64 = 0
     /// Joins in a rush, which began at the next keyframe instead of the newest one.
     public var deferredJoinCount: UInt64 = 0
+    /// Viewers who got a stream over a WebSocket; they count as joined, too.
+    public var webSocketJoinCount: UInt64 = 0
+    /// Players' answers that went to the desk.
+    public var playerAnswerCount: UInt64 = 0
+    /// Messages and requests of players that were refused before the desk saw them.
+    public var playerRefusalCount: UInt64 = 0
+    /// Texts that WebSockets took.
+    public var textCount: UInt64 = 0
     /// Requests answered, without streams.
     public var answerCount: UInt64 = 0
     /// Calls of io_uring_enter.

@@ -9,7 +9,7 @@ import HTTPWire
         var bytes: UnsafeMutableRawBufferPointer?
         var flvOffset = 0
         var resumeOffset = 0
-        var program = -1
+        var channel = -1
         var position: UInt64 = 0
         /// Held so that no other can come to stand at its address.
         var preamble: Preamble?
@@ -28,12 +28,12 @@ import HTTPWire
     ///
     /// - Returns: nil when too many old blocks are still in use.
     mutating func take(
-        program: Int, start: StartPoint, origin: String?, variesByOrigin: Bool
+        channel: Int, start: StartPoint, origin: String?, variesByOrigin: Bool
     ) -> UInt16? {
         var free: Int?
         for index in blocks.indices {
             let isSame =
-                unsafe blocks[index].bytes != nil && blocks[index].program == program
+                unsafe blocks[index].bytes != nil && blocks[index].channel == channel
                 && blocks[index].preamble === start.preamble
                 && blocks[index].position == start.position && blocks[index].origin == origin
             if isSame {
@@ -44,7 +44,10 @@ import HTTPWire
         }
         guard let free else { return nil }
         unsafe blocks[free].bytes?.deallocate()
-        let head = HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: variesByOrigin)
+        // The answer to a WebSocket's request has something of its key, so each gets its own.
+        let head =
+            Channel.framing(of: channel) == .plain
+            ? HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: variesByOrigin) : []
         let count = head.count + start.preamble.bytes.count
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
         unsafe bytes.copyBytes(from: head)
@@ -53,7 +56,7 @@ import HTTPWire
         unsafe blocks[free] = Block(
             bytes: bytes, flvOffset: head.count,
             resumeOffset: head.count + start.preamble.resumeOffset,
-            program: program, position: start.position,
+            channel: channel, position: start.position,
             preamble: start.preamble, origin: origin, userCount: 1)
         return UInt16(free)
     }

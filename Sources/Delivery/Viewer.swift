@@ -10,6 +10,8 @@ enum ViewerState: UInt8 {
     case readingHead
     /// Asked for a stream that isn't there yet.
     case waitingForStream
+    /// Asked what the desk is yet to reply to.
+    case awaitingReply
     /// Has its answer's head and waits for the next keyframe.
     case awaitingKeyframe
     /// Gets what comes before the first frame.
@@ -28,7 +30,8 @@ struct Viewer {
     var cursor: UInt64 = 0
     /// Where the last send began; after a short one the cursor goes back to what it took.
     var sendStart: UInt64 = 0
-    /// Where a viewer that skips has to stop: the end of the tag it stands in; 0 for none.
+    /// Where a viewer that skips has to stop: the end of the tag it stands in; 0 for none. Before
+    /// it is a viewer: `answerDueMs`.
     var skipAt: UInt64 = 0
     /// The peer, for the limit of connections an address.
     var host: UInt64 = 0
@@ -36,8 +39,9 @@ struct Viewer {
     var sinceMs: Int64 = 0
     /// Which life of the slot this is.
     var generation: UInt32 = 0
-    /// The index of the buffer with the incomplete head; -1 for none.
-    var headBuffer: Int32 = -1
+    /// The index of its line, if it has one, otherwise of the buffer with the incomplete head;
+    /// -1 for none.
+    private var annex: Int32 = -1
     /// How much of the start block was sent, bytes.
     var blockOffset: UInt32 = 0
     /// A lower bound of where the bytes begin that the kernel may still read for it, in units of
@@ -47,8 +51,8 @@ struct Viewer {
     var block: UInt16 = 0
     /// Zero-copy sends whose notification is still owed.
     var owedCount: UInt16 = 0
-    /// The slot of its programme.
-    var program: UInt8 = 0
+    /// What it watches.
+    var channel: UInt8 = 0
     var state = ViewerState.free
     var flags = Flags()
 
@@ -74,5 +78,37 @@ struct Viewer {
         static let refused = Flags(rawValue: 256)
         /// Has had the start of its stream, and nothing of the first frame.
         static let beginning = Flags(rawValue: 512)
+        /// Has a line.
+        static let hasLine = Flags(rawValue: 1_024)
+        /// May stand in mid-tag.
+        static let torn = Flags(rawValue: 2_048)
+        /// There are texts for it.
+        static let speaking = Flags(rawValue: 4_096)
+        /// Is a player who watches.
+        static let player = Flags(rawValue: 8_192)
+    }
+
+    /// The buffer with the incomplete head; -1 for none, and while there is a line.
+    var headBuffer: Int32 {
+        get { flags.contains(.hasLine) ? -1 : annex }
+        set {
+            precondition(!flags.contains(.hasLine))
+            annex = newValue
+        }
+    }
+
+    /// Its line, if it has one.
+    var line: Int? {
+        get { flags.contains(.hasLine) ? Int(annex) : nil }
+        set {
+            annex = newValue.map { Int32($0) } ?? -1
+            if newValue == nil { flags.remove(.hasLine) } else { flags.insert(.hasLine) }
+        }
+    }
+
+    /// Of a connection that asks: when its next answer is due at the allowed rate, ms.
+    var answerDueMs: Int64 {
+        get { Int64(bitPattern: skipAt) }
+        set { skipAt = UInt64(bitPattern: newValue) }
     }
 }

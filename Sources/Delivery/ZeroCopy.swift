@@ -27,10 +27,10 @@ struct ZeroCopy {
         case lending
     }
 
-    /// The sends of one visit to the viewers of one programme.
+    /// The sends of one visit to the viewers of one channel.
     private struct Epoch {
         var owedCount: UInt32 = 0
-        /// Which programme's life in its slot.
+        /// Which timeline's life in its channel.
         var life: UInt8 = 0
         var oldest: UInt64 = .max
     }
@@ -55,13 +55,13 @@ struct ZeroCopy {
     /// Times it was tried out.
     private(set) var probeCount: UInt64 = 0
 
-    init(policy: ZeroCopyPolicy, isSupported: Bool, programCount: Int) {
+    init(policy: ZeroCopyPolicy, isSupported: Bool, channelCount: Int) {
         self.policy = isSupported ? policy : .off
         mode = self.policy == .on ? .lending : .copying
         let epochCount = self.policy == .off ? 0 : DeliverySettings.zeroCopyEpochCount
         epochs = Array(repeating: Epoch(), count: epochCount)
-        current = (0..<programCount).map { $0 }
-        lives = Array(repeating: 0, count: programCount)
+        current = (0..<channelCount).map { $0 }
+        lives = Array(repeating: 0, count: channelCount)
     }
 
     /// Whether a send of so many bytes should go without a copy.
@@ -75,13 +75,13 @@ struct ZeroCopy {
 
     // MARK: What is lent
 
-    /// Books a send of a programme's bytes from a position on.
+    /// Books a send of a channel's bytes from a position on.
     ///
     /// - Returns: its epoch.
-    mutating func lend(program: Int, from position: UInt64) -> Int {
-        let index = current[program]
+    mutating func lend(channel: Int, from position: UInt64) -> Int {
+        let index = current[channel]
         if epochs[index].owedCount == 0 { epochs[index].oldest = .max }
-        epochs[index].life = lives[program]
+        epochs[index].life = lives[channel]
         epochs[index].owedCount += 1
         epochs[index].oldest = min(epochs[index].oldest, position)
         owedCount += 1
@@ -105,29 +105,29 @@ struct ZeroCopy {
         }
     }
 
-    /// Begins a new epoch for a programme, unless so many old ones are still owed for that the
+    /// Begins a new epoch for a channel, unless so many old ones are still owed for that the
     /// last one had better go on.
-    mutating func turnEpoch(program: Int) {
-        guard !epochs.isEmpty, epochs[current[program]].owedCount > 0 else { return }
+    mutating func turnEpoch(channel: Int) {
+        guard !epochs.isEmpty, epochs[current[channel]].owedCount > 0 else { return }
         let step = current.count
-        var candidate = current[program]
+        var candidate = current[channel]
         for _ in 0..<DeliverySettings.zeroCopyEpochTries {
             candidate += step
-            if candidate >= epochs.count { candidate = program }
+            if candidate >= epochs.count { candidate = channel }
             if epochs[candidate].owedCount == 0 {
-                current[program] = candidate
+                current[channel] = candidate
                 return
             }
         }
     }
 
-    /// The oldest position of a programme that the kernel may still read; `max` for none.
-    func oldestOwed(program: Int) -> UInt64 {
+    /// The oldest position of a channel that the kernel may still read; `max` for none.
+    func oldestOwed(channel: Int) -> UInt64 {
         guard owedCount > 0 else { return .max }
         var oldest = UInt64.max
-        var index = program
+        var index = channel
         while index < epochs.count {
-            if epochs[index].owedCount > 0, epochs[index].life == lives[program] {
+            if epochs[index].owedCount > 0, epochs[index].life == lives[channel] {
                 oldest = min(oldest, epochs[index].oldest)
             }
             index += current.count
@@ -135,10 +135,10 @@ struct ZeroCopy {
         return oldest
     }
 
-    /// Another programme has come into the slot; what is owed for the last one is no concern.
-    mutating func forget(program: Int) {
-        lives[program] &+= 1
-        turnEpoch(program: program)
+    /// Another timeline has come into the channel; what is owed for the last one is no concern.
+    mutating func forget(channel: Int) {
+        lives[channel] &+= 1
+        turnEpoch(channel: channel)
     }
 
     // MARK: The decision

@@ -87,14 +87,14 @@ import Testing
     @Test func whoJoinsAtTheSameKeyframeSharesABlock() throws {
         var blocks = StartBlocks()
         let start = start(100)
-        func take(_ start: StartPoint, program: Int = 0, origin: String? = nil) -> UInt16? {
-            blocks.take(program: program, start: start, origin: origin, variesByOrigin: false)
+        func take(_ start: StartPoint, channel: Int = 0, origin: String? = nil) -> UInt16? {
+            blocks.take(channel: channel, start: start, origin: origin, variesByOrigin: false)
         }
         let first = try #require(take(start))
         #expect(take(start) == first)
         // Another programme, page, place or preamble is another block.
         let others = [
-            take(start, program: 1), take(start, origin: "https://a.example"),
+            take(start, channel: 1), take(start, origin: "https://a.example"),
             take(self.start(200)), take(self.start(100)),
         ]
         #expect(Set(others + [first]).count == 5)
@@ -113,14 +113,14 @@ import Testing
         let starts = (0..<DeliverySettings.startBlockCountMax).map { start(UInt64($0)) }
         for start in starts {
             let block = blocks.take(
-                program: 0, start: start, origin: nil, variesByOrigin: false)
+                channel: 0, start: start, origin: nil, variesByOrigin: false)
             #expect(block != nil)
         }
         let next = start(9_999)
-        let refused = blocks.take(program: 0, start: next, origin: nil, variesByOrigin: false)
+        let refused = blocks.take(channel: 0, start: next, origin: nil, variesByOrigin: false)
         #expect(refused == nil)
         blocks.give(7)
-        let taken = blocks.take(program: 0, start: next, origin: nil, variesByOrigin: false)
+        let taken = blocks.take(channel: 0, start: next, origin: nil, variesByOrigin: false)
         #expect(taken == 7)
     }
 

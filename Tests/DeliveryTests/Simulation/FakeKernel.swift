@@ -6,49 +6,6 @@ import TestSupport
 @testable import Delivery
 @testable import IORing
 
-/// The ring that a simulated shard is given; its world can be seen from outside, too.
-struct FakeKernel: DeliveryRing {
-    let world: FakeWorld
-
-    var entriesLeft: Int { world.entriesLeft }
-    var entriesPending: Int { world.entriesPending }
-    var enterCount: UInt64 { world.enterCount }
-    var acceptedHost: HostKey { world.acceptedHost }
-    var supportsZeroCopy: Bool { true }
-
-    mutating func accept(into slot: Int, token: Token) { world.add(.accept(slot, token)) }
-    mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
-    func received(_ completion: Completion) -> UnsafeRawBufferPointer {
-        unsafe world.received(completion)
-    }
-    mutating func giveBack(_ bufferId: UInt16) { world.giveBack(bufferId) }
-    mutating func sendQuietly(
-        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
-    ) {
-        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .send(slot, bytes, token, isQuiet: true))
-    }
-    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
-        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .send(slot, bytes, token, isQuiet: false))
-    }
-    mutating func sendZeroCopy(
-        slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token
-    ) {
-        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .sendZeroCopy(slot, bytes, token))
-    }
-    func register(region: Int, memory: UnsafeRawBufferPointer) -> Bool { region % 2 == 0 }
-    func unregister(region: Int) {}
-    mutating func reset(slot: Int, token: Token) { world.add(.reset(slot, token)) }
-    mutating func pollWritable(slot: Int, token: Token) { world.add(.poll(slot, token)) }
-    mutating func shutdownSending(slot: Int, token: Token) { world.add(.shutdown(slot, token)) }
-    mutating func cancel(_ victim: Token, token: Token) { world.add(.cancel(victim, token)) }
-    mutating func close(slot: Int, token: Token) { world.add(.close(slot, token)) }
-    mutating func submit() throws(RingError) { world.submit() }
-    mutating func nextCompletion() -> Completion? { world.nextCompletion() }
-}
-
 /// What a submission entry asks for.
 enum FakeEntry {
     case accept(Int, Token)
@@ -379,48 +336,5 @@ final class FakeWorld {
         while !late.isEmpty, random.chance(80) {
             posted.append(late.remove(at: random.below(late.count)))
         }
-    }
-}
-
-/// The kernel's pool of receive buffers; what was given back is overwritten at once.
-private final class FakeBuffers {
-    static let byteCount = DeliverySettings.receiveBufferByteCount
-    private let memory: UnsafeMutableRawBufferPointer
-    private var free: [UInt16]
-    private var taken: [Bool]
-
-    init(count: Int) {
-        unsafe memory = .allocate(byteCount: count * FakeBuffers.byteCount, alignment: 16)
-        free = Array(0..<UInt16(count))
-        taken = Array(repeating: false, count: count)
-    }
-
-    deinit { unsafe memory.deallocate() }
-
-    var areAllBack: Bool { !taken.contains(true) }
-
-    func isTaken(_ id: UInt16) -> Bool { taken[Int(id)] }
-
-    func take() -> UInt16? {
-        guard let id = free.popLast() else { return nil }
-        taken[Int(id)] = true
-        return id
-    }
-
-    func giveBack(_ id: UInt16) {
-        unsafe _ = bytes(id, count: FakeBuffers.byteCount)
-            .initializeMemory(as: UInt8.self, repeating: 0xDD)
-        taken[Int(id)] = false
-        free.append(id)
-    }
-
-    func bytes(_ id: UInt16, count: Int) -> UnsafeMutableRawBufferPointer {
-        let start = Int(id) * FakeBuffers.byteCount
-        return unsafe UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + count])
-    }
-
-    func bytes(_ id: UInt16, count: Int) -> UnsafeRawBufferPointer {
-        let bytes: UnsafeMutableRawBufferPointer = unsafe bytes(id, count: count)
-        return UnsafeRawBufferPointer(bytes)
     }
 }

@@ -58,7 +58,7 @@ extension Simulation {
 
     /// A viewer's cursor is where its socket is, and nothing lies about for long.
     private func checkCursor(_ slot: Int, _ viewer: Viewer) {
-        guard let client = world.slots[slot], let program = core.known[Int(viewer.program)],
+        guard let client = world.slots[slot], let program = core.known[Int(viewer.channel)],
             let truth = truths.truth(of: program)
         else { return fail("slot \(slot) streams from nowhere") }
         let sent = min(16, client.received.count - client.lastSendOffset)
@@ -88,7 +88,9 @@ extension Simulation {
             case .free, .accepting, .lingering, .closing: continue
             default: present += 1
             }
-            if viewer.flags.contains(.joined) { watching[Int(viewer.program)] += 1 }
+            if viewer.flags.contains(.joined) {
+                watching[Channel.program(of: Int(viewer.channel))] += 1
+            }
         }
         let viewersEnded = counters.viewerEndCounts.reduce(0, +)
         let othersEnded = counters.connectionEndCounts.reduce(0, +)
@@ -191,7 +193,7 @@ extension Simulation {
             let start = StartPoint(
                 position: UInt64.max - UInt64(index), timestampMs: 0, preamble: preamble)
             let block = core.blocks.take(
-                program: 0, start: start, origin: nil, variesByOrigin: false)
+                channel: 0, start: start, origin: nil, variesByOrigin: false)
             if block == nil { return fail("start blocks are lost") }
         }
     }

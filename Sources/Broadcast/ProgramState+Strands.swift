@@ -1,0 +1,59 @@
+// A programme's framings, and questions about places in them.
+
+import FLV
+
+extension ProgramState {
+    /// The arena of a framing, if anybody has asked for it.
+    func timeline(_ framing: Framing) -> Timeline? { strand(framing)?.timeline }
+
+    /// The arena of a framing, made now if it has to be.
+    mutating func makeTimeline(_ framing: Framing) throws(TimelineError) -> Timeline {
+        if let timeline = timeline(framing) { return timeline }
+        let strand = try Strand(
+            framing, of: strands[0], keyframeCountMax: limits.keyframeCountMax)
+        strands.append(strand)
+        return strand.timeline
+    }
+
+    func strand(_ framing: Framing) -> Strand? { strands.first { $0.framing == framing } }
+
+    /// Makes room for a tag of so many bytes in every arena; false where some are lent.
+    func makeRoom(byteCount: Int) -> Bool {
+        strands.allSatisfy {
+            $0.timeline.makeRoom(byteCount: byteCount + Framing.headByteCountMax)
+        }
+    }
+
+    /// Viewers who join now begin elsewhere, or with something else.
+    mutating func forgetStarts() {
+        for strand in strands.indices { strands[strand].cachedStart = nil }
+    }
+
+    // MARK: Places
+
+    mutating func startPoint(_ framing: Framing) -> StartPoint? {
+        guard let strand = strands.firstIndex(where: { $0.framing == framing }) else { return nil }
+        if let cachedStart = strands[strand].cachedStart { return cachedStart }
+        guard let point = strands[strand].index.newest else { return nil }
+        let preamble = Preamble(
+            point: point, metadata: metadata, cues: board.snapshot,
+            measuredFramesPerSecond: frameRate.framesPerSecond, framing: framing)
+        let start = StartPoint(
+            position: point.position, timestampMs: point.timestampMs, preamble: preamble)
+        strands[strand].cachedStart = start
+        return start
+    }
+
+    func lagMs(at position: UInt64, _ framing: Framing) -> Int64 {
+        let newestMs = clock.latestMs ?? 0
+        guard let strand = strand(framing) else { return 0 }
+        let thenMs = strand.index.timestampMs(
+            at: position, headPosition: strand.timeline.head, headMs: newestMs)
+        // Before everything that is indexed: as far behind as it gets.
+        return max(0, newestMs - (thenMs ?? newestMs - limits.retentionMs))
+    }
+
+    func joinPosition(atOrBefore position: UInt64, _ framing: Framing) -> UInt64? {
+        strand(framing)?.index.point(atOrBefore: position)?.position
+    }
+}

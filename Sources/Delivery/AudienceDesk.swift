@@ -1,0 +1,159 @@
+// What a shard needs of the game: who somebody is, and where answers go.
+
+public import HTTPWire
+
+/// A player, as the desk numbers them.
+public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {
+    /// The player's number.
+    public let player: UInt32
+    /// The number of the show that the player's token is for.
+    public let show: UInt32
+
+    /// A ticket.
+    public init(player: UInt32, show: UInt32) {
+        self.player = player
+        self.show = show
+    }
+}
+
+/// Why somebody is told no.
+public struct AudienceRefusal: Error, Equatable, Sendable {
+    /// The status of the answer.
+    public let status: HTTPStatus
+    /// What is wrong and what to do, in words a player understands.
+    public let sentence: String
+
+    /// A refusal.
+    public init(_ status: HTTPStatus, _ sentence: String) {
+        self.status = status
+        self.sentence = sentence
+    }
+}
+
+/// Where a reply has to go: a request, or a message on a WebSocket. It is of use once.
+public struct ReplyAddress: Hashable, Sendable, BitwiseCopyable {
+    let shard: UInt16
+    let slot: UInt32
+    /// The low 24 bits of the slot's generation.
+    let generation: UInt32
+}
+
+/// A player's answer to a question, as it came in.
+public struct AudienceAnswer: Sendable {
+    /// Who answers.
+    public let player: PlayerTicket
+    /// The question's id, 1 to `AudienceLimits.idByteCountMax` bytes of UTF-8.
+    public let question: String
+    /// The option chosen, from 0 to `AudienceLimits.choiceMax`; it may not exist.
+    public let choice: Int
+    /// The show's id, where the client names it.
+    public let show: String?
+    /// When it came, ns of the monotonic clock.
+    public let receivedNs: Int64
+    /// When this very question was handed to the kernel on the connection that the answer came
+    /// on, ns of the monotonic clock. Nil for one that came by POST, or before its question; then
+    /// `AudienceDesk.handedOver` has said what is known of the player's other connections.
+    public let handedOverNs: Int64?
+    /// Where the reply goes.
+    public let replyTo: ReplyAddress
+}
+
+/// A guest who wants to play.
+public struct AudienceJoin: Sendable {
+    /// The name to be shown, 1 to `AudienceLimits.nameByteCountMax` bytes of UTF-8.
+    public let name: String
+    /// The show's id, where the client names it.
+    public let show: String?
+    /// Where the reply goes.
+    public let replyTo: ReplyAddress
+}
+
+/// A player who now has a question in the hands of the kernel.
+public struct QuestionHandover: Equatable, Sendable, BitwiseCopyable {
+    /// Who.
+    public let player: PlayerTicket
+    /// When, ns of the monotonic clock.
+    public let atNs: Int64
+}
+
+/// What the desk says to somebody.
+public struct AudienceReply: Sendable {
+    /// To whom.
+    public let address: ReplyAddress
+    /// The status of the response to a request; a WebSocket isn't told.
+    public let status: HTTPStatus
+    /// A JSON object: at most `textByteCountMax` bytes for a WebSocket, `bodyByteCountMax` for a
+    /// request.
+    public let json: [UInt8]
+
+    /// The most that goes down a WebSocket at a time, bytes.
+    public static let textByteCountMax = 1_000
+    /// The most that goes into a response, bytes.
+    public static let bodyByteCountMax = 16 << 10
+
+    /// A reply. A text that is too long is a mistake of ours.
+    public init(to address: ReplyAddress, status: HTTPStatus = .ok, json: [UInt8]) {
+        precondition(json.count <= AudienceReply.bodyByteCountMax)
+        self.address = address
+        self.status = status
+        self.json = json
+    }
+}
+
+/// Bytes made once and served to everyone.
+public final class SharedBytes: Sendable {
+    /// The JSON.
+    public let json: [UInt8]
+    /// What changes with them, in quotes, as RFC 9110, section 8.8.3, has it.
+    public let entityTag: String
+
+    /// Bytes with a version that no others of the same stream have.
+    public init(json: [UInt8], version: UInt64) {
+        self.json = json
+        entityTag = "\"\(version)\""
+    }
+}
+
+/// The game's side of the audience, handed in by whoever composes the two.
+///
+/// All of it is called on the shards' threads, where nobody may wait: what takes time is answered
+/// later, by `AudienceReplies`. Everything with a `ReplyAddress` must be replied to once, however
+/// it goes.
+public protocol AudienceDesk: Sendable {
+    /// Who comes with a token.
+    ///
+    /// - Parameters:
+    ///   - token: as it was sent, not verified.
+    ///   - stream: the stream that is to be watched; nil for a request of its own.
+    func admit(token: RawSpan, stream: String?) -> Result<PlayerTicket, AudienceRefusal>
+
+    /// A guest wants a token. Replied to later.
+    func join(_ join: AudienceJoin)
+
+    /// A player answers. Replied to when the answer is kept, or refused.
+    func submit(_ answer: AudienceAnswer)
+
+    /// A player asks how it stands. Replied to later.
+    func tellStanding(of player: PlayerTicket, to address: ReplyAddress)
+
+    /// What goes on, for everyone; nil where nothing does.
+    ///
+    /// - Parameter stream: the stream's name; nil where the client names none.
+    func state(of stream: String?) -> SharedBytes?
+
+    /// These players' streams have brought them a question. A player with several is named for
+    /// each.
+    func handedOver(_ question: String, to players: [QuestionHandover])
+}
+
+/// The game as the shards know it.
+public struct Audience: Sendable {
+    let desk: any AudienceDesk
+    let replies: AudienceReplies
+
+    /// A desk, and what it replies by.
+    public init(desk: any AudienceDesk, replies: AudienceReplies) {
+        self.desk = desk
+        self.replies = replies
+    }
+}

@@ -1,0 +1,86 @@
+// A programme in one framing: what a viewer watches.
+
+import Broadcast
+
+/// How a shard numbers them: each programme's slot has one for every framing. That of a framing
+/// nobody has asked this shard for is empty.
+enum Channel {
+    static func index(program: Int, _ framing: Framing) -> Int {
+        program * Framing.allCases.count + framing.rawValue
+    }
+
+    static func count(programCount: Int) -> Int { programCount * Framing.allCases.count }
+
+    static func program(of channel: Int) -> Int { channel / Framing.allCases.count }
+
+    static func framing(of channel: Int) -> Framing {
+        channel % Framing.allCases.count == 0 ? .plain : .webSocket
+    }
+}
+
+extension ShardCore where Kernel: ~Copyable {
+    /// Notes which programmes there are now, and where those who come begin.
+    mutating func refreshPrograms() {
+        let version = programs.version.load(ordering: .acquiring)
+        if version != knownVersion {
+            knownVersion = version
+            for (slot, program) in programs.snapshot().enumerated()
+            where program !== known[Channel.index(program: slot, .plain)] {
+                for framing in Framing.allCases {
+                    leave(channel: Channel.index(program: slot, framing))
+                }
+                guard let program else { continue }
+                enter(Channel.index(program: slot, .plain), program, program.timeline)
+            }
+        }
+        for channel in known.indices {
+            guard let program = known[channel] else { continue }
+            let version = program.startVersion.load(ordering: .acquiring)
+            guard version != startVersions[channel] else { continue }
+            startVersions[channel] = version
+            starts[channel] = program.startPoint(Channel.framing(of: channel))
+        }
+    }
+
+    /// The channel of a programme that is known, made now if this shard has none of it yet.
+    ///
+    /// - Returns: nil when there is no memory for it.
+    mutating func channel(of program: Int, _ framing: Framing) -> Int? {
+        let channel = Channel.index(program: program, framing)
+        guard known[channel] == nil else { return channel }
+        guard let known = known[Channel.index(program: program, .plain)],
+            let timeline = try? known.timeline(framing)
+        else { return nil }
+        enter(channel, known, timeline)
+        startVersions[channel] = known.startVersion.load(ordering: .acquiring)
+        starts[channel] = known.startPoint(framing)
+        return channel
+    }
+
+    private mutating func enter(_ channel: Int, _ program: Program, _ timeline: Timeline) {
+        known[channel] = program
+        views[channel] = timeline.view
+        floors[channel] = timeline.makeFloor()
+        starts[channel] = nil
+        startVersions[channel] = .max
+        cueWatches[channel] = CueWatch()
+        for phase in 0..<DeliverySettings.phaseCount {
+            visitedHeads[phase * known.count + channel] = timeline.head
+        }
+    }
+
+    private mutating func leave(channel: Int) {
+        guard known[channel] != nil else { return }
+        for slot in 0..<table.usedEnd where Int(table[slot].channel) == channel {
+            makeRoom()
+            switch table[slot].state {
+            case .awaitingKeyframe, .starting, .streaming: end(slot, .ended)
+            default: break
+            }
+        }
+        stopLending(channel: channel)
+        known[channel] = nil
+        views[channel] = nil
+        starts[channel] = nil
+    }
+}

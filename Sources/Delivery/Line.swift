@@ -1,0 +1,95 @@
+// What a shard knows of a connection that is more than a viewer: a WebSocket, a player, a
+// request that waits for its reply.
+
+import HTTPWire
+
+/// A connection's second part, which most have not.
+struct Line {
+    /// Of a WebSocket: the client's frames.
+    var reader = WebSocketReader()
+    /// Who it is, if it has said so.
+    var ticket: PlayerTicket?
+    /// When its next answer is due at the allowed rate, ms.
+    var answerDueMs: Int64 = 0
+    /// The newest question it was handed, and when, ns.
+    var questionSeq: UInt64 = 0
+    var questionNs: Int64 = 0
+    /// The head buffer it has: for part of a message, or for requests that have to wait.
+    var storage: Int32 = -1
+    /// The texts it is still to get.
+    var firstText: Int32 = -1
+    var lastText: Int32 = -1
+    /// Of these: the ones that a newer one of the same kind takes the place of.
+    var pong: Int32 = -1
+    var notice: Int32 = -1
+    /// How much of the first text its socket has taken, bytes.
+    var sentByteCount: UInt16 = 0
+    /// Replies that the desk owes it, and those among its texts.
+    var replyCount: UInt8 = 0
+    var closeReason = DropReason.left
+    var flags = Flags()
+    /// For the response: the page that may read it.
+    var origin: String?
+
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+        static let webSocket = Flags(rawValue: 1)
+        /// The kernel was given its first text, and has not complained yet.
+        static let saying = Flags(rawValue: 2)
+        /// On the list of those who have something to be said.
+        static let listed = Flags(rawValue: 4)
+        /// Its last text is a close frame.
+        static let closing = Flags(rawValue: 8)
+        /// The connection goes on after the response.
+        static let keepAlive = Flags(rawValue: 16)
+    }
+}
+
+/// The lines of a shard, taken from the system in blocks as they are needed.
+@safe struct Lines: ~Copyable {
+    private var blocks: [UnsafeMutablePointer<Line>] = unsafe []
+    private var free: [Int32] = []
+
+    deinit {
+        for index in unsafe blocks.indices {
+            unsafe blocks[index].deinitialize(count: DeliverySettings.lineBlockCount)
+            unsafe blocks[index].deallocate()
+        }
+    }
+
+    subscript(index: Int) -> Line {
+        @inline(__always) unsafeAddress {
+            let block = unsafe blocks[index / DeliverySettings.lineBlockCount]
+            return unsafe UnsafePointer(block + index % DeliverySettings.lineBlockCount)
+        }
+        @inline(__always) unsafeMutableAddress {
+            let block = unsafe blocks[index / DeliverySettings.lineBlockCount]
+            return unsafe block + index % DeliverySettings.lineBlockCount
+        }
+    }
+
+    /// How many are in use.
+    var count: Int { unsafe blocks.count * DeliverySettings.lineBlockCount - free.count }
+
+    /// A new line.
+    mutating func take() -> Int32 {
+        if free.isEmpty { grow() }
+        let index = free.removeLast()
+        self[Int(index)] = Line()
+        return index
+    }
+
+    mutating func give(_ index: Int32) {
+        self[Int(index)].origin = nil
+        free.append(index)
+    }
+
+    private mutating func grow() {
+        let count = DeliverySettings.lineBlockCount
+        let start = unsafe blocks.count * count
+        let block = UnsafeMutablePointer<Line>.allocate(capacity: count)
+        unsafe block.initialize(repeating: Line(), count: count)
+        unsafe blocks.append(block)
+        free += (start..<start + count).reversed().map { Int32($0) }
+    }
+}

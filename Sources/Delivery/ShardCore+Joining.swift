@@ -1,0 +1,225 @@
+// How a connection becomes a viewer.
+
+import Broadcast
+import HTTPWire
+import IORing
+
+/// What somebody wants who asks for a stream.
+struct StreamWish {
+    /// The page that may read it.
+    var origin: String?
+    /// The answer that makes it a WebSocket; nil for plain HTTP.
+    var upgrade: HTTPResponse?
+    /// Who it is, if it says so.
+    var ticket: PlayerTicket?
+}
+
+extension ShardCore where Kernel: ~Copyable {
+    /// The plain channel of the programme of that name and where to begin, if it can be joined now.
+    func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
+        for index in 0..<programs.limits.programCountMax {
+            let channel = Channel.index(program: index, .plain)
+            guard let program = known[channel], unsafe program.name.utf8.elementsEqual(name) else {
+                continue
+            }
+            return starts[channel].map { (channel, $0) }
+        }
+        return nil
+    }
+
+    /// Keeps the request until the stream is there or the time is over.
+    mutating func wait(
+        _ slot: Int, request: UnsafeRawBufferPointer, byteCount: Int
+    ) {
+        if table[slot].headBuffer < 0 {
+            guard let buffer = heads.take() else {
+                refuse(
+                    slot,
+                    .error(
+                        .serviceUnavailable, "The stream isn't on air yet. Please try again.",
+                        fields: [retryAfter], keepAlive: false))
+                return
+            }
+            table[slot].headBuffer = buffer
+            let head = unsafe UnsafeRawBufferPointer(rebasing: request[..<byteCount])
+            unsafe heads.append(head, to: buffer)
+        }
+        heads[scannedOf: table[slot].headBuffer] = 0
+        table[slot].state = .waitingForStream
+        table[slot].sinceMs = nowMs
+    }
+
+    /// Looks again for the stream that a connection waits for.
+    mutating func checkWaiting(_ slot: Int) {
+        unsafe checkWaiting(slot, request: heads.bytes(table[slot].headBuffer))
+    }
+
+    private mutating func checkWaiting(_ slot: Int, request: UnsafeRawBufferPointer) {
+        let bytes = unsafe request.bytes
+        var scanned = 0
+        let parsed: HTTPRequestHead?
+        do {
+            parsed = try HTTPRequestHead.parse(bytes, scanned: &scanned, limits: settings.http)
+        } catch {
+            parsed = nil
+        }
+        guard let parsed, let path = StreamPath.parse(parsed.path, in: bytes) else {
+            preconditionFailure("a request that was read once can be read again")
+        }
+        let name = unsafe UnsafeRawBufferPointer(rebasing: request[path.name])
+        if let found = unsafe findStream(name) {
+            guard let wish = unsafe wish(slot, parsed, request, name) else { return }
+            start(slot, found, wish)
+        } else if nowMs - table[slot].sinceMs >= settings.waitForStreamMs {
+            let cors = settings.cors.fields(for: parsed, in: bytes)
+            refuse(slot, unsafe notFound(name, fields: cors, keepAlive: false))
+        }
+    }
+
+    /// What a request for a stream asks for.
+    ///
+    /// - Returns: nil if it can't have it, and was told so.
+    mutating func wish(
+        _ slot: Int, _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer,
+        _ name: UnsafeRawBufferPointer
+    ) -> StreamWish? {
+        let bytes = unsafe buffer.bytes
+        let cors = settings.cors.fields(for: head, in: bytes)
+        var wish = StreamWish(origin: settings.cors.allowedOrigin(for: head, in: bytes))
+        if let audience, let credential = PlayerCredential.find(in: head, of: bytes) {
+            let token = bytes.extracting(credential.range)
+            let stream = unsafe String(decoding: name, as: UTF8.self)
+            switch audience.desk.admit(token: token, stream: stream) {
+            case .success(let ticket): wish.ticket = ticket
+            case .failure(let refusal):
+                refuse(slot, head, refusal, fields: cors)
+                return nil
+            }
+        }
+        guard head.upgradesToWebSocket else { return wish }
+        do throws(WebSocketUpgradeError) {
+            wish.upgrade = try WebSocketUpgrade(head, in: bytes).response(fields: cors)
+        } catch {
+            refuse(slot, error.response(fields: cors))
+            return nil
+        }
+        // Browsers leave it to the server to keep pages away from its WebSockets.
+        guard head.origin == nil || wish.origin != nil else {
+            refuse(
+                slot,
+                .error(
+                    .forbidden, "This page may not use the stream. Ask the operator to allow it.",
+                    fields: cors, keepAlive: false))
+            return nil
+        }
+        guard bytes.byteCount == head.headByteCount else {
+            refuse(
+                slot,
+                .error(
+                    .badRequest, "Frames came before the answer; wait for it (RFC 6455, 4.1).",
+                    fields: cors, keepAlive: false))
+            return nil
+        }
+        return wish
+    }
+
+    /// Begins a viewer's stream.
+    ///
+    /// - Parameter found: the plain channel of its programme, and where that begins.
+    mutating func start(_ slot: Int, _ found: (channel: Int, start: StartPoint), _ wish: StreamWish)
+    {
+        guard let (channel, start) = place(of: found, wish) else {
+            refuseAsBusy(slot)
+            return
+        }
+        let byteCount = (views[channel]?.head ?? start.position) - start.position
+        let getsGOP = rush.admits(
+            byteCount: Int(byteCount), nowMs: nowMs, busyShare: clock.busyShare)
+        let block = getsGOP ? takeBlock(channel, start, origin: wish.origin) : nil
+        if getsGOP, block == nil {
+            refuseAsBusy(slot)
+            return
+        }
+        giveHeadBuffer(slot)
+        table[slot].channel = UInt8(channel)
+        table[slot].flags.insert(.joined)
+        counters.joinCount += 1
+        counters.viewerCounts[Channel.program(of: channel)] += 1
+        table[slot].sinceMs = nowMs
+        if wish.upgrade != nil || wish.ticket != nil { furnish(slot, wish) }
+        if let block {
+            begin(slot, block: block, from: 0, at: start.position)
+        } else {
+            // A rush: the answer now, the stream from the next keyframe on.
+            counters.deferredJoinCount += 1
+            if wish.upgrade == nil { send(flvHead(wish.origin), to: slot) }
+            table[slot].state = .awaitingKeyframe
+            table[slot].cursor = start.position
+        }
+    }
+
+    /// The channel with the framing that is wished for, and where it begins.
+    private mutating func place(
+        of found: (channel: Int, start: StartPoint), _ wish: StreamWish
+    ) -> (Int, StartPoint)? {
+        guard wish.upgrade != nil else { return found }
+        let program = Channel.program(of: found.channel)
+        guard let channel = channel(of: program, .webSocket) else { return nil }
+        return starts[channel].map { (channel, $0) }
+    }
+
+    private mutating func refuseAsBusy(_ slot: Int) {
+        refuse(
+            slot,
+            .error(
+                .serviceUnavailable, "This server is busy.", fields: [retryAfter],
+                keepAlive: false),
+            counted: .full)
+    }
+
+    private mutating func takeBlock(
+        _ channel: Int, _ start: StartPoint, origin: String?
+    ) -> UInt16? {
+        blocks.take(
+            channel: channel, start: start, origin: origin,
+            variesByOrigin: settings.cors.variesByOrigin)
+    }
+
+    /// Gives a viewer the line that a player or a WebSocket needs, and the latter its answer.
+    private mutating func furnish(_ slot: Int, _ wish: StreamWish) {
+        let line = takeLine(slot)
+        if let ticket = wish.ticket { addPlayer(slot, ticket, on: line) }
+        guard let upgrade = wish.upgrade else { return }
+        counters.webSocketJoinCount += 1
+        lines[line].flags.insert(.webSocket)
+        send(upgrade.bytes(), to: slot)
+        receive(slot)
+    }
+
+    /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
+    mutating func checkAwaiting(_ slot: Int, waitedMs: Int64) {
+        if table[slot].flags.contains(.polling) {
+            if waitedMs > settings.lagDropMs { end(slot, .stuck) }
+            return
+        }
+        if let line = table[slot].line, table[slot].flags.contains(.speaking) {
+            speakOn(slot)
+            // Not into the midst of a text, and nothing after the close frame.
+            guard lines[line].sentByteCount == 0, !lines[line].flags.contains(.closing)
+            else { return }
+        }
+        let channel = Int(table[slot].channel)
+        let isPatient = waitedMs < settings.lagSkipMs
+        // When no keyframe comes for long, an old one is better than none.
+        guard let start = starts[channel], start.position > table[slot].cursor || !isPatient
+        else { return }
+        // Without a block to spare it waits for one more keyframe.
+        guard let block = takeBlock(channel, start, origin: nil) else { return }
+        table[slot].sinceMs = nowMs
+        begin(slot, block: block, from: blocks.flvOffset(block), at: start.position)
+    }
+
+    func flvHead(_ origin: String?) -> [UInt8] {
+        HTTPResponse.flvHead(allowOrigin: origin, variesByOrigin: settings.cors.variesByOrigin)
+    }
+}

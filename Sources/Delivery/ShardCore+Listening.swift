@@ -1,0 +1,172 @@
+// What the clients of WebSockets say.
+
+import Glibc
+import HTTPWire
+import IORing
+import TextWire
+
+extension ShardCore where Kernel: ~Copyable {
+    /// Takes bytes that came from a WebSocket's client.
+    mutating func hear(_ bytes: UnsafeRawBufferPointer, on line: Int, of slot: Int) {
+        guard !lines[line].flags.contains(.closing) else {
+            receive(slot)
+            return
+        }
+        // The buffer is ours until it is given back: masks are taken off where they are.
+        let memory = unsafe UnsafeMutableRawBufferPointer(mutating: bytes)
+        do throws(WebSocketError) {
+            try unsafe read(memory, on: line, of: slot)
+        } catch {
+            close(slot, line, error.closeCode, error.description, .refused)
+        }
+        guard table[slot].line == line else { return }
+        giveStorage(line)
+        receive(slot)
+    }
+
+    /// Gives back a buffer in which no part of a message is left.
+    private mutating func giveStorage(_ line: Int) {
+        guard lines[line].storage >= 0, !lines[line].reader.holdsStorage else { return }
+        heads.give(lines[line].storage)
+        lines[line].storage = -1
+    }
+
+    private mutating func read(
+        _ memory: UnsafeMutableRawBufferPointer, on line: Int, of slot: Int
+    ) throws(WebSocketError) {
+        var offset = 0
+        while true {
+            let lent =
+                lines[line].storage >= 0
+                ? unsafe heads.storage(lines[line].storage)
+                : unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
+            var bytes = unsafe memory.mutableBytes
+            var storage = unsafe lent.mutableBytes
+            let step = try lines[line].reader.next(
+                in: &bytes, from: &offset, storage: &storage, limits: settings.webSocket)
+            switch step {
+            case .needsBytes: return
+            case .needsStorage:
+                guard let buffer = heads.take() else {
+                    close(slot, line, .tryAgainLater, "This server is busy.", .full)
+                    return
+                }
+                lines[line].storage = buffer
+            case .message(let message):
+                inputThisTurn += 1
+                let payload = unsafe UnsafeRawBufferPointer(
+                    rebasing: (message.isStored ? lent : memory)[message.payload])
+                unsafe take(message.kind, payload, on: line, of: slot)
+                guard table[slot].line == line, !lines[line].flags.contains(.closing) else {
+                    return
+                }
+            }
+        }
+    }
+
+    private mutating func take(
+        _ kind: WebSocketReader.Kind, _ payload: UnsafeRawBufferPointer, on line: Int,
+        of slot: Int
+    ) {
+        switch kind {
+        case .text: unsafe take(text: payload, on: line, of: slot)
+        case .binary:
+            close(slot, line, .unsupportedData, "Send texts, not binary messages.", .refused)
+        case .ping: unsafe answerPing(.pong, payload.bytes, on: line, of: slot)
+        case .pong: break
+        case .close(let code):
+            // RFC 6455, section 5.5.1: the answer has the same code.
+            close(slot, line, code ?? .normal, "", .left)
+        }
+    }
+
+    private mutating func take(text: UnsafeRawBufferPointer, on line: Int, of slot: Int) {
+        let bytes = unsafe text.bytes
+        let message: AudienceMessage
+        do throws(AudienceMessageError) {
+            message = try AudienceMessage.parse(bytes)
+        } catch {
+            tell(AudienceRefusal(.badRequest, error.description), on: line, of: slot)
+            return
+        }
+        switch message {
+        case .ping(let ping):
+            let pong = [UInt8](capacity: 48) { output in _ = ping.appendPong(to: &output) }
+            unsafe answerPing(.text, pong.span.bytes, on: line, of: slot)
+        case .answer(let answer):
+            do throws(AudienceRefusal) {
+                try submit(answer, bytes, on: line, of: slot)
+            } catch {
+                counters.playerRefusalCount += 1
+                tell(error, on: line, of: slot)
+            }
+        }
+    }
+
+    private mutating func submit(
+        _ answer: AnswerMessage, _ bytes: RawSpan, on line: Int, of slot: Int
+    ) throws(AudienceRefusal) {
+        guard let audience else { throw AudienceRefusal(.notFound, "There is no game here.") }
+        guard let ticket = lines[line].ticket else {
+            throw AudienceRefusal(
+                .unauthorized, "Only players can answer: join the game, then connect as a player.")
+        }
+        guard let dueMs = dueMs(afterOneDue: lines[line].answerDueMs),
+            lines[line].replyCount < DeliverySettings.repliesPerLineMax
+        else { throw AudienceRefusal.tooManyAnswers }
+        guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
+        let question = answer.question.text(in: bytes)
+        let asked = cueWatches[Int(table[slot].channel)].question
+        let isAsked =
+            lines[line].questionNs > 0 && asked?.seq == lines[line].questionSeq
+            && asked?.question == question
+        lines[line].answerDueMs = dueMs
+        lines[line].replyCount += 1
+        replyCount += 1
+        counters.playerAnswerCount += 1
+        audience.desk.submit(
+            AudienceAnswer(
+                player: ticket, question: question, choice: answer.choice,
+                show: answer.show?.text(in: bytes), receivedNs: nowNs,
+                handedOverNs: isAsked ? lines[line].questionNs : nil,
+                replyTo: replyAddress(slot)))
+    }
+
+    /// When the next answer is due at the allowed rate, if one comes now.
+    ///
+    /// - Parameter dueMs: when this one was due.
+    /// - Returns: nil if it comes too early.
+    func dueMs(afterOneDue dueMs: Int64) -> Int64? {
+        let intervalMs = 1_000 / max(1, settings.answersPerSecondMax)
+        let due = max(dueMs, nowMs)
+        guard due - nowMs <= intervalMs * (settings.answerBurstMax - 1) else { return nil }
+        return due + intervalMs
+    }
+
+    func replyAddress(_ slot: Int) -> ReplyAddress {
+        ReplyAddress(
+            shard: inbox?.shard ?? 0, slot: UInt32(slot),
+            generation: table[slot].generation & 0xFF_FFFF)
+    }
+}
+
+extension AudienceRefusal {
+    static let tooManyAnswers = AudienceRefusal(
+        .tooManyRequests, "You send answers too fast. Wait a second.")
+    static let tooLong = AudienceRefusal(
+        .internalServerError, "The reply is too long for a WebSocket. Ask /api/v1/me.")
+    static let busy = AudienceRefusal(
+        .serviceUnavailable, "This server is busy. Send your answer again in a moment.")
+
+    /// As a WebSocket is told: `{"type":"error","status":429,"error":"…"}`.
+    var text: [UInt8] {
+        [UInt8](capacity: AudienceReply.textByteCountMax) { output in
+            var writer = JSONWriter()
+            writer.begin(to: &output)
+            writer.member("type", "error", to: &output)
+            writer.member("status", Int(status.rawValue), to: &output)
+            writer.member("error", sentence, to: &output)
+            writer.end(to: &output)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// Small WebSocket frames on their way down.
+
+import HTTPWire
+
+/// A pool of frames, taken from the system in blocks as they are needed, each with the number of
+/// the one that follows it to the same viewer.
+@safe struct Texts: ~Copyable {
+    private struct Entry {
+        var byteCount: UInt16 = 0
+        var next: Int32 = -1
+    }
+
+    private static let byteCountMax =
+        AudienceReply.textByteCountMax + WebSocketFrameHead.byteCountMax
+    private let countMax: Int
+    private var blocks: [UnsafeMutableRawPointer] = unsafe []
+    private var entries: [Entry] = []
+    private var free: [Int32] = []
+
+    init(countMax: Int) { self.countMax = countMax }
+
+    deinit { for index in unsafe blocks.indices { unsafe blocks[index].deallocate() } }
+
+    /// How many are in use.
+    var count: Int { entries.count - free.count }
+
+    /// A frame with this payload; nil when there are too many.
+    mutating func take(_ opcode: WebSocketOpcode, _ payload: RawSpan) -> Int32? {
+        if free.isEmpty {
+            guard entries.count < countMax else { return nil }
+            grow()
+        }
+        let index = free.removeLast()
+        entries[Int(index)].next = -1
+        write(opcode, payload, to: index)
+        return index
+    }
+
+    /// Puts another payload in the place of a frame's.
+    mutating func write(_ opcode: WebSocketOpcode, _ payload: RawSpan, to index: Int32) {
+        let head = WebSocketFrameHead(opcode, payloadByteCount: payload.byteCount)
+        let byteCount = head.byteCount + payload.byteCount
+        precondition(byteCount <= Texts.byteCountMax)
+        let place = unsafe UnsafeMutableBufferPointer(
+            start: address(index).assumingMemoryBound(to: UInt8.self), count: byteCount)
+        var output = unsafe OutputSpan(buffer: place, initializedCount: 0)
+        head.append(to: &output)
+        for offset in 0..<payload.byteCount { output.append(payload[offset]) }
+        _ = unsafe output.finalize(for: place)
+        entries[Int(index)].byteCount = UInt16(byteCount)
+    }
+
+    mutating func give(_ index: Int32) { free.append(index) }
+
+    subscript(nextOf index: Int32) -> Int32 {
+        get { entries[Int(index)].next }
+        set { entries[Int(index)].next = newValue }
+    }
+
+    /// A frame's bytes, which stay where they are until it is given back.
+    func bytes(_ index: Int32) -> UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(
+            start: address(index), count: Int(entries[Int(index)].byteCount))
+    }
+
+    private func address(_ index: Int32) -> UnsafeMutableRawPointer {
+        let perBlock = DeliverySettings.textBlockCount
+        return unsafe blocks[Int(index) / perBlock] + Int(index) % perBlock * Texts.byteCountMax
+    }
+
+    private mutating func grow() {
+        let count = min(DeliverySettings.textBlockCount, countMax - entries.count)
+        let start = entries.count
+        unsafe blocks.append(
+            .allocate(
+                byteCount: DeliverySettings.textBlockCount * Texts.byteCountMax, alignment: 64))
+        entries += Array(repeating: Entry(), count: count)
+        free += (start..<start + count).reversed().map { Int32($0) }
+    }
+}

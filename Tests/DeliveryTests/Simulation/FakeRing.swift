@@ -1,0 +1,47 @@
+// The ring that a simulated shard is given, in place of io_uring.
+
+@testable import Delivery
+@testable import IORing
+
+/// The ring that a simulated shard is given; its world can be seen from outside, too.
+struct FakeKernel: DeliveryRing {
+    let world: FakeWorld
+
+    var entriesLeft: Int { world.entriesLeft }
+    var entriesPending: Int { world.entriesPending }
+    var enterCount: UInt64 { world.enterCount }
+    var acceptedHost: HostKey { world.acceptedHost }
+    var supportsZeroCopy: Bool { true }
+
+    mutating func accept(into slot: Int, token: Token) { world.add(.accept(slot, token)) }
+    mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
+    func received(_ completion: Completion) -> UnsafeRawBufferPointer {
+        unsafe world.received(completion)
+    }
+    mutating func giveBack(_ bufferId: UInt16) { world.giveBack(bufferId) }
+    mutating func sendQuietly(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
+    ) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .send(slot, bytes, token, isQuiet: true))
+    }
+    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .send(slot, bytes, token, isQuiet: false))
+    }
+    mutating func sendZeroCopy(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token
+    ) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .sendZeroCopy(slot, bytes, token))
+    }
+    func register(region: Int, memory: UnsafeRawBufferPointer) -> Bool { region / 2 % 2 == 0 }
+    func unregister(region: Int) {}
+    mutating func reset(slot: Int, token: Token) { world.add(.reset(slot, token)) }
+    mutating func pollWritable(slot: Int, token: Token) { world.add(.poll(slot, token)) }
+    mutating func shutdownSending(slot: Int, token: Token) { world.add(.shutdown(slot, token)) }
+    mutating func cancel(_ victim: Token, token: Token) { world.add(.cancel(victim, token)) }
+    mutating func close(slot: Int, token: Token) { world.add(.close(slot, token)) }
+    mutating func submit() throws(RingError) { world.submit() }
+    mutating func nextCompletion() -> Completion? { world.nextCompletion() }
+}
