@@ -20,7 +20,7 @@ final class Stage {
     init(
         slotCount: Int = DeliverySettings.refusalSlotCount + 100, entryCount: Int = 256,
         bufferCount: Int = 64, limits: BroadcastLimits = Stage.smallLimits,
-        admission: AdmissionLimits = AdmissionLimits(),
+        admission: AdmissionLimits = AdmissionLimits(), desk: FakeDesk? = nil,
         adjust: (inout DeliverySettings) -> Void = { _ in }
     ) {
         var settings = DeliverySettings()
@@ -34,7 +34,7 @@ final class Stage {
         world.latePerCent = 0
         core = ShardCore(
             ring: FakeKernel(world: world), settings: settings, programs: programs,
-            addresses: addresses)
+            addresses: addresses, audience: desk?.audience)
         world.advance(toNs: nowNs)
     }
 
@@ -62,8 +62,10 @@ final class Stage {
     }
 
     func send(_ text: String, from client: FakeConnection) {
-        client.inbox += Array(text.utf8)
+        send(Array(text.utf8), from: client)
     }
+
+    func send(_ bytes: [UInt8], from client: FakeConnection) { client.inbox += bytes }
 
     /// Time passes, with a turn every so often.
     func pass(ms: Int64, stepMs: Int64 = 10) throws {

@@ -1,0 +1,174 @@
+// Players on the shards: tokens, answers, replies, limits, over WebSockets and by requests.
+
+import HTTPWire
+import Testing
+
+@testable import Broadcast
+@testable import Delivery
+
+@Suite struct PlayerTests {
+    private let desk = FakeDesk()
+
+    private func show(_ stage: Stage) throws -> Publication {
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        return publication
+    }
+
+    private func post(
+        _ path: String, _ body: String, token: String? = "p5", fields: String = ""
+    ) -> String {
+        let bearer = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        return "POST /api/v1/\(path) HTTP/1.1\r\nHost: a\r\n\(bearer)\(fields)"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    private let answer = #"{"question":"q1","choice":2}"#
+
+    // MARK: Tokens on streams
+
+    @Test(arguments: [true, false])
+    func whoComesWithATokenIsAPlayer(isSocket: Bool) throws {
+        let stage = Stage(desk: desk)
+        _ = try show(stage)
+        let request =
+            isSocket
+            ? SocketTalk.request(token: "p3")
+            : "GET /live/show.flv?token=p3 HTTP/1.1\r\nHost: a\r\n\r\n"
+        let client = stage.connect(request)
+        let anonymous = stage.connect("GET /live/show.flv HTTP/1.1\r\nHost: a\r\n\r\n")
+        try stage.pass(ms: 100)
+        #expect(client.statuses == [isSocket ? 101 : 200])
+        #expect(anonymous.statuses == [200])
+        #expect(desk.admitted.count == 1)
+        #expect(desk.admitted.first?.token == "p3" && desk.admitted.first?.stream == "show")
+        #expect(stage.core.playerCount == 1)
+        client.reset()
+        try stage.pass(ms: 11_000)
+        #expect(!isSocket || stage.core.playerCount == 0)
+    }
+
+    @Test(arguments: [true, false])
+    func aWrongTokenGets401(isSocket: Bool) throws {
+        let stage = Stage(desk: desk)
+        // Even before there is a stream.
+        let request =
+            isSocket
+            ? SocketTalk.request(token: "bad")
+            : "GET /live/show.flv?token=bad HTTP/1.1\r\nHost: a\r\n\r\n"
+        let client = stage.connect(request)
+        try stage.pass(ms: 50)
+        #expect(client.statuses == [401])
+        #expect(client.text.contains("This token is not for this show."))
+        #expect(client.text.contains("WWW-Authenticate: Bearer"))
+        #expect(stage.core.counters.playerRefusalCount == 1)
+    }
+
+    @Test func withoutADeskTokensAreOfNoInterest() throws {
+        let stage = Stage()
+        _ = try show(stage)
+        let client = stage.connect("GET /live/show.flv?token=bad HTTP/1.1\r\nHost: a\r\n\r\n")
+        let state = stage.connect("GET /api/v1/state HTTP/1.1\r\nHost: a\r\n\r\n")
+        let answers = stage.connect(post("answers", answer))
+        try stage.pass(ms: 50)
+        #expect(client.statuses == [200])
+        #expect(state.statuses == [404] && answers.statuses == [404])
+    }
+
+    // MARK: Answers over WebSockets
+
+    @Test func anAnswerGoesToTheDeskAndTheReceiptComesBack() throws {
+        let stage = Stage(desk: desk)
+        let publication = try show(stage)
+        let client = stage.connect(SocketTalk.request(token: "p3"))
+        try stage.pass(ms: 100)
+        stage.send(SocketTalk.answer("q1", 2), from: client)
+        try stage.pass(ms: 20)
+        let answer = try #require(desk.answers.first)
+        #expect(answer.player == FakeDesk.ticket(3))
+        #expect(answer.question == "q1" && answer.choice == 2 && answer.show == nil)
+        #expect(answer.handedOverNs == nil)
+        #expect(answer.receivedNs <= stage.nowNs && answer.receivedNs > stage.nowNs - 20_000_000)
+        #expect(stage.core.replyCount == 1)
+        try stage.frame(to: publication)
+        try stage.pass(ms: 100)
+        #expect(client.socket.texts.isEmpty)
+        desk.reply(answer.replyTo, #"{"type":"receipt"}"#)
+        try stage.turn()
+        #expect(client.socket.texts == [#"{"type":"receipt"}"#])
+        #expect(stage.core.replyCount == 0)
+        #expect(stage.core.counters.playerAnswerCount == 1)
+    }
+
+    @Test func anonymousViewersCannotAnswer() throws {
+        let stage = Stage(desk: desk)
+        _ = try show(stage)
+        let client = stage.connect(SocketTalk.request())
+        try stage.pass(ms: 100)
+        stage.send(SocketTalk.answer("q1", 2), from: client)
+        try stage.pass(ms: 20)
+        #expect(desk.answers.isEmpty)
+        #expect(client.socket.texts.first?.contains(#""status":401"#) ?? false)
+    }
+
+    @Test func whoAnswersTooFastIsToldSo() throws {
+        let stage = Stage(desk: desk)
+        _ = try show(stage)
+        let client = stage.connect(SocketTalk.request(token: "p3"))
+        try stage.pass(ms: 100)
+        for choice in 0..<30 { stage.send(SocketTalk.answer("q1", choice), from: client) }
+        try stage.pass(ms: 50)
+        #expect(desk.answers.count == 10)
+        #expect(client.socket.texts.contains { $0.contains(#""status":429"#) })
+        desk.replyToAnswers()
+        try stage.pass(ms: 1_000)
+        for choice in 0..<30 { stage.send(SocketTalk.answer("q2", choice), from: client) }
+        try stage.pass(ms: 50)
+        #expect(desk.answers.count == 5)
+        #expect(client.socket.texts.count { $0.contains("receipt") } == 10)
+    }
+
+    @Test func repliesOwedToOneConnectionAreBounded() throws {
+        let stage = Stage(desk: desk) { $0.answerBurstMax = 1_000 }
+        _ = try show(stage)
+        let client = stage.connect(SocketTalk.request(token: "p3"))
+        try stage.pass(ms: 100)
+        for choice in 0..<100 { stage.send(SocketTalk.answer("q1", choice), from: client) }
+        try stage.pass(ms: 50)
+        #expect(desk.answers.count == Int(DeliverySettings.repliesPerLineMax))
+    }
+
+    @Test func repliesToThoseWhoLeftAreDropped() throws {
+        let stage = Stage(desk: desk)
+        _ = try show(stage)
+        let client = stage.connect(SocketTalk.request(token: "p3"))
+        let poster = stage.connect(post("answers", answer))
+        try stage.pass(ms: 100)
+        stage.send(SocketTalk.answer("q1", 2), from: client)
+        try stage.pass(ms: 20)
+        client.reset()
+        poster.reset()
+        try stage.pass(ms: 50)
+        // Another comes to the same slot.
+        let next = stage.connect(SocketTalk.request(token: "p4"))
+        try stage.pass(ms: 100)
+        desk.replyToAnswers()
+        try stage.pass(ms: 100)
+        #expect(next.socket.texts.isEmpty)
+        #expect(stage.core.replyCount == 0)
+        #expect(poster.isClosedByServer)
+    }
+
+    @Test func aReplyThatIsTooLongIsNotSent() throws {
+        let stage = Stage(desk: desk)
+        _ = try show(stage)
+        let client = stage.connect(SocketTalk.request(token: "p3"))
+        try stage.pass(ms: 100)
+        stage.send(SocketTalk.answer("q1", 2), from: client)
+        try stage.pass(ms: 20)
+        let address = try #require(desk.answers.first).replyTo
+        desk.reply(address, String(repeating: "x", count: 1_001))
+        try stage.pass(ms: 20)
+        #expect(client.socket.texts.first?.contains("500") ?? false)
+    }
+}

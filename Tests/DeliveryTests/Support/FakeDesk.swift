@@ -1,0 +1,80 @@
+// A desk that notes what it is asked, and replies when it is told to.
+
+import HTTPWire
+import Synchronization
+
+@testable import Delivery
+
+/// Players are called p0, p1 and so on, which is their token.
+final class FakeDesk: AudienceDesk {
+    struct Notes {
+        var answers: [AudienceAnswer] = []
+        var joins: [AudienceJoin] = []
+        var standings: [(PlayerTicket, ReplyAddress)] = []
+        var handovers: [String: [QuestionHandover]] = [:]
+        var admitted: [(token: String, stream: String?)] = []
+        var state: SharedBytes?
+    }
+
+    let replies = AudienceReplies()
+    private let notes = Mutex(Notes())
+
+    var audience: Audience { Audience(desk: self, replies: replies) }
+    var answers: [AudienceAnswer] { notes.withLock { $0.answers } }
+    var joins: [AudienceJoin] { notes.withLock { $0.joins } }
+    var admitted: [(token: String, stream: String?)] { notes.withLock { $0.admitted } }
+
+    func standings() -> [(PlayerTicket, ReplyAddress)] { notes.withLock { $0.standings } }
+
+    func handovers(_ question: String) -> [QuestionHandover] {
+        notes.withLock { $0.handovers[question] ?? [] }
+    }
+
+    func set(state: SharedBytes?) { notes.withLock { $0.state = state } }
+
+    static func ticket(_ number: UInt32) -> PlayerTicket { PlayerTicket(player: number, show: 7) }
+
+    func reply(_ address: ReplyAddress, _ text: String, status: HTTPStatus = .ok) {
+        replies.deliver([AudienceReply(to: address, status: status, json: Array(text.utf8))])
+    }
+
+    /// Replies to all answers so far that were not replied to.
+    func replyToAnswers() {
+        let open = notes.withLock { notes in
+            defer { notes.answers = [] }
+            return notes.answers
+        }
+        replies.deliver(
+            open.map { answer in
+                AudienceReply(
+                    to: answer.replyTo,
+                    json: Array(#"{"type":"receipt","question":"\#(answer.question)"}"#.utf8))
+            })
+    }
+
+    // MARK: AudienceDesk
+
+    func admit(token: RawSpan, stream: String?) -> Result<PlayerTicket, AudienceRefusal> {
+        let text = unsafe token.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+        notes.withLock { $0.admitted.append((text, stream)) }
+        guard text.hasPrefix("p"), let number = UInt32(text.dropFirst()) else {
+            return .failure(AudienceRefusal(.unauthorized, "This token is not for this show."))
+        }
+        return .success(FakeDesk.ticket(number))
+    }
+
+    func join(_ join: AudienceJoin) { notes.withLock { $0.joins.append(join) } }
+    func submit(_ answer: AudienceAnswer) { notes.withLock { $0.answers.append(answer) } }
+
+    func tellStanding(of player: PlayerTicket, to address: ReplyAddress) {
+        notes.withLock { $0.standings.append((player, address)) }
+    }
+
+    func state(of stream: String?) -> SharedBytes? {
+        notes.withLock { $0.state }.flatMap { stream == "nobody" ? nil : $0 }
+    }
+
+    func handedOver(_ question: String, to players: [QuestionHandover]) {
+        notes.withLock { $0.handovers[question, default: []] += players }
+    }
+}
