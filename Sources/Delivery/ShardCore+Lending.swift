@@ -62,7 +62,11 @@ extension ShardCore where Kernel: ~Copyable {
                 back: epoch, wasCopied: completion.isNotification ? completion.wasCopied : nil)
             if isOurs, table[slot].owedCount > 0 { table[slot].owedCount -= 1 }
         }
-        guard isOurs, !completion.isNotification else { return }
+        guard !completion.isNotification else { return }
+        guard isOurs else {
+            countLate(completion, of: slot)
+            return
+        }
         let offered = table[slot].cursor - table[slot].sendStart
         if completion.result < 0 || UInt64(completion.result) < offered {
             tagsFellShort(slot, completion.result)

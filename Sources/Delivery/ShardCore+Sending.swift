@@ -195,6 +195,25 @@ extension ShardCore where Kernel: ~Copyable {
         poll(slot, tookSome: taken > 0)
     }
 
+    /// A connection was ended while its last send was on the way: counts what that took.
+    mutating func countLate(_ completion: Completion, of slot: Int) {
+        guard table[slot].state == .closing,
+            (table[slot].generation &- 1) & 0xFF_FFFF == completion.token.generation
+        else { return }
+        let taken = UInt64(max(0, completion.result))
+        let program = Channel.program(of: Int(table[slot].channel))
+        switch completion.token.operation {
+        case Operation.sendTags, Operation.sendTagsZeroCopy:
+            let missing = table[slot].cursor - table[slot].sendStart - taken
+            counters.byteCount -= missing
+            counters.programByteCounts[program] -= missing
+        case Operation.sendBlock:
+            counters.byteCount += taken
+            counters.programByteCounts[program] += taken
+        default: break
+        }
+    }
+
     /// Waits until the socket takes bytes again. Our patience with it begins anew whenever it
     /// took some.
     mutating func poll(_ slot: Int, tookSome: Bool) {

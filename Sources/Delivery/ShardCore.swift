@@ -232,6 +232,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         let slot = completion.token.slot
         guard table[slot].generation & 0xFF_FFFF == completion.token.generation else {
             if let id = completion.bufferId { ring.giveBack(id) }
+            countLate(completion, of: slot)
             return
         }
         switch operation {

@@ -10,14 +10,6 @@ import Testing
     private let desk = FakeDesk()
     private let answer = #"{"question":"q1","choice":2}"#
 
-    private func post(
-        _ path: String, _ body: String, token: String? = "p5", fields: String = ""
-    ) -> String {
-        let bearer = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
-        return "POST /api/v1/\(path) HTTP/1.1\r\nHost: a\r\n\(bearer)\(fields)"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    }
-
     private func get(_ target: String, fields: String = "") -> String {
         "GET \(target) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
     }
@@ -26,7 +18,7 @@ import Testing
 
     @Test func anAnswerIsRepliedToAndTheConnectionStays() throws {
         let stage = Stage(desk: desk)
-        let client = stage.connect(post("answers", answer))
+        let client = stage.connect(SocketTalk.post("answers", answer))
         try stage.pass(ms: 50)
         #expect(client.received.isEmpty)
         let first = try #require(desk.answers.first)
@@ -37,7 +29,7 @@ import Testing
         #expect(client.statuses == [200])
         #expect(client.text.hasSuffix("\r\n\r\n" + #"{"receipt":1}"#))
         #expect(client.text.contains("Access-Control-Allow-Origin: *"))
-        stage.send(post("answers", answer), from: client)
+        stage.send(SocketTalk.post("answers", answer), from: client)
         try stage.pass(ms: 50)
         desk.reply(try #require(desk.answers.last).replyTo, "{}", status: .conflict)
         try stage.turn()
@@ -48,7 +40,7 @@ import Testing
     @Test func aRequestTornIntoBytesIsRead() throws {
         let stage = Stage(desk: desk)
         let client = stage.connect()
-        for byte in (post("answers", answer) + get("/else")).utf8 {
+        for byte in (SocketTalk.post("answers", answer) + get("/else")).utf8 {
             client.inbox.append(byte)
             try stage.pass(ms: 10)
         }
@@ -62,7 +54,8 @@ import Testing
     @Test func requestsInARowAreRepliedToInTheirOrder() throws {
         let stage = Stage(desk: desk)
         let client = stage.connect(
-            post("answers", answer) + get("/else") + post("answers", answer) + get("/else"))
+            SocketTalk.post("answers", answer) + get("/else") + SocketTalk.post("answers", answer)
+                + get("/else"))
         for _ in 0..<4 {
             try stage.pass(ms: 20)
             desk.replyToAnswers()
@@ -73,7 +66,7 @@ import Testing
 
     @Test func whoWaitsForContinueIsToldToGoOn() throws {
         let stage = Stage(desk: desk)
-        let whole = post("answers", answer, fields: "Expect: 100-continue\r\n")
+        let whole = SocketTalk.post("answers", answer, fields: "Expect: 100-continue\r\n")
         let client = stage.connect(String(whole.dropLast(answer.count)))
         try stage.pass(ms: 20)
         #expect(client.statuses == [100])
@@ -86,14 +79,14 @@ import Testing
 
     @Test func aBodyThatTakesTooLongGets408() throws {
         let stage = Stage(desk: desk)
-        let client = stage.connect(String(post("answers", answer).dropLast(3)))
+        let client = stage.connect(String(SocketTalk.post("answers", answer).dropLast(3)))
         try stage.pass(ms: 10_300)
         #expect(client.statuses == [408])
     }
 
     @Test func aDeskThatTakesTooLongGets503AndItsReplyIsDropped() throws {
         let stage = Stage(desk: desk)
-        let client = stage.connect(post("answers", answer) + get("/else"))
+        let client = stage.connect(SocketTalk.post("answers", answer) + get("/else"))
         try stage.pass(ms: 9_900)
         #expect(client.received.isEmpty)
         try stage.pass(ms: 300)
@@ -115,7 +108,7 @@ import Testing
         path: String, body: String, token: String?, fields: String, status: Int
     ) throws {
         let stage = Stage(desk: desk)
-        let client = stage.connect(post(path, body, token: token, fields: fields))
+        let client = stage.connect(SocketTalk.post(path, body, token: token, fields: fields))
         try stage.pass(ms: 50)
         #expect(client.statuses == [status])
         #expect(desk.answers.isEmpty && desk.joins.isEmpty && stage.core.replyCount == 0)
@@ -144,7 +137,7 @@ import Testing
         let padding = String(repeating: " ", count: 4_096 - answer.utf8.count)
         let fields = "X: " + String(repeating: "y", count: 7_900) + "\r\n"
         let client = stage.connect()
-        for byte in post("answers", answer + padding, fields: fields).utf8 {
+        for byte in SocketTalk.post("answers", answer + padding, fields: fields).utf8 {
             client.inbox.append(byte)
         }
         stage.send(get("/else"), from: client)
@@ -158,14 +151,14 @@ import Testing
         let stage = Stage(desk: desk)
         let client = stage.connect()
         for _ in 0..<12 {
-            stage.send(post("answers", answer), from: client)
+            stage.send(SocketTalk.post("answers", answer), from: client)
             try stage.turn()
             desk.replyToAnswers()
             try stage.turn()
         }
         #expect(client.statuses == [Int](repeating: 200, count: 10) + [429, 429])
         try stage.pass(ms: 250)
-        stage.send(post("answers", answer), from: client)
+        stage.send(SocketTalk.post("answers", answer), from: client)
         try stage.pass(ms: 20)
         desk.replyToAnswers()
         try stage.turn()
@@ -176,7 +169,8 @@ import Testing
 
     @Test func aGuestJoins() throws {
         let stage = Stage(desk: desk)
-        let client = stage.connect(post("join", #"{"name":"Åsa","show":"s1"}"#, token: nil))
+        let client = stage.connect(
+            SocketTalk.post("join", #"{"name":"Åsa","show":"s1"}"#, token: nil))
         try stage.pass(ms: 20)
         let join = try #require(desk.joins.first)
         #expect(join.name == "Åsa" && join.show == "s1")
@@ -192,7 +186,8 @@ import Testing
         let stage = Stage(admission: admission, desk: desk)
         func join(host: UInt64, isLoopback: Bool = false) throws -> Bool {
             let client = stage.connect(
-                post("join", #"{"name":"n"}"#, token: nil), host: host, isLoopback: isLoopback)
+                SocketTalk.post("join", #"{"name":"n"}"#, token: nil), host: host,
+                isLoopback: isLoopback)
             let before = desk.joins.count
             try stage.pass(ms: 20)
             if desk.joins.count == before { #expect(client.statuses == [429]) }

@@ -15,14 +15,6 @@ import Testing
         return publication
     }
 
-    private func post(
-        _ path: String, _ body: String, token: String? = "p5", fields: String = ""
-    ) -> String {
-        let bearer = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
-        return "POST /api/v1/\(path) HTTP/1.1\r\nHost: a\r\n\(bearer)\(fields)"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
-    }
-
     private let answer = #"{"question":"q1","choice":2}"#
 
     // MARK: Tokens on streams
@@ -69,7 +61,7 @@ import Testing
         _ = try show(stage)
         let client = stage.connect("GET /live/show.flv?token=bad HTTP/1.1\r\nHost: a\r\n\r\n")
         let state = stage.connect("GET /api/v1/state HTTP/1.1\r\nHost: a\r\n\r\n")
-        let answers = stage.connect(post("answers", answer))
+        let answers = stage.connect(SocketTalk.post("answers", answer))
         try stage.pass(ms: 50)
         #expect(client.statuses == [200])
         #expect(state.statuses == [404] && answers.statuses == [404])
@@ -142,7 +134,7 @@ import Testing
         let stage = Stage(desk: desk)
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
-        let poster = stage.connect(post("answers", answer))
+        let poster = stage.connect(SocketTalk.post("answers", answer))
         try stage.pass(ms: 100)
         stage.send(SocketTalk.answer("q1", 2), from: client)
         try stage.pass(ms: 20)

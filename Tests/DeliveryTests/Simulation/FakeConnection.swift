@@ -57,6 +57,8 @@ final class FakeConnection {
     /// Bytes before the last send.
     private(set) var lastSendOffset = 0
     private(set) var lastSendNs: Int64 = 0
+    /// What it got of the stream last.
+    private(set) var lastStreamRange = 0..<0
     /// Since when the socket refuses bytes; nil while it takes all it is offered.
     private(set) var refusesSinceNs: Int64?
     /// When it last took less than it was offered.
@@ -113,7 +115,10 @@ final class FakeConnection {
         lastSendNs = nowNs
         unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         waiting += Double(count)
-        if isStream { streamByteCount += count }
+        if isStream {
+            streamByteCount += count
+            lastStreamRange = lastSendOffset..<received.count
+        }
         return count
     }
 }

@@ -211,13 +211,14 @@ final class FakeWorld {
             violate("a send to the empty slot \(slot)")
             return post(token, -EBADF)
         }
-        let isStream = token.operation != Operation.sendAnswer
+        let isStream =
+            token.operation != Operation.sendAnswer && token.operation != Operation.sendText
         let result = unsafe connection.take(
             bytes, isStream: isStream, nowNs: nowNs, random: &random)
         if isStream {
             streamSendCount += 1
             streamByteCount += max(0, result)
-        } else if result != bytes.count {
+        } else if result != bytes.count, token.operation == Operation.sendAnswer {
             shortAnswerCount += 1
         }
         if isQuiet, result == bytes.count { return }

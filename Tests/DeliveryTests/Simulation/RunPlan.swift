@@ -30,6 +30,10 @@ struct RunPlan {
     var acceptErrorPerCent: Int
     var latePerCent: Int
     var partialPerCent: Int
+    /// Out of 100 clients, so many come with a WebSocket.
+    var socketPerCent: Int
+    /// How often the desk replies, out of 100 turns.
+    var replyPerCent: Int
     /// How long acknowledgements of zero-copy sends take at most, ns, how many clients give none,
     /// and whether the kernel takes the pages at all.
     var loanNsMax: Int64
@@ -52,6 +56,8 @@ struct RunPlan {
         latePerCent = random.pick([0, 20, 60])
         partialPerCent = random.pick([0, 0, 0, 20])
 
+        socketPerCent = random.pick([0, 40, 40, 100])
+        replyPerCent = random.pick([3, 30, 100])
         loanNsMax = Int64(random.pick([1, 50, 400, 4_000])) * 1_000_000
         silentPerCent = random.pick([0, 0, 10])
         loansAreReal = random.chance(80)
@@ -104,8 +110,43 @@ struct RunPlan {
         if random.chance(12) {
             client.leavesAtNs = atNs + Int64(random.below(2_000)) * 1_000_000
         }
-        client.pieces = cut(requests(&random), fromNs: atNs, random: &random)
+        if random.chance(socketPerCent) {
+            client.pieces = socketPieces(fromNs: atNs, random: &random)
+        } else {
+            client.pieces = cut(requests(&random), fromNs: atNs, random: &random)
+        }
         return client
+    }
+
+    /// A WebSocket's request, and what its client says afterwards.
+    private func socketPieces(
+        fromNs: Int64, random: inout SeededRandom
+    ) -> [(atNs: Int64, bytes: [UInt8])] {
+        let show = random.chance(95) ? feeds[random.below(feeds.count)].name : "nobody"
+        let token = random.pick(["p1", "p2", nil, "bad"].dropLast(random.chance(90) ? 1 : 0))
+        let request = Array(SocketTalk.request(show, token: token).utf8)
+        var pieces = cut(request, fromNs: fromNs, random: &random)
+        var atNs = (pieces.last?.atNs ?? fromNs) + Int64(random.within(1...400)) * 1_000_000
+        var bytes: [UInt8] = []
+        for number in 0..<random.below(40) {
+            switch random.below(200) {
+            case 0: bytes += SocketTalk.frame(.close, [3, 0xE8])
+            case 1: bytes += [UInt8(random.below(256)), UInt8(random.below(256)), 1, 2, 3, 4, 5, 6]
+            case 2...60: bytes += SocketTalk.answer("q\(random.below(9))", number)
+            case 61...90: bytes += SocketTalk.text(#"{"type":"ping","t":\#(number)}"#)
+            case 91...110:
+                bytes += SocketTalk.frame(.text, Array(#"{"type":"#.utf8), isFinal: false)
+                bytes += SocketTalk.frame(.ping, [1])
+                bytes += SocketTalk.frame(.continuation, Array(#""ping"}"#.utf8))
+            case 111...120: bytes += SocketTalk.text("nonsense")
+            default: bytes += SocketTalk.frame(.ping, [UInt8](repeating: 9, count: number))
+            }
+            guard random.chance(50) else { continue }
+            pieces += cut(bytes, fromNs: atNs, random: &random)
+            bytes = []
+            atNs = max(atNs, pieces.last?.atNs ?? 0) + Int64(random.below(200)) * 1_000_000
+        }
+        return pieces
     }
 
     private func requests(_ random: inout SeededRandom) -> [UInt8] {
@@ -120,6 +161,10 @@ struct RunPlan {
             case 2: "HEAD /live/\(show).flv HTTP/1.1\r\n" + host
             case 3: "POST /live/\(show).flv HTTP/1.1\r\nContent-Length: 5\r\n" + host + "hello"
             case 4: String(repeating: "nonsense ", count: random.below(2_000))
+            case 6: SocketTalk.post("answers", #"{"question":"q1","choice":1}"#) + get
+            case 7: SocketTalk.post("answers", #"{"question":"q1","choice":1}"#)
+            case 8: "GET /api/v1/state HTTP/1.1\r\n" + host + get
+            case 9: SocketTalk.post("join", #"{"name":"n"}"#) + get
             case 5: String(get.prefix(random.below(get.count)))
             default: get
             }

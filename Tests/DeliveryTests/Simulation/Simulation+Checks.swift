@@ -42,7 +42,14 @@ extension Simulation {
         case .streaming:
             checkPatience(slot, viewer)
             checkCursor(slot, viewer)
+        case .awaitingReply:
+            if viewer.line == nil { fail("slot \(slot) waits for a reply and has no line") }
         default: break
+        }
+        if let line = viewer.line, core.lines[line].flags.contains(.webSocket),
+            !viewer.flags.contains(.receiving)
+        {
+            fail("slot \(slot) is a WebSocket that nobody listens to")
         }
     }
 
@@ -61,18 +68,25 @@ extension Simulation {
         guard let client = world.slots[slot], let program = core.known[Int(viewer.channel)],
             let truth = truths.truth(of: program)
         else { return fail("slot \(slot) streams from nowhere") }
-        let sent = min(16, client.received.count - client.lastSendOffset)
-        if viewer.cursor > viewer.sendStart, sent > 0, viewer.cursor >= UInt64(sent) {
+        let isFramed = Channel.framing(of: Int(viewer.channel)) == .webSocket
+        let sent = client.received[client.lastStreamRange].suffix(16)
+        if viewer.cursor > viewer.sendStart, viewer.cursor >= UInt64(sent.count) {
             let end = Int(viewer.cursor)
-            let expected = truth.log[(end - sent)..<end]
-            if !isEqual(client.received.suffix(sent), expected) {
+            let expected =
+                isFramed
+                ? truth.framed?.bytes(before: viewer.cursor, count: sent.count) ?? []
+                : truth.log[(end - sent.count)..<end]
+            if !isEqual(sent.suffix(expected.count), expected) {
                 fail("the cursor of client \(client.id) is not where its socket is")
             }
         }
-        guard !viewer.flags.contains(.polling), let next = truth.index(at: viewer.cursor) else {
-            return
-        }
-        let sinceNs = max(client.lastShortNs, client.lastSendNs, truth.tags[next].appendedNs)
+        let appendedNs =
+            isFramed
+            ? truth.framed?.appendedNs(at: viewer.cursor)
+            : truth.index(at: viewer.cursor).map { truth.tags[$0].appendedNs }
+        guard !viewer.flags.contains(.polling), let appendedNs else { return }
+        if let line = viewer.line, core.lines[line].flags.contains(.closing) { return }
+        let sinceNs = max(client.lastShortNs, client.lastSendNs, appendedNs)
         if nowNs - sinceNs > visitNsMax {
             fail("client \(client.id) could take bytes and gets none")
         }
@@ -122,11 +136,10 @@ extension Simulation {
         let isFull = client.refusesSinceNs != nil
         let isBroken = client.life == .reset || isFull || overtook(client)
         let end = StreamEnd(mayBeTorn: isBroken)
-        var outcome = StreamChecker.check(client.received[...], truths: truths, end: end)
+        var outcome = outcome(of: client.received[...], end: end)
         if case .bad = outcome, overtook(client) {
             // Its last send may have been overwritten; that is why it was dropped.
-            let sound = client.received[..<client.lastSendOffset]
-            outcome = StreamChecker.check(sound, truths: truths, end: end)
+            outcome = self.outcome(of: client.received[..<client.lastSendOffset], end: end)
         }
         switch outcome {
         case .noStream: break
@@ -153,6 +166,8 @@ extension Simulation {
         {
             return
         }
+        // Its client said so, or broke the rules.
+        if client.isSocket, client.socket.closeCode != nil || overtook(client) { return }
         // What it owed was about to be overwritten.
         if client.isResetByServer, client.hadLoans, overtook(client) { return }
         let number = truths.all.firstIndex { $0 === truth } ?? 0
@@ -167,6 +182,8 @@ extension Simulation {
         world.loans.check()
         if world.loans.spoiltCount > 0 { fail("memory was overwritten that is lent to the kernel") }
         if core.table.freeCount != core.table.slotCount { fail("slots are lost") }
+        if core.lines.count > 0 || core.texts.count > 0 { fail("lines or texts are lost") }
+        if core.playerCount != 0 { fail("\(core.playerCount) players are lost") }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         let bufferCount = min(
             plan.settings.slotCountMax, DeliverySettings.headBufferCountMax)

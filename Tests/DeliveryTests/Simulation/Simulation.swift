@@ -14,6 +14,7 @@ final class Simulation {
     let programs: Programs
     let addresses: AddressBook
     let world: FakeWorld
+    let desk = FakeDesk()
     let truths = Truths()
     let feeds: [SimulatedFeed]
     var core: ShardCore<FakeKernel>
@@ -55,7 +56,8 @@ final class Simulation {
         }
         core = ShardCore(
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
-            addresses: addresses)
+            addresses: addresses, audience: desk.audience)
+        desk.set(state: SharedBytes(json: Array("{}".utf8), version: 1))
         for _ in 0..<plan.viewerCount {
             arrivalsNs.append(Int64(random.below(Int(plan.durationNs) * 2 / 3)))
         }
@@ -72,6 +74,7 @@ final class Simulation {
             }
         }
         while nowNs < plan.durationNs, failure == nil { step() }
+        checkReplies()
         world.meanwhile = nil
         if plan.endsEmpty { letEverybodyLeave() }
         stop()
@@ -126,12 +129,15 @@ final class Simulation {
                 _ = core.rush.admits(byteCount: 1 << power, nowMs: nowNs / 1_000_000, busyShare: 1)
             }
         }
+        if random.chance(plan.replyPerCent) { desk.replyToAll() }
         let overtaken = core.counters.viewerEndCounts[DropReason.overtaken.rawValue]
         do throws(RingError) {
             try core.turn(nowNs: nowNs)
         } catch {
             fail("\(error)")
         }
+        core.finishQuestions(nowNs: nowNs)
+        for truth in truths.all { follow(truth) }
         let didOvertake =
             core.counters.viewerEndCounts[DropReason.overtaken.rawValue] != overtaken
         // The close of one that is found out last goes to the kernel with the next turn.

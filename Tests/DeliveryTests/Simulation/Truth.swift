@@ -25,6 +25,8 @@ final class Truth {
     /// The whole timeline, from its first byte.
     private(set) var log: [UInt8] = []
     private(set) var tags: [TrueTag] = []
+    /// The same in WebSocket frames, once anybody has asked for it.
+    var framed: FramedTruth?
     /// When the programme was taken off the air.
     var endedNs: Int64?
 
@@ -62,6 +64,7 @@ final class Truth {
                 timestampMs: header.timestampMs, isFrame: isFrame, isJoinPoint: isJoinPoint,
                 videoHeader: videoHeader, audioHeader: audioHeader))
         log += expected
+        framed?.record(nowNs: nowNs)
         return nil
     }
 
@@ -87,6 +90,44 @@ final class Truth {
             if tags[middle].end <= position { low = middle + 1 } else { high = middle }
         }
         return low < tags.count ? low : nil
+    }
+}
+
+/// A programme's timeline in WebSocket frames, as far as it was seen.
+struct FramedTruth {
+    private let view: TimelineView
+    /// The position of the log's first byte.
+    private let start: UInt64
+    private var log: [UInt8] = []
+    /// Where what was appended ends, and when that was.
+    private var ends: [(position: UInt64, appendedNs: Int64)] = []
+
+    init(_ view: TimelineView, nowNs: Int64) {
+        self.view = view
+        start = view.tail
+        record(nowNs: nowNs)
+    }
+
+    /// Takes over what was added.
+    mutating func record(nowNs: Int64) {
+        let seen = start + UInt64(log.count)
+        guard view.head > seen else { return }
+        let bytes = unsafe UnsafeRawBufferPointer(
+            start: view.address(of: seen), count: Int(view.head - seen))
+        unsafe log.append(contentsOf: bytes)
+        ends.append((view.head, nowNs))
+    }
+
+    /// The bytes before a position, as many as were seen and are asked for.
+    func bytes(before position: UInt64, count: Int) -> ArraySlice<UInt8> {
+        guard position >= start, position <= start + UInt64(log.count) else { return [] }
+        let end = Int(position - start)
+        return log[max(0, end - count)..<end]
+    }
+
+    /// When the byte at a position was there; nil at the head.
+    func appendedNs(at position: UInt64) -> Int64? {
+        ends.first { $0.position > position }?.appendedNs
     }
 }
 

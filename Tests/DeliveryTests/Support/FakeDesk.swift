@@ -14,6 +14,7 @@ final class FakeDesk: AudienceDesk {
         var handovers: [String: [QuestionHandover]] = [:]
         var admitted: [(token: String, stream: String?)] = []
         var state: SharedBytes?
+        var replyCounts: [ReplyAddress: Int] = [:]
     }
 
     let replies = AudienceReplies()
@@ -42,6 +43,7 @@ final class FakeDesk: AudienceDesk {
     func replyToAnswers() {
         let open = notes.withLock { notes in
             defer { notes.answers = [] }
+            for answer in notes.answers { notes.replyCounts[answer.replyTo, default: 0] += 1 }
             return notes.answers
         }
         replies.deliver(
@@ -50,6 +52,24 @@ final class FakeDesk: AudienceDesk {
                     to: answer.replyTo,
                     json: Array(#"{"type":"receipt","question":"\#(answer.question)"}"#.utf8))
             })
+    }
+
+    /// Replies to everything that was not replied to.
+    func replyToAll() {
+        replyToAnswers()
+        let open = notes.withLock { notes in
+            defer {
+                notes.joins = []
+                notes.standings = []
+            }
+            return notes.joins.map(\.replyTo) + notes.standings.map(\.1)
+        }
+        for address in open { reply(address, "{}") }
+    }
+
+    /// How many answers of a connection were replied to.
+    func replyCount(_ address: ReplyAddress) -> Int {
+        notes.withLock { $0.replyCounts[address] ?? 0 }
     }
 
     // MARK: AudienceDesk

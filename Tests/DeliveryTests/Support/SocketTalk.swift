@@ -15,6 +15,15 @@ enum SocketTalk {
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(fields)\r\n"
     }
 
+    /// A request of a player's.
+    static func post(
+        _ path: String, _ body: String, token: String? = "p5", fields: String = ""
+    ) -> String {
+        let bearer = token.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        return "POST /api/v1/\(path) HTTP/1.1\r\nHost: a\r\n\(bearer)\(fields)"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
     /// A masked frame.
     static func frame(
         _ opcode: WebSocketOpcode, _ payload: [UInt8], isFinal: Bool = true
