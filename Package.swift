@@ -18,7 +18,9 @@ let package = Package(
     name: "fanfare",
     products: [
         .executable(name: "fanfare", targets: ["Fanfare"]),
-        // What Benchmarks/Micro measures.
+        // What Benchmarks/Answers and Benchmarks/Micro measure.
+        .library(
+            name: "FanfareGame", targets: ["Access", "Broadcast", "Game", "Ledger", "Trivia"]),
         .library(name: "FanfareWire", targets: ["FLV", "RTMP", "HTTPWire"]),
     ],
     dependencies: [
@@ -69,6 +71,12 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
+        .target(
+            name: "Game",
+            dependencies: [
+                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia",
+            ], swiftSettings: strictMemory),
+
         // The audience before the audience
         .target(
             name: "Rehearsal",
@@ -113,6 +121,11 @@ let package = Package(
             name: "LedgerTests",
             dependencies: [
                 "Ledger", "TestSupport", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .testTarget(
+            name: "GameTests",
+            dependencies: [
+                "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(

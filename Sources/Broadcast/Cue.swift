@@ -69,6 +69,20 @@ public struct CuePlace: Equatable, Sendable {
     public let insertedNs: Int64
     /// The question that it asks, if it asks one.
     public let question: String?
+
+    /// A place, for whoever stands in for a programme.
+    public init(
+        seq: UInt64, ptsMs: UInt32, position: UInt64, endPosition: UInt64, isKept: Bool,
+        insertedNs: Int64, question: String?
+    ) {
+        self.seq = seq
+        self.ptsMs = ptsMs
+        self.position = position
+        self.endPosition = endPosition
+        self.isKept = isKept
+        self.insertedNs = insertedNs
+        self.question = question
+    }
 }
 
 /// Why a cue was not inserted.

@@ -57,6 +57,10 @@ enum HousePlan {
             "Ledger", own: ["Trivia"],
             foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc"], isExposed: true),
 
+        Module(
+            "Game", own: ["Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
+
         // The audience before the audience
         Module(
             "Rehearsal", own: ["FLV", "HTTPWire", "IORing"],

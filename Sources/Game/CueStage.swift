@@ -1,0 +1,142 @@
+// Where cues go, and what they say.
+
+public import Broadcast
+import FLV
+import Trivia
+
+/// The programme of a stream at a moment.
+public struct StageView: Equatable, Sendable {
+    /// Another number for each programme: a new one knows nothing of the cues of the last.
+    public var programme: UInt64
+    /// Programme time, ms.
+    public var ptsMs: UInt32
+
+    /// A view.
+    public init(programme: UInt64, ptsMs: UInt32) {
+        self.programme = programme
+        self.ptsMs = ptsMs
+    }
+}
+
+/// What puts cues into the streams. Called by the desk's thread alone.
+public protocol CueStage: Sendable {
+    /// The programme that is on air on a stream; nil where none is.
+    func view(of stream: String) -> StageView?
+    /// Inserts a cue: it is on disk that what it says is so.
+    ///
+    /// - Parameter nowNs: CLOCK_MONOTONIC.
+    /// - Returns: Where it stands; nil where there is no programme.
+    func insert(_ cue: Cue, into stream: String, nowNs: Int64) throws(CueRefusal) -> CuePlace?
+}
+
+/// The words of `onQuiz`, for the stream and the state alike.
+enum CueText {
+    /// The key under which a programme keeps the newest.
+    static let key = "quiz"
+
+    static func cue(_ cue: ShowCue, show: String, ptsMs: UInt32, nowNs: Int64) -> Cue {
+        var question: String?
+        if case .question(let cue) = cue { question = cue.question }
+        return Cue(
+            .quiz, properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs),
+            keeping: .state(key: key, isRepeated: question != nil), question: question)
+    }
+
+    /// - Parameters:
+    ///   - ptsMs: programme time at `nowNs`; nil leaves out what needs one.
+    ///   - nowNs: on the shows' clock.
+    static func properties(
+        _ cue: ShowCue, show: String, ptsMs: UInt32?, nowNs: Int64
+    ) -> [AMF0Property] {
+        let head = [
+            AMF0Property("show", .string(show)), AMF0Property("phase", .string(cue.phase)),
+        ]
+        return head + body(cue, ptsMs: ptsMs, nowNs: nowNs)
+    }
+
+    private static func body(_ cue: ShowCue, ptsMs: UInt32?, nowNs: Int64) -> [AMF0Property] {
+        switch cue {
+        case .lobby(let lobby): return self.lobby(lobby)
+        case .question(let question): return self.question(question, ptsMs: ptsMs, nowNs: nowNs)
+        case .locked(let id): return [AMF0Property("question", .string(id))]
+        case .reveal(let cue): return self.reveal(cue)
+        case .void(let id, let reason):
+            return [AMF0Property("question", .string(id)), AMF0Property("reason", .string(reason))]
+        case .standings(let lines):
+            let top = lines.map { line in
+                AMF0Value.object([
+                    number("place", line.place), AMF0Property("name", .string(line.name)),
+                    number("score", line.score),
+                ])
+            }
+            return [AMF0Property("top", .strictArray(top))]
+        case .winners(let winners):
+            var properties = [number("count", winners.count)]
+            if let share = winners.shareMinorUnits { properties.append(number("share", share)) }
+            if let currency = winners.currency {
+                properties.append(AMF0Property("currency", .string(currency)))
+            }
+            let names = winners.names.map { AMF0Value.string($0) }
+            return properties + [AMF0Property("names", .strictArray(names))]
+        case .over: return []
+        }
+    }
+
+    private static func lobby(_ lobby: LobbyCue) -> [AMF0Property] {
+        var properties = [
+            AMF0Property("title", .string(lobby.title)), number("players", lobby.playerCount),
+        ]
+        if let startsAtMs = lobby.startsAtMs { properties.append(number("startsAt", startsAtMs)) }
+        if let prize = lobby.prize {
+            properties.append(
+                AMF0Property(
+                    "prize",
+                    .object([
+                        number("minorUnits", prize.minorUnits),
+                        AMF0Property("currency", .string(prize.currency)),
+                    ])))
+        }
+        return properties
+    }
+
+    private static func question(
+        _ question: QuestionCue, ptsMs: UInt32?, nowNs: Int64
+    ) -> [AMF0Property] {
+        var properties = [
+            AMF0Property("question", .string(question.question)),
+            number("number", question.number), number("of", question.of),
+            AMF0Property("text", .string(question.text)),
+            AMF0Property("options", .strictArray(question.options.map { .string($0) })),
+            number("windowMs", question.windowMs),
+        ]
+        let openedMs = question.openedNs / 1_000_000
+        if let ptsMs {
+            let leftMs = openedMs + question.deadlineMsAfterOpening - nowNs / 1_000_000
+            properties.append(number("deadlinePts", max(0, Int64(ptsMs) + leftMs)))
+        } else {
+            properties.append(number("deadlineAtMs", openedMs + question.deadlineMsAfterOpening))
+        }
+        if let url = question.mediaURL { properties.append(AMF0Property("media", .string(url))) }
+        return properties
+    }
+
+    private static func reveal(_ cue: RevealCue) -> [AMF0Property] {
+        let reveal = cue.reveal
+        var properties = [
+            AMF0Property("question", .string(cue.question)),
+            number("correct", reveal.correctOption),
+            AMF0Property("counts", .strictArray(reveal.counts.map { .number(Double($0)) })),
+            number("correctCount", reveal.correctCount), number("wrongCount", reveal.wrongCount),
+            number("missingCount", reveal.missingCount), number("revived", reveal.revivedCount),
+            number("survivors", reveal.survivorCount),
+        ]
+        if let text = cue.explanation {
+            properties.append(AMF0Property("explanation", .string(text)))
+        }
+        return properties
+    }
+
+    private static func number(_ name: String, _ value: some BinaryInteger) -> AMF0Property {
+        AMF0Property(name, .number(Double(value)))
+    }
+}

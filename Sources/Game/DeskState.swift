@@ -1,0 +1,155 @@
+// What the desk knows: its shows and their players. Changed by the desk's thread alone.
+
+import Ledger
+import Trivia
+
+/// A lock that waits for the last answer that can be in time.
+struct PendingLock: Sendable {
+    let who: String
+}
+
+/// One show that isn't closed.
+struct ShowSlot: Sendable {
+    let key: ShowKey
+    let stream: String
+    let name: QuestionName?
+    var show: Show
+    let createdMs: Int64
+    /// Deleted: the slot stays, so that tickets keep their meaning.
+    var isGone = false
+    var pendingLock: PendingLock?
+    /// Players of `show` that aren't on disk yet.
+    var waitingPlayers: [PlayerRow] = []
+    /// The newest receipt that is on disk: no player sees a newer one.
+    var durableReceipt: UInt32
+
+    /// What the audience was told last, in which programme it stands, and in which it was tried.
+    var cue: ShowCue?
+    var stagedProgramme: UInt64?
+    var triedProgramme: UInt64?
+    var toldPlayerCount = 0
+    var toldAtNs: Int64 = 0
+    /// The question that was opened last.
+    var questionOn: QuestionNumber?
+    var questionName: QuestionName?
+    /// An open question of before a restart whose audience isn't back yet: what was down since when.
+    var outage: Outage?
+    /// How it ended, once it has.
+    var settlement: Settlement?
+
+    init(key: ShowKey, stream: String, show: Show, createdMs: Int64) {
+        self.key = key
+        self.stream = stream
+        name = QuestionName(show.id)
+        self.show = show
+        self.createdMs = createdMs
+        durableReceipt = show.acceptedCount
+        settlement = Settlement(show)
+    }
+
+    /// Whether it is the one that a stream's audience sees.
+    var isOn: Bool {
+        guard !isGone else { return false }
+        switch show.phase {
+        case .lobby, .live, .finished: return true
+        case .draft, .settled: return false
+        }
+    }
+
+    var takesPlayers: Bool { !isGone && (show.phase == .lobby || show.phase == .live) }
+}
+
+/// The time that an open question has lost to a restart.
+struct Outage: Sendable {
+    /// What was made up for already, ms.
+    var madeUpMs: Int64
+    /// From here on it is still to be made up, ns.
+    var sinceNs: Int64
+}
+
+/// A ticket's place in its show.
+struct TicketSeat: Sendable {
+    let slot: Int32
+    /// The player's number; -1 where the show has refused the player.
+    let player: Int32
+    /// The question that was handed over last, and when, ns on the shows' clock.
+    var handoverQuestion: UInt16 = .max
+    var handoverNs: Int64 = 0
+}
+
+/// The shows, the seats, and what there is to be seen.
+struct DeskState: Sendable {
+    var slots: [ShowSlot] = []
+    var seats: [TicketSeat] = []
+    var health = GameHealth()
+    var notes: [HostNote] = []
+
+    /// The slot of a show that isn't gone.
+    func slot(ofShow id: String) -> Int? {
+        slots.firstIndex { !$0.isGone && $0.show.id == id }
+    }
+
+    mutating func add(_ note: HostNote) {
+        if notes.count == GameLimits.noteCountMax { notes.removeFirst() }
+        notes.append(note)
+    }
+
+    /// What a judge needs to know of an answer; nil where the ticket is nobody's.
+    func seat(_ ticket: PlayerTicket) -> TicketSeat? {
+        guard ticket.rawValue < seats.count else { return nil }
+        let seat = seats[Int(ticket.rawValue)]
+        return seat.player >= 0 && !slots[Int(seat.slot)].isGone ? seat : nil
+    }
+}
+
+/// What the desk's thread works with, kept from turn to turn so that nothing is taken anew.
+struct DeskWork: Sendable {
+    var inbox = Inbox()
+    /// Answers by slot, while a group is judged.
+    var groups: [SlotGroup] = []
+    /// Why each answer of a group doesn't count; nil where it does. By its place in the inbox.
+    var refusals: [ReceiptRefusal?] = []
+    var repeats: [Bool] = []
+    var batch = ReceiptBatch()
+    var aliveNs: Int64 = 0
+    var stateVersion: UInt64 = 0
+}
+
+/// The answers to one show within a group.
+struct SlotGroup: Sendable {
+    var answers: [Answer] = []
+    var rulings: [AnswerRuling] = []
+    var records: [AnswerRecord] = []
+
+    /// Judges the answers, which puts them into their order.
+    mutating func rule(_ show: inout Show) {
+        show.answer(group: &answers, rulings: &rulings)
+    }
+
+    mutating func removeAll() {
+        answers.removeAll(keepingCapacity: true)
+        rulings.removeAll(keepingCapacity: true)
+        records.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A command that waits, and whoever waits for it.
+struct QueuedCommand: Sendable {
+    let request: HostRequest
+    let reply: @Sendable (Result<CommandReceipt, HostRefusal>) -> Void
+}
+
+/// What waits for the desk's next turn. Swapped for an empty one, so that it keeps its memory.
+struct Inbox: Sendable {
+    var answers: [PlayerAnswer] = []
+    var handovers: [NamedHandover] = []
+    var commands: [QueuedCommand] = []
+    var overflowCount = 0
+
+    mutating func removeAll() {
+        answers.removeAll(keepingCapacity: true)
+        handovers.removeAll(keepingCapacity: true)
+        commands.removeAll(keepingCapacity: true)
+        overflowCount = 0
+    }
+}

@@ -1,0 +1,167 @@
+// Answers in groups: judged, put on disk, and only then acknowledged.
+
+import Ledger
+import Trivia
+
+extension GameDesk {
+    /// Judges and commits all answers of this turn, and players who came without one.
+    func commitAnswers(_ work: inout DeskWork) {
+        let count = work.inbox.answers.count
+        var start = 0
+        repeat {
+            let end = min(start + settings.tuning.countMax, count)
+            commitGroup(start..<end, &work)
+            start = end
+        } while start < count
+    }
+
+    private func commitGroup(_ range: Range<Int>, _ work: inout DeskWork) {
+        work.refusals.removeAll(keepingCapacity: true)
+        work.repeats.removeAll(keepingCapacity: true)
+        for _ in range {
+            work.refusals.append(nil)
+            work.repeats.append(false)
+        }
+        let writes = judge(range, &work)
+        var hasFailed = false
+        if !writes.isEmpty {
+            let startNs = clock.monotonicNs
+            let nowNs = clock.nowNs
+            do throws(LedgerError) {
+                try writer.write(writes, aliveNs: nowNs)
+                work.aliveNs = nowNs
+                keep(writes, tookNs: clock.monotonicNs - startNs)
+            } catch {
+                hasFailed = true
+                takeBack(writes, error)
+            }
+        }
+        guard !range.isEmpty else { return }
+        acknowledge(range, hasFailed: hasFailed, &work)
+    }
+
+    /// Judges a group in memory. Nobody is told until it is on disk.
+    private func judge(_ range: Range<Int>, _ work: inout DeskWork) -> [AudienceWrite] {
+        state.withLock { state in
+            while work.groups.count < state.slots.count { work.groups.append(SlotGroup()) }
+            for index in range {
+                if let refusal = sort(work.inbox.answers[index], index, state, &work.groups) {
+                    work.refusals[index - range.lowerBound] = refusal
+                }
+            }
+            var writes: [AudienceWrite] = []
+            for slot in state.slots.indices {
+                if !work.groups[slot].answers.isEmpty {
+                    rule(slot, from: range.lowerBound, &state, &work)
+                }
+                let players = state.slots[slot].waitingPlayers
+                if !work.groups[slot].records.isEmpty || !players.isEmpty {
+                    writes.append(
+                        AudienceWrite(
+                            show: state.slots[slot].key, players: players,
+                            answers: work.groups[slot].records))
+                }
+                work.groups[slot].removeAll()
+            }
+            return writes
+        }
+    }
+
+    /// Puts an answer with those to the same show.
+    private func sort(
+        _ answer: PlayerAnswer, _ index: Int, _ state: borrowing DeskState,
+        _ groups: inout [SlotGroup]
+    ) -> ReceiptRefusal? {
+        guard let seat = state.seat(answer.ticket) else { return .unknownPlayer }
+        let slot = Int(seat.slot)
+        var question: QuestionNumber?
+        if state.slots[slot].questionName == answer.question {
+            question = state.slots[slot].questionOn
+        } else {
+            question = state.slots[slot].show.questionNumber(forID: answer.question.text)
+        }
+        guard let question else { return .rules(.unknownQuestion) }
+        if let show = answer.show, show != state.slots[slot].name { return .rules(.otherShow) }
+        var handedOverNs = answer.handedOverNs.map { clock.showNs($0) }
+        if seat.handoverQuestion == question.rawValue {
+            handedOverNs = min(handedOverNs ?? .max, seat.handoverNs)
+        }
+        let handover = handedOverNs.map { Handover.at(ns: $0) } ?? .unknown
+        groups[slot].answers.append(
+            Answer(
+                player: PlayerNumber(rawValue: seat.player), question: question,
+                choice: Int(answer.choice), receivedAtNs: clock.showNs(answer.receivedNs),
+                handover: handover, tag: UInt64(index)))
+        return nil
+    }
+
+    private func rule(
+        _ slot: Int, from start: Int, _ state: inout DeskState, _ work: inout DeskWork
+    ) {
+        let durable = state.slots[slot].durableReceipt
+        work.groups[slot].rule(&state.slots[slot].show)
+        for index in work.groups[slot].answers.indices {
+            let answer = work.groups[slot].answers[index]
+            let place = Int(answer.tag) - start
+            switch work.groups[slot].rulings[index] {
+            case .accepted(let receipt):
+                work.groups[slot].records.append(AnswerRecord(answer, receipt))
+            case .repeated(let receipt):
+                // The first may be in this very group: then it stands and falls with it.
+                if receipt.number <= durable { work.repeats[place] = true }
+                state.health.repeatedCount += 1
+            case .refused(let refusal): work.refusals[place] = .rules(refusal)
+            }
+        }
+    }
+
+    /// What was written is what players may see.
+    private func keep(_ writes: [AudienceWrite], tookNs: Int64) {
+        state.withLock { state in
+            for slot in state.slots.indices {
+                guard let write = writes.first(where: { $0.show == state.slots[slot].key }) else {
+                    continue
+                }
+                state.slots[slot].waitingPlayers.removeFirst(write.players.count)
+                state.slots[slot].durableReceipt = state.slots[slot].show.acceptedCount
+                state.health.acceptedCount += write.answers.count
+            }
+            let answerCount = writes.reduce(0) { $0 + $1.answers.count }
+            state.health.groupCount += 1
+            state.health.groupAnswerCountMax = max(state.health.groupAnswerCountMax, answerCount)
+            state.health.commitNs += tookNs
+            state.health.commitNsMax = max(state.health.commitNsMax, tookNs)
+            state.health.failure = nil
+        }
+    }
+
+    /// Makes memory equal to the disk again. Players stay, and are written with the next group:
+    /// nothing was promised to them.
+    private func takeBack(_ writes: [AudienceWrite], _ error: LedgerError) {
+        state.withLock { state in
+            for slot in state.slots.indices {
+                guard let write = writes.first(where: { $0.show == state.slots[slot].key }) else {
+                    continue
+                }
+                state.slots[slot].show.forget(write.answers)
+            }
+            state.health.failureCount += 1
+            state.health.failure = error.description
+        }
+    }
+
+    private func acknowledge(_ range: Range<Int>, hasFailed: Bool, _ work: inout DeskWork) {
+        work.batch.removeAll()
+        var refusedCounts: [String: Int] = [:]
+        for (place, index) in range.enumerated() {
+            var refusal = work.refusals[place]
+            if refusal == nil && hasFailed && !work.repeats[place] { refusal = .notKept }
+            if let refusal { refusedCounts[refusal.code, default: 0] += 1 }
+            work.batch.append(work.inbox.answers[index], refusal: refusal)
+        }
+        if !refusedCounts.isEmpty {
+            state.withLock { $0.health.refusedCounts.merge(refusedCounts, uniquingKeysWith: +) }
+        }
+        receipts(work.batch)
+    }
+}

@@ -1,0 +1,99 @@
+// Players coming in: by a token of the producer's, or by a name.
+
+import Access
+import Ledger
+import Trivia
+
+extension GameDesk {
+    /// Lets in whoever has a good token, once for each connection. Waits for no disk.
+    ///
+    /// The ticket is good while the process runs. The player is on disk before its first answer is
+    /// acknowledged.
+    public func admit(token: RawSpan) -> Result<PlayerTicket, AdmissionRefusal> {
+        do throws(PlayerTokenError) {
+            let player = try PlayerToken.verify(
+                token, key: settings.playerKey, show: nil, nowUnixS: Int(clock.wallMs / 1000))
+            return admit(id: player.subject, name: player.name, show: player.show)
+        } catch { return .failure(.token(error)) }
+    }
+
+    /// Lets in a player whose token somebody else has verified.
+    public func admit(
+        id: String, name: String, show: String
+    ) -> Result<PlayerTicket, AdmissionRefusal> {
+        roster.withLock { roster in
+            do throws(AdmissionRefusal) {
+                return .success(try roster.admit(id: id, name: name, show: show))
+            } catch { return .failure(error) }
+        }
+    }
+
+    /// Makes a guest a token for the show that is on, on a stream.
+    ///
+    /// - Throws: `AdmissionRefusal` with a sentence for the player.
+    public func join(name: String, stream: String) throws(AdmissionRefusal) -> String {
+        guard settings.allowsGuests else { throw .noGuests }
+        guard PlayerText.isFit(name, byteCountMax: PlayerTokenLimits.nameByteCountMax) else {
+            throw .badName
+        }
+        guard let show = roster.withLock({ $0.show(on: stream) }) else { throw .noShow(stream) }
+        let id: String
+        do { id = "guest." + (try StaffToken.random().text) } catch {
+            throw .noToken(error.description)
+        }
+        do throws(PlayerTokenError) {
+            return try PlayerToken(
+                subject: id, name: name, show: show,
+                expiresAtUnixS: Int(clock.wallMs / 1000) + GameLimits.guestTokenS
+            ).mint(key: settings.playerKey)
+        } catch { throw .noToken(error.description) }
+    }
+
+    /// Gives those who came since the last turn their places in the shows.
+    func admitNewcomers() {
+        let newcomers = roster.withLock { roster in
+            defer { roster.newcomers.removeAll(keepingCapacity: true) }
+            return roster.newcomers
+        }
+        guard !newcomers.isEmpty else { return }
+        state.withLock { state in
+            for newcomer in newcomers {
+                precondition(newcomer.ticket.rawValue == state.seats.count)
+                var number: Int32 = -1
+                do throws(ShowRefusal) {
+                    let joining = try state.slots[newcomer.slot].show.join(
+                        id: newcomer.id, name: newcomer.name)
+                    number = joining.player.rawValue
+                    if joining.event != nil {
+                        state.slots[newcomer.slot].waitingPlayers.append(
+                            PlayerRow(
+                                number: joining.player, id: newcomer.id, name: newcomer.name))
+                    }
+                } catch {
+                    // The show has gone on since the ticket was given: it stays a ticket to watch.
+                }
+                state.seats.append(TicketSeat(slot: Int32(newcomer.slot), player: number))
+            }
+        }
+    }
+
+    /// Notes when players got the question that is on.
+    func take(_ handovers: [NamedHandover]) {
+        guard !handovers.isEmpty else { return }
+        state.withLock { state in
+            for handover in handovers {
+                guard let seat = state.seat(handover.report.ticket) else { continue }
+                let slot = Int(seat.slot)
+                guard let question = state.slots[slot].questionOn,
+                    state.slots[slot].questionName == handover.question
+                else { continue }
+                let atNs = clock.showNs(handover.report.atNs)
+                let isFirst = seat.handoverQuestion != question.rawValue
+                guard isFirst || atNs < seat.handoverNs else { continue }
+                let index = Int(handover.report.ticket.rawValue)
+                state.seats[index].handoverQuestion = question.rawValue
+                state.seats[index].handoverNs = atNs
+            }
+        }
+    }
+}

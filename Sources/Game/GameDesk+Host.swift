@@ -1,0 +1,305 @@
+// Hosts' commands: checked, put on disk, applied, and then told to the audience.
+
+import Ledger
+import Trivia
+
+extension GameDesk {
+    func carryOut(
+        _ request: HostRequest, _ work: inout DeskWork
+    ) -> Result<CommandReceipt, HostRefusal> {
+        do throws(HostRefusal) {
+            return .success(try obey(request, &work))
+        } catch { return .failure(error) }
+    }
+
+    private func obey(
+        _ request: HostRequest, _ work: inout DeskWork
+    ) throws(HostRefusal) -> CommandReceipt {
+        try Self.check(request)
+        if let line = try asking({ () throws(LedgerError) in
+            try ledger.line(ofCommand: request.commandID)
+        }) {
+            guard line.show == request.show && line.action == request.action.word else {
+                throw .commandIDReused(action: line.action, show: line.show)
+            }
+            return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
+        }
+        if case .create(let plan, let stream) = request.action {
+            return try create(request, plan, stream, &work)
+        }
+        guard let slot = state.withLock({ $0.slot(ofShow: request.show) }) else {
+            let entry = try asking { () throws(LedgerError) in
+                try ledger.entry(ofShow: request.show)
+            }
+            throw entry == nil ? .unknownShow(request.show) : .closed(request.show)
+        }
+        let show = state.withLock { $0.slots[slot].show }
+        if let expected = request.expectedRevision, expected != show.revision {
+            throw .rules(.stale(expected: expected, revision: show.revision))
+        }
+        switch request.action {
+        case .create: preconditionFailure("made above")
+        case .delete: return try delete(request, slot, show, &work)
+        case .bring(let questions, let isWhole):
+            let events = try Self.events(bringing: questions, isWhole: isWhole, into: show)
+            return try commit(request, slot, events, "\(questions.count) questions", &work)
+        case .shuffle:
+            let ids = show.plannedOrder.compactMap { show.question($0)?.question.id }
+            return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show, &work)
+        case .kick(let id):
+            return try play(.kick(try player(id, show)), request, slot, show, &work, detail: id)
+        case .ban(let id):
+            return try play(.ban(try player(id, show)), request, slot, show, &work, detail: id)
+        case .reinstate(let id):
+            let player = try player(id, show)
+            return try play(.reinstate(player), request, slot, show, &work, detail: id)
+        case .play(let command): return try play(command, request, slot, show, &work)
+        }
+    }
+
+    private static func check(_ request: HostRequest) throws(HostRefusal) {
+        let id = request.commandID.utf8
+        let isFit = id.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"):
+                true
+            default: false
+            }
+        }
+        guard isFit, 1...LedgerLimits.commandIDByteCountMax ~= id.count else {
+            throw .badCommandID
+        }
+        guard 1...LedgerLimits.hostByteCountMax ~= request.who.utf8.count else { throw .badHost }
+    }
+
+    private func asking<Value>(
+        _ body: () throws(LedgerError) -> Value
+    ) throws(HostRefusal) -> Value {
+        do throws(LedgerError) { return try body() } catch { throw .ledger(error) }
+    }
+
+    private func player(_ id: String, _ show: Show) throws(HostRefusal) -> PlayerNumber {
+        guard let number = show.playerNumber(forID: id) else { throw .unknownPlayer(id) }
+        return number
+    }
+
+    // MARK: Shows come and go
+
+    private func create(
+        _ request: HostRequest, _ plan: ShowPlan, _ stream: String, _ work: inout DeskWork
+    ) throws(HostRefusal) -> CommandReceipt {
+        guard 1...64 ~= stream.utf8.count else { throw .badStream }
+        guard state.withLock({ $0.slots.count { !$0.isGone } }) < GameLimits.showCountMax else {
+            throw .tooManyShows
+        }
+        let show: Show
+        do throws(ShowRefusal) { show = try Show(id: request.show, plan: plan) } catch {
+            throw .rules(error)
+        }
+        let line = line(request, detail: plan.title, revision: 0)
+        let write = HostWrite(
+            show: nil, stream: stream, events: [.created(id: show.id, plan: plan)], after: show,
+            line: line)
+        let key = try book(write, &work)
+        state.withLock { state in
+            state.slots.append(
+                ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
+        }
+        return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
+    }
+
+    private func delete(
+        _ request: HostRequest, _ slot: Int, _ show: Show, _ work: inout DeskWork
+    ) throws(HostRefusal) -> CommandReceipt {
+        guard show.plan.isRehearsal || show.phase == .draft || show.phase == .lobby else {
+            throw .kept(show.id)
+        }
+        let line = line(request, detail: show.plan.title, revision: show.revision)
+        let key = state.withLock { $0.slots[slot].key }
+        do throws(LedgerError) { try writer.remove(key, line: line) } catch {
+            throw failed(error)
+        }
+        state.withLock { $0.slots[slot].isGone = true }
+        roster.withLock { $0.removeDoor(show: show.id) }
+        tellEnd(of: slot, &work)
+        return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
+    }
+
+    // MARK: Playing
+
+    private func play(
+        _ command: ShowCommand, _ request: HostRequest, _ slot: Int, _ show: Show,
+        _ work: inout DeskWork, detail: String? = nil
+    ) throws(HostRefusal) -> CommandReceipt {
+        if case .openLobby = command { try checkStream(slot, show) }
+        let event: ShowEvent
+        do throws(ShowRefusal) {
+            event = try show.event(for: command, atNs: clock.nowNs)
+        } catch {
+            if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
+            throw .rules(error)
+        }
+        return try commit(request, slot, [event], detail ?? command.detail, &work)
+    }
+
+    private func checkStream(_ slot: Int, _ show: Show) throws(HostRefusal) {
+        let taken = state.withLock { state in
+            let stream = state.slots[slot].stream
+            let other = state.slots.indices.first { index in
+                index != slot && state.slots[index].isOn && state.slots[index].stream == stream
+            }
+            return other.map { (stream, state.slots[$0].show.id) }
+        }
+        if let (stream, id) = taken { throw .streamTaken(stream: stream, by: id) }
+    }
+
+    /// A lock that has to wait for the last answer that can be in time is noted, and carried out
+    /// by the clock.
+    private func wait(
+        _ request: HostRequest, _ slot: Int, _ show: Show, _ work: inout DeskWork
+    ) throws(HostRefusal) -> CommandReceipt {
+        guard case .question(let number) = show.stage, let entry = show.question(number) else {
+            preconditionFailure("only an open question can be waited for")
+        }
+        var line = line(request, detail: entry.question.id, revision: show.revision)
+        line.isPending = true
+        let nowNs = clock.nowNs
+        do throws(LedgerError) { try writer.note(line, aliveNs: nowNs) } catch {
+            throw failed(error)
+        }
+        work.aliveNs = nowNs
+        state.withLock { $0.slots[slot].pendingLock = PendingLock(who: request.who) }
+        return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
+    }
+
+    private func commit(
+        _ request: HostRequest, _ slot: Int, _ events: [ShowEvent], _ detail: String,
+        _ work: inout DeskWork
+    ) throws(HostRefusal) -> CommandReceipt {
+        let line = line(request, detail: detail, revision: 0)
+        let written = try commit(slot, events, line, &work)
+        return CommandReceipt(written, commandID: request.commandID, isRepeat: false)
+    }
+
+    /// Applies events to a copy, puts them on disk, and then makes the copy the show.
+    func commit(
+        _ slot: Int, _ events: [ShowEvent], _ line: LogLine, _ work: inout DeskWork
+    ) throws(HostRefusal) -> LogLine {
+        var line = line
+        let old = state.withLock { $0.slots[slot] }
+        // Those who wait for the disk come before the event, and it says so.
+        guard old.waitingPlayers.isEmpty else {
+            throw .ledger(.failed(path: ledger.path, reason: "players could not be written"))
+        }
+        var show = old.show
+        for event in events {
+            do throws(ShowRefusal) { try show.apply(event) } catch { throw .rules(error) }
+        }
+        line.revision = show.revision
+        _ = try book(
+            HostWrite(
+                show: old.key, stream: old.stream, events: events, after: show, line: line), &work)
+        let settlement = Settlement(show)
+        state.withLock { state in
+            state.slots[slot].show = show
+            state.slots[slot].settlement = settlement
+        }
+        openDoor(of: slot, show, events)
+        tell(slot, &work)
+        return line
+    }
+
+    private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
+        let (stream, takesPlayers, wasKnown) = state.withLock { state in
+            (state.slots[slot].stream, state.slots[slot].takesPlayers, show.phase != .draft)
+        }
+        guard wasKnown else { return }
+        roster.withLock { roster in
+            roster.setDoor(show: show.id, slot: slot, stream: stream, isOpen: takesPlayers)
+            for event in events {
+                switch event {
+                case .banned(let player):
+                    guard let id = show.standing(of: player)?.id else { continue }
+                    roster.setBanned(true, id: id, show: show.id)
+                case .reinstated(let player):
+                    guard let id = show.standing(of: player)?.id else { continue }
+                    roster.setBanned(false, id: id, show: show.id)
+                default: continue
+                }
+            }
+        }
+    }
+
+    // MARK: Writing
+
+    private func book(
+        _ write: HostWrite, _ work: inout DeskWork
+    ) throws(HostRefusal) -> ShowKey {
+        let nowNs = clock.nowNs
+        do throws(LedgerError) {
+            let key = try writer.write(write, aliveNs: nowNs)
+            work.aliveNs = nowNs
+            state.withLock { $0.health.failure = nil }
+            return key
+        } catch { throw failed(error) }
+    }
+
+    func failed(_ error: LedgerError) -> HostRefusal {
+        state.withLock { state in
+            state.health.failureCount += 1
+            state.health.failure = error.description
+        }
+        return .ledger(error)
+    }
+
+    private func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {
+        LogLine(
+            atMs: clock.wallMs, who: request.who, commandID: request.commandID,
+            show: request.show, action: request.action.word, detail: detail, revision: revision)
+    }
+}
+
+extension GameDesk {
+    /// What an import does to a show: the same ids are changed in place, so that bringing a corrected
+    /// list again and again uses up no numbers.
+    static func events(
+        bringing questions: [Question], isWhole: Bool, into show: Show
+    ) throws(HostRefusal) -> [ShowEvent] {
+        var scratch = show
+        var events: [ShowEvent] = []
+        func add(_ command: ShowCommand) throws(HostRefusal) {
+            do throws(ShowRefusal) {
+                events.append(try scratch.perform(command, atNs: 0))
+            } catch { throw .rules(error) }
+        }
+        let ids = Set(questions.map(\.id))
+        if isWhole {
+            for number in show.plannedOrder {
+                guard let id = show.question(number)?.question.id, !ids.contains(id) else {
+                    continue
+                }
+                try add(.withdrawQuestion(id: id))
+            }
+        }
+        var brought: Set<String> = []
+        for question in questions {
+            guard brought.insert(question.id).inserted else {
+                throw .rules(.sameQuestionID(question.id))
+            }
+            if let number = scratch.questionNumber(forID: question.id) {
+                guard scratch.question(number)?.question != question else { continue }
+                try add(.editQuestion(id: question.id, question))
+            } else {
+                try add(.addQuestion(question))
+            }
+        }
+        if isWhole {
+            let order = scratch.plannedOrder.compactMap { scratch.question($0)?.question.id }
+            let wanted = questions.map(\.id)
+            if order != wanted { try add(.orderQuestions(ids: wanted)) }
+        }
+        return events
+    }
+}

@@ -1,0 +1,148 @@
+// Looking at the shows, from any thread.
+
+public import Ledger
+import TextWire
+public import Trivia
+
+/// A show as its host sees it: with the right options.
+public struct ShowReport: Sendable {
+    /// What is on disk of it, for the list.
+    public let id: String
+    /// The stream it plays on.
+    public let stream: String
+    /// When it was made, ms since 1970.
+    public let createdMs: Int64
+    /// Its title, rules and prize.
+    public let plan: ShowPlan
+    /// How far it is.
+    public let phase: ShowPhase
+    /// What is on.
+    public let stage: ShowStage
+    /// Whether it is paused.
+    public let isPaused: Bool
+    /// What a command's `expectedRevision` is held against.
+    public let revision: Int
+    /// All questions by number, those taken out or voided included.
+    public let questions: [QuestionEntry]
+    /// The questions that are waiting, in the order of asking.
+    public let plannedOrder: [QuestionNumber]
+    /// How many players are what.
+    public let tally: PlayerTally
+    /// How the answers to the question that is on come in.
+    public let numbers: LiveNumbers?
+    /// What came out of the question that is on, or of the last; nil before its reveal.
+    public let reveal: Reveal?
+    /// How long answers can still be in time, ms; nil where no question is open, and in a pause.
+    public let leftMs: Int64?
+    /// Whether a lock waits for that.
+    public let isLockPending: Bool
+    /// How it ended, once it has.
+    public let settlement: Settlement?
+}
+
+extension GameDesk {
+    /// A show; nil where there is none of this id. One that is settled may have to be read from
+    /// disk.
+    public func report(show id: String) throws(LedgerError) -> ShowReport? {
+        let nowNs = clock.nowNs
+        let found = state.withLock { state in
+            state.slot(ofShow: id).map { Self.report(state.slots[$0], nowNs: nowNs) }
+        }
+        if let found { return found }
+        guard try ledger.entry(ofShow: id) != nil else { return nil }
+        let stored = try ledger.load(show: id)
+        let slot = ShowSlot(
+            key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
+            createdMs: stored.entry.createdMs)
+        return Self.report(slot, nowNs: nowNs)
+    }
+
+    private static func report(_ slot: ShowSlot, nowNs: Int64) -> ShowReport {
+        let show = slot.show
+        var reveal: Reveal?
+        if case .question(let number) = show.stage { reveal = show.reveal(of: number) }
+        return ShowReport(
+            id: show.id, stream: slot.stream, createdMs: slot.createdMs, plan: show.plan,
+            phase: show.phase, stage: show.stage, isPaused: show.isPaused,
+            revision: show.revision, questions: show.questions, plannedOrder: show.plannedOrder,
+            tally: show.tally, numbers: show.liveNumbers, reveal: reveal,
+            leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
+            isLockPending: slot.pendingLock != nil, settlement: slot.settlement)
+    }
+
+    /// All shows, settled ones too, in the order in which they were made.
+    public func shows() throws(LedgerError) -> [ShowEntry] { try ledger.shows() }
+
+    /// Plays a show's log through again and compares (`Ledger.audit`). Takes its time.
+    public func audit(show id: String) throws(LedgerError) -> ShowAudit {
+        try ledger.audit(show: id)
+    }
+
+    /// The newest lines of a show's log, the oldest first.
+    public func log(show id: String, countMax: Int = 1000) throws(LedgerError) -> [LogLine] {
+        try ledger.log(ofShow: id, countMax: countMax)
+    }
+
+    /// What the desk counts about itself.
+    public var health: GameHealth { state.withLock { $0.health } }
+
+    /// What hosts should know, the oldest first.
+    public var notes: [HostNote] { state.withLock { $0.notes } }
+
+    /// What is on, on a stream, for everybody who asks.
+    public func state(of stream: String) -> StateText {
+        states.withLock { $0[stream] } ?? .none
+    }
+
+    /// The id of the show that a ticket is for; nil where the ticket is nobody's.
+    public func show(of ticket: PlayerTicket) -> String? {
+        state.withLock { state in
+            state.seat(ticket).map { state.slots[Int($0.slot)].show.id }
+        }
+    }
+
+    /// A player's own view of the game as JSON: `{"show":…,"player":…,"name":…,"status":…,
+    /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`. Of its answers it has
+    /// those that are on disk. nil where the ticket is nobody's, or was given out a moment ago.
+    public func standing(of ticket: PlayerTicket) -> [UInt8]? {
+        state.withLock { state in
+            guard let seat = state.seat(ticket) else { return nil }
+            let slot = state.slots[Int(seat.slot)]
+            let player = PlayerNumber(rawValue: seat.player)
+            guard let standing = slot.show.standing(of: player) else { return nil }
+            var bytes = Array(#"{"show":"#.utf8)
+            JSONText.append(slot.show.id, to: &bytes)
+            bytes.append(contentsOf: #","player":"#.utf8)
+            JSONText.append(standing.id, to: &bytes)
+            bytes.append(contentsOf: #","name":"#.utf8)
+            JSONText.append(standing.name, to: &bytes)
+            bytes.append(
+                contentsOf: #","status":"\#(Self.word(standing.status))","revivesLeft":"#.utf8)
+            bytes.append(
+                contentsOf: #"\#(standing.revivesLeft),"score":\#(standing.score),"receipts":["#
+                    .utf8)
+            var needsComma = false
+            for receipt in slot.show.receipts(of: player)
+            where receipt.number <= slot.durableReceipt {
+                guard let entry = slot.show.question(receipt.question) else { continue }
+                if needsComma { bytes.append(UInt8(ascii: ",")) }
+                needsComma = true
+                bytes.append(contentsOf: #"{"question":"#.utf8)
+                JSONText.append(entry.question.id, to: &bytes)
+                bytes.append(contentsOf: #","choice":\#(receipt.choice)}"#.utf8)
+            }
+            bytes.append(contentsOf: "]}".utf8)
+            return bytes
+        }
+    }
+
+    private static func word(_ status: PlayerStatus) -> String {
+        switch status {
+        case .playing: "playing"
+        case .eliminated: "eliminated"
+        case .watching: "watching"
+        case .kicked: "kicked"
+        case .banned: "banned"
+        }
+    }
+}

@@ -1,0 +1,192 @@
+// The desk: the running shows, their players' answers and their hosts' commands.
+
+public import Access
+import IORing
+public import Ledger
+import Synchronization
+import TextWire
+import Trivia
+
+/// How a desk is set up.
+public struct DeskSettings: Sendable {
+    /// What players' tokens are signed with.
+    public var playerKey: PlayerKey
+    /// Whether who has no token of the producer's may join by a name.
+    public var allowsGuests: Bool
+    /// How long the server may have been down for an open question to go on, s; after more it is
+    /// voided.
+    public var outageLimitS: Int
+    /// How answers are grouped.
+    public var tuning: GroupTuning
+
+    /// Settings.
+    public init(
+        playerKey: PlayerKey, allowsGuests: Bool = true, outageLimitS: Int = 60,
+        tuning: GroupTuning = GroupTuning()
+    ) {
+        precondition(GameLimits.outageLimitS.contains(outageLimitS))
+        self.playerKey = playerKey
+        self.allowsGuests = allowsGuests
+        self.outageLimitS = outageLimitS
+        self.tuning = tuning
+    }
+}
+
+/// Runs the shows of one appliance.
+///
+/// One thread does everything that changes a show: it judges answers in groups, puts them on disk,
+/// and only then hands out receipts; it checks a host's command, puts it on disk, applies it, and
+/// only then tells the audience. No lock is ever held while the disk works, so shards and readers
+/// never wait for it.
+///
+/// What `submit`, `handedOver`, `admit` and `enqueue` are given waits for the thread's next turn.
+/// Whoever starts no thread takes the turns himself by `turn()`.
+public final class GameDesk: Sendable {
+    let settings: DeskSettings
+    let ledger: Ledger
+    let writer: any ShowWriting
+    let stage: any CueStage
+    let clock: ShowClock
+    let receipts: @Sendable (ReceiptBatch) -> Void
+
+    let state: Mutex<DeskState>
+    let roster: Mutex<Roster>
+    let states = Mutex<[String: StateText]>([:])
+    private let inbox = Mutex(Inbox())
+    private let work = Mutex(DeskWork())
+    private let bell = Bell()
+    private let isStopping = Atomic<Bool>(false)
+    private let thread = Mutex<PlainThread?>(nil)
+
+    /// A desk with the shows of a ledger: each goes on where it was.
+    ///
+    /// - Parameters:
+    ///   - writer: what writes instead of the ledger: tests let it fail.
+    ///   - receipts: is called on the desk's thread with what is on disk, and is to be quick.
+    /// - Throws: `LedgerError` where a show can't be read back.
+    public init(
+        ledger: Ledger, writer: (any ShowWriting)? = nil, stage: any CueStage,
+        clock: GameClock = .system, settings: DeskSettings,
+        receipts: @escaping @Sendable (ReceiptBatch) -> Void
+    ) throws(LedgerError) {
+        self.ledger = ledger
+        self.writer = writer ?? ledger
+        self.stage = stage
+        self.settings = settings
+        self.receipts = receipts
+        self.clock = ShowClock(clock, newestNs: try ledger.aliveNs())
+        let (state, roster) = try Self.restore(ledger, nowMs: clock.wallMs())
+        self.state = Mutex(state)
+        self.roster = Mutex(roster)
+        inbox.withLock { inbox in
+            inbox.answers.reserveCapacity(GameLimits.waitingAnswerCountMax / 8)
+        }
+    }
+
+    // MARK: The thread
+
+    /// Starts the desk's thread. At most once.
+    public func start() {
+        thread.withLock { thread in
+            precondition(thread == nil, "started once")
+            thread = PlainThread(name: "game desk") { [self] in run() }
+        }
+    }
+
+    /// Ends the thread after what waits has been dealt with.
+    public func stop() {
+        isStopping.store(true, ordering: .sequentiallyConsistent)
+        bell.ring()
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        running?.join()
+    }
+
+    private func run() {
+        turn()
+        while !isStopping.load(ordering: .sequentiallyConsistent) {
+            bell.wait(ms: GameLimits.tickMs)
+            if settings.tuning.delayUs > 0, inbox.withLock({ !$0.answers.isEmpty }) {
+                Bell.nap(us: settings.tuning.delayUs)
+            }
+            turn()
+        }
+        turn()
+    }
+
+    /// Deals with all that waits: players, answers, commands, and what is due by the clock.
+    public func turn() {
+        work.withLock { work in
+            inbox.withLock { swap(&$0, &work.inbox) }
+            admitNewcomers()
+            take(work.inbox.handovers)
+            commitAnswers(&work)
+            for command in work.inbox.commands {
+                let result = carryOut(command.request, &work)
+                command.reply(result)
+            }
+            keepTime(&work)
+            let overflowCount = work.inbox.overflowCount
+            if overflowCount > 0 { state.withLock { $0.health.overflowCount += overflowCount } }
+            work.inbox.removeAll()
+        }
+    }
+
+    // MARK: What comes in
+
+    /// Takes an answer, to be judged soon. Waits for nothing.
+    ///
+    /// - Returns: Whether there was room; else the player is to be told to try again.
+    public func submit(_ answer: PlayerAnswer) -> Bool {
+        let isTaken = inbox.withLock { inbox in
+            guard inbox.answers.count < GameLimits.waitingAnswerCountMax else {
+                inbox.overflowCount += 1
+                return false
+            }
+            inbox.answers.append(answer)
+            return true
+        }
+        bell.ring()
+        return isTaken
+    }
+
+    /// Takes reports of players whose stream has brought them a question, before the answers that
+    /// follow on the same connections. Of several for one player the earliest counts: to open a
+    /// second connection later gains nothing.
+    public func handedOver(_ question: QuestionName, _ reports: [HandoverReport]) {
+        inbox.withLock { inbox in
+            let room = GameLimits.waitingHandoverCountMax - inbox.handovers.count
+            for report in reports.prefix(max(0, room)) {
+                inbox.handovers.append(NamedHandover(question: question, report: report))
+            }
+        }
+    }
+
+    /// Takes a host's command. `reply` is called on the desk's thread once it is on disk.
+    public func enqueue(
+        _ request: HostRequest,
+        reply: @escaping @Sendable (Result<CommandReceipt, HostRefusal>) -> Void
+    ) {
+        let isTaken = inbox.withLock { inbox in
+            let hasRoom =
+                inbox.commands.count < GameLimits.waitingCommandCountMax
+                && !isStopping.load(ordering: .sequentiallyConsistent)
+            if hasRoom { inbox.commands.append(QueuedCommand(request: request, reply: reply)) }
+            return hasRoom
+        }
+        guard isTaken else { return reply(.failure(.busy)) }
+        bell.ring()
+    }
+
+    /// Carries out a host's command.
+    ///
+    /// - Throws: `HostRefusal` with a sentence for the host; then nothing has changed.
+    public func perform(_ request: HostRequest) async throws(HostRefusal) -> CommandReceipt {
+        let result = await withCheckedContinuation { continuation in
+            enqueue(request) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,42 @@
+// What the desk counts about itself.
+
+/// Figures since the start, for metrics and for the host.
+public struct GameHealth: Equatable, Sendable {
+    /// Answers that count and are on disk.
+    public var acceptedCount = 0
+    /// Answers that came again.
+    public var repeatedCount = 0
+    /// Answers that don't count, by the API's word for the reason.
+    public var refusedCounts: [String: Int] = [:]
+    /// Transactions of answers and players.
+    public var groupCount = 0
+    /// Answers of the largest group.
+    public var groupAnswerCountMax = 0
+    /// Time spent in these transactions, ns.
+    public var commitNs: Int64 = 0
+    /// The longest of them, ns.
+    public var commitNsMax: Int64 = 0
+    /// Answers that found the desk's inbox full.
+    public var overflowCount = 0
+    /// Writes that failed.
+    public var failureCount = 0
+    /// What the last of them said; nil once a write has gone well again.
+    public var failure: String?
+    /// Cues that were refused, and the last reason.
+    public var cueRefusalCount = 0
+    /// The last reason of a refused cue.
+    public var cueRefusal: String?
+
+    /// Nothing yet.
+    public init() {}
+}
+
+/// Something the host should know.
+public struct HostNote: Equatable, Sendable {
+    /// When, ms since 1970.
+    public let atMs: Int64
+    /// The show's id.
+    public let show: String
+    /// A sentence.
+    public let text: String
+}

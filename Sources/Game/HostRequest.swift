@@ -1,0 +1,187 @@
+// What hosts ask for, and what they are told.
+
+public import Ledger
+public import Trivia
+
+/// What a host wants done.
+public enum HostAction: Equatable, Sendable {
+    /// Makes a show, as a draft, that will play on a stream.
+    case create(plan: ShowPlan, stream: String)
+    /// Takes a show out: a draft, one that is in its lobby, or any rehearsal.
+    case delete
+    /// Brings questions in. Those that wait under the same id are changed, new ones added behind.
+    ///
+    /// - Parameter isWhole: the list is all there is to be, in its order: others that wait are taken
+    ///   out.
+    case bring([Question], isWhole: Bool)
+    /// Puts the questions that wait into an order of chance.
+    case shuffle
+    /// Puts a player out of the game, by its id.
+    case kick(playerID: String)
+    /// Puts a player out for good.
+    case ban(playerID: String)
+    /// Takes a kick or a ban back.
+    case reinstate(playerID: String)
+    /// Everything else. A lock that isn't forced waits for the last answer that can be in time.
+    case play(ShowCommand)
+
+    /// The word for it in the log.
+    public var word: String {
+        switch self {
+        case .create: "create"
+        case .delete: "delete"
+        case .bring: "import"
+        case .shuffle: "shuffle"
+        case .kick: "kick"
+        case .ban: "ban"
+        case .reinstate: "reinstate"
+        case .play(let command): command.word
+        }
+    }
+}
+
+extension ShowCommand {
+    var word: String {
+        switch self {
+        case .edit: "edit"
+        case .addQuestion: "addQuestion"
+        case .editQuestion: "editQuestion"
+        case .withdrawQuestion: "withdrawQuestion"
+        case .orderQuestions: "order"
+        case .openLobby: "lobby"
+        case .open: "open"
+        case .lock: "lock"
+        case .reveal: "reveal"
+        case .void: "void"
+        case .next: "next"
+        case .pause: "pause"
+        case .resume: "resume"
+        case .makeUpOutage: "makeUpOutage"
+        case .finish: "finish"
+        case .reopen: "reopen"
+        case .settle: "settle"
+        case .kick: "kick"
+        case .ban: "ban"
+        case .reinstate: "reinstate"
+        }
+    }
+
+    /// What the log says besides the word.
+    var detail: String {
+        switch self {
+        case .addQuestion(let question): question.id
+        case .editQuestion(let id, _), .withdrawQuestion(let id): id
+        case .open(let id): id ?? ""
+        case .lock(let isForced): isForced ? "forced" : ""
+        case .void(_, let reason): reason
+        case .makeUpOutage(let ms): "\(ms) ms"
+        default: ""
+        }
+    }
+}
+
+/// A host's command.
+public struct HostRequest: Equatable, Sendable {
+    /// Given by the client: a command that comes again under its id is not done again.
+    public var commandID: String
+    /// Who gives it.
+    public var who: String
+    /// The show's id.
+    public var show: String
+    /// The revision the host has seen; nil for whatever it is.
+    public var expectedRevision: Int?
+    /// What is to be done.
+    public var action: HostAction
+
+    /// A command.
+    public init(
+        commandID: String, who: String, show: String, expectedRevision: Int? = nil,
+        action: HostAction
+    ) {
+        self.commandID = commandID
+        self.who = who
+        self.show = show
+        self.expectedRevision = expectedRevision
+        self.action = action
+    }
+}
+
+/// A command that was carried out, and is on disk.
+public struct CommandReceipt: Equatable, Sendable {
+    /// The command's id.
+    public let commandID: String
+    /// The show's id.
+    public let show: String
+    /// The show's revision right after it.
+    public let revision: Int
+    /// Whether it is still to be done: a lock that waits for the last answers.
+    public let isPending: Bool
+    /// Whether it was carried out before, and came again.
+    public let isRepeat: Bool
+
+    init(_ line: LogLine, commandID: String, isRepeat: Bool) {
+        self.commandID = commandID
+        show = line.show
+        revision = line.revision
+        isPending = line.isPending
+        self.isRepeat = isRepeat
+    }
+}
+
+/// Why a command wasn't carried out. Then nothing has changed, and its id may be used again.
+public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The show's rules or its phase don't allow it.
+    case rules(ShowRefusal)
+    /// It could not be written down.
+    case ledger(LedgerError)
+    /// There is no such show.
+    case unknownShow(String)
+    /// The show is settled and closed.
+    case closed(String)
+    /// The command's id is empty, too long, or has more than letters, digits and `- . _ ~ :`.
+    case badCommandID
+    /// The command's id was another command's.
+    case commandIDReused(action: String, show: String)
+    /// Who gives the command has no name, or too long a one.
+    case badHost
+    /// The stream's name can't be one.
+    case badStream
+    /// Another show is on, on this stream.
+    case streamTaken(stream: String, by: String)
+    /// What was played for real is kept.
+    case kept(String)
+    /// The show has no player of this id.
+    case unknownPlayer(String)
+    /// As many shows as there may be.
+    case tooManyShows
+    /// Too many commands wait, or the server is stopping.
+    case busy
+
+    /// What is the matter, and what to do.
+    public var description: String {
+        switch self {
+        case .rules(let refusal): refusal.description
+        case .ledger(let error): error.description
+        case .unknownShow(let id): "There is no show “\(id)”. Look at the list of shows."
+        case .closed(let id): "Show “\(id)” is settled. Nothing can be changed any more."
+        case .badCommandID:
+            "A command's id has 1 to \(LedgerLimits.commandIDByteCountMax) letters (a-z, A-Z), "
+                + "digits and - . _ ~ : only. Make a new one for each command."
+        case .commandIDReused(let action, let show):
+            "This id was that of the command “\(action)” for show “\(show)”. Make a new one for "
+                + "each command."
+        case .badHost:
+            "Say who gives the command, in 1 to \(LedgerLimits.hostByteCountMax) bytes."
+        case .badStream: "A show needs the name of its stream, of 1 to 64 bytes."
+        case .streamTaken(let stream, let id):
+            "Show “\(id)” is on, on stream “\(stream)”. Settle or delete it first."
+        case .kept(let id):
+            "Show “\(id)” was played, and is kept. Only drafts, lobbies and rehearsals can be "
+                + "deleted."
+        case .unknownPlayer(let id): "This show has no player “\(id)”."
+        case .tooManyShows:
+            "There are \(GameLimits.showCountMax) shows that aren't settled. Delete some first."
+        case .busy: "The server has too much to do, or is stopping. Try again."
+        }
+    }
+}

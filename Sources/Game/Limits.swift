@@ -1,0 +1,44 @@
+// The bounds of a running show, and how its answers are grouped.
+
+/// How much of anything the desk takes.
+public enum GameLimits {
+    /// Answers that wait to be judged. Who comes when it is full is told to try again.
+    public static let waitingAnswerCountMax = 65_536
+    /// Reports of hand-overs that wait; more are left out, and those players' lag counts as unknown.
+    public static let waitingHandoverCountMax = 262_144
+    /// Commands of hosts that wait.
+    public static let waitingCommandCountMax = 256
+    /// Tickets given out since the start, over all shows.
+    public static let ticketCountMax = 2_000_000
+    /// A question's id in an answer, bytes.
+    public static let questionNameByteCountMax = 64
+    /// How long a guest's token is good, s.
+    public static let guestTokenS = 86_400
+    /// Shows that are held in memory: all that aren't settled.
+    public static let showCountMax = 100
+    /// Notes for the host that are kept in memory.
+    public static let noteCountMax = 100
+    /// How often the desk looks at its timers, ms.
+    public static let tickMs = 50
+    /// How often an open question's clock is noted, ms: a crash counts from there.
+    public static let aliveMs: Int64 = 500
+    /// How often the audience of a filling lobby is told how many there are, and a cue that was
+    /// refused is tried again, ms.
+    public static let retellMs: Int64 = 2000
+    /// How long the limit on an outage may be, s.
+    public static let outageLimitS = 0...3600
+}
+
+/// How answers are put together into one transaction. Chosen by `Benchmarks/answers`.
+public struct GroupTuning: Equatable, Sendable {
+    /// At most so many answers at once.
+    public var countMax: Int
+    /// How long the first of a group waits for others, µs.
+    public var delayUs: Int
+
+    /// A tuning.
+    public init(countMax: Int = 4096, delayUs: Int = 1000) {
+        self.countMax = countMax
+        self.delayUs = delayUs
+    }
+}

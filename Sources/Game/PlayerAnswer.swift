@@ -1,0 +1,117 @@
+// What comes from the shards: answers and reports of hand-overs, of fixed size.
+
+/// A player for as long as this process runs: a show's player, whatever its connections.
+public struct PlayerTicket: Hashable, Sendable {
+    /// The number itself, from 0.
+    public let rawValue: UInt32
+
+    /// A ticket as it was given out.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+}
+
+/// A question's or a show's id within an answer, kept in place.
+public struct QuestionName: Equatable, Sendable {
+    private var words: InlineArray<8, UInt64>
+    private let byteCount: UInt8
+
+    /// A name of 1 to 64 letters, digits and `- . _ ~`, as questions' ids are; nil where it is none.
+    public init?(utf8: RawSpan) {
+        guard 1...GameLimits.questionNameByteCountMax ~= utf8.byteCount else { return nil }
+        words = InlineArray(repeating: 0)
+        byteCount = UInt8(utf8.byteCount)
+        for index in 0..<utf8.byteCount {
+            let byte = unsafe utf8.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            guard Self.isAllowed(byte) else { return nil }
+            words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
+        }
+    }
+
+    /// A name from a text; nil where it is none.
+    public init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard let name = unsafe QuestionName(utf8: bytes.span.bytes) else { return nil }
+        self = name
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
+
+    func append(to bytes: inout [UInt8]) {
+        for index in 0..<Int(byteCount) {
+            bytes.append(UInt8(truncatingIfNeeded: words[index / 8] >> UInt64(index % 8 * 8)))
+        }
+    }
+
+    var text: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same bytes.
+    public static func == (left: QuestionName, right: QuestionName) -> Bool {
+        guard left.byteCount == right.byteCount else { return false }
+        for index in 0..<8 where left.words[index] != right.words[index] { return false }
+        return true
+    }
+}
+
+/// One answer as a shard has read it.
+public struct PlayerAnswer: Sendable {
+    /// Who answers.
+    public var ticket: PlayerTicket
+    /// Which question.
+    public var question: QuestionName
+    /// Which option, counted from 0.
+    public var choice: Int32
+    /// When its last byte came, ns of CLOCK_MONOTONIC.
+    public var receivedNs: Int64
+    /// When this very question was handed to the kernel on the connection that the answer came on,
+    /// ns of CLOCK_MONOTONIC; nil where that isn't known.
+    public var handedOverNs: Int64?
+    /// The show's id, where the client names it.
+    public var show: QuestionName?
+    /// The way back to whoever waits for the receipt. The desk only hands it back.
+    public var address: UInt64
+
+    /// An answer.
+    public init(
+        ticket: PlayerTicket, question: QuestionName, choice: Int32, receivedNs: Int64,
+        handedOverNs: Int64?, show: QuestionName? = nil, address: UInt64
+    ) {
+        self.ticket = ticket
+        self.question = question
+        self.choice = choice
+        self.receivedNs = receivedNs
+        self.handedOverNs = handedOverNs
+        self.show = show
+        self.address = address
+    }
+}
+
+/// A question that was handed to the kernel on a player's stream connection.
+public struct HandoverReport: Sendable {
+    /// Whose connection.
+    public var ticket: PlayerTicket
+    /// When, ns of CLOCK_MONOTONIC.
+    public var atNs: Int64
+
+    /// A report.
+    public init(ticket: PlayerTicket, atNs: Int64) {
+        self.ticket = ticket
+        self.atNs = atNs
+    }
+}
+
+/// A report that waits for the desk's next turn.
+struct NamedHandover: Sendable {
+    let question: QuestionName
+    let report: HandoverReport
+}

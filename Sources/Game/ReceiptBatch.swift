@@ -1,0 +1,102 @@
+// Receipts: small JSON texts, many at once, in one buffer.
+
+public import Trivia
+
+/// The receipts of one group, to be handed to the connections that wait for them.
+///
+/// What was accepted is on disk. Nothing tells whether an answer is right.
+public struct ReceiptBatch: Sendable {
+    /// One receipt.
+    public struct Entry: Sendable {
+        /// The answer's way back.
+        public let address: UInt64
+        /// Who answered.
+        public let ticket: PlayerTicket
+        /// Whether the answer counts.
+        public let isAccepted: Bool
+        /// Where its JSON is in `bytes`.
+        public let range: Range<Int>
+    }
+
+    /// The receipts.
+    public private(set) var entries: [Entry] = []
+    /// All their JSON, without anything between.
+    public private(set) var bytes: [UInt8] = []
+
+    mutating func reserve(_ count: Int) {
+        entries.reserveCapacity(count)
+        bytes.reserveCapacity(count * 128)
+    }
+
+    mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// - Parameter refusal: why the answer doesn't count; nil where it does.
+    mutating func append(_ answer: PlayerAnswer, refusal: ReceiptRefusal?) {
+        let start = bytes.count
+        bytes.append(contentsOf: Self.head)
+        answer.question.append(to: &bytes)
+        bytes.append(contentsOf: Self.choice)
+        Self.append(answer.choice, to: &bytes)
+        bytes.append(contentsOf: refusal?.tail ?? Self.accepted)
+        entries.append(
+            Entry(
+                address: answer.address, ticket: answer.ticket, isAccepted: refusal == nil,
+                range: start..<bytes.count))
+    }
+
+    private static func append(_ choice: Int32, to bytes: inout [UInt8]) {
+        if 0..<10 ~= choice {
+            bytes.append(UInt8(ascii: "0") + UInt8(choice))
+        } else {
+            bytes.append(contentsOf: "\(choice)".utf8)
+        }
+    }
+
+    private static let head = Array(#"{"type":"receipt","question":""#.utf8)
+    private static let choice = Array(#"","choice":"#.utf8)
+    private static let accepted = Array(#","status":"accepted"}"#.utf8)
+}
+
+/// Why there is a refusal instead of a receipt.
+public enum ReceiptRefusal: Hashable, Sendable {
+    /// By the rules.
+    case rules(AnswerRefusal)
+    /// It could not be written down.
+    case notKept
+    /// The ticket is nobody's.
+    case unknownPlayer
+
+    /// The word for it in the API.
+    public var code: String {
+        switch self {
+        case .rules(let refusal): refusal.rawValue
+        case .notKept: "not_kept"
+        case .unknownPlayer: AnswerRefusal.notJoined.rawValue
+        }
+    }
+
+    /// A sentence a player understands.
+    public var sentence: String {
+        switch self {
+        case .rules(let refusal): refusal.description
+        case .notKept: "Your answer could not be stored and doesn't count yet; send it again."
+        case .unknownPlayer: AnswerRefusal.notJoined.description
+        }
+    }
+
+    /// The end of its JSON. The words are fixed, so each is made once.
+    var tail: [UInt8] { Self.tails[self] ?? makeTail() }
+
+    private static let tails: [ReceiptRefusal: [UInt8]] = {
+        let all = AnswerRefusal.allCases.map { ReceiptRefusal.rules($0) }
+        return Dictionary(
+            uniqueKeysWithValues: (all + [.notKept, .unknownPlayer]).map { ($0, $0.makeTail()) })
+    }()
+
+    private func makeTail() -> [UInt8] {
+        Array(#","status":"refused","code":"\#(code)","reason":"\#(sentence)"}"#.utf8)
+    }
+}

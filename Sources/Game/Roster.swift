@@ -1,0 +1,111 @@
+// Who may come in: tokens become tickets, under a lock of its own that never waits for the disk.
+
+public import Access
+import Synchronization
+import Trivia
+
+/// Why somebody isn't let in.
+public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The token isn't good.
+    case token(PlayerTokenError)
+    /// No such show takes players now.
+    case noShow(String)
+    /// The host has banned this player.
+    case banned
+    /// Players need a token of the producer's.
+    case noGuests
+    /// The name can't be shown.
+    case badName
+    /// There is no more room.
+    case full
+    /// No token could be made.
+    case noToken(String)
+
+    /// In words for a player.
+    public var description: String {
+        switch self {
+        case .token(let error): error.description
+        case .noShow: "No show takes players here now; come back when it begins."
+        case .banned: AnswerRefusal.banned.description
+        case .noGuests: "Guests can't play in this show; sign in where you found it."
+        case .badName:
+            "Choose a name of 1 to \(PlayerTokenLimits.nameByteCountMax) bytes that can be shown."
+        case .full: "The show is full; you can watch."
+        case .noToken(let reason): reason
+        }
+    }
+}
+
+/// Somebody who was just given a ticket, and isn't in the show's own list yet.
+struct Newcomer: Sendable {
+    let ticket: PlayerTicket
+    let slot: Int
+    let id: String
+    let name: String
+}
+
+/// Tickets by show and player.
+struct Roster: Sendable {
+    private struct Door: Sendable {
+        var slot: Int
+        var isOpen: Bool
+        var tickets: [String: PlayerTicket] = [:]
+        var banned: Set<PlayerTicket> = []
+    }
+
+    private var doors: [String: Door] = [:]
+    /// The show that takes players, by stream.
+    private var showOn: [String: String] = [:]
+    private(set) var ticketCount = 0
+    var newcomers: [Newcomer] = []
+
+    mutating func setDoor(show: String, slot: Int, stream: String, isOpen: Bool) {
+        doors[show, default: Door(slot: slot, isOpen: isOpen)].isOpen = isOpen
+        if isOpen {
+            showOn[stream] = show
+        } else if showOn[stream] == show {
+            showOn[stream] = nil
+        }
+    }
+
+    mutating func removeDoor(show: String) {
+        doors[show] = nil
+        showOn = showOn.filter { $0.value != show }
+    }
+
+    func show(on stream: String) -> String? { showOn[stream] }
+
+    mutating func setBanned(_ isBanned: Bool, id: String, show: String) {
+        guard let ticket = doors[show]?.tickets[id] else { return }
+        if isBanned {
+            doors[show]?.banned.insert(ticket)
+        } else {
+            doors[show]?.banned.remove(ticket)
+        }
+    }
+
+    /// A ticket for a player that a show has from before.
+    mutating func add(id: String, show: String) -> PlayerTicket {
+        let ticket = PlayerTicket(rawValue: UInt32(ticketCount))
+        ticketCount += 1
+        doors[show]?.tickets[id] = ticket
+        return ticket
+    }
+
+    mutating func admit(
+        id: String, name: String, show: String
+    ) throws(AdmissionRefusal) -> PlayerTicket {
+        guard let door = doors[show] else { throw .noShow(show) }
+        if let ticket = door.tickets[id] {
+            guard !door.banned.contains(ticket) else { throw .banned }
+            return ticket
+        }
+        guard door.isOpen else { throw .noShow(show) }
+        guard ticketCount < GameLimits.ticketCountMax,
+            door.tickets.count < TriviaLimits.playerCountMax
+        else { throw .full }
+        let ticket = add(id: id, show: show)
+        newcomers.append(Newcomer(ticket: ticket, slot: door.slot, id: id, name: name))
+        return ticket
+    }
+}

@@ -1,0 +1,56 @@
+// The state of a stream's show as JSON, made once for everybody who asks.
+
+import FLV
+import TextWire
+import Trivia
+
+/// The JSON of `GET /api/v1/state`, shared by all who ask until something changes.
+public final class StateText: Sendable {
+    /// Grows with each change, over all streams.
+    public let version: UInt64
+    /// The JSON.
+    public let bytes: [UInt8]
+
+    init(version: UInt64, bytes: [UInt8]) {
+        self.version = version
+        self.bytes = bytes
+    }
+
+    /// What is said where no show is on.
+    static let none = StateText(version: 0, bytes: Array(#"{"phase":"none"}"#.utf8))
+}
+
+/// Values of script data written as JSON.
+enum ScriptJSON {
+    static func append(_ properties: [AMF0Property], to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "{"))
+        for (index, property) in properties.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSONText.append(property.name, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            append(property.value, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(_ value: AMF0Value, to bytes: inout [UInt8]) {
+        switch value {
+        case .number(let number):
+            guard let whole = Int64(exactly: number) else {
+                preconditionFailure("cues have whole numbers only")
+            }
+            bytes.append(contentsOf: "\(whole)".utf8)
+        case .boolean(let isTrue): bytes.append(contentsOf: (isTrue ? "true" : "false").utf8)
+        case .string(let text): JSONText.append(text, to: &bytes)
+        case .object(let properties): append(properties, to: &bytes)
+        case .strictArray(let values):
+            bytes.append(UInt8(ascii: "["))
+            for (index, value) in values.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                append(value, to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        default: preconditionFailure("cues have no such values")
+        }
+    }
+}

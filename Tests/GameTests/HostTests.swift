@@ -1,0 +1,185 @@
+// Hosts' commands: once each, in order, on disk before anybody is told.
+
+import Broadcast
+import Game
+import Ledger
+import Testing
+import Trivia
+
+@Suite("A host's commands")
+struct HostTests {
+    @Test("a show from the first question to the payout, with its cues")
+    func wholeShow() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let tickets = try ["a", "b", "c"].map { try stand.admit($0) }
+        for number in 0..<3 {
+            try stand.play(.open(question: nil))
+            for (place, ticket) in tickets.enumerated() {
+                let choice: Int32 = place == 0 ? 1 : Int32(number == 1 ? 1 : place)
+                try stand.answer(ticket, "q\(number)", choice, address: UInt64(number * 10 + place))
+            }
+            stand.desk.turn()
+            #expect(
+                stand.receipts[UInt64(number * 10)]
+                    == #"{"type":"receipt","question":"q\#(number)","choice":1,"status":"accepted"}"#
+            )
+            try stand.play(.lock(isForced: true))
+            try stand.play(.reveal)
+            try stand.play(.next)
+        }
+        try stand.play(.finish)
+        #expect(stand.report?.settlement?.payouts.map(\.id) == ["a", "b"])
+        try stand.play(.settle)
+        #expect(
+            stand.stage.phases == [
+                "lobby", "question", "locked", "reveal", "standings", "question", "locked",
+                "reveal", "standings", "question", "locked", "reveal", "standings", "winners",
+                "over",
+            ])
+        let audit = try stand.desk.audit(show: "show")
+        #expect(audit.differences == [])
+        #expect(audit.settlement?.payouts.map(\.minorUnits) == [499, 499])
+        #expect(try stand.desk.shows().map(\.phase) == [.settled])
+    }
+
+    @Test("a command that comes again isn't done again, now and after a restart")
+    func idempotent() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let first = try stand.host(.play(.open(question: nil)), id: "key-1")
+        #expect(!first.isRepeat)
+        let again = try stand.host(.play(.open(question: nil)), id: "key-1")
+        #expect(again.isRepeat && again.revision == first.revision)
+        #expect(throws: HostRefusal.commandIDReused(action: "open", show: "show")) {
+            try stand.host(.play(.reveal), id: "key-1")
+        }
+        let next = try stand.crashed()
+        #expect(try next.host(.play(.open(question: nil)), id: "key-1").isRepeat)
+        #expect(throws: HostRefusal.badCommandID) { try next.host(.shuffle, id: "a b") }
+    }
+
+    @Test("a stale command is refused, and so is what the phase doesn't allow")
+    func stale() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let revision = try #require(stand.report?.revision)
+        try stand.host(.play(.open(question: nil)), expected: revision)
+        #expect(
+            throws: HostRefusal.rules(.stale(expected: revision, revision: revision + 1))
+        ) { try stand.host(.play(.lock(isForced: true)), expected: revision) }
+        #expect(throws: HostRefusal.self) { try stand.play(.reveal) }
+        #expect(throws: HostRefusal.unknownShow("other")) {
+            try stand.host(.shuffle, show: "other")
+        }
+        #expect(try stand.desk.log(show: "show").allSatisfy { $0.who == "anna" })
+    }
+
+    @Test("a lock waits for the last deadline, and is remembered over a restart")
+    func pendingLock() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let ticket = try stand.admit("a")
+        try stand.play(.open(question: nil))
+        let receipt = try stand.play(.lock(isForced: false))
+        #expect(receipt.isPending)
+        #expect(stand.report?.isLockPending == true)
+        stand.clock.pass(ms: 14_000)
+        try stand.answer(ticket, "q0", 1, address: 1)
+        stand.desk.turn()
+        #expect(stand.receipts[1]?.contains("too_late") == true, "by the default lag")
+        #expect(stand.report?.isLockPending == true)
+        let restarted = try stand.crashed(downMs: 1000)
+        restarted.desk.turn()
+        #expect(restarted.report?.isLockPending == true)
+        for one in [stand, restarted] {
+            one.clock.pass(ms: 2000 + 14_500)
+            one.desk.turn()
+            #expect(one.report?.isLockPending == false)
+            #expect(one.stage.phases.last == "locked")
+        }
+    }
+
+    @Test("nothing is told, and nothing has changed, when it can't be written")
+    func failure() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let revision = stand.report?.revision
+        stand.writer.isBroken.withLock { $0 = true }
+        #expect(throws: HostRefusal.ledger(.full(path: stand.ledger.path))) {
+            try stand.host(.play(.open(question: nil)), id: "retry")
+        }
+        #expect(stand.report?.revision == revision)
+        #expect(stand.stage.phases == ["lobby"])
+        #expect(stand.desk.health.failure?.contains("full") == true)
+        stand.writer.isBroken.withLock { $0 = false }
+        #expect(try !stand.host(.play(.open(question: nil)), id: "retry").isRepeat)
+        #expect(stand.desk.health.failure == nil)
+        #expect(stand.stage.phases == ["lobby", "question"])
+    }
+
+    @Test("shows on one stream, one at a time; what was played is kept")
+    func streams() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        try stand.host(
+            .create(plan: ShowPlan(title: "Try", isRehearsal: true), stream: "main"), show: "try")
+        try stand.host(.bring(DeskStand.questions(1), isWhole: false), show: "try")
+        #expect(throws: HostRefusal.streamTaken(stream: "main", by: "show")) {
+            try stand.host(.play(.openLobby), show: "try")
+        }
+        try stand.play(.open(question: nil))
+        #expect(throws: HostRefusal.kept("show")) { try stand.host(.delete) }
+        try stand.host(.delete, show: "try")
+        #expect(try stand.desk.shows().map(\.id) == ["show"])
+        #expect(throws: HostRefusal.self) {
+            try stand.host(
+                .create(plan: ShowPlan(title: "Again"), stream: "main"), show: "show")
+        }
+    }
+
+    @Test("a corrected list changes what is there, and what is left out goes")
+    func bringing() throws {
+        let stand = try DeskStand()
+        try stand.host(.create(plan: ShowPlan(title: "Quiz"), stream: "main"))
+        for _ in 0..<100 { try stand.host(.bring(DeskStand.questions(5), isWhole: true)) }
+        var list = try DeskStand.questions(4)
+        list.swapAt(0, 3)
+        list[1] = try Question(
+            id: "q1", text: "New?", options: ["x", "y"], correctOption: 0, windowMs: 5000)
+        try stand.host(.bring(list, isWhole: true))
+        let report = try #require(stand.report)
+        #expect(
+            report.plannedOrder.map { report.questions[Int($0.rawValue)].question } == list)
+        #expect(report.questions.count == 5)
+        try stand.host(.shuffle)
+        #expect(stand.report?.plannedOrder.count == 4)
+        let double = try DeskStand.questions(1) + DeskStand.questions(1)
+        #expect(throws: HostRefusal.rules(.sameQuestionID("q0"))) {
+            try stand.host(.bring(double, isWhole: false))
+        }
+    }
+
+    @Test("the right option is nowhere before the reveal")
+    func secrecy() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let ticket = try stand.admit("a")
+        try stand.play(.open(question: nil))
+        try stand.answer(ticket, "q0", 1, address: 1)
+        stand.desk.turn()
+        func said() -> String {
+            let state = String(decoding: stand.desk.state(of: "main").bytes, as: UTF8.self)
+            let me = String(
+                decoding: stand.desk.standing(of: ticket) ?? [], as: UTF8.self)
+            let cues = stand.stage.content.withLock { $0.cues }.map { "\($0)" }.joined()
+            return state + me + cues + (stand.receipts[1] ?? "")
+        }
+        #expect(!said().lowercased().contains("correct"))
+        #expect(said().contains(#""receipts":[{"question":"q0","choice":1}]"#))
+        try stand.play(.lock(isForced: true))
+        #expect(!said().lowercased().contains("correct"))
+        try stand.play(.reveal)
+        #expect(said().contains(#""correct":1"#))
+    }
+}
