@@ -73,3 +73,14 @@ import Testing
         #expect(error?.description.contains(path) == true)
     }
 }
+
+@Suite struct PlayerKeyFileTests {
+    @Test func aPlayerKeyIsMadeAndKeptBesideTheStreamKey() throws {
+        let folder = try TemporaryFolder()
+        let first = try PlayerKeyFile(dataPath: folder.path).load()
+        let second = try PlayerKeyFile(dataPath: folder.path).load()
+        #expect(first.isNew && !second.isNew)
+        #expect(second.key.text == first.key.text)
+        #expect(try folder.names() == ["player-key"])
+    }
+}

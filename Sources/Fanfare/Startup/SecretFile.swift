@@ -1,10 +1,25 @@
-// The stream key of an operator who chose none: made at the first start, kept in the data folder.
+// The keys of an operator who chose none: made at the first start, kept in the data folder.
 
 import Access
 import Glibc
 
-/// Why there is no stream key.
-enum PublishKeyError: Error, Equatable, CustomStringConvertible {
+/// `<data>/publish-key`: what a publisher must know.
+typealias PublishKeyFile = SecretFile<StreamKeyKind>
+typealias PublishKeyError = SecretFileError<StreamKeyKind>
+
+/// `<data>/player-key`: what players' tokens are signed with.
+typealias PlayerKeyFile = SecretFile<PlayerKeyKind>
+
+extension SecretFile where Kind == StreamKeyKind {
+    init(dataPath: String) { self.init(dataPath: dataPath, name: "publish-key") }
+}
+
+extension SecretFile where Kind == PlayerKeyKind {
+    init(dataPath: String) { self.init(dataPath: dataPath, name: "player-key") }
+}
+
+/// Why there is no such key.
+enum SecretFileError<Kind: SecretKind>: Error, Equatable, CustomStringConvertible {
     case folder(DataFolderError)
     case cannotRead(path: String, reason: String)
     case cannotWrite(path: String, errno: CInt)
@@ -17,16 +32,16 @@ enum PublishKeyError: Error, Equatable, CustomStringConvertible {
         case .folder(let error):
             error.description
         case .cannotRead(let path, let reason):
-            "cannot read the stream key in \(path): \(reason). Mend the file's rights, or delete "
+            "cannot read the \(Kind.name) in \(path): \(reason). Mend the file's rights, or delete "
                 + "it to get a new key"
         case .cannotWrite(let path, let code):
-            "cannot write the stream key to \(path): \(systemErrorText(code)). Make the data "
-                + "folder writable, choose another with --data, or set --publish-key"
+            "cannot write the \(Kind.name) to \(path): \(systemErrorText(code)). Make the data "
+                + "folder writable, choose another with --data, or set \(Kind.option)"
         case .cannotProtect(let path, let code):
             "\(path) can be read by other users and cannot be closed to them: "
                 + "\(systemErrorText(code)). Run: chmod 600 \(path)"
         case .unusable(let path, let reason):
-            "the stream key in \(path) is no good: \(reason) Mend the file, or delete it to get a "
+            "the \(Kind.name) in \(path) is no good: \(reason) Mend the file, or delete it to get a "
                 + "new key"
         case .notMade(let reason):
             reason.description
@@ -34,11 +49,11 @@ enum PublishKeyError: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// `<data>/publish-key`: one line, for its owner's eyes only.
-struct PublishKeyFile: Sendable {
+/// A file of the data folder: one line, for its owner's eyes only.
+struct SecretFile<Kind: SecretKind>: Sendable {
     /// A key and how it was come by.
     struct Loaded: Sendable {
-        var key: StreamKey
+        var key: Secret<Kind>
         /// Made just now.
         var isNew: Bool
         /// What was not as it should be and has been mended; nil if nothing.
@@ -48,9 +63,9 @@ struct PublishKeyFile: Sendable {
     let path: String
     private let folderPath: String
 
-    init(dataPath: String) {
+    init(dataPath: String, name: String) {
         folderPath = dataPath
-        path = dataPath.hasSuffix("/") ? dataPath + "publish-key" : dataPath + "/publish-key"
+        path = dataPath.hasSuffix("/") ? dataPath + name : "\(dataPath)/\(name)"
     }
 
     /// The kept key, or a new one that is kept from now on. Two processes that start at the same
@@ -58,15 +73,15 @@ struct PublishKeyFile: Sendable {
     ///
     /// - Parameter random: where a new key comes from.
     func load(
-        random: () throws(SecretError) -> StreamKey = StreamKey.random
-    ) throws(PublishKeyError) -> Loaded {
+        random: () throws(SecretError) -> Secret<Kind> = Secret<Kind>.random
+    ) throws(SecretFileError<Kind>) -> Loaded {
         if let kept = try readKept() { return kept }
         do {
             try DataFolder.create(folderPath)
         } catch {
             throw .folder(error)
         }
-        let key: StreamKey
+        let key: Secret<Kind>
         do {
             key = try random()
         } catch {
@@ -78,7 +93,7 @@ struct PublishKeyFile: Sendable {
     }
 
     /// Nil if there is no file yet.
-    private func readKept() throws(PublishKeyError) -> Loaded? {
+    private func readKept() throws(SecretFileError<Kind>) -> Loaded? {
         let text: String
         do {
             text = try TextFile.read(path, byteCountMax: 4096)
@@ -91,26 +106,26 @@ struct PublishKeyFile: Sendable {
         do {
             let line = text.split(whereSeparator: \.isWhitespace).first ?? ""
             return Loaded(
-                key: try StreamKey(validating: String(line)), isNew: false, warning: warning)
+                key: try Secret<Kind>(validating: String(line)), isNew: false, warning: warning)
         } catch {
             throw .unusable(path: path, reason: error)
         }
     }
 
     /// Takes away the rights others have, and says so.
-    private func closeToOthers() throws(PublishKeyError) -> String? {
+    private func closeToOthers() throws(SecretFileError<Kind>) -> String? {
         var status = stat()
         guard unsafe stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return nil }
         guard unsafe chmod(path, 0o600) == 0 else {
             throw .cannotProtect(path: path, errno: errno)
         }
         return "\(path) could be read by other users and was closed to them; if one may have seen "
-            + "the stream key, delete the file to get a new one"
+            + "the \(Kind.name), delete the file to get a new one"
     }
 
     /// False if another process was faster. The file appears with its whole content or not at all:
     /// it is written under another name, forced to disk, and linked, which never overwrites.
-    private func keep(_ key: StreamKey) throws(PublishKeyError) -> Bool {
+    private func keep(_ key: Secret<Kind>) throws(SecretFileError<Kind>) -> Bool {
         let draft = "\(path).\(getpid()).new"
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
         unsafe unlink(draft)
