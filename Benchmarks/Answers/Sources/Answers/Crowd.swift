@@ -1,0 +1,175 @@
+// Players in a show of their own, who answer at a given rate and time their receipts.
+
+import Access
+import Broadcast
+import Game
+import Glibc
+import Ledger
+import Synchronization
+import Trivia
+
+/// Nobody watches.
+struct EmptyStage: CueStage {
+    func view(of stream: String) -> StageView? { nil }
+    func insert(_ cue: Cue, into stream: String, nowNs: Int64) throws(CueRefusal) -> CuePlace? {
+        nil
+    }
+}
+
+/// When each answer was sent, and how long its receipt took. Written by two threads, each in its own
+/// half, and read when both are done.
+@safe final class Delays: @unchecked Sendable {
+    let capacity: Int
+    private let sentNs: UnsafeMutablePointer<Int64>
+    private let delayNs: UnsafeMutablePointer<Int64>
+    let receiptCount = Atomic<Int>(0)
+    let refusedCount = Atomic<Int>(0)
+
+    init(capacity: Int) {
+        self.capacity = capacity
+        unsafe sentNs = .allocate(capacity: capacity)
+        unsafe delayNs = .allocate(capacity: capacity)
+        unsafe sentNs.initialize(repeating: 0, count: capacity)
+        unsafe delayNs.initialize(repeating: -1, count: capacity)
+    }
+
+    deinit {
+        unsafe sentNs.deallocate()
+        unsafe delayNs.deallocate()
+    }
+
+    func noteSent(_ index: Int, _ ns: Int64) { unsafe sentNs[index] = ns }
+
+    func take(_ batch: ReceiptBatch) {
+        let nowNs = GameClock.system.monotonicNs()
+        for entry in batch.entries {
+            let index = Int(entry.address)
+            unsafe delayNs[index] = nowNs - sentNs[index]
+            if !entry.isAccepted { refusedCount.add(1, ordering: .relaxed) }
+        }
+        receiptCount.add(batch.entries.count, ordering: .releasing)
+    }
+
+    /// The delays of so many answers in order, ms.
+    func sortedMs(_ count: Int) -> [Double] {
+        (0..<count).map { Double(unsafe delayNs[$0]) / 1e6 }.sorted()
+    }
+}
+
+/// A desk with a lobby full of players.
+final class Crowd {
+    let delays: Delays
+    let desk: GameDesk
+    let folder: String
+    private let tickets: [PlayerTicket]
+    private var sentCount = 0
+    private var commandCount = 0
+
+    init(folder: String, playerCount: Int, questionCount: Int, tuning: GroupTuning) throws {
+        self.folder = folder
+        let delays = Delays(capacity: playerCount * questionCount)
+        self.delays = delays
+        unsafe mkdir(folder, 0o700)
+        let ledger = try Ledger(folderPath: folder)
+        let key = try PlayerKey(validating: String(repeating: "k", count: 32))
+        desk = try GameDesk(
+            ledger: ledger, stage: EmptyStage(),
+            settings: DeskSettings(playerKey: key, tuning: tuning)
+        ) { delays.take($0) }
+        let plan = try ShowPlan(title: "Answers", reviveCount: 0)
+        let desk = desk
+        func host(_ id: String, _ action: HostAction) throws {
+            let result = Mutex<Result<CommandReceipt, HostRefusal>?>(nil)
+            try withExtendedLifetime(result) {
+                let box = Reply()
+                desk.enqueue(
+                    HostRequest(commandID: id, who: "benchmark", show: "show", action: action)
+                ) { box.set($0) }
+                desk.turn()
+                _ = try box.get()
+            }
+        }
+        try host("create", .create(plan: plan, stream: "main"))
+        let questions = try (0..<questionCount).map {
+            try Question(
+                id: "q\($0)", text: "What?", options: ["a", "b"], correctOption: 1,
+                windowMs: 600_000)
+        }
+        try host("import", .bring(questions, isWhole: true))
+        try host("lobby", .play(.openLobby))
+        tickets = try (0..<playerCount).map {
+            try desk.admit(id: "player-\($0)", name: "Player \($0)", show: "show").get()
+        }
+        desk.turn()
+        desk.start()
+    }
+
+    func stop() { desk.stop() }
+
+    func host(_ command: ShowCommand) throws {
+        commandCount += 1
+        let box = Reply()
+        desk.enqueue(
+            HostRequest(
+                commandID: "c\(commandCount)", who: "benchmark", show: "show",
+                action: .play(command))
+        ) { box.set($0) }
+        _ = try box.get()
+    }
+
+    /// Everybody answers one question, so many a second; 0 is as fast as it goes. All are right, so
+    /// that nobody is out.
+    func answerAll(_ question: Int, perSecond: Int, count: Int? = nil) throws {
+        guard let name = QuestionName("q\(question)") else { fatalError("an id of ours") }
+        try host(.open(question: "q\(question)"))
+        let startNs = GameClock.system.monotonicNs()
+        let goal = count ?? tickets.count
+        var done = 0
+        while done < goal {
+            var due = goal
+            if perSecond > 0 {
+                let elapsedNs = GameClock.system.monotonicNs() - startNs
+                due = min(goal, Int(elapsedNs * Int64(perSecond) / 1_000_000_000))
+            }
+            while done < due {
+                let nowNs = GameClock.system.monotonicNs()
+                delays.noteSent(sentCount, nowNs)
+                let isTaken = desk.submit(
+                    PlayerAnswer(
+                        ticket: tickets[done], question: name, choice: 1, receivedNs: nowNs,
+                        isOnStream: false, address: UInt64(sentCount)))
+                guard isTaken else { break }
+                sentCount += 1
+                done += 1
+            }
+            var pause = timespec(tv_sec: 0, tv_nsec: 500_000)
+            unsafe nanosleep(&pause, nil)
+        }
+        while delays.receiptCount.load(ordering: .acquiring) < sentCount {
+            var pause = timespec(tv_sec: 0, tv_nsec: 200_000)
+            unsafe nanosleep(&pause, nil)
+        }
+    }
+
+    func closeQuestion() throws {
+        try host(.lock(isForced: true))
+        try host(.reveal)
+    }
+
+    var answerCount: Int { sentCount }
+}
+
+/// The answer to a command, waited for.
+final class Reply: Sendable {
+    private let result = Mutex<Result<CommandReceipt, HostRefusal>?>(nil)
+
+    func set(_ value: Result<CommandReceipt, HostRefusal>) { result.withLock { $0 = value } }
+
+    func get() throws -> CommandReceipt {
+        while true {
+            if let value = result.withLock({ $0 }) { return try value.get() }
+            var pause = timespec(tv_sec: 0, tv_nsec: 200_000)
+            unsafe nanosleep(&pause, nil)
+        }
+    }
+}
