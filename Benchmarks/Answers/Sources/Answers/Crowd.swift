@@ -79,15 +79,12 @@ final class Crowd {
         let plan = try ShowPlan(title: "Answers", reviveCount: 0)
         let desk = desk
         func host(_ id: String, _ action: HostAction) throws {
-            let result = Mutex<Result<CommandReceipt, HostRefusal>?>(nil)
-            try withExtendedLifetime(result) {
-                let box = Reply()
-                desk.enqueue(
-                    HostRequest(commandID: id, who: "benchmark", show: "show", action: action)
-                ) { box.set($0) }
-                desk.turn()
-                _ = try box.get()
-            }
+            let reply = Reply()
+            desk.enqueue(
+                HostRequest(commandID: id, who: "benchmark", show: "show", action: action)
+            ) { reply.set($0) }
+            desk.turn()
+            _ = try reply.get()
         }
         try host("create", .create(plan: plan, stream: "main"))
         let questions = try (0..<questionCount).map {
