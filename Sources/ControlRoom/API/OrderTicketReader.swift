@@ -1,6 +1,5 @@
 // The id of an order, the version it was given for, and who gives it.
 
-import HTTPTypes
 import Hummingbird
 
 /// Reads tickets from requests.

@@ -1,7 +1,6 @@
 // Answers of the staff API as bytes: JSON, CSV, and refusals of shows.
 
 import FoundationEssentials
-import HTTPTypes
 import Hummingbird
 import NIOCore
 

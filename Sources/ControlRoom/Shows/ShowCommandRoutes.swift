@@ -1,6 +1,5 @@
 // The commands of a show: one route each, all of one form.
 
-import HTTPTypes
 import Hummingbird
 
 /// One command of the API.

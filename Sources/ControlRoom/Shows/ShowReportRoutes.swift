@@ -1,7 +1,6 @@
 // What staff look at: live numbers, players, results, winners, the audit.
 
 import FoundationEssentials
-import HTTPTypes
 import Hummingbird
 import NIOCore
 import ServiceLifecycle

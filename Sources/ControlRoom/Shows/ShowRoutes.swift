@@ -1,6 +1,5 @@
 // Shows over the staff API: what all its routes have in common.
 
-import HTTPTypes
 import Hummingbird
 
 /// Everything below `/api/v1/shows`.

@@ -117,7 +117,7 @@ protocol ShowOrderCommand: AsyncParsableCommand {
 extension ShowOrderCommand {
     var body: ShowCommandBody { ShowCommandBody() }
 
-    static func configuration(_ abstract: String) -> CommandConfiguration {
+    static func described(_ abstract: String) -> CommandConfiguration {
         CommandConfiguration(commandName: name, abstract: abstract)
     }
 

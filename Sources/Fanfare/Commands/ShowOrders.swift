@@ -5,7 +5,7 @@ import ArgumentParser
 /// `fanfare show lobby`.
 struct ShowLobby: ShowOrderCommand {
     static let name = "lobby"
-    static let configuration = configuration("Open the doors: players can join.")
+    static let configuration: CommandConfiguration = described("Open the doors: players can join.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -15,7 +15,8 @@ struct ShowLobby: ShowOrderCommand {
 /// `fanfare show open`.
 struct ShowOpen: ShowOrderCommand {
     static let name = "open"
-    static let configuration = configuration("Open a question; without one, the next.")
+    static let configuration: CommandConfiguration = described(
+        "Open a question; without one, the next.")
 
     @OptionGroup var target: ShowArgument
     @Argument(help: "The question's id.")
@@ -30,7 +31,7 @@ struct ShowOpen: ShowOrderCommand {
 /// `fanfare show lock`.
 struct ShowLock: ShowOrderCommand {
     static let name = "lock"
-    static let configuration = configuration(
+    static let configuration: CommandConfiguration = described(
         "Take no more answers, as soon as the last viewer's time is over.")
 
     @OptionGroup var target: ShowArgument
@@ -46,7 +47,7 @@ struct ShowLock: ShowOrderCommand {
 /// `fanfare show reveal`.
 struct ShowReveal: ShowOrderCommand {
     static let name = "reveal"
-    static let configuration = configuration("Tell the right answer.")
+    static let configuration: CommandConfiguration = described("Tell the right answer.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -56,7 +57,8 @@ struct ShowReveal: ShowOrderCommand {
 /// `fanfare show void`.
 struct ShowVoid: ShowOrderCommand {
     static let name = "void"
-    static let configuration = configuration("Take the newest question back, with all it did.")
+    static let configuration: CommandConfiguration = described(
+        "Take the newest question back, with all it did.")
 
     @OptionGroup var target: ShowArgument
     @Option(help: "Why; players see it.")
@@ -74,7 +76,8 @@ struct ShowVoid: ShowOrderCommand {
 /// `fanfare show next`.
 struct ShowNext: ShowOrderCommand {
     static let name = "next"
-    static let configuration = configuration("Take the question off and show the standings.")
+    static let configuration: CommandConfiguration = described(
+        "Take the question off and show the standings.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -84,7 +87,8 @@ struct ShowNext: ShowOrderCommand {
 /// `fanfare show pause`.
 struct ShowPause: ShowOrderCommand {
     static let name = "pause"
-    static let configuration = configuration("Stop the show for a while: no answers are taken.")
+    static let configuration: CommandConfiguration = described(
+        "Stop the show for a while: no answers are taken.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -94,7 +98,7 @@ struct ShowPause: ShowOrderCommand {
 /// `fanfare show resume`.
 struct ShowResume: ShowOrderCommand {
     static let name = "resume"
-    static let configuration = configuration("Let the show go on.")
+    static let configuration: CommandConfiguration = described("Let the show go on.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -104,7 +108,8 @@ struct ShowResume: ShowOrderCommand {
 /// `fanfare show finish`.
 struct ShowFinish: ShowOrderCommand {
     static let name = "finish"
-    static let configuration = configuration("End the game: the winners are known.")
+    static let configuration: CommandConfiguration = described(
+        "End the game: the winners are known.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -114,7 +119,8 @@ struct ShowFinish: ShowOrderCommand {
 /// `fanfare show reopen`.
 struct ShowReopen: ShowOrderCommand {
     static let name = "reopen"
-    static let configuration = configuration("Take the finish back, as long as nothing is settled.")
+    static let configuration: CommandConfiguration = described(
+        "Take the finish back, as long as nothing is settled.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -124,7 +130,7 @@ struct ShowReopen: ShowOrderCommand {
 /// `fanfare show settle`.
 struct ShowSettle: ShowOrderCommand {
     static let name = "settle"
-    static let configuration = configuration("Divide the prize, for good.")
+    static let configuration: CommandConfiguration = described("Divide the prize, for good.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions
@@ -134,7 +140,8 @@ struct ShowSettle: ShowOrderCommand {
 /// `fanfare show shuffle`.
 struct ShowShuffle: ShowOrderCommand {
     static let name = "shuffle"
-    static let configuration = configuration("Put the waiting questions in an order by chance.")
+    static let configuration: CommandConfiguration = described(
+        "Put the waiting questions in an order by chance.")
 
     @OptionGroup var target: ShowArgument
     @OptionGroup var order: OrderOptions

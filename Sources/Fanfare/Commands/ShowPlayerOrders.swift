@@ -36,7 +36,7 @@ struct ShowPlayers: AsyncParsableCommand {
 /// `fanfare show kick`.
 struct ShowKick: ShowOrderCommand {
     static let name = "kick"
-    static let configuration = configuration(
+    static let configuration: CommandConfiguration = described(
         "Put a player out of the game, who may go on watching.")
 
     @OptionGroup var target: ShowArgument
@@ -52,7 +52,7 @@ struct ShowKick: ShowOrderCommand {
 /// `fanfare show ban`.
 struct ShowBan: ShowOrderCommand {
     static let name = "ban"
-    static let configuration = configuration("Put a player out for good.")
+    static let configuration: CommandConfiguration = described("Put a player out for good.")
 
     @OptionGroup var target: ShowArgument
     @Argument(help: "The player's id, as fanfare show players has it.")
@@ -67,7 +67,7 @@ struct ShowBan: ShowOrderCommand {
 /// `fanfare show reinstate`.
 struct ShowReinstate: ShowOrderCommand {
     static let name = "reinstate"
-    static let configuration = configuration("Take a kick or a ban back.")
+    static let configuration: CommandConfiguration = described("Take a kick or a ban back.")
 
     @OptionGroup var target: ShowArgument
     @Argument(help: "The player's id, as fanfare show players has it.")
