@@ -4,31 +4,55 @@ import FoundationEssentials
 import Hummingbird
 import NIOCore
 
-/// The routes below `/api/v1/streams/<name>/announcements`.
+/// What is below `/api/v1/streams/<name>/announcements`.
 struct AnnouncementRoutes {
     let desk: any AnnouncementDesk
-    static let path: RouterPath = "api/v1/streams/:name/announcements"
+    private static let path = "/api/v1/streams/{name}/announcements"
 
-    func add(to router: Router<StaffContext>) {
-        router.post(Self.path) { request, context in
-            let name = try context.parameters.require("name")
-            try Self.requireJSON(request)
-            let announcement = try await Self.announcement(in: request)
-            do throws(AnnouncementRefusal) {
-                return try desk.announce(announcement, on: name)
-            } catch {
-                throw Self.answer(to: error, name)
-            }
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .post, path: Self.path, id: "announce",
+                summary: "Says something to everyone who watches and everyone who comes.",
+                tag: "announcements", body: [.json(.named("Announcement"))], isBodyRequired: true,
+                answers: [
+                    .init(
+                        status: 200, summary: "Said.",
+                        content: [.json(.named("AnnouncementReceipt"))])
+                ], handler: announce),
+            Endpoint(
+                method: .delete, path: Self.path, id: "clearAnnouncement",
+                summary: "Takes the announcement down: who comes isn't told any more.",
+                tag: "announcements", answers: [.init(status: 204, summary: "Taken down.")],
+                handler: clear),
+        ]
+    }
+
+    @Sendable private func announce(
+        _ request: Request, _ context: StaffContext
+    ) async throws -> Response {
+        let name = try context.parameters.require("name")
+        try StaffBody.requireJSON(request, what: "an announcement")
+        let announcement = try await Self.announcement(in: request)
+        let receipt: AnnouncementReceipt
+        do throws(AnnouncementRefusal) {
+            receipt = try desk.announce(announcement, on: name)
+        } catch {
+            throw Self.answer(to: error, name)
         }
-        router.delete(Self.path) { _, context -> HTTPResponse.Status in
-            let name = try context.parameters.require("name")
-            do throws(AnnouncementRefusal) {
-                try desk.clearAnnouncement(on: name)
-            } catch {
-                throw Self.answer(to: error, name)
-            }
-            return .noContent
+        return try context.json(receipt)
+    }
+
+    @Sendable private func clear(
+        _: Request, _ context: StaffContext
+    ) async throws -> Response {
+        let name = try context.parameters.require("name")
+        do throws(AnnouncementRefusal) {
+            try desk.clearAnnouncement(on: name)
+        } catch {
+            throw Self.answer(to: error, name)
         }
+        return Response(status: .noContent)
     }
 
     private static func answer(to refusal: AnnouncementRefusal, _ name: String) -> StaffError {
@@ -38,31 +62,12 @@ struct AnnouncementRoutes {
         }
     }
 
-    /// Pages of other origins can send forms to a listener on loopback, but not JSON: for that a
-    /// browser asks first, and is not answered.
-    private static func requireJSON(_ request: Request) throws {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }
-            .trimming { $0 == " " || $0 == "\t" }.lowercased()
-        guard type == "application/json" else {
-            throw StaffError(
-                status: .unsupportedMediaType,
-                message: "an announcement is JSON: send Content-Type: application/json")
-        }
-    }
-
     private static func announcement(in request: Request) async throws -> Announcement {
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: Limits.bodyByteCountMax)
-        } catch is NIOTooManyBytesError {
-            throw StaffError(
-                status: .contentTooLarge,
-                message: "the body is longer than \(Limits.bodyByteCountMax) bytes; say less")
-        }
+        let body = try await StaffBody.collect(request, byteCountMax: Limits.bodyByteCountMax)
         let order: AnnouncementOrder
         do {
             order = try JSONDecoder().decode(
-                AnnouncementOrder.self, from: Data(body.readableBytesView))
+                AnnouncementOrder.self, from: Data(body))
         } catch let error as StaffError {
             throw error
         } catch {
@@ -73,8 +78,6 @@ struct AnnouncementRoutes {
         return order.announcement
     }
 }
-
-extension AnnouncementReceipt: ResponseEncodable {}
 
 extension StaffError {
     /// 404, with the name if it can be one.
@@ -148,14 +151,5 @@ private struct AnnouncementOrder: Decodable {
 
     private static func bad(_ message: String) -> StaffError {
         StaffError(status: .badRequest, message: message)
-    }
-}
-
-extension Substring {
-    /// Without such characters at both ends.
-    fileprivate func trimming(_ isTrimmed: (Character) -> Bool) -> Substring {
-        var rest = drop(while: isTrimmed)
-        while let last = rest.last, isTrimmed(last) { rest.removeLast() }
-        return rest
     }
 }

@@ -20,11 +20,9 @@ struct StaffContext: RequestContext {
 }
 
 /// `GET /api/v1/streams`. An object, so that something can be added later.
-struct StreamList: ResponseEncodable {
+struct StreamList: Encodable {
     var streams: [StreamStatus]
 }
-
-extension StreamStatus: ResponseEncodable {}
 
 /// `GET /healthz`.
 struct HealthReport: ResponseEncodable {
@@ -37,6 +35,8 @@ struct ErrorReport: ResponseEncodable {
     var error: String
     var status: Int
     var stream: String?
+    var state: ShowState?
+    var rows: [RowFault]?
 }
 
 /// A refusal with its words; thrown by routes, made an answer by `JSONErrorMiddleware`.
@@ -44,5 +44,9 @@ struct StaffError: Error {
     var status: HTTPResponse.Status
     var message: String
     var stream: String?
+    /// The show that refused an order, as it is.
+    var state: ShowState?
+    /// Rows of a file that won't do.
+    var rows: [RowFault]?
     var headers: HTTPFields = [:]
 }

@@ -21,4 +21,37 @@ enum Limits {
 
     /// An announcement's text, bytes of UTF-8.
     static let announcementByteCountMax = 2_000
+
+    /// A file of questions, bytes: two hundred with every text as long as it may be, escaped.
+    static let questionFileByteCountMax = 2 << 20
+
+    /// Questions of one file.
+    static let questionRowCountMax = 200
+
+    /// Options of a question, as far as a file has columns for them.
+    static let optionCount = 2...8
+
+    /// Wrong rows that are named in one answer.
+    static let rowFaultCountMax = 500
+
+    /// How much of somebody's text is quoted back in an error, characters.
+    static let quotedTextCharacterCountMax = 60
+
+    /// An order's id and a show's, bytes.
+    static let orderIDByteCountMax = 64
+
+    /// The name a client gives for the audit, bytes of visible ASCII and spaces.
+    static let staffNameByteCountMax = 64
+
+    /// Players in one answer.
+    static let playerCountMax = 1_000
+
+    /// Staff who look on by server-sent events at once.
+    static let onlookerCountMax = 64
+
+    /// How often a show that staff look at is looked at for them, ms.
+    static let liveTickMs = 200
+
+    /// A comment goes to them when nothing else has for so long, ms.
+    static let heartbeatMs = 10_000
 }

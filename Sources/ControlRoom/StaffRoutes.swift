@@ -1,39 +1,101 @@
 // What the staff plane answers.
 
 import Hummingbird
+import NIOCore
 
 /// The router of the staff plane.
-enum StaffRoutes {
-    static func router(
-        directory: any ProgramDirectory, announcements: any AnnouncementDesk,
-        tokenCheck: (@Sendable (String) -> Bool)?
-    ) -> Router<StaffContext> {
+struct StaffRoutes {
+    let directory: any ProgramDirectory
+    let announcements: any AnnouncementDesk
+    /// Nil where no shows are played.
+    let shows: ShowRoutes?
+
+    func router(tokenCheck: (@Sendable (String) -> Bool)?) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self, options: .autoGenerateHeadEndpoints)
         router.middlewares.add(JSONErrorMiddleware())
         router.middlewares.add(StaffTokenMiddleware(tokenCheck: tokenCheck))
-
-        router.get("healthz") { request, context in
-            try health(directory.health(), request, context)
-        }
-        router.get("metrics") { _, _ in
-            Response(
-                status: .ok,
-                headers: [.contentType: PrometheusText.contentType, .cacheControl: "no-store"],
-                body: .init(
-                    byteBuffer: ByteBuffer(string: PrometheusText.text(of: directory.metrics()))))
-        }
-        router.get("api/v1/streams") { _, _ in
-            StreamList(streams: directory.streams())
-        }
-        router.get("api/v1/streams/:name") { _, context in
-            let name = try context.parameters.require("name")
-            guard let stream = directory.stream(named: name) else {
-                throw StaffError.unknownStream(name)
-            }
-            return stream
-        }
-        AnnouncementRoutes(desk: announcements).add(to: router)
+        for endpoint in endpoints { endpoint.add(to: router) }
         return router
+    }
+
+    /// Everything that is served, the document of it included.
+    var endpoints: [Endpoint] {
+        var endpoints = streamEndpoints + AnnouncementRoutes(desk: announcements).endpoints
+        endpoints += shows?.endpoints ?? []
+        let unfinished = documentEndpoint(.null)
+        let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])
+        return endpoints + [documentEndpoint(tree)]
+    }
+
+    private func documentEndpoint(_ tree: JSONTree) -> Endpoint {
+        Endpoint(
+            method: .get, path: "/api/v1/openapi.json", id: "getDocument",
+            summary: "This document.", tag: "machine",
+            answers: [
+                .init(
+                    status: 200, summary: "OpenAPI 3.1.",
+                    content: [.init(type: "application/json", schema: nil)])
+            ], handler: { _, context in try context.json(tree) })
+    }
+
+    private var streamEndpoints: [Endpoint] {
+        let directory = directory
+        return [
+            Endpoint(
+                method: .get, path: StaffTokenMiddleware.openPath, id: "getHealth",
+                summary: "Whether all is well; needs no token.", tag: "machine",
+                answers: [
+                    .init(status: 200, summary: "It is.", content: [.json(.named("Health"))]),
+                    .init(
+                        status: 503, summary: "It isn't, and why.",
+                        content: [.json(.named("Health"))]),
+                ],
+                handler: { request, context in
+                    try Self.health(directory.health(), request, context)
+                }),
+            Endpoint(
+                method: .get, path: "/metrics", id: "getMetrics",
+                summary: "Counters and gauges for Prometheus.", tag: "machine",
+                answers: [
+                    .init(
+                        status: 200, summary: "The text format 0.0.4.",
+                        content: [.init(type: "text/plain", schema: .string())])
+                ],
+                handler: { _, _ in
+                    let text = PrometheusText.text(of: directory.metrics())
+                    return Response(
+                        status: .ok,
+                        headers: [
+                            .contentType: PrometheusText.contentType, .cacheControl: "no-store",
+                        ], body: .init(byteBuffer: ByteBuffer(string: text)))
+                }),
+            Endpoint(
+                method: .get, path: "/api/v1/streams", id: "listStreams",
+                summary: "All streams on air.", tag: "streams",
+                answers: [
+                    .init(
+                        status: 200, summary: "The list.",
+                        content: [
+                            .json(.object([.must("streams", .array(of: .named("Stream")))]))
+                        ])
+                ],
+                handler: { _, context in
+                    try context.json(StreamList(streams: directory.streams()))
+                }),
+            Endpoint(
+                method: .get, path: "/api/v1/streams/{name}", id: "getStream",
+                summary: "One stream.", tag: "streams",
+                answers: [
+                    .init(status: 200, summary: "It.", content: [.json(.named("Stream"))])
+                ],
+                handler: { _, context in
+                    let name = try context.parameters.require("name")
+                    guard let stream = directory.stream(named: name) else {
+                        throw StaffError.unknownStream(name)
+                    }
+                    return try context.json(stream)
+                }),
+        ]
     }
 
     private static func health(

@@ -13,6 +13,7 @@ public struct StaffServer: Service {
     private let tokenCheck: (@Sendable (String) -> Bool)?
     private let directory: any ProgramDirectory
     private let announcements: any AnnouncementDesk
+    private let shows: (any ShowDesk)?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
 
@@ -24,12 +25,14 @@ public struct StaffServer: Service {
     ///     Nil if no token is configured, which only a loopback address allows.
     ///   - directory: where streams and counters are looked up.
     ///   - announcements: where announcements go.
+    ///   - shows: where shows are run; nil where none are.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
     public init(
         address: StaffAddress, tokenCheck: (@Sendable (String) -> Bool)?,
-        directory: any ProgramDirectory, announcements: any AnnouncementDesk, logger: Logger,
+        directory: any ProgramDirectory, announcements: any AnnouncementDesk,
+        shows: (any ShowDesk)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || tokenCheck != nil else { throw .tokenMissing(address) }
@@ -37,6 +40,7 @@ public struct StaffServer: Service {
         self.tokenCheck = tokenCheck
         self.directory = directory
         self.announcements = announcements
+        self.shows = shows
         self.logger = logger
         self.onListening = onListening
     }
@@ -71,9 +75,11 @@ public struct StaffServer: Service {
     private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private func application() -> some ApplicationProtocol {
-        Application(
-            router: StaffRoutes.router(
-                directory: directory, announcements: announcements, tokenCheck: tokenCheck),
+        let routes = StaffRoutes(
+            directory: directory, announcements: announcements,
+            shows: shows.map { ShowRoutes(desk: $0, hub: LiveHub(desk: $0)) })
+        return Application(
+            router: routes.router(tokenCheck: tokenCheck),
             server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSecondsMax))),
             configuration: .init(
                 address: .hostname(address.host, port: address.port),

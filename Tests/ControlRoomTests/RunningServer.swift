@@ -16,14 +16,14 @@ struct RunningServer: Sendable {
     /// Starts one, hands it over once it listens, and ends it.
     static func use<Value>(
         _ directory: StubDirectory = StubDirectory(),
-        announcements: any AnnouncementDesk = StubDesk(),
+        announcements: any AnnouncementDesk = StubDesk(), shows: (any ShowDesk)? = nil,
         tokenCheck: (@Sendable (String) -> Bool)? = nil, logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let server = try StaffServer(
             address: loopback, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, logger: logger,
+            announcements: announcements, shows: shows, logger: logger,
             onListening: { continuation.yield($0) })
         let task = Task {
             defer { continuation.finish() }
@@ -44,5 +44,14 @@ struct RunningServer: Sendable {
     ) async throws -> StaffAnswer {
         try await StaffConnection(port: port)
             .ask(target, method: method, fields: fields, body: body)
+    }
+
+    /// Asks with a JSON body.
+    func send(
+        _ method: String, _ target: String, json: String, fields: [String] = []
+    ) async throws -> StaffAnswer {
+        try await ask(
+            target, method: method, fields: ["Content-Type: application/json"] + fields,
+            body: Array(json.utf8))
     }
 }

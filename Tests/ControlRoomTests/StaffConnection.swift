@@ -77,6 +77,32 @@ final class StaffConnection: Sendable {
         }
     }
 
+    /// Asks for a body without an end, such as events; what comes is taken by `more`.
+    func begin(_ target: String, fields: [String] = []) async throws {
+        let lines = ["GET \(target) HTTP/1.1", "Host: localhost"] + fields
+        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+        try await blocking { try self.send(request) }
+    }
+
+    /// Whatever comes next, head and chunks as they are; empty at the end.
+    func more() async throws -> [UInt8] {
+        try await blocking {
+            do {
+                return try self.receive()
+            } catch StaffConnectionFailure.endedTooSoon {
+                return []
+            }
+        }
+    }
+
+    private func blocking<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result(catching: body)) }
+        }
+    }
+
     private func send(_ bytes: [UInt8]) throws {
         var sentByteCount = 0
         while sentByteCount < bytes.count {

@@ -33,12 +33,19 @@ import Testing
         Set(help.matches(of: /--[a-z][a-z-]*/).map { String($0.0) })
     }
 
+    /// Of all commands below `show`.
+    private static var showOptions: Set<String> {
+        ShowGroup.configuration.subcommands.reduce(into: []) { options, command in
+            options.formUnion(Self.options(of: ShowGroup.helpMessage(for: command)))
+        }
+    }
+
     @Test func everyDocumentedCommandCanBeGiven() {
         let serve = Self.options(of: Serve.helpMessage())
         let helps = [
             "serve": serve, "check": Self.options(of: Check.helpMessage()),
             "rehearse": Self.options(of: Rehearse.helpMessage()),
-            "announce": Self.options(of: Announce.helpMessage()),
+            "announce": Self.options(of: Announce.helpMessage()), "show": Self.showOptions,
         ]
         var count = 0
         for document in ["README.md", "Benchmarks/README.md"] {
@@ -52,6 +59,12 @@ import Testing
                     // Without a subcommand it serves.
                     if !name.hasPrefix("-") {
                         #expect(helps[name] != nil, "\(document): there is no fanfare \(name)")
+                    }
+                    if name == "show", words.count > 1 {
+                        let names = ShowGroup.configuration.subcommands.map {
+                            $0.configuration.commandName
+                        }
+                        #expect(names.contains(String(words[1])), "\(document): \(line)")
                     }
                     let known = helps[name] ?? serve
                     for word in words where word.hasPrefix("--") {

@@ -67,6 +67,7 @@ import Testing
         case "cors.origins": "https://show.example.com"
         case "merge.minMs": "41"
         case "lag.dropMs": "30000"
+        case "zeroCopy": "on"
         case "shards", "streams.max", "timeline.megabytes", "timeline.seconds": "7"
         default: "700"
         }

@@ -1,6 +1,7 @@
 // A small HTTP client for the staff plane of a running appliance: one request, one answer.
 
 import Access
+import ControlRoom
 import FoundationEssentials
 import Glibc
 import HTTPWire
@@ -13,6 +14,17 @@ enum StaffCallError: Error, Equatable, CustomStringConvertible {
     case unreadable(HTTPResponseError)
     case notOurs(ListenAddress)
     case refused(status: Int, reason: String)
+    case wrongRows(reason: String, [RowFault])
+
+    /// Whether the same request may do better: the connection failed, not the appliance. What was
+    /// asked may have been done, so only what has an id of its own may be asked again.
+    var isPassing: Bool {
+        switch self {
+        case .broken(_, EAGAIN): false
+        case .broken, .endedTooSoon: true
+        default: false
+        }
+    }
 
     var description: String {
         switch self {
@@ -31,19 +43,34 @@ enum StaffCallError: Error, Equatable, CustomStringConvertible {
         case .refused(401, let reason):
             "\(reason). Put the token into a file and name it with --staff-token-file"
         case .refused(_, let reason): reason
+        case .wrongRows(let reason, let faults):
+            ([reason + ":"]
+                + faults.map { fault in
+                    fault.row == 0 ? "  \(fault.error)" : "  row \(fault.row): \(fault.error)"
+                }).joined(separator: "\n")
         }
     }
+}
+
+/// One request to the staff plane.
+struct StaffRequest {
+    var method: String
+    var path: String
+    /// Further header fields; neither name nor value has a line end.
+    var fields: [(name: String, value: String)] = []
+    /// The media type of the body, and the body.
+    var content: (type: String, bytes: [UInt8])?
 }
 
 /// Asks, waits for the answer, and hangs up.
 struct StaffClient {
     let address: ListenAddress
     let token: StaffToken?
-
     /// How long to wait for the system to take or give anything, s.
-    private static let patienceS = 10
-    /// Bytes of an answer, head and body.
-    private static let answerByteCountMax = 256 << 10
+    var patienceS = 10
+
+    /// Bytes of an answer, head and body: the winners of a large show are many.
+    private static let answerByteCountMax = 256 << 20
 
     /// Blocks until the answer is there.
     ///
@@ -52,8 +79,26 @@ struct StaffClient {
     func ask(
         _ method: String, _ path: String, json body: [UInt8]? = nil
     ) throws(StaffCallError) -> [UInt8] {
-        let connection = try StaffSocket(to: address, patienceS: Self.patienceS)
-        try connection.send(request(method, path, body))
+        var request = StaffRequest(method: method, path: path)
+        if let body { request.content = ("application/json", body) }
+        return try ask(request)
+    }
+
+    /// Asks a second time if the connection breaks. Only for what may be asked twice.
+    func askPatiently(_ request: StaffRequest) throws(StaffCallError) -> [UInt8] {
+        do {
+            return try ask(request)
+        } catch  where error.isPassing {
+            return try ask(request)
+        }
+    }
+
+    /// Blocks until the answer is there.
+    ///
+    /// - Returns: the body of a 2xx answer.
+    func ask(_ request: StaffRequest) throws(StaffCallError) -> [UInt8] {
+        let connection = try StaffSocket(to: address, patienceS: patienceS)
+        try connection.send(bytes(of: request))
         var bytes: [UInt8] = []
         var scanned = 0
         var head: HTTPResponseHead?
@@ -82,72 +127,28 @@ struct StaffClient {
         return answer
     }
 
-    private func request(_ method: String, _ path: String, _ body: [UInt8]?) -> [UInt8] {
-        var lines = ["\(method) \(path) HTTP/1.1", "Host: \(address)", "Connection: close"]
+    private func bytes(of request: StaffRequest) -> [UInt8] {
+        var lines = [
+            "\(request.method) \(request.path) HTTP/1.1", "Host: \(address)", "Connection: close",
+        ]
         if let token { lines.append("Authorization: Bearer \(token.text)") }
-        if let body {
-            lines += ["Content-Type: application/json", "Content-Length: \(body.count)"]
+        lines += request.fields.map { "\($0.name): \($0.value)" }
+        if let content = request.content {
+            lines += ["Content-Type: \(content.type)", "Content-Length: \(content.bytes.count)"]
         }
-        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? [])
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+            + (request.content?.bytes ?? [])
     }
 
     private func refusal(_ status: Int, _ answer: [UInt8]) -> StaffCallError {
-        struct Report: Decodable { let error: String }
+        struct Report: Decodable {
+            let error: String
+            let rows: [RowFault]?
+        }
         guard let report = try? JSONDecoder().decode(Report.self, from: Data(answer)) else {
             return .notOurs(address)
         }
+        if let rows = report.rows { return .wrongRows(reason: report.error, rows) }
         return .refused(status: status, reason: report.error)
-    }
-}
-
-/// A blocking TCP connection that is closed when it is let go.
-private struct StaffSocket: ~Copyable {
-    private let address: ListenAddress
-    private let descriptor: CInt
-
-    init(to address: ListenAddress, patienceS: Int) throws(StaffCallError) {
-        let family = address.isIPv6 ? AF_INET6 : AF_INET
-        let made = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard made >= 0 else { throw .unreachable(address, errno: errno) }
-        var patience = timeval(tv_sec: patienceS, tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            unsafe setsockopt(
-                made, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-        }
-        let code = unsafe address.withSocketName { unsafe connect(made, $0, $1) }
-        guard code == 0 else {
-            let failure = StaffCallError.unreachable(address, errno: errno)
-            close(made)
-            throw failure
-        }
-        self.address = address
-        descriptor = made
-    }
-
-    deinit { close(descriptor) }
-
-    func send(_ bytes: [UInt8]) throws(StaffCallError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe Glibc.send(
-                    descriptor, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .broken(address, errno: errno) }
-            rest = rest.dropFirst(count)
-        }
-    }
-
-    /// Appends what has come; false at the end.
-    func receive(into bytes: inout [UInt8]) throws(StaffCallError) -> Bool {
-        var chunk = [UInt8](repeating: 0, count: 4_096)
-        while true {
-            let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .broken(address, errno: errno) }
-            bytes += chunk[..<count]
-            return count > 0
-        }
     }
 }

@@ -1,0 +1,53 @@
+// The schemas that the API document has by name. They say what the types' coding does; a test
+// compares them with real answers.
+
+/// Named schemas.
+enum APISchemas {
+    static let all: [(name: String, schema: Schema)] =
+        [
+            ("Error", error), ("Health", health), ("Stream", stream),
+            ("Announcement", announcement), ("AnnouncementReceipt", announcementReceipt),
+        ] + ShowSchemas.all
+
+    private static let error: Schema = .object([
+        .must("error", .string("What is wrong, and what to do.")),
+        .must("status", .integer("The HTTP status again.")),
+        .may("stream", .string()),
+        .may("state", .named("ShowState")),
+        .may("rows", .array(of: .named("RowFault"), "Every row of a file that won't do.")),
+    ])
+
+    private static let health: Schema = .object([
+        .must("status", .string(words: ["ok", "failing"])), .may("problems", .array(of: .string())),
+    ])
+
+    private static let stream: Schema = .object([
+        .must("name", .string()), .must("state", .string(words: ["live", "waiting"])),
+        .may(
+            "video",
+            .object([
+                .must("codec", .string()), .may("width", .integer()), .may("height", .integer()),
+                .may("framesPerSecond", .number()), .may("profile", .string()),
+            ])),
+        .may(
+            "audio",
+            .object([
+                .must("codec", .string()), .may("sampleRateHz", .integer()),
+                .may("channels", .integer()),
+            ])),
+        .must("bitrateKbps", .number()), .must("framesPerSecond", .number()),
+        .may("keyframeIntervalMs", .integer()), .may("publisherAddress", .string()),
+        .may("encoder", .string()), .must("uptimeMs", .integer()), .must("viewers", .integer()),
+        .must("bytesSent", .integer()),
+    ])
+
+    private static let announcement: Schema = .object([
+        .must("text", .string("At most \(Limits.announcementByteCountMax) bytes.")),
+        .may("level", .words(Announcement.Level.self)),
+    ])
+
+    private static let announcementReceipt: Schema = .object([
+        .must("seq", .integer("The number of the cue, as viewers see it.")),
+        .must("pts", .integer("The programme time, ms.")),
+    ])
+}

@@ -1,0 +1,112 @@
+// The API document, OpenAPI 3.1, made of the endpoints that are served.
+
+/// Makes `/api/v1/openapi.json`.
+enum OpenAPIDocument {
+    static func tree(of endpoints: [Endpoint]) -> JSONTree {
+        var paths: [String: [String: JSONTree]] = [:]
+        for endpoint in endpoints {
+            paths[endpoint.path, default: [:]][endpoint.method.rawValue.lowercased()] =
+                operation(endpoint)
+        }
+        var schemas: [String: JSONTree] = [:]
+        for (name, schema) in APISchemas.all { schemas[name] = schema.json }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": "Fanfare staff API", "version": "1",
+                "description": """
+                For staff only: right answers are in it. Where a staff token is configured it \
+                is sent as a bearer token. Orders to a show need an id of the client's own: \
+                the same id again gets the first answer again. With "expectedVersion" an \
+                order is refused (409) when somebody has changed the show since.
+                """,
+            ],
+            "servers": [["url": "/"]],
+            // Without a configured token nobody needs one.
+            "security": [["staffToken": []], [:]],
+            "paths": .object(paths.mapValues { .object($0) }),
+            "components": [
+                "schemas": .object(schemas),
+                "securitySchemes": ["staffToken": ["type": "http", "scheme": "bearer"]],
+            ],
+        ]
+    }
+
+    private static func operation(_ endpoint: Endpoint) -> JSONTree {
+        var fields: [String: JSONTree] = [
+            "operationId": .string(endpoint.id), "summary": .string(endpoint.summary),
+            "tags": [.string(endpoint.tag)],
+            "parameters": .array(parameters(endpoint)),
+            "responses": .object(responses(endpoint)),
+        ]
+        if !endpoint.body.isEmpty {
+            fields["requestBody"] = [
+                "required": .bool(endpoint.isBodyRequired), "content": content(endpoint.body),
+            ]
+        }
+        if endpoint.path == StaffTokenMiddleware.openPath { fields["security"] = [] }
+        return .object(fields)
+    }
+
+    private static func parameters(_ endpoint: Endpoint) -> [JSONTree] {
+        var parameters: [JSONTree] = endpoint.pathParameters.map { name in
+            ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
+        }
+        parameters += endpoint.query.map { item in
+            [
+                "name": .string(item.name), "in": "query", "required": false,
+                "description": .string(item.summary), "schema": item.schema.json,
+            ]
+        }
+        if endpoint.order != .none {
+            let isNeeded = endpoint.order == .resource
+            parameters += [
+                header(
+                    "Idempotency-Key",
+                    isNeeded ? "The order's id." : "The order's id, if the body hasn't it.",
+                    isRequired: isNeeded),
+                header("Fanfare-By", "Who gives the order, for the audit.", isRequired: false),
+            ]
+            if isNeeded {
+                parameters.append([
+                    "name": "expectedVersion", "in": "query", "required": false,
+                    "schema": ["type": "integer"],
+                ])
+            }
+        }
+        return parameters
+    }
+
+    private static func header(
+        _ name: String, _ summary: String, isRequired: Bool
+    ) -> JSONTree {
+        [
+            "name": .string(name), "in": "header", "required": .bool(isRequired),
+            "description": .string(summary), "schema": ["type": "string"],
+        ]
+    }
+
+    private static func responses(_ endpoint: Endpoint) -> [String: JSONTree] {
+        var responses: [String: JSONTree] = [:]
+        for answer in endpoint.answers {
+            var fields: [String: JSONTree] = ["description": .string(answer.summary)]
+            if !answer.content.isEmpty { fields["content"] = content(answer.content) }
+            responses[String(answer.status)] = .object(fields)
+        }
+        responses["default"] = [
+            "description": "What is wrong, in a sentence, and what to do.",
+            "content": content([.json(.named("Error"))]),
+        ]
+        return responses
+    }
+
+    private static func content(_ contents: [Endpoint.Content]) -> JSONTree {
+        var fields: [String: JSONTree] = [:]
+        for content in contents {
+            var media: [String: JSONTree] = [:]
+            if let schema = content.schema { media["schema"] = schema.json }
+            fields[content.type] = .object(media)
+        }
+        return .object(fields)
+    }
+}

@@ -1,0 +1,164 @@
+// The schemas of shows, questions and what comes out of them.
+
+/// Named schemas of everything about shows.
+enum ShowSchemas {
+    static let all: [(name: String, schema: Schema)] = [
+        ("ShowPlan", .object(planProperties(isWhole: true))), ("Prize", prize),
+        ("ShowSummary", summary), ("ShowState", state), ("Question", question),
+        ("QuestionDraft", questionDraft), ("QuestionRecord", record), ("QuestionOn", questionOn),
+        ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
+        ("Player", player), ("ShowResults", results), ("QuestionResult", result),
+        ("ShowWinners", winners), ("ShowAudit", audit),
+    ]
+
+    /// Keys that every order's body may have.
+    static let ticket: [Schema.Property] = [
+        .may("id", .string("The order's id, where Idempotency-Key doesn't give it.")),
+        .may("expectedVersion", .integer("Refuse if the show's version is another.")),
+    ]
+
+    /// - Parameter isWhole: as answers have it; an order may leave everything out.
+    static func planProperties(isWhole: Bool, needs: Set<String> = []) -> [Schema.Property] {
+        let optional: Set = ["bestCount", "prize", "startsAtMs"]
+        let all: [(String, Schema)] = [
+            ("title", .string()), ("mode", .words(ShowPlanDraft.Mode.self)),
+            ("reviveCount", .integer("How often each player is revived.")),
+            (
+                "entryClosesAtQuestion",
+                .integer("Whoever joins when so many questions have been opened only watches.")
+            ),
+            ("graceMs", .integer("How late an answer may come after its viewer's window.")),
+            ("lagMsMax", .integer("How much of a connection's lag counts.")),
+            ("defaultLagMs", .integer("The lag taken where it isn't known.")),
+            ("pointsBase", .integer()), ("pointsSpeed", .integer()),
+            ("bestCount", .integer("How many win a points show; without it, the highest score.")),
+            ("prize", .named("Prize")), ("startsAtMs", .integer("Milliseconds since 1970.")),
+            ("isRehearsal", .boolean("Nothing of it is kept or paid.")),
+        ]
+        return all.map { name, schema in
+            let isRequired = isWhole ? !optional.contains(name) : needs.contains(name)
+            return Schema.Property(name: name, schema: schema, isRequired: isRequired)
+        }
+    }
+
+    private static let prize: Schema = .object([
+        .must("minorUnits", .integer("Cents.")), .must("currency", .string("EUR.")),
+        .may("remainderRule", .words(ShowPlanDraft.RemainderRule.self)),
+    ])
+
+    private static let summary: Schema = .object([
+        .must("id", .string()), .must("stream", .string()), .must("title", .string()),
+        .must("mode", .words(ShowPlanDraft.Mode.self)), .must("isRehearsal", .boolean()),
+        .must("phase", .words(ShowPhase.self)), .must("questionCount", .integer()),
+        .must("playerCount", .integer()), .may("startsAtMs", .integer()),
+    ])
+
+    private static let state: Schema = .object([
+        .must("id", .string()), .must("stream", .string("The stream it plays on.")),
+        .must("plan", .named("ShowPlan")),
+        .must("phase", .words(ShowPhase.self)), .must("isPaused", .boolean()),
+        .must("version", .integer("Grows with each order.")), .must("tally", .named("Tally")),
+        .may("question", .named("QuestionOn")), .must("waitingCount", .integer()),
+        .may("nextQuestion", .string("The id of the question that would be asked next.")),
+        .must(
+            "notes",
+            .array(of: .object([.must("atMs", .integer()), .must("text", .string())]))),
+    ])
+
+    private static func questionProperties(isWhole: Bool) -> [Schema.Property] {
+        let number: Schema = .integer("The right option's number, counted from 1.", min: 1)
+        return [
+            Schema.Property(name: "id", schema: .string(), isRequired: isWhole),
+            .must("text", .string()), .must("options", .array(of: .string(), "2 to 8.")),
+            .must("correct", isWhole ? number : .oneOf([number, .string("Or its text.")])),
+            Schema.Property(name: "windowMs", schema: .integer(), isRequired: isWhole),
+            .may("explanation", .string()), .may("mediaURL", .string()),
+        ]
+    }
+
+    private static let question: Schema = .object(questionProperties(isWhole: true))
+    static let questionDraft: Schema = .object(questionProperties(isWhole: false))
+
+    private static let record: Schema = .object([
+        .must("question", .named("Question")),
+        .must("state", .words(QuestionRecord.State.self)),
+    ])
+
+    private static let questionOn: Schema = .object([
+        .must("question", .named("Question")),
+        .must("state", .words(QuestionRecord.State.self)), .may("voidReason", .string()),
+        .must("number", .integer("From 1; 0 if it was taken back.")), .must("of", .integer()),
+        .may("remainingMs", .integer("Of the window as the first viewers see it.")),
+        .may("lockableInMs", .integer("Until nobody's answer can be in time.")),
+        .must("isLockPending", .boolean()), .must("askedCount", .integer()),
+        .must("answeredCount", .integer()),
+        .must("counts", .array(of: .integer(), "Answers for each option.")),
+        .may("revivedCount", .integer()), .may("eliminatedCount", .integer()),
+    ])
+
+    private static let tally: Schema = .object([
+        .must("players", .integer()), .must("survivors", .integer()),
+        .must("eliminated", .integer()), .must("spectators", .integer()),
+    ])
+
+    private static let rowFault: Schema = .object([
+        .must("row", .integer("In CSV the column names are row 1; in JSON the first question is.")),
+        .must("error", .string()),
+    ])
+
+    private static let receipt: Schema = .object([
+        .must("id", .string("The order's id.")), .must("show", .string()),
+        .must("version", .integer()),
+        .must("isPending", .boolean("A lock that waits for the last viewer's deadline.")),
+    ])
+
+    private static let player: Schema = .object([
+        .must("id", .string()), .must("name", .string()),
+        .must("status", .words(PlayerRecord.Status.self)), .must("score", .integer()),
+        .must("timeMs", .integer()), .must("revivesLeft", .integer()),
+    ])
+
+    private static let result: Schema = .object([
+        .must("question", .named("Question")),
+        .must("state", .words(QuestionRecord.State.self)), .may("voidReason", .string()),
+        .must("counts", .array(of: .integer())), .must("correctCount", .integer()),
+        .must("wrongCount", .integer()), .must("missingCount", .integer()),
+        .must("revivedCount", .integer()), .must("eliminatedCount", .integer()),
+        .must("survivorCount", .integer()),
+    ])
+
+    private static let results: Schema = .object([
+        .must("show", .string()), .must("phase", .words(ShowPhase.self)),
+        .must("tally", .named("Tally")),
+        .must("questions", .array(of: .named("QuestionResult"))),
+    ])
+
+    private static let winners: Schema = .object([
+        .must("show", .string()), .must("isSettled", .boolean()),
+        .must("isRehearsal", .boolean()), .may("prize", .named("Prize")),
+        .must("keptMinorUnits", .integer("What nobody gets of the prize.")),
+        .must(
+            "winners",
+            .array(
+                of: .object([
+                    .must("place", .integer()), .must("id", .string()), .must("name", .string()),
+                    .must("score", .integer()), .must("timeMs", .integer()),
+                    .must("minorUnits", .integer()),
+                ]))),
+    ])
+
+    private static let audit: Schema = .object([
+        .must("show", .string()),
+        .must("agrees", .boolean("Computed anew from the record, the winners are the same.")),
+        .must("findings", .array(of: .string())), .must("playerCount", .integer()),
+        .must("answerCount", .integer()),
+        .must(
+            "entries",
+            .array(
+                of: .object([
+                    .must("number", .integer()), .must("atMs", .integer()),
+                    .must("by", .string()), .may("orderID", .string()),
+                    .must("what", .string()), .must("detail", .string()),
+                ]))),
+    ])
+}

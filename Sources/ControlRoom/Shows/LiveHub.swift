@@ -1,0 +1,141 @@
+// Who looks on at which show, and what they are told: one look at the desk for all of them.
+
+import FoundationEssentials
+
+/// Looks at each show that somebody watches, a few times a second and after each order, and tells
+/// its onlookers when it has changed.
+actor LiveHub {
+    private struct Channel {
+        var onlookers: [Int: AsyncStream<String>.Continuation] = [:]
+        var newest: ShowState?
+        /// Events so far: the second part of their ids.
+        var serial = 0
+        var silentTicks = 0
+        var isLooking = false
+        var wantsLook = false
+        var watch: Task<Void, Never>?
+    }
+
+    private let desk: any ShowDesk
+    private var channels: [String: Channel] = [:]
+    private var onlookerCount = 0
+    private var nextOnlooker = 0
+
+    /// Pieces that wait for an onlooker who doesn't read. Whoever has more is let go, and comes
+    /// back to the show as it is.
+    private static let pieceCountMax = 32
+
+    init(desk: any ShowDesk) { self.desk = desk }
+
+    /// What a new onlooker is sent, the show as it is first.
+    func watch(_ show: String) async throws(ShowDeskRefusal) -> AsyncStream<String> {
+        guard onlookerCount < Limits.onlookerCountMax else {
+            throw .unavailable(
+                "\(Limits.onlookerCountMax) are looking on already; close a window and try again")
+        }
+        onlookerCount += 1
+        let state: ShowState
+        do throws(ShowDeskRefusal) {
+            state = try await desk.state(of: show)
+        } catch {
+            onlookerCount -= 1
+            throw error
+        }
+        let (pieces, continuation) = AsyncStream<String>.makeStream(
+            bufferingPolicy: .bufferingOldest(Self.pieceCountMax))
+        let onlooker = nextOnlooker
+        nextOnlooker += 1
+        var channel = channels[show] ?? Channel()
+        channel.onlookers[onlooker] = continuation
+        if channel.newest == nil { channel.newest = state.withoutCountdown }
+        continuation.yield("retry: 1000\n\n" + Self.event(state, serial: channel.serial))
+        if channel.watch == nil { channel.watch = watchTask(show) }
+        channels[show] = channel
+        continuation.onTermination = { _ in
+            Task { await self.leave(show, onlooker) }
+        }
+        return pieces
+    }
+
+    /// Looks at a show now, if anybody watches it.
+    func look(at show: String) async {
+        guard channels[show] != nil else { return }
+        if channels[show]?.isLooking == true {
+            // What it sees may be from before: it looks once more.
+            channels[show]?.wantsLook = true
+            return
+        }
+        channels[show]?.isLooking = true
+        repeat {
+            channels[show]?.wantsLook = false
+            do throws(ShowDeskRefusal) {
+                tell(try await desk.state(of: show), show)
+            } catch {
+                if error == .unknownShow { end(show) }
+            }
+        } while channels[show]?.wantsLook == true
+        channels[show]?.isLooking = false
+    }
+
+    private func tick(_ show: String) async {
+        await look(at: show)
+        guard var channel = channels[show] else { return }
+        channel.silentTicks += 1
+        if channel.silentTicks * Limits.liveTickMs >= Limits.heartbeatMs {
+            channel.silentTicks = 0
+            Self.send(":\n\n", to: &channel)
+        }
+        channels[show] = channel
+    }
+
+    private func tell(_ state: ShowState, _ show: String) {
+        guard var channel = channels[show], channel.newest != state.withoutCountdown else {
+            return
+        }
+        channel.newest = state.withoutCountdown
+        channel.serial += 1
+        channel.silentTicks = 0
+        Self.send(Self.event(state, serial: channel.serial), to: &channel)
+        channels[show] = channel
+    }
+
+    private static func send(_ piece: String, to channel: inout Channel) {
+        for continuation in channel.onlookers.values {
+            if case .dropped = continuation.yield(piece) { continuation.finish() }
+        }
+    }
+
+    private func leave(_ show: String, _ onlooker: Int) {
+        guard channels[show]?.onlookers.removeValue(forKey: onlooker) != nil else { return }
+        onlookerCount -= 1
+        guard channels[show]?.onlookers.isEmpty == true else { return }
+        channels[show]?.watch?.cancel()
+        channels[show] = nil
+    }
+
+    private func end(_ show: String) {
+        guard let channel = channels.removeValue(forKey: show) else { return }
+        channel.watch?.cancel()
+        onlookerCount -= channel.onlookers.count
+        for continuation in channel.onlookers.values { continuation.finish() }
+    }
+
+    private func watchTask(_ show: String) -> Task<Void, Never> {
+        Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(Limits.liveTickMs))
+                if Task.isCancelled { break }
+                await tick(show)
+            }
+        }
+    }
+
+    /// The event's id begins with the show's version.
+    private static func event(_ state: ShowState, serial: Int) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Nothing in a state can keep it from being encoded, and it has no line ends.
+        let data = (try? encoder.encode(state)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+        return "event: state\nid: \(state.version).\(serial)\ndata: \(data)\n\n"
+    }
+}

@@ -1,0 +1,205 @@
+// Questions as CSV: one row each, columns by their names in any order.
+
+/// `id,text,option1,…,option8,correct,windowMs,explanation,mediaURL`
+///
+/// `text`, `option1`, `option2` and `correct` are needed. `correct` is the right option's number
+/// counted from 1, its number with a hash (`#2`), or its text.
+enum QuestionCSV {
+    private enum Column: Hashable {
+        case id, text, correct, windowMs, explanation, mediaURL
+        case option(Int)
+
+        init?(_ name: String) {
+            switch name {
+            case "id": self = .id
+            case "text": self = .text
+            case "correct": self = .correct
+            case "windowms": self = .windowMs
+            case "explanation": self = .explanation
+            case "mediaurl": self = .mediaURL
+            default:
+                guard name.hasPrefix("option"), let number = Int(name.dropFirst(6)),
+                    Limits.optionCount.contains(number) || number == 1
+                else { return nil }
+                self = .option(number)
+            }
+        }
+    }
+
+    static let columnNames =
+        ["id", "text"] + (1...Limits.optionCount.upperBound).map { "option\($0)" }
+        + ["correct", "windowMs", "explanation", "mediaURL"]
+
+    /// Everything in the text that can be read, with what can't.
+    static func read(_ text: String) -> QuestionRows {
+        var result = QuestionRows()
+        let records: [CSVRecord]
+        do throws(CSVFault) {
+            records = try CSVReader.records(
+                of: text, recordCountMax: Limits.questionRowCountMax + 1)
+        } catch {
+            result.note(error.row, error.sentence)
+            return result
+        }
+        guard let head = records.first else {
+            result.note(
+                0,
+                "the file is empty; its first row has the columns' names, as "
+                    + "text,option1,option2,correct")
+            return result
+        }
+        guard let columns = columns(head, &result) else { return result }
+        for record in records.dropFirst() {
+            // A spreadsheet writes rows that were emptied as separators alone.
+            guard record.fields.contains(where: { !$0.isBlank }) else { continue }
+            do throws(Complaint) {
+                result.rows.append(try question(record, columns))
+            } catch {
+                result.note(record.row, error.sentence)
+            }
+        }
+        return result
+    }
+
+    private static func columns(
+        _ head: CSVRecord, _ result: inout QuestionRows
+    ) -> [Column?]? {
+        var columns: [Column?] = []
+        for name in head.fields {
+            if name.isBlank {
+                columns.append(nil)
+                continue
+            }
+            guard let column = Column(name.trimmed.lowercased()) else {
+                result.note(
+                    head.row,
+                    "there is no column “\(name.quoted)”; the columns are "
+                        + columnNames.joined(separator: ", "))
+                continue
+            }
+            if columns.contains(column) {
+                result.note(head.row, "the column “\(name.quoted)” is there twice")
+            }
+            columns.append(column)
+        }
+        let needed: [(Column, String)] = [
+            (.text, "text"), (.option(1), "option1"), (.option(2), "option2"),
+            (.correct, "correct"),
+        ]
+        for (column, name) in needed where !columns.contains(column) {
+            result.note(head.row, "the column “\(name)” is missing")
+        }
+        return result.faults.isEmpty ? columns : nil
+    }
+
+    private static func question(
+        _ record: CSVRecord, _ columns: [Column?]
+    ) throws(Complaint) -> QuestionRow {
+        var values: [Column: String] = [:]
+        for (index, field) in record.fields.enumerated() where !field.isBlank {
+            guard index < columns.count, let column = columns[index] else {
+                throw Complaint(
+                    "field \(index + 1) (“\(field.quoted)”) has no column; "
+                        + "put a text with commas into quotes")
+            }
+            values[column] = field
+        }
+        let options = try options(values)
+        guard let correct = values[.correct]?.trimmed else {
+            throw Complaint(
+                "“correct” is empty; give the right option's number from 1, or its text")
+        }
+        var windowMs: Int?
+        if let text = values[.windowMs]?.trimmed {
+            guard let number = Int(text) else {
+                throw Complaint(
+                    "“windowMs” is “\(text.quoted)”; give whole milliseconds, as 10000")
+            }
+            windowMs = number
+        }
+        return QuestionRow(
+            row: record.row, id: values[.id]?.trimmed, text: values[.text] ?? "",
+            options: options, correct: try CorrectOption.resolve(correct, among: options),
+            windowMs: windowMs, explanation: values[.explanation],
+            mediaURL: values[.mediaURL]?.trimmed)
+    }
+
+    private static func options(_ values: [Column: String]) throws(Complaint) -> [String] {
+        var options: [String] = []
+        for number in 1...Limits.optionCount.upperBound {
+            guard let option = values[.option(number)] else { continue }
+            guard options.count == number - 1 else {
+                throw Complaint("option\(number) is filled and option\(number - 1) is empty")
+            }
+            options.append(option)
+        }
+        return options
+    }
+
+    /// A file that `read` gives the same questions for.
+    static func write(_ questions: [ShowQuestion]) -> String {
+        var writer = CSVWriter(.staff)
+        writer.add(columnNames)
+        for question in questions {
+            let spare = Limits.optionCount.upperBound - question.options.count
+            writer.add(
+                [question.id, question.text] + question.options
+                    + [String](repeating: "", count: max(0, spare)) + [
+                        CorrectOption.text(of: question), String(question.windowMs),
+                        question.explanation ?? "", question.mediaURL ?? "",
+                    ])
+        }
+        return writer.text
+    }
+}
+
+/// The right option as people write it.
+enum CorrectOption {
+    /// Its number from 1.
+    static func resolve(_ text: String, among options: [String]) throws(Complaint) -> Int {
+        if text.hasPrefix("#"), let number = Int(text.dropFirst()) {
+            return try checked(number, options)
+        }
+        let named = options.firstIndex { $0.trimmed == text }.map { $0 + 1 }
+        guard let number = Int(text) else {
+            guard let named else {
+                throw Complaint(
+                    "“correct” is “\(text.quoted)”, which is no option; give an option's number "
+                        + "from 1 to \(options.count), or its text")
+            }
+            return named
+        }
+        guard let named, named != number else { return try checked(number, options) }
+        guard options.indices.contains(number - 1) else { return named }
+        throw Complaint(
+            "“correct” is “\(text.quoted)”, which is option \(number)'s number and option "
+                + "\(named)'s text; write #\(number) or #\(named)")
+    }
+
+    static func checked(_ number: Int, _ options: [String]) throws(Complaint) -> Int {
+        guard options.indices.contains(number - 1) else {
+            throw Complaint(
+                "“correct” is \(number), and there are \(options.count) options; "
+                    + "give a number from 1 to \(options.count)")
+        }
+        return number
+    }
+
+    /// How a file says it so that it is read back as the same.
+    static func text(of question: ShowQuestion) -> String {
+        let plain = String(question.correct)
+        let isPlain = (try? resolve(plain, among: question.options)) == question.correct
+        return isPlain ? plain : "#" + plain
+    }
+}
+
+extension String {
+    var isBlank: Bool { allSatisfy(\.isWhitespace) }
+
+    /// Without blanks at its ends.
+    var trimmed: String {
+        var rest = drop(while: \.isWhitespace)
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,107 @@
+// Questions as a file, CSV or JSON: every row that won't do is named in one answer.
+
+/// What is wrong with one row of a file.
+public struct RowFault: Error, Sendable, Codable, Equatable {
+    /// In CSV the row a spreadsheet shows, so that the column names are row 1; in JSON the
+    /// question's place in the list, from 1. 0 for the file as a whole.
+    public var row: Int
+    /// What is wrong, and what to do.
+    public var error: String
+
+    /// A fault.
+    public init(row: Int, error: String) {
+        self.row = row
+        self.error = error
+    }
+}
+
+/// A question as a file has it.
+struct QuestionRow {
+    var row: Int
+    /// Nil where the file leaves it to us.
+    var id: String?
+    var text: String
+    var options: [String]
+    var correct: Int
+    var windowMs: Int?
+    var explanation: String?
+    var mediaURL: String?
+}
+
+/// All rows of a file: those that could be read, and what is wrong with the others.
+struct QuestionRows {
+    var rows: [QuestionRow] = []
+    var faults: [RowFault] = []
+
+    mutating func note(_ row: Int, _ sentence: String) {
+        faults.append(RowFault(row: row, error: sentence))
+    }
+}
+
+extension QuestionRows {
+    /// The questions, if all rows will do.
+    ///
+    /// - Parameters:
+    ///   - takenIDs: ids that other questions of the show have.
+    ///   - check: what else a question has to keep to.
+    /// - Throws: what is wrong, in the order of the rows.
+    func questions(
+        takenIDs: Set<String>, check: (ShowQuestion) throws(QuestionRefusal) -> Void
+    ) throws(QuestionFileRefusal) -> [ShowQuestion] {
+        var faults = self.faults
+        var questions: [ShowQuestion] = []
+        var rowsByID: [String: Int] = [:]
+        for row in rows {
+            guard let id = row.id else { continue }
+            if let first = rowsByID[id] {
+                faults.append(
+                    RowFault(
+                        row: row.row,
+                        error: "the id “\(id.quoted)” is that of row \(first) as well; "
+                            + "change one of them"))
+            } else if takenIDs.contains(id) {
+                faults.append(
+                    RowFault(
+                        row: row.row,
+                        error: "the show has a question “\(id.quoted)” already; choose another id"))
+            }
+            rowsByID[id] = rowsByID[id] ?? row.row
+        }
+        var number = 0
+        for row in rows {
+            var id = row.id
+            while id == nil {
+                number += 1
+                let candidate = "q\(number)"
+                if !takenIDs.contains(candidate), rowsByID[candidate] == nil { id = candidate }
+            }
+            let question = ShowQuestion(
+                id: id ?? "", text: row.text, options: row.options, correct: row.correct,
+                windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
+                explanation: row.explanation, mediaURL: row.mediaURL)
+            do {
+                try check(question)
+                questions.append(question)
+            } catch {
+                faults.append(RowFault(row: row.row, error: error.sentence))
+            }
+        }
+        if faults.isEmpty, questions.isEmpty {
+            faults.append(RowFault(row: 0, error: "the file has no questions"))
+        }
+        guard faults.isEmpty else {
+            throw QuestionFileRefusal(faults: faults.sorted { $0.row < $1.row })
+        }
+        return questions
+    }
+}
+
+/// Why a file was not taken.
+struct QuestionFileRefusal: Error, Equatable {
+    var faults: [RowFault]
+}
+
+extension String {
+    /// Short enough to stand in an error.
+    var quoted: Substring { prefix(Limits.quotedTextCharacterCountMax) }
+}

@@ -1,0 +1,131 @@
+// The commands of a show: one route each, all of one form.
+
+import Hummingbird
+
+/// One command of the API.
+struct ShowCommandForm: Sendable {
+    /// The last part of its path.
+    var name: String
+    var summary: String
+    /// What its body may have besides id and version.
+    var properties: [Schema.Property] = []
+    /// The order it is.
+    var order: @Sendable (JSONFields?) throws(Complaint) -> ShowOrder
+
+    static let all: [ShowCommandForm] = [
+        ShowCommandForm(name: "lobby", summary: "Opens the doors: players can join.") { _ in
+            .openLobby
+        },
+        ShowCommandForm(
+            name: "open", summary: "Opens a question; without one, the next.",
+            properties: [.may("question", .string("Its id."))]
+        ) { fields throws(Complaint) in .open(question: try fields?.string("question")) },
+        ShowCommandForm(
+            name: "lock",
+            summary: "Takes no more answers: after the last viewer's deadline, or at once.",
+            properties: [.may("force", .boolean("At once."))]
+        ) { fields throws(Complaint) in .lock(isForced: try fields?.bool("force") ?? false) },
+        ShowCommandForm(name: "reveal", summary: "Tells the right answer.") { _ in .reveal },
+        ShowCommandForm(
+            name: "void", summary: "Takes the newest question back with all it did.",
+            properties: [
+                .must("reason", .string("Players see it.")), .may("question", .string("Its id.")),
+            ]
+        ) { fields throws(Complaint) in
+            guard let reason = try fields?.string("reason") else {
+                throw Complaint("to void a question needs a \"reason\", which players see")
+            }
+            return .void(question: try fields?.string("question"), reason: reason)
+        },
+        ShowCommandForm(
+            name: "next", summary: "Takes the question off and shows the standings."
+        ) { _ in .next },
+        ShowCommandForm(name: "pause", summary: "Stops the show for a while.") { _ in .pause },
+        ShowCommandForm(name: "resume", summary: "Lets it go on.") { _ in .resume },
+        ShowCommandForm(name: "finish", summary: "Ends the game: the winners are known.") { _ in
+            .finish
+        },
+        ShowCommandForm(name: "reopen", summary: "Takes the finish back.") { _ in .reopen },
+        ShowCommandForm(name: "settle", summary: "Divides the prize, for good.") { _ in .settle },
+        ShowCommandForm(
+            name: "shuffle", summary: "Puts the waiting questions in an order by chance."
+        ) { _ in .shuffle },
+        ShowCommandForm(
+            name: "order", summary: "Puts the waiting questions in this order.",
+            properties: [.must("questions", .array(of: .string(), "The ids, each once."))]
+        ) { fields throws(Complaint) in
+            guard let ids = try fields?.strings("questions") else {
+                throw Complaint("an order of questions needs \"questions\", the ids in that order")
+            }
+            return .orderQuestions(ids: ids)
+        },
+        ShowCommandForm(
+            name: "kick", summary: "Puts a player out of the game, who may go on watching.",
+            properties: player
+        ) { fields throws(Complaint) in .kick(player: try playerID(fields)) },
+        ShowCommandForm(
+            name: "ban", summary: "Puts a player out for good.", properties: player
+        ) { fields throws(Complaint) in .ban(player: try playerID(fields)) },
+        ShowCommandForm(
+            name: "reinstate", summary: "Takes a kick or a ban back.", properties: player
+        ) { fields throws(Complaint) in .reinstate(player: try playerID(fields)) },
+    ]
+
+    private static let player: [Schema.Property] = [
+        .must("player", .string("The id the player joined with."))
+    ]
+
+    private static func playerID(_ fields: JSONFields?) throws(Complaint) -> String {
+        guard let id = try fields?.string("player") else {
+            throw Complaint("\"player\" is missing, the id the player joined with")
+        }
+        return id
+    }
+}
+
+extension ShowRoutes {
+    var commandEndpoints: [Endpoint] {
+        ShowCommandForm.all.map { form in
+            var answers = [Self.receipt, Self.stale]
+            if form.name == "lock" {
+                answers.append(
+                    .init(
+                        status: 202, summary: "It locks by itself after the last deadline.",
+                        content: [.json(.named("OrderReceipt"))]))
+            }
+            return Endpoint(
+                method: .post, path: "\(Self.path)/\(form.name)", id: "\(form.name)Show",
+                summary: form.summary, tag: "commands",
+                body: [.json(.object(form.properties + ShowSchemas.ticket))],
+                isBodyRequired: form.properties.contains(where: \.isRequired), order: .command,
+                answers: answers, handler: { try await command(form, $0, $1) })
+        }
+    }
+
+    private func command(
+        _ form: ShowCommandForm, _ request: Request, _ context: StaffContext
+    ) async throws -> Response {
+        let fields = try await Self.fields(form, request)
+        let ticket = try OrderTicketReader.ofCommand(request, fields)
+        let order = try Self.reading { () throws(Complaint) in try form.order(fields) }
+        return try await perform(order, on: try show(context), under: ticket, context)
+    }
+
+    /// Nil without a body. Its order's id is then in a header that a form of another origin's
+    /// page can't send, so that nothing else has to be asked of it.
+    private static func fields(
+        _ form: ShowCommandForm, _ request: Request
+    ) async throws -> JSONFields? {
+        let what = "the command \"\(form.name)\""
+        let bytes = try await StaffBody.collect(request, byteCountMax: Limits.bodyByteCountMax)
+        if bytes.isEmpty { return nil }
+        try StaffBody.requireJSON(request, what: what)
+        guard let tree = JSONTree(parsing: bytes) else {
+            throw StaffError(status: .badRequest, message: "the body is not JSON")
+        }
+        let keys = form.properties.map(\.name) + ["id", "expectedVersion"]
+        return try reading { () throws(Complaint) in
+            try JSONFields(tree, what: what, keys: keys)
+        }
+    }
+}

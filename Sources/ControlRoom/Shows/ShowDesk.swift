@@ -1,0 +1,111 @@
+// What the control room needs of whoever runs the shows: one small protocol.
+
+/// Who gives an order, and how it is told apart from its repetition.
+public struct OrderTicket: Sendable, Equatable {
+    /// The client's own name for this order; the same one again is the same order again.
+    public var id: String
+    /// The version of the show the host was looking at, if the order is to be refused when
+    /// somebody has changed the show since.
+    public var expectedVersion: Int?
+    /// Who gives it, for the audit: a name the client gave, or "staff".
+    public var by: String
+
+    /// A ticket.
+    public init(id: String, expectedVersion: Int? = nil, by: String = "staff") {
+        self.id = id
+        self.expectedVersion = expectedVersion
+        self.by = by
+    }
+}
+
+/// What an order led to. A repeated order gets the first one's receipt again.
+public struct OrderReceipt: Sendable, Codable, Equatable {
+    /// The order's id, as the client chose it.
+    public var id: String
+    /// The show.
+    public var show: String
+    /// The show's version after the order.
+    public var version: Int
+    /// Whether it is carried out by itself later: a lock waits for the last viewer's deadline.
+    public var isPending: Bool
+
+    /// A receipt.
+    public init(id: String, show: String, version: Int, isPending: Bool = false) {
+        self.id = id
+        self.show = show
+        self.version = version
+        self.isPending = isPending
+    }
+}
+
+/// Why a show doesn't do what it is told. Each sentence says what is the matter, and what to do.
+public enum ShowDeskRefusal: Error, Sendable, Equatable {
+    /// There is no such show.
+    case unknownShow
+    /// The show hasn't what the order names: a question, a player.
+    case unknown(String)
+    /// What was given can't be: a title too long, a currency that is none.
+    case invalid(String)
+    /// It can't be done in the phase the show is in, or somebody has changed the show since.
+    case notNow(String)
+    /// The ticket's id was used for another order.
+    case idTaken
+    /// The order can't be kept safe now, as with a full disk, so it isn't carried out.
+    case unavailable(String)
+}
+
+/// What a desk says of a question that can't be asked.
+public struct QuestionRefusal: Error, Sendable, Equatable {
+    /// What is wrong with it, and what to do.
+    public var sentence: String
+
+    /// A refusal.
+    public init(_ sentence: String) { self.sentence = sentence }
+}
+
+/// Where shows are run. Everything here is for staff only: right answers are in it.
+///
+/// An order that was carried out is safe when `perform` returns.
+public protocol ShowDesk: Sendable {
+    /// All shows, the newest first.
+    func shows() async throws(ShowDeskRefusal) -> [ShowSummary]
+
+    /// A show at this moment. Called a few times a second while staff look on.
+    func state(of show: String) async throws(ShowDeskRefusal) -> ShowState
+
+    /// Its questions: those that were asked in the order in which they were, then those that are
+    /// waiting in the order in which they would be. Those taken out aren't in it.
+    func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord]
+
+    /// Whether a question can be asked at all; it belongs to no show yet, and its `correct` has
+    /// been checked against its options.
+    func check(_ question: ShowQuestion) throws(QuestionRefusal)
+
+    /// Does what the host says, once for each ticket's id.
+    func perform(
+        _ order: ShowOrder, on show: String, under ticket: OrderTicket
+    ) async throws(ShowDeskRefusal) -> OrderReceipt
+
+    /// The receipt of an order that was carried out; nil if none had this id.
+    func receipt(
+        of orderID: String, on show: String
+    ) async throws(ShowDeskRefusal) -> OrderReceipt?
+
+    /// Players whose name or id contains the text, in the order of joining.
+    ///
+    /// - Parameters:
+    ///   - text: letters of both sizes are the same; empty finds everybody.
+    ///   - countMax: not more than these.
+    func players(
+        of show: String, matching text: String, countMax: Int
+    ) async throws(ShowDeskRefusal) -> [PlayerRecord]
+
+    /// What came out of each question so far.
+    func results(of show: String) async throws(ShowDeskRefusal) -> ShowResults
+
+    /// Who has won and gets what; refused with `notNow` before the finish.
+    func winners(of show: String) async throws(ShowDeskRefusal) -> ShowWinners
+
+    /// What the host did, and whether the record agrees with itself.
+    func audit(of show: String) async throws(ShowDeskRefusal) -> ShowAudit
+}

@@ -1,0 +1,221 @@
+// What came out of a show: results, winners, and the record of how it came about.
+
+/// What came out of one question.
+public struct QuestionResult: Sendable, Codable, Equatable {
+    /// The question.
+    public var question: ShowQuestion
+    /// Revealed, void, or not as far yet.
+    public var state: QuestionRecord.State
+    /// Why it was taken back, where it was.
+    public var voidReason: String?
+    /// How many chose each option.
+    public var counts: [Int]
+    /// How many were right.
+    public var correctCount: Int
+    /// How many were wrong.
+    public var wrongCount: Int
+    /// How many didn't answer.
+    public var missingCount: Int
+    /// How many were revived.
+    public var revivedCount: Int
+    /// How many were thrown out.
+    public var eliminatedCount: Int
+    /// How many were in after it.
+    public var survivorCount: Int
+
+    /// A result; one that was taken back has only zeros.
+    public init(
+        question: ShowQuestion, state: QuestionRecord.State, voidReason: String? = nil,
+        counts: [Int] = [], correctCount: Int = 0, wrongCount: Int = 0, missingCount: Int = 0,
+        revivedCount: Int = 0, eliminatedCount: Int = 0, survivorCount: Int = 0
+    ) {
+        self.question = question
+        self.state = state
+        self.voidReason = voidReason
+        self.counts = counts
+        self.correctCount = correctCount
+        self.wrongCount = wrongCount
+        self.missingCount = missingCount
+        self.revivedCount = revivedCount
+        self.eliminatedCount = eliminatedCount
+        self.survivorCount = survivorCount
+    }
+}
+
+/// What came out of all questions that were asked.
+public struct ShowResults: Sendable, Codable, Equatable {
+    /// The show's id.
+    public var show: String
+    /// How far it is: final from `finished` on, unless it is reopened.
+    public var phase: ShowPhase
+    /// How many players are what.
+    public var tally: ShowTally
+    /// The questions in the order in which they were asked.
+    public var questions: [QuestionResult]
+
+    /// Results.
+    public init(show: String, phase: ShowPhase, tally: ShowTally, questions: [QuestionResult]) {
+        self.show = show
+        self.phase = phase
+        self.tally = tally
+        self.questions = questions
+    }
+}
+
+/// A player as the staff see it.
+public struct PlayerRecord: Sendable, Codable, Equatable {
+    /// What a player is at this moment.
+    public enum Status: String, Sendable, Codable, CaseIterable {
+        /// Still in.
+        case playing
+        /// Out by an answer.
+        case eliminated
+        /// Came too late to play.
+        case watching
+        /// Put out of the game by the host.
+        case kicked
+        /// Put out for good by the host.
+        case banned
+    }
+
+    /// The id the player joined with.
+    public var id: String
+    /// The name the audience sees.
+    public var name: String
+    /// What the player is.
+    public var status: Status
+    /// Points; in a knockout show the number of right answers.
+    public var score: Int
+    /// Time taken over all questions that were revealed, ms.
+    public var timeMs: Int64
+    /// How often the player may still be revived.
+    public var revivesLeft: Int
+
+    /// A player.
+    public init(
+        id: String, name: String, status: Status, score: Int = 0, timeMs: Int64 = 0,
+        revivesLeft: Int = 0
+    ) {
+        self.id = id
+        self.name = name
+        self.status = status
+        self.score = score
+        self.timeMs = timeMs
+        self.revivesLeft = revivesLeft
+    }
+}
+
+/// Who has won and gets what.
+public struct ShowWinners: Sendable, Codable, Equatable {
+    /// One of them.
+    public struct Winner: Sendable, Codable, Equatable {
+        /// From 1, in the order of the list.
+        public var place: Int
+        /// The id the winner joined with.
+        public var id: String
+        /// The name the audience saw.
+        public var name: String
+        /// Points; in a knockout show the number of right answers.
+        public var score: Int
+        /// Time taken over all questions that were revealed, ms.
+        public var timeMs: Int64
+        /// What the winner gets, minor units; 0 where there is no prize.
+        public var minorUnits: Int64
+
+        /// A winner.
+        public init(
+            place: Int, id: String, name: String, score: Int, timeMs: Int64, minorUnits: Int64
+        ) {
+            self.place = place
+            self.id = id
+            self.name = name
+            self.score = score
+            self.timeMs = timeMs
+            self.minorUnits = minorUnits
+        }
+    }
+
+    /// The show's id.
+    public var show: String
+    /// Whether the prize is divided for good.
+    public var isSettled: Bool
+    /// A rehearsal's winners get nothing, whatever is in the list.
+    public var isRehearsal: Bool
+    /// The prize; nil where there is none.
+    public var prize: ShowPlanDraft.Prize?
+    /// What nobody gets of it, minor units.
+    public var keptMinorUnits: Int64
+    /// The best first. Their sum and `keptMinorUnits` are the whole prize.
+    public var winners: [Winner]
+
+    /// Winners.
+    public init(
+        show: String, isSettled: Bool, isRehearsal: Bool, prize: ShowPlanDraft.Prize? = nil,
+        keptMinorUnits: Int64 = 0, winners: [Winner]
+    ) {
+        self.show = show
+        self.isSettled = isSettled
+        self.isRehearsal = isRehearsal
+        self.prize = prize
+        self.keptMinorUnits = keptMinorUnits
+        self.winners = winners
+    }
+}
+
+/// What the host did, and whether the record agrees with itself.
+public struct ShowAudit: Sendable, Codable, Equatable {
+    /// One thing the host did, or the machine in the host's place.
+    public struct Entry: Sendable, Codable, Equatable {
+        /// Its place in the record, from 1.
+        public var number: Int
+        /// When, ms since 1970.
+        public var atMs: Int64
+        /// Who.
+        public var by: String
+        /// The order's id; nil for what the machine did.
+        public var orderID: String?
+        /// What, in a word: "opened".
+        public var what: String
+        /// Which question, which player, for what reason.
+        public var detail: String
+
+        /// An entry.
+        public init(
+            number: Int, atMs: Int64, by: String, orderID: String? = nil, what: String,
+            detail: String = ""
+        ) {
+            self.number = number
+            self.atMs = atMs
+            self.by = by
+            self.orderID = orderID
+            self.what = what
+            self.detail = detail
+        }
+    }
+
+    /// The show's id.
+    public var show: String
+    /// Whether winners and shares computed anew from the record are those that are stored.
+    public var agrees: Bool
+    /// Where it doesn't agree, in sentences.
+    public var findings: [String]
+    /// Players in the record.
+    public var playerCount: Int
+    /// Answers in the record.
+    public var answerCount: Int
+    /// What the host did, the first first.
+    public var entries: [Entry]
+
+    /// An audit.
+    public init(
+        show: String, agrees: Bool, findings: [String] = [], playerCount: Int, answerCount: Int,
+        entries: [Entry]
+    ) {
+        self.show = show
+        self.agrees = agrees
+        self.findings = findings
+        self.playerCount = playerCount
+        self.answerCount = answerCount
+        self.entries = entries
+    }
+}

@@ -1,0 +1,178 @@
+// A show's questions: to look at, import, export, and change one by one.
+
+import Hummingbird
+
+/// `GET /api/v1/shows/<show>/questions`.
+struct QuestionList: Codable, Equatable {
+    var questions: [QuestionRecord]
+}
+
+extension ShowRoutes {
+    private static let questionsPath = path + "/questions"
+    private static let questionPath = questionsPath + "/{question}"
+    private static let file: [Endpoint.Content] = [
+        .json(
+            .object([.must("questions", .array(of: .named("QuestionDraft")))])), .csv,
+    ]
+    private static let wrongRows = Endpoint.Answer(
+        status: 400, summary: "Every row that won't do; nothing was taken.",
+        content: [.json(.named("Error"))])
+
+    var questionEndpoints: [Endpoint] { readingEndpoints + writingEndpoints }
+
+    private var readingEndpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .get, path: Self.questionsPath, id: "listQuestions",
+                summary: "The questions and how far each is, in the order of asking.",
+                tag: "questions",
+                answers: [
+                    .init(
+                        status: 200, summary: "The list.",
+                        content: [
+                            .json(
+                                .object([
+                                    .must("questions", .array(of: .named("QuestionRecord")))
+                                ]))
+                        ])
+                ],
+                handler: { _, context in
+                    let show = try show(context)
+                    return try context.json(QuestionList(questions: try await records(show)))
+                }),
+            Endpoint(
+                method: .get, path: Self.questionsPath + ".json", id: "exportQuestionsJSON",
+                summary: "The questions as a file that can be imported.", tag: "questions",
+                answers: [
+                    .init(
+                        status: 200, summary: "The file.",
+                        content: [
+                            .json(.object([.must("questions", .array(of: .named("Question")))]))
+                        ])
+                ],
+                handler: { _, context in
+                    let show = try show(context)
+                    let questions = try await records(show).map(\.question)
+                    return try context.json(QuestionFileJSON(questions: questions))
+                }),
+            Endpoint(
+                method: .get, path: Self.questionsPath + ".csv", id: "exportQuestionsCSV",
+                summary: "The questions as a file that can be imported.", tag: "questions",
+                answers: [.init(status: 200, summary: "The file.", content: [.csv])],
+                handler: { _, context in
+                    let show = try show(context)
+                    let questions = try await records(show).map(\.question)
+                    return context.csv(QuestionCSV.write(questions), name: "questions")
+                }),
+        ]
+    }
+
+    private var writingEndpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .post, path: Self.questionsPath, id: "addQuestions",
+                summary: "Imports questions, to be asked last. All rows or none.",
+                tag: "questions", body: Self.file, isBodyRequired: true, order: .resource,
+                answers: [Self.receipt, Self.wrongRows, Self.stale],
+                handler: { try await importFile($0, $1, replaces: false) }),
+            Endpoint(
+                method: .put, path: Self.questionsPath, id: "replaceQuestions",
+                summary: "Imports questions in the place of all that are waiting. All or none.",
+                tag: "questions", body: Self.file, isBodyRequired: true, order: .resource,
+                answers: [Self.receipt, Self.wrongRows, Self.stale],
+                handler: { try await importFile($0, $1, replaces: true) }),
+            Endpoint(
+                method: .put, path: Self.questionPath, id: "editQuestion",
+                summary: "Changes a question that is waiting.", tag: "questions",
+                body: [.json(.named("QuestionDraft"))], isBodyRequired: true, order: .resource,
+                answers: [Self.receipt, Self.stale], handler: edit),
+            Endpoint(
+                method: .delete, path: Self.questionPath, id: "withdrawQuestion",
+                summary: "Takes out a question that is waiting.", tag: "questions",
+                order: .resource, answers: [Self.receipt, Self.stale],
+                handler: { request, context in
+                    let ticket = try OrderTicketReader.ofResource(request)
+                    let id = try context.parameters.require("question")
+                    return try await perform(
+                        .withdrawQuestion(id: id), on: try show(context), under: ticket, context)
+                }),
+        ]
+    }
+
+    private func records(_ show: String) async throws -> [QuestionRecord] {
+        try await asking { try await $0.questions(of: show) }
+    }
+
+    private func importFile(
+        _ request: Request, _ context: StaffContext, replaces: Bool
+    ) async throws -> Response {
+        let rows = try await Self.rows(of: request)
+        let ticket = try OrderTicketReader.ofResource(request)
+        let show = try show(context)
+        // Asked before the rows are looked at: after the first time their ids would be taken.
+        let done = try await asking {
+            try await $0.receipt(of: ticket.id, on: show)
+        }
+        if let done { return try context.json(done) }
+        var known = try await records(show)
+        if replaces { known.removeAll { $0.state == .waiting } }
+        let questions: [ShowQuestion]
+        do throws(QuestionFileRefusal) {
+            questions = try rows.questions(takenIDs: Set(known.map(\.question.id))) {
+                question throws(QuestionRefusal) in try desk.check(question)
+            }
+        } catch {
+            throw StaffError.rows(error.faults)
+        }
+        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
+        return try await perform(order, on: show, under: ticket, context)
+    }
+
+    private static func rows(of request: Request) async throws -> QuestionRows {
+        switch StaffBody.type(of: request) {
+        case "application/json":
+            let tree = try await StaffBody.json(
+                request, what: "a file of questions",
+                byteCountMax: Limits.questionFileByteCountMax)
+            return QuestionJSON.read(tree)
+        case "text/csv":
+            let bytes = try await StaffBody.collect(
+                request, byteCountMax: Limits.questionFileByteCountMax,
+                advice: "make two files of it")
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw StaffError.rows([
+                    RowFault(
+                        row: 0,
+                        error: "the file is not UTF-8; save it as “CSV UTF-8” and import it again")
+                ])
+            }
+            return QuestionCSV.read(text)
+        default:
+            throw StaffError(
+                status: .unsupportedMediaType,
+                message: "questions come as Content-Type: text/csv or application/json")
+        }
+    }
+
+    @Sendable private func edit(
+        _ request: Request, _ context: StaffContext
+    ) async throws -> Response {
+        let tree = try await StaffBody.json(request, what: "a question")
+        let ticket = try OrderTicketReader.ofResource(request)
+        let id = try context.parameters.require("question")
+        let row = try Self.reading { () throws(Complaint) in
+            try QuestionJSON.row(tree, number: 1)
+        }
+        let question = ShowQuestion(
+            id: row.id ?? id, text: row.text, options: row.options, correct: row.correct,
+            windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
+            explanation: row.explanation, mediaURL: row.mediaURL)
+        do throws(QuestionRefusal) {
+            try desk.check(question)
+        } catch {
+            throw StaffError(status: .badRequest, message: error.sentence)
+        }
+        return try await perform(
+            .editQuestion(id: id, question), on: try show(context), under: ticket, context)
+    }
+}

@@ -1,0 +1,159 @@
+// What staff look at: live numbers, players, results, winners, the audit.
+
+import FoundationEssentials
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+
+/// `GET /api/v1/shows/<show>/players`.
+struct PlayerList: Codable, Equatable {
+    var players: [PlayerRecord]
+}
+
+extension ShowRoutes {
+    var reportEndpoints: [Endpoint] { liveEndpoints + outcomeEndpoints + [auditEndpoint] }
+
+    private var liveEndpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .get, path: Self.path + "/live", id: "getLive",
+                summary: "The show with its live numbers; for staff only.", tag: "live",
+                answers: [
+                    .init(status: 200, summary: "It.", content: [.json(.named("ShowState"))])
+                ],
+                handler: { _, context in
+                    let show = try show(context)
+                    return try context.json(try await asking { try await $0.state(of: show) })
+                }),
+            Endpoint(
+                method: .get, path: Self.path + "/events", id: "watchLive",
+                summary: """
+                    The same as server-sent events named "state", at once and at each change. \
+                    Whoever comes back (Last-Event-ID) gets the show as it is.
+                    """, tag: "live",
+                answers: [
+                    .init(
+                        status: 200, summary: "A stream that ends with the appliance.",
+                        content: [.init(type: "text/event-stream", schema: .string())])
+                ], handler: events),
+            Endpoint(
+                method: .get, path: Self.path + "/players", id: "listPlayers",
+                summary: "Players by part of their name or id.", tag: "live",
+                query: [
+                    .init(name: "match", summary: "Part of it.", schema: .string()),
+                    .init(
+                        name: "count", summary: "At most so many, up to \(Limits.playerCountMax).",
+                        schema: .integer(min: 1)),
+                ],
+                answers: [
+                    .init(
+                        status: 200, summary: "In the order of joining.",
+                        content: [
+                            .json(.object([.must("players", .array(of: .named("Player")))]))
+                        ])
+                ], handler: players),
+        ]
+    }
+
+    @Sendable private func events(
+        _: Request, _ context: StaffContext
+    ) async throws -> Response {
+        let show = try show(context)
+        let pieces: AsyncStream<String>
+        do throws(ShowDeskRefusal) {
+            pieces = try await hub.watch(show)
+        } catch {
+            throw StaffError.refusal(error)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: .init { writer in
+                for await piece in pieces.cancelOnGracefulShutdown() {
+                    try await writer.write(ByteBuffer(string: piece))
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    @Sendable private func players(
+        _ request: Request, _ context: StaffContext
+    ) async throws -> Response {
+        let show = try show(context)
+        let match = request.uri.queryParameters["match"].map(String.init) ?? ""
+        var count = 100
+        if let text = request.uri.queryParameters["count"] {
+            guard let number = Int(text), 1...Limits.playerCountMax ~= number else {
+                throw StaffError(
+                    status: .badRequest,
+                    message: "count must be a number from 1 to \(Limits.playerCountMax)")
+            }
+            count = number
+        }
+        let found = try await asking {
+            try await $0.players(of: show, matching: match, countMax: count)
+        }
+        return try context.json(PlayerList(players: found))
+    }
+
+    private var outcomeEndpoints: [Endpoint] {
+        [
+            Endpoint(
+                method: .get, path: Self.path + "/results.json", id: "getResults",
+                summary: "What came out of each question so far.", tag: "results",
+                answers: [
+                    .init(
+                        status: 200, summary: "It.", content: [.json(.named("ShowResults"))])
+                ],
+                handler: { _, context in
+                    let show = try show(context)
+                    return try context.json(try await asking { try await $0.results(of: show) })
+                }),
+            Endpoint(
+                method: .get, path: Self.path + "/results.csv", id: "getResultsCSV",
+                summary: "What came out of each question so far.", tag: "results",
+                answers: [.init(status: 200, summary: "The file.", content: [.csv])],
+                handler: { _, context in
+                    let show = try show(context)
+                    let results = try await asking { try await $0.results(of: show) }
+                    return context.csv(OutcomeCSV.text(of: results), name: "results")
+                }),
+            Endpoint(
+                method: .get, path: Self.path + "/winners.json", id: "getWinners",
+                summary: "Who has won and gets what; after the finish.", tag: "results",
+                answers: [
+                    .init(
+                        status: 200, summary: "It.", content: [.json(.named("ShowWinners"))]),
+                    Self.stale,
+                ],
+                handler: { _, context in
+                    let show = try show(context)
+                    return try context.json(try await asking { try await $0.winners(of: show) })
+                }),
+            Endpoint(
+                method: .get, path: Self.path + "/winners.csv", id: "getWinnersCSV",
+                summary: "Who has won and gets what; after the finish.", tag: "results",
+                answers: [
+                    .init(status: 200, summary: "The file.", content: [.csv]), Self.stale,
+                ],
+                handler: { _, context in
+                    let show = try show(context)
+                    let winners = try await asking { try await $0.winners(of: show) }
+                    return context.csv(OutcomeCSV.text(of: winners), name: "winners")
+                }),
+        ]
+    }
+
+    private var auditEndpoint: Endpoint {
+        Endpoint(
+            method: .get, path: Self.path + "/audit", id: "auditShow",
+            summary: "What the host did, and whether the record agrees with itself.",
+            tag: "results",
+            answers: [
+                .init(status: 200, summary: "It.", content: [.json(.named("ShowAudit"))])
+            ],
+            handler: { _, context in
+                let show = try show(context)
+                return try context.json(try await asking { try await $0.audit(of: show) })
+            })
+    }
+}

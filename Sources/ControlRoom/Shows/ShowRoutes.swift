@@ -1,0 +1,71 @@
+// Shows over the staff API: what all its routes have in common.
+
+import Hummingbird
+
+/// Everything below `/api/v1/shows`.
+struct ShowRoutes {
+    let desk: any ShowDesk
+    /// Where those who look on are told what has changed.
+    let hub: LiveHub
+
+    static let root = "/api/v1/shows"
+    static let path = root + "/{show}"
+
+    var endpoints: [Endpoint] {
+        resourceEndpoints + questionEndpoints + commandEndpoints + reportEndpoints
+    }
+
+    static let receipt = Endpoint.Answer(
+        status: 200, summary: "Done, and safe. The same again for the same id.",
+        content: [.json(.named("OrderReceipt"))])
+    static let stale = Endpoint.Answer(
+        status: 409,
+        summary: "Not in this phase, or somebody has changed the show since; the show as it is.",
+        content: [.json(.named("Error"))])
+
+    /// The show of the path. A name that can't be one is told as it stands, without a look-up.
+    func show(_ context: StaffContext) throws -> String {
+        let name = try context.parameters.require("show")
+        guard name.utf8.count <= Limits.orderIDByteCountMax else {
+            throw StaffError.refusal(.unknownShow)
+        }
+        return name
+    }
+
+    /// Gives an order, tells everybody who looks on, and answers with the receipt.
+    func perform(
+        _ order: ShowOrder, on show: String, under ticket: OrderTicket, _ context: StaffContext,
+        status: HTTPResponse.Status = .ok
+    ) async throws -> Response {
+        let receipt: OrderReceipt
+        do throws(ShowDeskRefusal) {
+            receipt = try await desk.perform(order, on: show, under: ticket)
+        } catch {
+            var state: ShowState?
+            if case .notNow = error { state = try? await desk.state(of: show) }
+            throw StaffError.refusal(error, state: state)
+        }
+        await hub.look(at: show)
+        return try context.json(receipt, status: receipt.isPending ? .accepted : status)
+    }
+
+    /// What the desk says, its refusals made answers.
+    func asking<Value>(
+        _ body: (any ShowDesk) async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body(desk)
+        } catch let refusal as ShowDeskRefusal {
+            throw StaffError.refusal(refusal)
+        }
+    }
+
+    /// What a body says, its faults made answers.
+    static func reading<Value>(_ body: () throws(Complaint) -> Value) throws -> Value {
+        do throws(Complaint) {
+            return try body()
+        } catch {
+            throw StaffError.bad(error)
+        }
+    }
+}

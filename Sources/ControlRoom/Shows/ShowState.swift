@@ -1,0 +1,193 @@
+// A show at one moment, as the staff see it.
+
+/// How far a show is.
+public enum ShowPhase: String, Sendable, Codable, CaseIterable {
+    /// It is being written.
+    case draft
+    /// The doors are open.
+    case lobby
+    /// A question has been opened.
+    case live
+    /// The winners are known.
+    case finished
+    /// The prize is divided, for good.
+    case settled
+}
+
+/// A line of the list of shows.
+public struct ShowSummary: Sendable, Codable, Equatable {
+    /// The show's id.
+    public var id: String
+    /// The stream it plays on.
+    public var stream: String
+    /// Its title.
+    public var title: String
+    /// Knockout or points.
+    public var mode: ShowPlanDraft.Mode
+    /// Whether it is a rehearsal.
+    public var isRehearsal: Bool
+    /// How far it is.
+    public var phase: ShowPhase
+    /// Questions, those taken out not counted.
+    public var questionCount: Int
+    /// Everybody who joined.
+    public var playerCount: Int
+    /// When it is to begin, ms since 1970.
+    public var startsAtMs: Int64?
+
+    /// A line.
+    public init(
+        id: String, stream: String, title: String, mode: ShowPlanDraft.Mode, isRehearsal: Bool,
+        phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil
+    ) {
+        self.id = id
+        self.stream = stream
+        self.title = title
+        self.mode = mode
+        self.isRehearsal = isRehearsal
+        self.phase = phase
+        self.questionCount = questionCount
+        self.playerCount = playerCount
+        self.startsAtMs = startsAtMs
+    }
+}
+
+/// How many players are what: `survivors + eliminated + spectators == players`.
+public struct ShowTally: Sendable, Codable, Equatable {
+    /// Everybody who ever joined.
+    public var players: Int
+    /// Those who are still in.
+    public var survivors: Int
+    /// Those who were in and are out.
+    public var eliminated: Int
+    /// Those who came too late to play.
+    public var spectators: Int
+
+    /// A tally.
+    public init(players: Int = 0, survivors: Int = 0, eliminated: Int = 0, spectators: Int = 0) {
+        self.players = players
+        self.survivors = survivors
+        self.eliminated = eliminated
+        self.spectators = spectators
+    }
+}
+
+/// The question that is on, with its live numbers.
+public struct QuestionOn: Sendable, Codable, Equatable {
+    /// The question, right option included.
+    public var question: ShowQuestion
+    /// How far it is.
+    public var state: QuestionRecord.State
+    /// Why it was taken back, where it was.
+    public var voidReason: String?
+    /// The how manieth of the show it is, from 1; 0 for one that was taken back.
+    public var number: Int
+    /// How many there are to be.
+    public var of: Int
+    /// The window as the first viewers see it: ms left, 0 when it is over. Nil unless open.
+    public var remainingMs: Int?
+    /// How long until nobody's answer can be in time, ms. Nil unless open, and in a pause.
+    public var lockableInMs: Int?
+    /// Whether a lock waits for that.
+    public var isLockPending: Bool
+    /// How many were asked.
+    public var askedCount: Int
+    /// How many of them have answered.
+    public var answeredCount: Int
+    /// How many chose each option, in the options' order.
+    public var counts: [Int]
+    /// Players who were revived at the reveal; nil before.
+    public var revivedCount: Int?
+    /// Players who were thrown out at the reveal; nil before.
+    public var eliminatedCount: Int?
+
+    /// A question that is on.
+    public init(
+        question: ShowQuestion, state: QuestionRecord.State, number: Int, of: Int,
+        askedCount: Int = 0, answeredCount: Int = 0, counts: [Int] = [],
+        remainingMs: Int? = nil, lockableInMs: Int? = nil, isLockPending: Bool = false,
+        voidReason: String? = nil, revivedCount: Int? = nil, eliminatedCount: Int? = nil
+    ) {
+        self.question = question
+        self.state = state
+        self.voidReason = voidReason
+        self.number = number
+        self.of = of
+        self.remainingMs = remainingMs
+        self.lockableInMs = lockableInMs
+        self.isLockPending = isLockPending
+        self.askedCount = askedCount
+        self.answeredCount = answeredCount
+        self.counts = counts
+        self.revivedCount = revivedCount
+        self.eliminatedCount = eliminatedCount
+    }
+}
+
+/// Something the host has to know that no host did: "the server was away for 12 s".
+public struct HostNote: Sendable, Codable, Equatable {
+    /// When, ms since 1970.
+    public var atMs: Int64
+    /// What.
+    public var text: String
+
+    /// A note.
+    public init(atMs: Int64, text: String) {
+        self.atMs = atMs
+        self.text = text
+    }
+}
+
+/// All of a show that the staff need while it is on. For staff only.
+public struct ShowState: Sendable, Codable, Equatable {
+    /// The show's id.
+    public var id: String
+    /// The stream it plays on.
+    public var stream: String
+    /// Its title, rules and prize.
+    public var plan: ShowPlanDraft
+    /// How far it is.
+    public var phase: ShowPhase
+    /// Whether the host has stopped it for a while.
+    public var isPaused: Bool
+    /// Grows with each order, so that a stale one can be told.
+    public var version: Int
+    /// How many players are what.
+    public var tally: ShowTally
+    /// The question that is on; nil where none is.
+    public var question: QuestionOn?
+    /// How many questions are waiting.
+    public var waitingCount: Int
+    /// The id of the one that would be asked next.
+    public var nextQuestion: String?
+    /// What the host has to know, the newest last.
+    public var notes: [HostNote]
+
+    /// A show.
+    public init(
+        id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
+        isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
+        question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
+        notes: [HostNote] = []
+    ) {
+        self.id = id
+        self.stream = stream
+        self.plan = plan
+        self.phase = phase
+        self.isPaused = isPaused
+        self.version = version
+        self.tally = tally
+        self.question = question
+        self.waitingCount = waitingCount
+        self.nextQuestion = nextQuestion
+        self.notes = notes
+    }
+
+    /// The same with nothing in it that changes by the mere passing of time.
+    var withoutCountdown: ShowState {
+        var still = self
+        still.question?.remainingMs = nil
+        still.question?.lockableInMs = nil
+        return still
+    }
+}

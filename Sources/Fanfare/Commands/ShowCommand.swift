@@ -1,0 +1,161 @@
+// `fanfare show`: runs quiz shows from a shell, over the staff plane.
+
+import Access
+import ArgumentParser
+import ControlRoom
+import FoundationEssentials
+import Glibc
+
+/// `fanfare show …`.
+struct ShowGroup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Prepare and run quiz shows on a running appliance.",
+        discussion: """
+            The staff token, where one is needed, is read from --staff-token-file or from \
+            \(SettingsCatalog.staffToken.environmentVariable). Exit status: 0 done, 1 refused or \
+            out of reach, 64 a call that makes no sense, 65 a file with rows that won't do.
+
+              fanfare show create "Friday Final" --show final
+              fanfare show import final questions.csv
+              fanfare show run final
+            """,
+        subcommands: [
+            ShowListing.self, ShowCreate.self, ShowImport.self, ShowExport.self, ShowRun.self,
+            ShowLive.self, ShowLobby.self, ShowOpen.self, ShowLock.self, ShowReveal.self,
+            ShowVoid.self, ShowNext.self, ShowPause.self, ShowResume.self, ShowFinish.self,
+            ShowReopen.self, ShowSettle.self, ShowShuffle.self, ShowPlayers.self, ShowKick.self,
+            ShowBan.self, ShowReinstate.self, ShowAuditing.self, ShowDelete.self,
+        ])
+}
+
+/// Where the staff plane is.
+struct StaffOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
+    var staff = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+
+    @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
+    var staffTokenFile: String?
+
+    @Option(help: "Who you are, for the audit.")
+    var by: String?
+
+    func validate() throws {
+        let isName = by?.utf8.allSatisfy { 0x20...0x7E ~= $0 } ?? true
+        guard isName, 1...64 ~= by?.utf8.count ?? 1 else {
+            throw ValidationError("--by is 1 to 64 ASCII characters")
+        }
+    }
+
+    /// - Throws: `StaffTokenError`.
+    func client() throws(StaffTokenError) -> ShowClient {
+        let environment = ProcessInfo.processInfo.environment
+        let token = try StaffTokenSource.token(path: staffTokenFile, environment: environment)
+        return ShowClient(
+            staff: StaffClient(address: staff.address, token: token),
+            by: by ?? environment["USER"].flatMap(Self.name))
+    }
+
+    /// A user's name, if it can be sent.
+    private static func name(_ user: String) -> String? {
+        let isName = user.utf8.allSatisfy { 0x21...0x7E ~= $0 }
+        return isName && 1...64 ~= user.utf8.count ? user : nil
+    }
+}
+
+/// Which show.
+struct ShowArgument: ParsableArguments {
+    @Argument(help: "The show's id, as fanfare show list has it.")
+    var show: String
+
+    func validate() throws {
+        guard Self.isID(show) else {
+            throw ValidationError("a show's id is 1 to 64 letters, digits and - . _ ~")
+        }
+    }
+
+    static func isID(_ text: String) -> Bool {
+        1...64 ~= text.utf8.count
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                    UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                    true
+                default: false
+                }
+            }
+    }
+}
+
+/// What all orders may say.
+struct OrderOptions: ParsableArguments {
+    @Option(help: "An id of your own for this order: the same again is not done twice.")
+    var id: String?
+
+    @Option(help: "Only if the show's version is still this one.")
+    var expectVersion: Int?
+
+    func validate() throws {
+        guard id.map(ShowArgument.isID) ?? true else {
+            throw ValidationError("--id is 1 to 64 letters, digits and - . _ ~")
+        }
+    }
+}
+
+/// A command that is one order to one show.
+protocol ShowOrderCommand: AsyncParsableCommand {
+    var target: ShowArgument { get }
+    var order: OrderOptions { get }
+    var staff: StaffOptions { get }
+    /// The name in the API.
+    static var name: String { get }
+    var body: ShowCommandBody { get }
+}
+
+extension ShowOrderCommand {
+    var body: ShowCommandBody { ShowCommandBody() }
+
+    static func described(_ abstract: String) -> CommandConfiguration {
+        CommandConfiguration(commandName: name, abstract: abstract)
+    }
+
+    func run() async throws {
+        try ShowCall.run {
+            let client = try staff.client()
+            var body = body
+            body.id = order.id
+            body.expectedVersion = order.expectVersion
+            let receipt = try client.command(Self.name, on: target.show, body)
+            ShowCall.report(receipt, client)
+        }
+    }
+}
+
+/// What all calls have in common.
+enum ShowCall {
+    /// Runs it; an error is said in words and becomes the exit status.
+    static func run(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as StaffCallError {
+            if case .wrongRows = error { throw Startup.failed(error, exitCode: .init(EX_DATAERR)) }
+            throw Startup.failed(error, exitCode: .failure)
+        } catch {
+            throw Startup.failed(error, exitCode: .failure)
+        }
+    }
+
+    /// Where the show is now. The order is done, whether or not that can be had.
+    static func report(_ receipt: OrderReceipt, _ client: ShowClient) {
+        if receipt.isPending {
+            StandardOutput.write("it locks by itself when the last viewer's time is over\n")
+        }
+        if let state = try? client.state(receipt.show) {
+            StandardOutput.write(ShowTables.headline(state) + "\n")
+        } else {
+            StandardOutput.write("\(receipt.show): version \(receipt.version)\n")
+        }
+    }
+}

@@ -1,0 +1,127 @@
+// Shows, questions and winners as text for a terminal.
+
+import ControlRoom
+
+/// Tables and lines for people.
+enum ShowTables {
+    /// Columns side by side, numbers to the right.
+    static func table(_ head: [String], _ rows: [[String]], numbers: Set<Int> = []) -> String {
+        let rows = ([head] + rows).map { $0.map(plain) }
+        var widths = [Int](repeating: 0, count: head.count)
+        for row in rows {
+            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], cell.count) }
+        }
+        return rows.map { row in
+            let cells = row.enumerated().map { index, cell in
+                let spare = String(repeating: " ", count: widths[index] - cell.count)
+                return numbers.contains(index) ? spare + cell : cell + spare
+            }
+            return trimmedEnd(cells.joined(separator: "  ")) + "\n"
+        }.joined()
+    }
+
+    static func list(_ shows: [ShowSummary]) -> String {
+        guard !shows.isEmpty else { return "no shows yet; fanfare show create makes one\n" }
+        return table(
+            ["show", "stream", "phase", "mode", "questions", "players", "title"],
+            shows.map { show in
+                [
+                    show.id, show.stream, show.phase.rawValue, show.mode.rawValue,
+                    String(show.questionCount),
+                    String(show.playerCount),
+                    show.title + (show.isRehearsal ? " (rehearsal)" : ""),
+                ]
+            }, numbers: [4, 5])
+    }
+
+    /// The show in one line: where it is and who is in.
+    static func headline(_ state: ShowState) -> String {
+        var parts = [phase(of: state)]
+        let tally = state.tally
+        parts.append(
+            "\(tally.players) players, \(tally.survivors) in, \(tally.eliminated) out, "
+                + "\(tally.spectators) watching")
+        parts.append("version \(state.version)")
+        return plain("\(state.id): " + parts.joined(separator: "; "))
+    }
+
+    private static func phase(of state: ShowState) -> String {
+        var words = state.phase.rawValue
+        if let on = state.question {
+            words += ", question \(on.question.id) \(on.state.rawValue)"
+            if on.state == .open || on.state == .locked {
+                words += " (\(on.answeredCount) of \(on.askedCount) answered)"
+            }
+            if on.isLockPending { words += ", locks by itself" }
+        } else if state.waitingCount > 0, state.phase != .finished, state.phase != .settled {
+            words += ", \(state.waitingCount) questions waiting"
+        }
+        return state.isPaused ? words + ", paused" : words
+    }
+
+    /// The whole of it, as `live` prints it.
+    static func live(_ state: ShowState) -> String {
+        var text = "\(plain(state.plan.title))\n\(headline(state))\n"
+        if let on = state.question {
+            text += "\n\(plain(on.question.text))\n" + options(on)
+            if let reason = on.voidReason { text += "void: \(plain(reason))\n" }
+        }
+        if let next = state.nextQuestion { text += "next: \(plain(next))\n" }
+        for note in state.notes { text += "note: \(plain(note.text))\n" }
+        return text
+    }
+
+    /// Each option with its answers, the right one marked.
+    static func options(_ on: QuestionOn) -> String {
+        let sum = max(1, on.counts.reduce(0, +))
+        return table(
+            ["", "option", "answers", "share"],
+            on.question.options.enumerated().map { index, option in
+                let count = on.counts.indices.contains(index) ? on.counts[index] : 0
+                let mark = index + 1 == on.question.correct ? "*" : " "
+                return ["\(mark)\(index + 1)", option, String(count), "\(count * 100 / sum) %"]
+            }, numbers: [2, 3])
+    }
+
+    static func players(_ players: [PlayerRecord]) -> String {
+        table(
+            ["id", "name", "status", "score", "revives"],
+            players.map {
+                [$0.id, $0.name, $0.status.rawValue, String($0.score), String($0.revivesLeft)]
+            }, numbers: [3, 4])
+    }
+
+    static func audit(_ audit: ShowAudit) -> String {
+        let rows = audit.entries.map { entry in
+            [
+                String(entry.number), WallClock.text(ms: entry.atMs), entry.by, entry.what,
+                entry.detail,
+            ]
+        }
+        var text = table(["no", "at (UTC)", "by", "what", ""], rows, numbers: [0])
+        text += "\n\(audit.playerCount) players, \(audit.answerCount) answers\n"
+        if audit.agrees {
+            text += "computed anew from the record, the outcome is the one that is stored\n"
+        } else {
+            text += "THE RECORD DOESN'T AGREE WITH ITSELF: don't pay before you know why\n"
+        }
+        for finding in audit.findings { text += "  \(plain(finding))\n" }
+        return text
+    }
+
+    /// Players choose their names, and a terminal obeys control characters.
+    static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+            plain.unicodeScalars.append(isControl ? " " : scalar)
+        }
+        return plain
+    }
+
+    private static func trimmedEnd(_ text: String) -> Substring {
+        var rest = text[...]
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+}

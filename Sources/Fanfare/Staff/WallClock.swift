@@ -1,0 +1,19 @@
+// Moments as people read them, in UTC.
+
+import FoundationEssentials
+
+/// Milliseconds since 1970 and ISO 8601 (RFC 3339).
+enum WallClock {
+    /// "2026-11-23 20:15:00".
+    static func text(ms: Int64) -> String {
+        let style = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
+            .year().month().day().time(includingFractionalSeconds: false)
+        return Date(timeIntervalSince1970: Double(ms) / 1_000).formatted(style)
+    }
+
+    /// "2026-11-23T20:15:00Z", or with an offset such as "+01:00"; nil if it is something else.
+    static func ms(parsing text: String) -> Int64? {
+        guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) else { return nil }
+        return Int64((date.timeIntervalSince1970 * 1_000).rounded())
+    }
+}

@@ -1,0 +1,153 @@
+// The live view of `fanfare show run`: its keys and its lines, without a terminal.
+
+import ControlRoom
+import Testing
+
+@testable import Fanfare
+
+@Suite struct RunScreenTests {
+    private static func questions(_ count: Int) -> [QuestionRecord] {
+        (1...count).map { number in
+            QuestionRecord(
+                question: ShowQuestion(
+                    id: "id-\(number)", text: "Question \(number)?", options: ["yes", "no"],
+                    correct: 2), state: .waiting)
+        }
+    }
+
+    private static func state(
+        _ phase: ShowPhase = .live, version: Int = 7, question: QuestionOn? = nil
+    ) -> ShowState {
+        ShowState(
+            id: "final", stream: "show", plan: ShowPlanDraft(title: "Friday\u{1B}[31m Final"),
+            phase: phase,
+            version: version,
+            tally: ShowTally(players: 120, survivors: 80, eliminated: 30, spectators: 10),
+            question: question, waitingCount: 3, nextQuestion: "id-1")
+    }
+
+    private static func screen(_ count: Int = 3, _ state: ShowState = state()) -> RunScreen {
+        var screen = RunScreen(state: state, nowMs: 0)
+        screen.show(questions(count))
+        return screen
+    }
+
+    private func press(_ keys: String, _ screen: inout RunScreen) -> [RunAction] {
+        var reader = TerminalKeyReader()
+        return reader.keys(in: Array(keys.utf8)).compactMap { screen.press($0) }
+    }
+
+    private func order(
+        _ name: String, question: String? = nil, force: Bool? = nil,
+        reason: String? = nil
+    ) -> RunAction {
+        .order(
+            name: name,
+            body: ShowCommandBody(
+                question: question, force: force, reason: reason, expectedVersion: 7))
+    }
+
+    @Test func keysAreOrdersForTheShowAsItIsSeen() {
+        var screen = Self.screen()
+        #expect(
+            press("olLrnp2", &screen) == [
+                order("open"), order("lock"), order("lock", force: true), order("reveal"),
+                order("next"), order("pause"), order("open", question: "id-2"),
+            ])
+        #expect(press("q", &screen) == [.quit])
+        #expect(press("\u{3}", &screen) == [.quit])
+    }
+
+    @Test func pauseIsResumeWhilePaused() {
+        var state = Self.state()
+        state.isPaused = true
+        var screen = Self.screen(3, state)
+        #expect(press("p", &screen) == [order("resume")])
+    }
+
+    @Test func aNumberWaitsForItsSecondDigitWhereThereIsOne() {
+        var screen = Self.screen(12)
+        #expect(press("2", &screen) == [order("open", question: "id-2")])
+        #expect(press("1", &screen) == [])
+        #expect(screen.prompt == .number("1"))
+        #expect(press("2", &screen) == [order("open", question: "id-12")])
+        #expect(press("1\r", &screen) == [order("open", question: "id-1")])
+        #expect(press("1\u{1B}", &screen) == [])
+        #expect(press("1\u{7F}", &screen) == [])
+        #expect(screen.prompt == .none)
+        var few = Self.screen(3)
+        #expect(press("7", &few) == [])
+        #expect(few.message == "There is no question 7.")
+    }
+
+    @Test func numbersStayWithTheirQuestions() {
+        var screen = Self.screen(3)
+        screen.show(Array(Self.questions(4).reversed()))
+        #expect(press("1", &screen) == [order("open", question: "id-1")])
+        #expect(press("4", &screen) == [order("open", question: "id-4")])
+    }
+
+    @Test func whatIsGraveIsAskedTwice() {
+        var screen = Self.screen()
+        #expect(press("f", &screen) == [])
+        #expect(press("n", &screen) == [], "no is no, and not the key n")
+        #expect(press("fy", &screen) == [order("finish")])
+        #expect(press("sy", &screen) == [order("settle")])
+        var draft = Self.screen(3, Self.state(.draft))
+        #expect(press("by", &draft) == [order("lobby")])
+        #expect(press("b", &screen) == [] && screen.prompt == .none)
+    }
+
+    @Test func voidAsksForTheReason() {
+        var screen = Self.screen()
+        #expect(
+            press("vNo sünd\u{7F}\u{7F}\u{7F}ound q\r", &screen)
+                == [order("void", reason: "No sound q")])
+        #expect(press("v  \r", &screen) == [])
+        #expect(screen.message == "Nothing is voided without a reason.")
+        #expect(press("vabc\u{1B}", &screen) == [])
+        #expect(screen.prompt == .none)
+        #expect(press("v\u{3}", &screen) == [.quit])
+    }
+
+    @Test func keysComeInAnyCutting() {
+        var reader = TerminalKeyReader()
+        #expect(reader.keys(in: [0xC3]) == [])
+        #expect(reader.keys(in: [0xBC, 0x6C]) == [.character("ü"), .character("l")])
+        #expect(reader.keys(in: Array("\u{1B}[A\u{1B}[1;5Cx\u{1B}OP".utf8)) == [.character("x")])
+        #expect(reader.keys(in: [0x1B]) == [.escape])
+        #expect(reader.keys(in: [0xFF, 0x61, 0x00, 0x01]) == [.character("a")])
+    }
+
+    @Test func theViewShowsWhatCounts() {
+        var on = QuestionOn(
+            question: Self.questions(1)[0].question, state: .open, number: 1, of: 3,
+            askedCount: 90, answeredCount: 41, counts: [1, 40])
+        on.remainingMs = 4_200
+        on.lockableInMs = 8_700
+        let screen = Self.screen(3, Self.state(question: on))
+        let text = screen.lines(nowMs: 1_000, height: 40, width: 200).joined(separator: "\n")
+        for words in [
+            "LIVE", "players 120   in 80   out 30   watching 10", "3.2 s left",
+            "answered 41 of 90", "*2", "97 %", ">  1  waiting  Question 1?", "q quit",
+        ] {
+            #expect(text.contains(words), "\(words) is not in\n\(text)")
+        }
+        #expect(!text.contains("\u{1B}"), "a title can't command the terminal")
+        let late = screen.lines(nowMs: 5_000, height: 40, width: 200).joined(separator: "\n")
+        #expect(late.contains("time over; the last answers for 3.7 s"))
+    }
+
+    @Test(arguments: [0, 1, 5, 8, 12, 24], [0, 10, 80])
+    func theViewFitsTheTerminal(height: Int, width: Int) {
+        let screen = Self.screen(200)
+        let lines = screen.lines(nowMs: 0, height: height, width: width)
+        #expect(lines.count <= height && lines.allSatisfy { $0.count <= width })
+    }
+
+    @Test func tablesAreStraight() {
+        #expect(
+            ShowTables.table(["a", "n"], [["xx", "1"], ["y\u{9B}", "22"]], numbers: [1])
+                == "a    n\nxx   1\ny   22\n")
+    }
+}

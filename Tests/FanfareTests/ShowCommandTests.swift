@@ -1,0 +1,100 @@
+// `fanfare show`: what each command takes, and what it asks of the staff plane.
+
+import ArgumentParser
+import ControlRoom
+import Testing
+
+@testable import Fanfare
+
+@Suite struct ShowCommandTests {
+    private func parse<Command: ParsableCommand>(
+        _ arguments: [String], as _: Command.Type = Command.self
+    ) throws -> Command {
+        try #require(try FanfareCommand.parseAsRoot(["show"] + arguments) as? Command)
+    }
+
+    @Test func ordersAreParsed() throws {
+        let lobby: ShowLobby = try parse(["lobby", "final"])
+        #expect(lobby.target.show == "final" && lobby.body == ShowCommandBody())
+        let next: ShowOpen = try parse(["open", "final"])
+        #expect(next.body == ShowCommandBody())
+        let open: ShowOpen = try parse([
+            "open", "final", "q7", "--id", "x-1", "--expect-version", "7", "--by", "Ada",
+            "--staff", "http://127.0.0.1:9091",
+        ])
+        #expect(open.body == ShowCommandBody(question: "q7"))
+        #expect(open.order.id == "x-1" && open.order.expectVersion == 7)
+        #expect(open.staff.by == "Ada" && open.staff.staff.address.port == 9091)
+        let lock: ShowLock = try parse(["lock", "final", "--force"])
+        #expect(lock.body == ShowCommandBody(force: true))
+        let void: ShowVoid = try parse(["void", "final", "--reason", "No sound"])
+        #expect(void.body == ShowCommandBody(reason: "No sound"))
+        let ban: ShowBan = try parse(["ban", "final", "u-1"])
+        #expect(ban.body == ShowCommandBody(player: "u-1"))
+    }
+
+    @Test func eachOrderIsOneOfTheAPI() {
+        let names = ShowGroup.configuration.subcommands.compactMap {
+            ($0 as? any ShowOrderCommand.Type)?.name
+        }
+        #expect(names.count == 15)
+        for command in ShowGroup.configuration.subcommands {
+            guard let order = command as? any ShowOrderCommand.Type else { continue }
+            #expect(command.configuration.commandName == order.name)
+        }
+    }
+
+    @Test func showsAreDescribed() throws {
+        let create: ShowCreate = try parse([
+            "create", "Friday Final", "--show", "final", "--mode", "points", "--best", "3",
+            "--prize-minor-units", "100000", "--currency", "EUR", "--remainder", "toTheFirst",
+            "--starts-at", "2026-11-23T20:15:00+01:00", "--revives", "0", "--rehearsal",
+        ])
+        var plan = ShowPlanDraft(title: "Friday Final")
+        plan.mode = .points
+        plan.bestCount = 3
+        plan.reviveCount = 0
+        plan.prize = .init(minorUnits: 100_000, currency: "EUR", remainderRule: .toTheFirst)
+        plan.startsAtMs = 1_795_461_300_000
+        plan.isRehearsal = true
+        #expect(create.plan == plan && create.show == "final" && create.stream == "show")
+        let body = String(
+            decoding: ShowClient.json(ShowCreation(id: "final", stream: "show", plan: plan)),
+            as: UTF8.self)
+        #expect(body.contains("\"id\":\"final\"") && body.contains("\"title\":\"Friday Final\""))
+    }
+
+    @Test func filesAreNamed() throws {
+        let file: ShowImport = try parse(["import", "final", "a.CSV", "--append"])
+        #expect(file.file == "a.CSV" && file.append)
+        #expect(ShowFileFormat(path: "a.b/c.json") == .json && ShowFileFormat(path: "csv") == nil)
+        let export: ShowExport = try parse(["export", "final", "winners", "--format", "json"])
+        #expect(export.subject == .winners && export.format == .json)
+    }
+
+    @Test(arguments: [
+        ["open"], ["open", "a/b"], ["open", "a b"], ["open", ""], ["lobby", "final", "x"],
+        ["void", "final"], ["kick", "final"], ["lobby", "final", "--id", "a b"],
+        ["lobby", "final", "--id", ""], ["lobby", "final", "--by", "a\nb"],
+        ["import", "final", "questions"], ["import", "final"], ["export", "final", "players"],
+        ["create", "x", "--mode", "chess"], ["create", "x", "--currency", "EUR"],
+        ["create", "x", "--starts-at", "soon"], ["create", "x", "--show", "é"],
+        ["players", "final", "--count", "0"], ["dance", "final"],
+    ])
+    func theRestIsRefused(arguments: [String]) {
+        #expect(throws: (any Error).self) {
+            try FanfareCommand.parseAsRoot(["show"] + arguments)
+        }
+    }
+
+    @Test func momentsAreInUTC() {
+        #expect(WallClock.text(ms: 1_795_461_300_000) == "2026-11-23 19:15:00")
+        #expect(WallClock.ms(parsing: "2026-11-23T19:15:00Z") == 1_795_461_300_000)
+        #expect(WallClock.ms(parsing: "2026-11-23 19:15") == nil)
+    }
+
+    @Test func queriesAreEncoded() {
+        #expect(PercentEncoding.encode("a-Z0._~") == "a-Z0._~")
+        #expect(PercentEncoding.encode("é &/?\n%") == "%C3%A9%20%26%2F%3F%0A%25")
+    }
+}
