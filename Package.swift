@@ -99,8 +99,8 @@ let package = Package(
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV",
-                "HTTPWire", "IORing", "Ingest", "Rehearsal",
+                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
+                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -21,6 +21,8 @@ public struct StartPoint: Sendable {
 public final class Program: Sendable {
     /// The name in `live/<name>`.
     public let name: String
+    /// Another number for each programme of the process, of whatever name.
+    public let id = Program.idCount.wrappingAdd(1, ordering: .relaxed).newValue
     /// Where the tags are, plain.
     public let timeline: Timeline
     /// Changes when the newest start point does, so that readers need not ask for nothing.
@@ -28,6 +30,7 @@ public final class Program: Sendable {
     /// Grows with every cue that was inserted, after its tag can be read.
     public let cueVersion = Atomic<UInt64>(0)
 
+    private static let idCount = Atomic<UInt64>(0)
     private let limits: BroadcastLimits
     private let watchers: ProgramWatchers
     private let state: Mutex<ProgramState>
@@ -128,6 +131,9 @@ public final class Program: Sendable {
         if wasThere { startVersion.wrappingAdd(1, ordering: .releasing) }
         return wasThere
     }
+
+    /// The programme time of the newest tag, ms.
+    public var latestMs: UInt32 { state.withLock { $0.latestMs } }
 
     /// Where the newest cue stands that was inserted; nil before the first.
     public var latestCue: CuePlace? { latestCue(.plain) }

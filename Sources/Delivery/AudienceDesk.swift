@@ -36,6 +36,24 @@ public struct ReplyAddress: Hashable, Sendable, BitwiseCopyable {
     let slot: UInt32
     /// The low 24 bits of the slot's generation.
     let generation: UInt32
+
+    init(shard: UInt16, slot: UInt32, generation: UInt32) {
+        self.shard = shard
+        self.slot = slot
+        self.generation = generation
+    }
+
+    /// The address as a number, for desks that keep many.
+    public var rawValue: UInt64 {
+        UInt64(shard) << 48 | UInt64(slot & 0xFF_FFFF) << 24 | UInt64(generation & 0xFF_FFFF)
+    }
+
+    /// The address that a number stands for.
+    public init(rawValue: UInt64) {
+        shard = UInt16(rawValue >> 48)
+        slot = UInt32(rawValue >> 24 & 0xFF_FFFF)
+        generation = UInt32(rawValue & 0xFF_FFFF)
+    }
 }
 
 /// A player's answer to a question, as it came in.

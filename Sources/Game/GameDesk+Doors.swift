@@ -28,15 +28,17 @@ extension GameDesk {
         }
     }
 
-    /// Makes a guest a token for the show that is on, on a stream.
+    /// Makes a guest a token for a show that takes players.
     ///
+    /// - Parameter name: the guest's.
+    /// - Parameter show: the show's id; nil for the only one there is.
     /// - Throws: `AdmissionRefusal` with a sentence for the player.
-    public func join(name: String, stream: String) throws(AdmissionRefusal) -> String {
+    public func join(name: String, show: String?) throws(AdmissionRefusal) -> String {
         guard settings.allowsGuests else { throw .noGuests }
         guard PlayerText.isFit(name, byteCountMax: PlayerTokenLimits.nameByteCountMax) else {
             throw .badName
         }
-        guard let show = roster.withLock({ $0.show(on: stream) }) else { throw .noShow(stream) }
+        guard let show = roster.withLock({ $0.openShow(show) }) else { throw .noShow(show ?? "") }
         let id: String
         do { id = "guest." + (try StaffToken.random().text) } catch {
             throw .noToken(error.description)

@@ -36,25 +36,36 @@ public struct ShowReport: Sendable {
     public let leftMs: Int64?
     /// Whether a lock waits for that.
     public let isLockPending: Bool
+    /// How long the first viewers' window is still open, ms; in a pause, what was left as it began.
+    /// nil where no question is open.
+    public let windowLeftMs: Int64?
     /// How it ended, once it has.
     public let settlement: Settlement?
+    /// All of it, to look up players by. Let go of it soon: while it is kept, the next answers copy
+    /// what they change.
+    public let show: Show
 }
 
 extension GameDesk {
     /// A show; nil where there is none of this id. One that is settled may have to be read from
     /// disk.
     public func report(show id: String) throws(LedgerError) -> ShowReport? {
-        let nowNs = clock.nowNs
-        let found = state.withLock { state in
-            state.slot(ofShow: id).map { Self.report(state.slots[$0], nowNs: nowNs) }
-        }
-        if let found { return found }
+        if let held = heldReport(show: id) { return held }
         guard try ledger.entry(ofShow: id) != nil else { return nil }
         let stored = try ledger.load(show: id)
         let slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
             createdMs: stored.entry.createdMs)
-        return Self.report(slot, nowNs: nowNs)
+        return Self.report(slot, nowNs: clock.nowNs)
+    }
+
+    /// A show that is in memory, without a look at the disk; nil where there is none of this id, and
+    /// for most that are settled.
+    public func heldReport(show id: String) -> ShowReport? {
+        let nowNs = clock.nowNs
+        return state.withLock { state in
+            state.slot(ofShow: id).map { Self.report(state.slots[$0], nowNs: nowNs) }
+        }
     }
 
     private static func report(_ slot: ShowSlot, nowNs: Int64) -> ShowReport {
@@ -67,7 +78,8 @@ extension GameDesk {
             revision: show.revision, questions: show.questions, plannedOrder: show.plannedOrder,
             tally: show.tally, numbers: show.liveNumbers, reveal: reveal,
             leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
-            isLockPending: slot.pendingLock != nil, settlement: slot.settlement)
+            isLockPending: slot.pendingLock != nil,
+            windowLeftMs: show.windowLeftMs(atNs: nowNs), settlement: slot.settlement, show: show)
     }
 
     /// All shows, settled ones too, in the order in which they were made.
@@ -90,8 +102,13 @@ extension GameDesk {
     public var notes: [HostNote] { state.withLock { $0.notes } }
 
     /// What is on, on a stream, for everybody who asks.
-    public func state(of stream: String) -> StateText {
-        states.withLock { $0[stream] } ?? .none
+    ///
+    /// - Parameter stream: nil for the only stream that has had a show.
+    public func state(of stream: String?) -> StateText {
+        states.withLock { states in
+            guard let stream else { return states.count == 1 ? states.first?.value : nil }
+            return states[stream]
+        } ?? .none
     }
 
     /// The id of the show that a ticket is for; nil where the ticket is nobody's.

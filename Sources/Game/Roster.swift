@@ -73,7 +73,11 @@ struct Roster: Sendable {
         showOn = showOn.filter { $0.value != show }
     }
 
-    func show(on stream: String) -> String? { showOn[stream] }
+    /// The show that takes players: the one of that name, or else the only one.
+    func openShow(_ name: String?) -> String? {
+        if let name { return doors[name]?.isOpen == true ? name : nil }
+        return showOn.count == 1 ? showOn.first?.value : nil
+    }
 
     mutating func setBanned(_ isBanned: Bool, id: String, show: String) {
         guard let ticket = doors[show]?.tickets[id] else { return }

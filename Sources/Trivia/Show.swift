@@ -136,6 +136,15 @@ extension Show {
         return rounds.last?.clock.latestDeadlineNs
     }
 
+    /// How long the window is still open for the first viewers at this instant, ms; in a pause, what
+    /// was left as it began. 0 when it is over, nil where no question is open.
+    public func windowLeftMs(atNs: Int64) -> Int64? {
+        guard stateOn == .open, let clock = rounds.last?.clock else { return nil }
+        let endNs = clock.openedNs + Int64(clock.windowMs) * 1_000_000 + clock.extensionNs
+        let fromNs = isPaused ? min(pause.fromNs, atNs) : atNs
+        return max(0, (endNs - fromNs) / 1_000_000)
+    }
+
     /// The last instant, ns, at which an answer from a viewer with this handover is in time. nil
     /// where no question is open.
     public func deadlineNs(for handover: Handover) -> Int64? {

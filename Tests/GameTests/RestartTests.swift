@@ -160,13 +160,13 @@ struct DoorTests {
     func guests() throws {
         let stand = try DeskStand()
         #expect(throws: AdmissionRefusal.noShow("main")) {
-            try stand.desk.join(name: "Ann", stream: "main")
+            try stand.desk.join(name: "Ann", show: nil)
         }
         try stand.open()
         #expect(throws: AdmissionRefusal.badName) {
-            try stand.desk.join(name: "", stream: "main")
+            try stand.desk.join(name: "", show: nil)
         }
-        let token = try stand.desk.join(name: "Ann", stream: "main")
+        let token = try stand.desk.join(name: "Ann", show: nil)
         let ticket = try stand.desk.admit(token: Array(token.utf8).span.bytes).get()
         #expect(try stand.desk.admit(token: Array(token.utf8).span.bytes).get() == ticket)
         stand.desk.turn()
@@ -185,7 +185,7 @@ struct DoorTests {
         }
         let closed = try DeskStand(allowsGuests: false)
         #expect(throws: AdmissionRefusal.noGuests) {
-            try closed.desk.join(name: "Ann", stream: "main")
+            try closed.desk.join(name: "Ann", show: nil)
         }
     }
 }

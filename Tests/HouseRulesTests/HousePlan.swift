@@ -78,8 +78,8 @@ enum HousePlan {
         Module(
             "Fanfare",
             own: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "HTTPWire",
-                "IORing", "Ingest", "Rehearsal",
+                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
+                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
             ],
             foreign: [
                 "ArgumentParser", "Configuration", "FoundationEssentials", "Glibc",

@@ -51,7 +51,10 @@ struct Appliance {
         let key = try publishKey()
         let programs = Programs(limits: broadcastLimits)
         let log = IngestLog(logger: logger)
-        let crowd = try startCrowd(programs) { error in
+        let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
+        room.game.start()
+        defer { room.game.stop() }
+        let crowd = try startCrowd(programs, audience: room.audience) { error in
             causes.continuation.yield(.failure("a shard gave up: \(error)"))
         }
         defer { crowd.stop() }
@@ -63,9 +66,10 @@ struct Appliance {
         let demo = try startDemo(programs)
         defer { demo?.stop() }
 
-        let directory = LiveDirectory(programs: programs, crowd: crowd)
+        let directory = LiveDirectory(programs: programs, crowd: crowd, room: room)
         let staff = try staffServer(
-            directory, announcements: LiveAnnouncements(programs: programs)
+            directory, announcements: LiveAnnouncements(programs: programs),
+            shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
             StandardOutput.write(banner.text)
@@ -131,7 +135,8 @@ struct Appliance {
     }
 
     private func startCrowd(
-        _ programs: Programs, onFailure: @escaping @Sendable (RingError) -> Void
+        _ programs: Programs, audience: Audience,
+        onFailure: @escaping @Sendable (RingError) -> Void
     ) throws -> Crowd {
         var delivery = DeliverySettings()
         delivery.mergeMsMin = Int64(settings.mergeMinMs)
@@ -158,7 +163,7 @@ struct Appliance {
             return try Crowd(
                 shardCount: shardCount, address: address, settings: delivery,
                 programs: programs, addresses: AddressBook(limits: admissionLimits),
-                isPinned: settings.isPinned,
+                audience: audience, isPinned: settings.isPinned,
                 onFailure: onFailure)
         } catch {
             switch error {
@@ -194,7 +199,7 @@ struct Appliance {
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, announcements: LiveAnnouncements,
+        _ directory: LiveDirectory, announcements: LiveAnnouncements, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let address = StaffAddress(
@@ -204,7 +209,7 @@ struct Appliance {
         if let token = settings.staffToken { tokenCheck = { token.matches($0) } }
         return try StaffServer(
             address: address, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, logger: logger, onListening: onListening)
+            announcements: announcements, shows: shows, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programs) throws -> ClipFeed? {

@@ -9,6 +9,7 @@ import IORing
 struct LiveDirectory: ProgramDirectory {
     let programs: Programs
     let crowd: Crowd
+    let room: ShowRoom
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -20,12 +21,16 @@ struct LiveDirectory: ProgramDirectory {
 
     func stream(named name: String) -> StreamStatus? { streams().first { $0.name == name } }
 
-    func health() -> HealthStatus { .healthy }
+    func health() -> HealthStatus {
+        let problems = room.problems()
+        return problems.isEmpty ? .healthy : .unhealthy(problems)
+    }
 
     func metrics() -> [MetricFamily] {
         let nowMs = MonotonicClock.nowMs()
         return ProgramMetrics.families(programs.snapshot().compactMap { $0 }, nowMs: nowMs)
             + CrowdMetrics.families(crowd.counters, programs: programs.snapshot())
+            + room.metrics()
     }
 
     private func status(

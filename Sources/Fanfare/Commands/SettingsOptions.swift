@@ -18,6 +18,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(SettingsCatalog.data) var data: String?
     @Flag(SettingsCatalog.demo) var demo: Bool?
     @Option(SettingsCatalog.publishKey) var publishKey: String?
+    @Option(SettingsCatalog.playerKey) var playerKey: String?
+    @Flag(SettingsCatalog.guests) var guests: Bool?
+    @Option(SettingsCatalog.outageLimitS) var outageLimitS: String?
     @Flag(SettingsCatalog.openIngest) var openIngest: Bool?
     @Option(SettingsCatalog.shards) var shards: String?
     @Flag(SettingsCatalog.pin) var pin: Bool?
@@ -43,7 +46,9 @@ struct SettingsOptions: ParsableArguments {
             (SettingsCatalog.http, http), (SettingsCatalog.rtmp, rtmp),
             (SettingsCatalog.staff, staff), (SettingsCatalog.staffToken, staffToken),
             (SettingsCatalog.data, data), (SettingsCatalog.demo, demo.map(String.init)),
-            (SettingsCatalog.publishKey, publishKey),
+            (SettingsCatalog.publishKey, publishKey), (SettingsCatalog.playerKey, playerKey),
+            (SettingsCatalog.guests, guests.map(String.init)),
+            (SettingsCatalog.outageLimitS, outageLimitS),
             (SettingsCatalog.openIngest, openIngest.map(String.init)),
             (SettingsCatalog.shards, shards), (SettingsCatalog.pin, pin.map(String.init)),
             (SettingsCatalog.mergeMinMs, mergeMinMs),

@@ -20,6 +20,12 @@ struct Settings: Sendable {
     var demo: Bool
     /// The operator's own stream key; nil: the one in the data folder.
     var publishKey: StreamKey?
+    /// The operator's own key of players' tokens; nil: the one in the data folder.
+    var playerKey: PlayerKey?
+    /// Anyone may play under a name.
+    var allowsGuests: Bool
+    /// After so long an outage an open question is void, s.
+    var outageLimitS: Int
     /// Publishers need no key; only with RTMP on loopback.
     var openIngest: Bool
     /// 1 to 256.

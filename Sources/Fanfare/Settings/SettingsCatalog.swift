@@ -3,6 +3,7 @@
 
 import Access
 import Delivery
+import Game
 
 /// All settings.
 enum SettingsCatalog {
@@ -24,6 +25,14 @@ enum SettingsCatalog {
     static let publishKey = Setting<StreamKey?>.secret(
         "publishKey", "KEY", words: "random, kept in <data>/publish-key",
         help: "The stream key publishers must bring")
+    static let playerKey = Setting<PlayerKey?>.secret(
+        "playerKey", "KEY", words: "random, kept in <data>/player-key",
+        help: "What players' tokens are signed with (HS256), shared with your own backend")
+    static let guests = Setting.toggle(
+        "guests", help: "Lets anyone play under a name of their choice, without a token of yours")
+    static let outageLimitS = Setting.number(
+        "outageLimitS", "S", default: 60, in: GameLimits.outageLimitS,
+        help: "After a longer outage, a question that was open is void instead of going on")
     static let openIngest = Setting.toggle(
         "openIngest",
         help: "Lets publishers in without a key; only if RTMP listens on loopback")
@@ -80,7 +89,7 @@ enum SettingsCatalog {
 
     /// In the order of help texts and tables.
     static let all: [any SettingEntry] = [
-        http, rtmp, staff, staffToken, data, demo, publishKey, openIngest, shards, pin, mergeMinMs,
+        http, rtmp, staff, staffToken, data, demo, publishKey, playerKey, guests, outageLimitS, openIngest, shards, pin, mergeMinMs,
         mergeMaxMs, zeroCopy, logLevel, ingestGraceMs, passScriptData, waitForStreamMs, streamsMax,
         timelineMegabytes, timelineSeconds, viewersMax, perAddress, lagSkipMs, lagDropMs,
         corsOrigins,

@@ -1,0 +1,122 @@
+// The audience's side of the game: what shards ask, and what the game answers.
+
+import Delivery
+import Game
+import HTTPWire
+import IORing
+import TextWire
+
+/// Hands the shards' questions to the game, and the game's receipts to the shards.
+final class LiveAudienceDesk: AudienceDesk {
+    private let game: GameDesk
+    private let replies: AudienceReplies
+
+    init(game: GameDesk, replies: AudienceReplies) {
+        self.game = game
+        self.replies = replies
+    }
+
+    func admit(
+        token: RawSpan, stream: String?
+    ) -> Result<Delivery.PlayerTicket, AudienceRefusal> {
+        game.admit(token: token).map { Delivery.PlayerTicket(player: $0.rawValue, show: 0) }
+            .mapError(Self.refusal)
+    }
+
+    func join(_ join: AudienceJoin) {
+        var json = Array("{".utf8)
+        do throws(AdmissionRefusal) {
+            let token = try game.join(name: join.name, show: join.show)
+            json += Array("\"token\":".utf8)
+            JSONText.append(token, to: &json)
+            json.append(UInt8(ascii: "}"))
+            replies.deliver([AudienceReply(to: join.replyTo, json: json)])
+        } catch {
+            let refusal = Self.refusal(error)
+            replies.deliver([Self.reply(refusal, to: join.replyTo)])
+        }
+    }
+
+    func submit(_ answer: AudienceAnswer) {
+        let ticket = Game.PlayerTicket(rawValue: answer.player.player)
+        var show: QuestionName?
+        if let name = answer.show {
+            show = QuestionName(name)
+            guard show != nil else {
+                let refusal = AudienceRefusal(.conflict, "There is no such show.")
+                return replies.deliver([Self.reply(refusal, to: answer.replyTo)])
+            }
+        }
+        guard let question = QuestionName(answer.question) else {
+            let refusal = AudienceRefusal(.conflict, "There is no such question.")
+            return replies.deliver([Self.reply(refusal, to: answer.replyTo)])
+        }
+        let isTaken = game.submit(
+            PlayerAnswer(
+                ticket: ticket, question: question, choice: Int32(clamping: answer.choice),
+                receivedNs: answer.receivedNs, handedOverNs: answer.handedOverNs, show: show,
+                address: answer.replyTo.rawValue))
+        guard !isTaken else { return }
+        let refusal = AudienceRefusal(
+            .serviceUnavailable, "Too many answers at once. Please send it again.")
+        replies.deliver([Self.reply(refusal, to: answer.replyTo)])
+    }
+
+    func tellStanding(of player: Delivery.PlayerTicket, to address: ReplyAddress) {
+        let ticket = Game.PlayerTicket(rawValue: player.player)
+        guard let json = game.standing(of: ticket) else {
+            let refusal = AudienceRefusal(
+                .serviceUnavailable, "You have only just come in. Please ask again.")
+            return replies.deliver([Self.reply(refusal, to: address)])
+        }
+        replies.deliver([AudienceReply(to: address, json: json)])
+    }
+
+    func state(of stream: String?) -> SharedBytes? {
+        let state = game.state(of: stream)
+        return SharedBytes(json: state.bytes, version: state.version)
+    }
+
+    func handedOver(_ question: String, to players: [QuestionHandover]) {
+        guard let name = QuestionName(question) else { return }
+        game.handedOver(
+            name,
+            players.map { handover in
+                HandoverReport(
+                    ticket: Game.PlayerTicket(rawValue: handover.player.player),
+                    atNs: handover.atNs)
+            })
+    }
+
+    /// What the game has decided, on its way to whoever waits for it.
+    static func deliver(_ batch: ReceiptBatch, by replies: AudienceReplies) {
+        replies.deliver(
+            batch.entries.map { entry in
+                AudienceReply(
+                    to: ReplyAddress(rawValue: entry.address),
+                    status: entry.isAccepted ? .ok : .conflict,
+                    json: Array(batch.bytes[entry.range]))
+            })
+    }
+
+    private static func reply(
+        _ refusal: AudienceRefusal, to address: ReplyAddress
+    ) -> AudienceReply {
+        var json = Array(#"{"type":"error","error":"#.utf8)
+        JSONText.append(refusal.sentence, to: &json)
+        json.append(UInt8(ascii: "}"))
+        return AudienceReply(to: address, status: refusal.status, json: json)
+    }
+
+    private static func refusal(_ refusal: AdmissionRefusal) -> AudienceRefusal {
+        let status: HTTPStatus =
+            switch refusal {
+            case .token: .unauthorized
+            case .noShow: .conflict
+            case .banned, .noGuests: .forbidden
+            case .badName: .badRequest
+            case .full, .noToken: .serviceUnavailable
+            }
+        return AudienceRefusal(status, refusal.description)
+    }
+}

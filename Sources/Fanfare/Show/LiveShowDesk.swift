@@ -1,0 +1,140 @@
+// The staff's side of the game: what the control room asks, and what the game answers.
+
+import ControlRoom
+import Game
+import Ledger
+import Trivia
+
+/// Shows the control room the game's shows, and hands the host's orders to the game.
+///
+/// What is on is read from memory, so that staff see it even while the disk fails.
+final class LiveShowDesk: ShowDesk {
+    let game: GameDesk
+    let ledger: Ledger
+    private let archive: ShowArchive
+    private let search = PlayerSearch()
+
+    init(game: GameDesk, ledger: Ledger) {
+        self.game = game
+        self.ledger = ledger
+        archive = ShowArchive(game: game, ledger: ledger)
+    }
+
+    /// A show at this moment.
+    private func report(_ show: String) async throws(ShowDeskRefusal) -> ShowReport {
+        if let held = game.heldReport(show: show) { return held }
+        return try await archive.report(show)
+    }
+
+    /// Reads from the ledger, what is wrong with it made a refusal.
+    func reading<Value>(
+        _ body: () throws(LedgerError) -> Value
+    ) throws(ShowDeskRefusal) -> Value {
+        do throws(LedgerError) { return try body() } catch { throw ShowDeskRefusal(error) }
+    }
+
+    // MARK: Shows
+
+    func shows() async throws(ShowDeskRefusal) -> [ShowSummary] {
+        let digests = try reading { () throws(LedgerError) in try ledger.digests() }
+        return digests.reversed().map { digest in
+            ShowSummary(
+                id: digest.entry.id, stream: digest.entry.stream, title: digest.plan.title,
+                mode: ShowPlanDraft.Mode(digest.plan.mode),
+                isRehearsal: digest.plan.isRehearsal,
+                phase: ControlRoom.ShowPhase(digest.entry.phase),
+                questionCount: digest.questionCount, playerCount: digest.playerCount,
+                startsAtMs: digest.plan.startsAtMs)
+        }
+    }
+
+    func state(of show: String) async throws(ShowDeskRefusal) -> ShowState {
+        let report = try await report(show)
+        return ShowState(
+            id: report.id, stream: report.stream, plan: ShowPlanDraft(report.plan),
+            phase: ControlRoom.ShowPhase(report.phase), isPaused: report.isPaused,
+            version: report.revision, tally: ShowTally(report.tally),
+            question: QuestionOn(report), waitingCount: report.plannedOrder.count,
+            nextQuestion: report.plannedOrder.first.flatMap { report.show.question($0) }?
+                .question.id,
+            notes: game.notes.filter { $0.show == show }.map { note in
+                ControlRoom.HostNote(atMs: note.atMs, text: note.text)
+            })
+    }
+
+    // MARK: Questions
+
+    func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord] {
+        let report = try await report(show)
+        let asked = askedEntries(report, try history(of: show))
+        let waiting = report.plannedOrder.compactMap { report.show.question($0) }
+        return (asked + waiting).compactMap { entry in
+            QuestionRecord.State(entry.state).map { state in
+                QuestionRecord(question: ShowQuestion(entry.question), state: state)
+            }
+        }
+    }
+
+    func check(_ question: ShowQuestion) throws(QuestionRefusal) {
+        _ = try Question(checking: question)
+    }
+
+    private func history(of show: String) throws(ShowDeskRefusal) -> ShowHistory {
+        try reading { () throws(LedgerError) in try ledger.history(ofShow: show) }
+    }
+
+    /// The questions that were opened, in that order. The history was read after the report, so it
+    /// may have one that the report has still waiting.
+    private func askedEntries(
+        _ report: ShowReport, _ history: ShowHistory
+    ) -> [QuestionEntry] {
+        history.opened.compactMap { report.show.question($0) }.filter { $0.state != .waiting }
+    }
+
+    // MARK: Players
+
+    func players(
+        of show: String, matching text: String, countMax: Int
+    ) async throws(ShowDeskRefusal) -> [PlayerRecord] {
+        let report = try await report(show)
+        return await search.players(of: report.show, matching: text, countMax: countMax)
+    }
+
+    // MARK: What came out
+
+    func results(of show: String) async throws(ShowDeskRefusal) -> ShowResults {
+        let report = try await report(show)
+        let history = try history(of: show)
+        let results = askedEntries(report, history).compactMap { entry in
+            QuestionResult(
+                entry, report.show.reveal(of: entry.number),
+                voidReason: history.voidReasons[entry.number])
+        }
+        return ShowResults(
+            show: report.id, phase: ControlRoom.ShowPhase(report.phase),
+            tally: ShowTally(report.tally), questions: results)
+    }
+
+    func winners(of show: String) async throws(ShowDeskRefusal) -> ShowWinners {
+        let report = try await report(show)
+        guard let settlement = report.settlement else {
+            throw .notNow(
+                "The show is in phase \(report.phase.rawValue), and its winners aren't known. "
+                    + "Finish it first.")
+        }
+        let winners = settlement.payouts.enumerated().map { place, payout in
+            let standing = report.show.standing(of: payout.player)
+            return ShowWinners.Winner(
+                place: place + 1, id: payout.id, name: payout.name, score: standing?.score ?? 0,
+                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits)
+        }
+        return ShowWinners(
+            show: report.id, isSettled: report.phase == .settled,
+            isRehearsal: settlement.isRehearsal, prize: ShowPlanDraft(report.plan).prize,
+            keptMinorUnits: settlement.split?.keptMinorUnits ?? 0, winners: winners)
+    }
+
+    func audit(of show: String) async throws(ShowDeskRefusal) -> ControlRoom.ShowAudit {
+        try await archive.audit(show)
+    }
+}

@@ -1,0 +1,149 @@
+// The host's orders: made the game's requests, and their receipts given back.
+
+import ControlRoom
+import Game
+import Ledger
+import Trivia
+
+extension LiveShowDesk {
+    func perform(
+        _ order: ShowOrder, on show: String, under ticket: OrderTicket
+    ) async throws(ShowDeskRefusal) -> OrderReceipt {
+        let request = HostRequest(
+            commandID: ticket.id, who: ticket.by, show: show,
+            expectedRevision: ticket.expectedVersion, action: try HostAction(order))
+        let receipt: CommandReceipt
+        if case .addQuestions(let questions) = order {
+            receipt = try await add(questions, request)
+        } else {
+            do throws(HostRefusal) {
+                receipt = try await game.perform(request)
+            } catch { throw ShowDeskRefusal(error) }
+        }
+        if receipt.isRepeat { try requireSame(order, ticket) }
+        return OrderReceipt(
+            id: receipt.commandID, show: receipt.show, version: receipt.revision,
+            isPending: receipt.isPending)
+    }
+
+    func receipt(
+        of orderID: String, on show: String
+    ) async throws(ShowDeskRefusal) -> OrderReceipt? {
+        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: orderID) }
+        guard let line, line.show == show else { return nil }
+        return OrderReceipt(
+            id: orderID, show: show, version: line.revision, isPending: line.isPending)
+    }
+
+    /// How often questions are added anew when somebody has changed the show meanwhile.
+    private static let attemptCountMax = 8
+
+    /// Adds questions whose ids are all new. The game's import would change those that wait under
+    /// the same ids, so it is asked for the very revision that was looked at.
+    private func add(
+        _ questions: [ShowQuestion], _ request: HostRequest
+    ) async throws(ShowDeskRefusal) -> CommandReceipt {
+        var request = request
+        for _ in 0..<Self.attemptCountMax {
+            let report = game.heldReport(show: request.show)
+            if let report {
+                let taken = questions.first { report.show.questionNumber(forID: $0.id) != nil }
+                if let taken, try !isKnown(request.commandID) {
+                    throw ShowDeskRefusal(.rules(.sameQuestionID(taken.id)))
+                }
+                request.expectedRevision = request.expectedRevision ?? report.revision
+            }
+            do throws(HostRefusal) {
+                return try await game.perform(request)
+            } catch {
+                guard case .rules(.stale(let expected, _)) = error, expected == report?.revision
+                else { throw ShowDeskRefusal(error) }
+                request.expectedRevision = nil
+            }
+        }
+        throw .notNow("The show changes all the time; try again.")
+    }
+
+    private func isKnown(_ commandID: String) throws(ShowDeskRefusal) -> Bool {
+        try reading { () throws(LedgerError) in try ledger.line(ofCommand: commandID) } != nil
+    }
+
+    /// The game holds a repeated command against the show and the kind of the first one; here it is
+    /// also held against whom or what it was about.
+    private func requireSame(
+        _ order: ShowOrder, _ ticket: OrderTicket
+    ) throws(ShowDeskRefusal) {
+        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: ticket.id) }
+        guard let line else { return }
+        let isSame =
+            switch order {
+            case .create(let plan, _): line.detail == plan.title
+            case .addQuestions(let questions), .replaceQuestions(let questions):
+                line.detail == "\(questions.count) questions"
+            case .editQuestion(let id, _), .withdrawQuestion(let id): line.detail == id
+            case .open(let question): line.detail == question ?? ""
+            case .lock(let isForced): isForced == (line.detail == "forced" && !line.isPending)
+            case .void(_, let reason): line.detail == reason
+            case .kick(let player), .ban(let player), .reinstate(let player):
+                line.detail == player
+            case .edit, .delete, .orderQuestions, .shuffle, .openLobby, .reveal, .next, .pause,
+                .resume, .finish, .reopen, .settle:
+                true
+            }
+        guard isSame else { throw .idTaken }
+    }
+}
+
+extension HostAction {
+    /// What the game is asked for.
+    ///
+    /// - Throws: `ShowDeskRefusal.invalid` where a plan or a question can't be.
+    fileprivate init(_ order: ShowOrder) throws(ShowDeskRefusal) {
+        self =
+            switch order {
+            case .create(let plan, let stream):
+                .create(plan: try ShowPlan(checking: plan), stream: stream)
+            case .delete: .delete
+            case .addQuestions(let questions):
+                .bring(try Self.questions(questions), isWhole: false)
+            case .replaceQuestions(let questions):
+                .bring(try Self.questions(questions), isWhole: true)
+            case .shuffle: .shuffle
+            case .kick(let player): .kick(playerID: player)
+            case .ban(let player): .ban(playerID: player)
+            case .reinstate(let player): .reinstate(playerID: player)
+            case .edit(let plan): .play(.edit(try ShowPlan(checking: plan)))
+            case .editQuestion(let id, let question):
+                .play(.editQuestion(id: id, try Self.question(question)))
+            case .withdrawQuestion(let id): .play(.withdrawQuestion(id: id))
+            case .orderQuestions(let ids): .play(.orderQuestions(ids: ids))
+            case .openLobby: .play(.openLobby)
+            case .open(let question): .play(.open(question: question))
+            case .lock(let isForced): .play(.lock(isForced: isForced))
+            case .reveal: .play(.reveal)
+            case .void(let question, let reason): .play(.void(question: question, reason: reason))
+            case .next: .play(.next)
+            case .pause: .play(.pause)
+            case .resume: .play(.resume)
+            case .finish: .play(.finish)
+            case .reopen: .play(.reopen)
+            case .settle: .play(.settle)
+            }
+    }
+
+    private static func questions(
+        _ questions: [ShowQuestion]
+    ) throws(ShowDeskRefusal) -> [Question] {
+        var checked: [Question] = []
+        for question in questions { checked.append(try Self.question(question)) }
+        return checked
+    }
+
+    private static func question(
+        _ question: ShowQuestion
+    ) throws(ShowDeskRefusal) -> Question {
+        do throws(QuestionRefusal) {
+            return try Question(checking: question)
+        } catch { throw .invalid(error.sentence) }
+    }
+}

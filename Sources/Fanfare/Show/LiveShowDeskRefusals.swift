@@ -1,0 +1,46 @@
+// Why the game refuses, as the control room tells it.
+
+import ControlRoom
+import Game
+import Ledger
+import Trivia
+
+extension ShowDeskRefusal {
+    init(_ refusal: HostRefusal) {
+        switch refusal {
+        case .rules(let refusal): self.init(refusal)
+        case .ledger(let error): self.init(error)
+        case .unknownShow: self = .unknownShow
+        case .unknownPlayer: self = .unknown(refusal.description)
+        case .badCommandID, .badHost, .badStream: self = .invalid(refusal.description)
+        case .commandIDReused: self = .idTaken
+        case .closed, .streamTaken, .kept, .tooManyShows: self = .notNow(refusal.description)
+        case .busy: self = .unavailable(refusal.description)
+        }
+    }
+
+    init(_ error: LedgerError) {
+        switch error {
+        case .unknownShow: self = .unknownShow
+        case .sameShow: self = .notNow(error.description)
+        case .cannotOpen, .inUse, .notALedger, .newer, .readOnly, .full, .damaged, .failed,
+            .badRow, .badLog:
+            self = .unavailable(error.description)
+        }
+    }
+
+    private init(_ refusal: ShowRefusal) {
+        switch refusal {
+        case .unknownQuestion, .unknownPlayer: self = .unknown(refusal.description)
+        case .badShowID, .badOrder, .badReason, .badOutage, .badPlayerID, .badPlayerName,
+            .tooManyQuestions:
+            self = .invalid(refusal.description)
+        case .stale, .creation, .clockWentBack, .wrongPhase, .paused, .notPaused, .noQuestions,
+            .sameQuestionID, .questionNotWaiting, .questionOn, .noOpenQuestion,
+            .answersStillInTime, .noLockedQuestion, .nothingToVoid, .notNewest, .nothingOn,
+            .settlementDiffers, .joinedBefore, .playerBanned, .full, .removedBefore, .notRemoved,
+            .answer, .badReceipt:
+            self = .notNow(refusal.description)
+        }
+    }
+}

@@ -1,0 +1,209 @@
+// Plans, questions, players and results: the game's values as the control room's, and back.
+
+import ControlRoom
+import Game
+import Ledger
+import Trivia
+
+// MARK: Plans
+
+extension ShowPlan {
+    /// A plan as staff wrote it.
+    ///
+    /// - Throws: `ShowDeskRefusal.invalid` with what is to be changed.
+    init(checking draft: ShowPlanDraft) throws(ShowDeskRefusal) {
+        do throws(PlanFault) {
+            var pool: PrizePool?
+            if let prize = draft.prize {
+                pool = try PrizePool(
+                    minorUnits: prize.minorUnits, currency: prize.currency,
+                    remainderRule: prize.remainderRule == .kept ? .kept : .toTheFirst)
+            }
+            try self.init(
+                title: draft.title, mode: draft.mode == .knockout ? .knockout : .points,
+                reviveCount: draft.reviveCount,
+                entryClosesAtQuestion: draft.entryClosesAtQuestion,
+                timing: AnswerTiming(
+                    graceMs: draft.graceMs, lagMsMax: draft.lagMsMax,
+                    defaultLagMs: draft.defaultLagMs),
+                scoring: Scoring(base: draft.pointsBase, speed: draft.pointsSpeed),
+                winnerRule: draft.bestCount.map(WinnerRule.best) ?? .topScore, prize: pool,
+                startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal)
+        } catch { throw .invalid(error.description) }
+    }
+}
+
+extension ShowPlanDraft {
+    init(_ plan: ShowPlan) {
+        self.init(title: plan.title)
+        mode = Mode(plan.mode)
+        reviveCount = plan.reviveCount
+        entryClosesAtQuestion = plan.entryClosesAtQuestion
+        graceMs = plan.timing.graceMs
+        lagMsMax = plan.timing.lagMsMax
+        defaultLagMs = plan.timing.defaultLagMs
+        pointsBase = plan.scoring.base
+        pointsSpeed = plan.scoring.speed
+        if case .best(let count) = plan.winnerRule { bestCount = count }
+        prize = plan.prize.map { pool in
+            Prize(
+                minorUnits: pool.minorUnits, currency: pool.currency,
+                remainderRule: pool.remainderRule == .kept ? .kept : .toTheFirst)
+        }
+        startsAtMs = plan.startsAtMs
+        isRehearsal = plan.isRehearsal
+    }
+}
+
+extension ShowPlanDraft.Mode {
+    init(_ mode: ShowMode) {
+        self =
+            switch mode {
+            case .knockout: .knockout
+            case .points: .points
+            }
+    }
+}
+
+extension ControlRoom.ShowPhase {
+    init(_ phase: Trivia.ShowPhase) {
+        self =
+            switch phase {
+            case .draft: .draft
+            case .lobby: .lobby
+            case .live: .live
+            case .finished: .finished
+            case .settled: .settled
+            }
+    }
+}
+
+extension ShowTally {
+    init(_ tally: PlayerTally) {
+        self.init(
+            players: tally.players, survivors: tally.survivors, eliminated: tally.eliminated,
+            spectators: tally.spectators)
+    }
+}
+
+// MARK: Questions
+
+extension Question {
+    /// A question as staff wrote it, whose options are counted from 1.
+    init(checking question: ShowQuestion) throws(QuestionRefusal) {
+        let optionCount = question.options.count
+        guard optionCount == 0 || 1...optionCount ~= question.correct else {
+            throw QuestionRefusal(
+                "The correct option is \(question.correct); with \(optionCount) options it is "
+                    + "one of 1 to \(optionCount).")
+        }
+        do throws(QuestionFault) {
+            try self.init(
+                id: question.id, text: question.text, options: question.options,
+                correctOption: optionCount == 0 ? 0 : question.correct - 1,
+                windowMs: question.windowMs, explanation: question.explanation,
+                mediaURL: question.mediaURL)
+        } catch { throw QuestionRefusal(error.description) }
+    }
+}
+
+extension ShowQuestion {
+    init(_ question: Question) {
+        self.init(
+            id: question.id, text: question.text, options: question.options,
+            correct: question.correctOption + 1, windowMs: question.windowMs,
+            explanation: question.explanation, mediaURL: question.mediaURL)
+    }
+}
+
+extension QuestionRecord.State {
+    /// nil for a question that was taken out before it was asked: staff don't see it again.
+    init?(_ state: QuestionState) {
+        switch state {
+        case .waiting: self = .waiting
+        case .open: self = .open
+        case .locked: self = .locked
+        case .revealed: self = .revealed
+        case .void: self = .void
+        case .withdrawn: return nil
+        }
+    }
+}
+
+extension QuestionOn {
+    /// The question that is on; nil where none is.
+    init?(_ report: ShowReport) {
+        let number: QuestionNumber
+        var voidReason: String?
+        switch report.stage {
+        case .empty: return nil
+        case .question(let asked): number = asked
+        case .voided(let asked, let reason):
+            number = asked
+            voidReason = reason
+        }
+        guard let entry = report.show.question(number),
+            let state = QuestionRecord.State(entry.state)
+        else { return nil }
+        let reveal = report.reveal
+        self.init(
+            question: ShowQuestion(entry.question), state: state,
+            number: voidReason == nil ? report.show.askedCount : 0,
+            of: report.show.askedCount + report.plannedOrder.count,
+            askedCount: report.numbers?.askedCount
+                ?? reveal.map { $0.correctCount + $0.wrongCount + $0.missingCount } ?? 0,
+            answeredCount: report.numbers?.answeredCount
+                ?? reveal.map { $0.correctCount + $0.wrongCount } ?? 0,
+            counts: report.numbers?.counts ?? reveal?.counts ?? entry.question.noCounts,
+            remainingMs: report.windowLeftMs.map { Int($0) },
+            lockableInMs: report.leftMs.map { Int($0) }, isLockPending: report.isLockPending,
+            voidReason: voidReason, revivedCount: reveal?.revivedCount,
+            eliminatedCount: reveal?.eliminatedCount)
+    }
+}
+
+extension Question {
+    fileprivate var noCounts: [Int] { [Int](repeating: 0, count: options.count) }
+}
+
+// MARK: Results
+
+extension QuestionResult {
+    /// What came out of a question; zeros as long as nothing has.
+    init?(_ entry: QuestionEntry, _ reveal: Reveal?, voidReason: String?) {
+        guard let state = QuestionRecord.State(entry.state) else { return nil }
+        let question = ShowQuestion(entry.question)
+        guard let reveal else {
+            self.init(
+                question: question, state: state, voidReason: voidReason,
+                counts: entry.question.noCounts)
+            return
+        }
+        self.init(
+            question: question, state: state, counts: reveal.counts,
+            correctCount: reveal.correctCount, wrongCount: reveal.wrongCount,
+            missingCount: reveal.missingCount, revivedCount: reveal.revivedCount,
+            eliminatedCount: reveal.eliminatedCount, survivorCount: reveal.survivorCount)
+    }
+}
+
+extension PlayerRecord {
+    init(_ standing: Standing) {
+        self.init(
+            id: standing.id, name: standing.name, status: Status(standing.status),
+            score: standing.score, timeMs: standing.timeMs, revivesLeft: standing.revivesLeft)
+    }
+}
+
+extension PlayerRecord.Status {
+    init(_ status: PlayerStatus) {
+        self =
+            switch status {
+            case .playing: .playing
+            case .eliminated: .eliminated
+            case .watching: .watching
+            case .kicked: .kicked
+            case .banned: .banned
+            }
+    }
+}

@@ -1,0 +1,82 @@
+// The game of the appliance: its ledger, its desk and what it shows of itself.
+
+import Access
+import Broadcast
+import ControlRoom
+import Delivery
+import Game
+import Ledger
+import Logging
+
+/// Everything that the show needs, put together.
+struct ShowRoom {
+    let game: GameDesk
+    let ledger: Ledger
+    let audience: Audience
+
+    /// Opens the ledger and goes on with the shows that are in it.
+    init(settings: Settings, programs: Programs, logger: Logger) throws {
+        let key: PlayerKey
+        if let own = settings.playerKey {
+            key = own
+        } else {
+            let loaded = try SecretFile<PlayerKeyKind>(dataPath: settings.dataPath, name: "player-key").load()
+            if let warning = loaded.warning { logger.warning("\(warning)") }
+            key = loaded.key
+        }
+        ledger = try Ledger(folderPath: settings.dataPath)
+        let replies = AudienceReplies()
+        game = try GameDesk(
+            ledger: ledger, stage: LiveCueStage(programs: programs),
+            settings: DeskSettings(
+                playerKey: key, allowsGuests: settings.allowsGuests,
+                outageLimitS: settings.outageLimitS),
+            receipts: { batch in LiveAudienceDesk.deliver(batch, by: replies) })
+        audience = Audience(
+            desk: LiveAudienceDesk(game: game, replies: replies), replies: replies)
+        for note in game.notes { logger.warning("show \(note.show): \(note.text)") }
+    }
+
+    /// The game's own numbers.
+    func metrics() -> [MetricFamily] {
+        let health = game.health
+        func one(
+            _ name: String, _ kind: MetricFamily.Kind, _ help: String, _ value: Double
+        ) -> MetricFamily {
+            MetricFamily(name, kind, help: help, samples: [.init(value)])
+        }
+        return [
+            one(
+                "fanfare_game_accepted_answers_total", .counter,
+                "Answers that count; all of them are on disk.", Double(health.acceptedCount)),
+            one(
+                "fanfare_game_repeated_answers_total", .counter,
+                "Answers that were given again.", Double(health.repeatedCount)),
+            MetricFamily(
+                "fanfare_game_refused_answers_total", .counter,
+                help: "Answers that don't count, by reason.",
+                samples: health.refusedCounts.sorted { $0.key < $1.key }.map { reason, count in
+                    .init(Double(count), labels: [("reason", reason)])
+                }),
+            one(
+                "fanfare_game_commits_total", .counter, "Groups of answers put on disk.",
+                Double(health.groupCount)),
+            one(
+                "fanfare_game_commit_last_seconds", .gauge, "How long the last of them took.",
+                Double(health.commitNs) / 1e9),
+            one(
+                "fanfare_game_commit_max_seconds", .gauge, "How long one of them took at most.",
+                Double(health.commitNsMax) / 1e9),
+            one(
+                "fanfare_game_failed_commits_total", .counter,
+                "Times the ledger could not be written; nothing was acknowledged.",
+                Double(health.failureCount)),
+        ]
+    }
+
+    /// What is wrong with it; empty if nothing.
+    func problems() -> [String] {
+        let health = game.health
+        return [health.failure.map { "the ledger can't be written: \($0)" }].compactMap { $0 }
+    }
+}
