@@ -87,9 +87,8 @@ enum OrderTicketReader {
 
     /// The header may be in quotes, as a structured field's string is.
     private static func header(_ name: String, _ request: Request) throws -> String? {
-        guard let field = HTTPField.Name(name), let value = request.headers[field] else {
-            return nil
-        }
+        let field = request.headers.first { $0.name.canonicalName == name.lowercased() }
+        guard let value = field?.value else { return nil }
         guard value.count >= 2, value.first == "\"", value.last == "\"" else { return value }
         return String(value.dropFirst().dropLast())
     }
