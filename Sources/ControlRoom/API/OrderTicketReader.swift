@@ -4,8 +4,8 @@ import Hummingbird
 
 /// Reads tickets from requests.
 enum OrderTicketReader {
-    private static let idField = "Idempotency-Key"
-    private static let byField = "Fanfare-By"
+    private static let idField = "idempotency-key"
+    private static let byField = "fanfare-by"
 
     /// Of an order whose body is the thing itself.
     static func ofResource(_ request: Request) throws -> OrderTicket {
@@ -87,9 +87,8 @@ enum OrderTicketReader {
 
     /// The header may be in quotes, as a structured field's string is.
     private static func header(_ name: String, _ request: Request) throws -> String? {
-        guard let field = HTTPField.Name(name), let value = request.headers[field] else {
-            return nil
-        }
+        let field = request.headers.first { $0.name.canonicalName == name }
+        guard let value = field?.value else { return nil }
         guard value.count >= 2, value.first == "\"", value.last == "\"" else { return value }
         return String(value.dropFirst().dropLast())
     }
