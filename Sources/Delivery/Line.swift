@@ -21,6 +21,7 @@ struct Line {
     var lastText: Int32 = -1
     /// Of these: the ones that a newer one of the same kind takes the place of.
     var pong: Int32 = -1
+    var textPong: Int32 = -1
     var notice: Int32 = -1
     /// How much of the first text its socket has taken, bytes.
     var sentByteCount: UInt16 = 0

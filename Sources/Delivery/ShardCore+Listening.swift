@@ -72,7 +72,7 @@ extension ShardCore where Kernel: ~Copyable {
         case .text: unsafe take(text: payload, on: line, of: slot)
         case .binary:
             close(slot, line, .unsupportedData, "Send texts, not binary messages.", .refused)
-        case .ping: unsafe answerPing(.pong, payload.bytes, on: line, of: slot)
+        case .ping: unsafe answerPing(payload.bytes, on: line, of: slot)
         case .pong: break
         case .close(let code):
             // RFC 6455, section 5.5.1: the answer has the same code.
@@ -92,7 +92,7 @@ extension ShardCore where Kernel: ~Copyable {
         switch message {
         case .ping(let ping):
             let pong = [UInt8](capacity: 48) { output in _ = ping.appendPong(to: &output) }
-            unsafe answerPing(.text, pong.span.bytes, on: line, of: slot)
+            unsafe answerTextPing(pong.span.bytes, on: line, of: slot)
         case .answer(let answer):
             do throws(AudienceRefusal) {
                 try submit(answer, bytes, on: line, of: slot)

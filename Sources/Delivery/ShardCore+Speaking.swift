@@ -10,12 +10,17 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Answers a ping. A newer answer takes the place of one that is still to go: only the last
     /// ping needs one (RFC 6455, section 5.5.3).
-    mutating func answerPing(
-        _ opcode: WebSocketOpcode, _ payload: RawSpan, on line: Int, of slot: Int
-    ) {
-        let pong = say(opcode, payload, inPlaceOf: lines[line].pong, on: line, of: slot)
+    mutating func answerPing(_ payload: RawSpan, on line: Int, of slot: Int) {
+        let pong = say(.pong, payload, inPlaceOf: lines[line].pong, on: line, of: slot)
         guard let pong else { return }
         lines[line].pong = pong
+    }
+
+    /// Answers a ping that came as a text, by the same rule.
+    mutating func answerTextPing(_ json: RawSpan, on line: Int, of slot: Int) {
+        let pong = say(.text, json, inPlaceOf: lines[line].textPong, on: line, of: slot)
+        guard let pong else { return }
+        lines[line].textPong = pong
     }
 
     /// Tells of a refusal; a newer one takes the place of one that is still to go.
@@ -186,6 +191,7 @@ extension ShardCore where Kernel: ~Copyable {
         lines[line].firstText = texts[nextOf: text]
         texts.give(text)
         if text == lines[line].pong { lines[line].pong = -1 }
+        if text == lines[line].textPong { lines[line].textPong = -1 }
         if text == lines[line].notice { lines[line].notice = -1 }
         guard lines[line].firstText < 0 else {
             enlist(slot, line)

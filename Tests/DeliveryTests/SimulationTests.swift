@@ -35,6 +35,9 @@ import Testing
         #expect(sum.shortSendCount > 2_000)
         #expect(sum.zeroCopySendCount > 2_000)
         #expect(sum.bytesTaken > 10 << 20)
+        #expect(sum.socketJoinCount > 200)
+        #expect(sum.textCount > 500)
+        #expect(sum.answerCount > 200)
     }
 
     @Test(.enabled(if: onlySeed != nil, "only with FANFARE_SEED"))
@@ -62,6 +65,9 @@ private struct RunSum {
     var shortSendCount: UInt64 = 0
     var zeroCopySendCount: UInt64 = 0
     var bytesTaken: UInt64 = 0
+    var socketJoinCount: UInt64 = 0
+    var textCount: UInt64 = 0
+    var answerCount: UInt64 = 0
 
     mutating func add(_ counters: ShardCounters) {
         for index in ends.indices {
@@ -72,5 +78,8 @@ private struct RunSum {
         shortSendCount += counters.shortSendCount
         zeroCopySendCount += counters.zeroCopySendCount
         bytesTaken += counters.byteCount
+        socketJoinCount += counters.webSocketJoinCount
+        textCount += counters.textCount
+        answerCount += counters.playerAnswerCount
     }
 }

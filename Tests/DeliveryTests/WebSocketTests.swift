@@ -143,6 +143,14 @@ import Testing
         #expect(client.socket.pongs == [[1, 2, 3]])
         #expect(client.socket.texts == [#"{"type":"pong","t":77}"#])
         #expect(stage.core.counters.textCount == 2)
+        // Both kinds at once: none takes the other's place.
+        for number in 0..<3 {
+            stage.send(SocketTalk.frame(.ping, [UInt8(number)]), from: client)
+            stage.send(SocketTalk.text(#"{"type":"ping","t":\#(number)}"#), from: client)
+        }
+        try stage.pass(ms: 20)
+        #expect(client.socket.pongs == [[1, 2, 3], [2]])
+        #expect(client.socket.texts.last == #"{"type":"pong","t":2}"#)
     }
 
     @Test func aFloodOfPingsGetsAPongOrTwoAndCostsNothing() throws {

@@ -178,7 +178,8 @@ final class Simulation {
         }
         do throws(RingError) {
             try core.stop()
-            for _ in 0..<200 where !core.isStopped {
+            // What completes late brings receive buffers back.
+            for _ in 0..<200 where !core.isStopped || world.wantsAttention {
                 advance(toNs: nowNs + 1_000_000)
                 try core.turn(nowNs: nowNs)
             }
