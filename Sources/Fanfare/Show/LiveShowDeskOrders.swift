@@ -43,6 +43,7 @@ extension LiveShowDesk {
     private func add(
         _ questions: [ShowQuestion], _ request: HostRequest
     ) async throws(ShowDeskRefusal) -> CommandReceipt {
+        let expected = request.expectedRevision
         var request = request
         for _ in 0..<Self.attemptCountMax {
             let report = game.heldReport(show: request.show)
@@ -51,13 +52,14 @@ extension LiveShowDesk {
                 if let taken, try !isKnown(request.commandID) {
                     throw ShowDeskRefusal(.rules(.sameQuestionID(taken.id)))
                 }
-                request.expectedRevision = request.expectedRevision ?? report.revision
+                request.expectedRevision = expected ?? report.revision
             }
             do throws(HostRefusal) {
                 return try await game.perform(request)
             } catch {
-                guard case .rules(.stale(let expected, _)) = error, expected == report?.revision
-                else { throw ShowDeskRefusal(error) }
+                guard expected == nil, case .rules(.stale) = error else {
+                    throw ShowDeskRefusal(error)
+                }
                 request.expectedRevision = nil
             }
         }

@@ -156,7 +156,9 @@ extension QuestionOn {
                 ?? reveal.map { $0.correctCount + $0.wrongCount } ?? 0,
             counts: report.numbers?.counts ?? reveal?.counts ?? entry.question.noCounts,
             remainingMs: report.windowLeftMs.map { Int($0) },
-            lockableInMs: report.leftMs.map { Int($0) }, isLockPending: report.isLockPending,
+            lockableInMs: report.leftMs.map { Int($0) },
+            // Another lock or a void may have come first.
+            isLockPending: report.isLockPending && state == .open,
             voidReason: voidReason, revivedCount: reveal?.revivedCount,
             eliminatedCount: reveal?.eliminatedCount)
     }

@@ -1,0 +1,133 @@
+// Orders through the control room's desk: each kind, repeated ones, and refused ones.
+
+import ControlRoom
+import Testing
+
+@testable import Fanfare
+
+@Suite("Orders to the live show desk")
+struct LiveShowDeskOrderTests {
+    private typealias Stand = LiveShowDeskStand
+
+    private func ids(_ stand: Stand) async throws -> [String] {
+        try await stand.desk.questions(of: "show").map(\.question.id)
+    }
+
+    @Test("questions are added, replaced, edited, withdrawn and put in order")
+    func questions() async throws {
+        let stand = try Stand()
+        defer { stand.end() }
+        try await stand.openLobby()
+        try await stand.order(.addQuestions(Stand.questions(4...5)))
+        #expect(try await ids(stand) == ["q1", "q2", "q3", "q4", "q5"])
+        let before = try await stand.desk.questions(of: "show")
+        var changed = Stand.questions(5...6)
+        changed[0].text = "Changed?"
+        await #expect(
+            throws: ShowDeskRefusal.notNow(
+                "There is a question “q5” already; choose another id.")
+        ) { try await stand.order(.addQuestions(changed)) }
+        #expect(try await stand.desk.questions(of: "show") == before)
+        try await stand.order(.withdrawQuestion(id: "q1"))
+        var question = Stand.questions(9...9)[0]
+        question.correct = 3
+        try await stand.order(.editQuestion(id: "q2", question))
+        try await stand.order(.orderQuestions(ids: ["q5", "q4", "q3", "q9"]))
+        #expect(try await ids(stand) == ["q5", "q4", "q3", "q9"])
+        #expect(try await stand.desk.questions(of: "show").last?.question == question)
+        #expect(try await stand.desk.shows().first?.questionCount == 4)
+        try await stand.order(.shuffle)
+        #expect(try await Set(ids(stand)) == ["q3", "q4", "q5", "q9"])
+        try await stand.order(.replaceQuestions(Stand.questions(7...8)))
+        #expect(try await ids(stand) == ["q7", "q8"])
+        #expect(throws: QuestionRefusal.self) {
+            try stand.desk.check(ShowQuestion(id: "x", text: "?", options: ["a"], correct: 1))
+        }
+        let wrong = ShowQuestion(id: "x", text: "?", options: ["a", "b"], correct: 3)
+        #expect(
+            throws: QuestionRefusal("The correct option is 3; with 2 options it is one of 1 to 2.")
+        ) { try stand.desk.check(wrong) }
+        await #expect(throws: ShowDeskRefusal.self) {
+            try await stand.order(.addQuestions([wrong]))
+        }
+    }
+
+    @Test("an order that comes again gives its first receipt, and another order under its id none")
+    func repeats() async throws {
+        let stand = try Stand()
+        defer { stand.end() }
+        try await stand.openLobby()
+        for player in ["a", "b"] { _ = try stand.admit(player) }
+        let added = try await stand.order(.addQuestions(Stand.questions(4...4)), id: "add")
+        #expect(try await stand.order(.addQuestions(Stand.questions(4...4)), id: "add") == added)
+        #expect(try await stand.desk.receipt(of: "add", on: "show") == added)
+        #expect(try await stand.desk.receipt(of: "add", on: "other") == nil)
+        #expect(try await stand.desk.receipt(of: "none", on: "show") == nil)
+        let kicked = try await stand.order(.kick(player: "a"), id: "kick")
+        #expect(try await stand.order(.kick(player: "a"), id: "kick") == kicked)
+        await #expect(throws: ShowDeskRefusal.idTaken) {
+            try await stand.order(.kick(player: "b"), id: "kick")
+        }
+        await #expect(throws: ShowDeskRefusal.idTaken) {
+            try await stand.order(.open(question: nil), id: "kick")
+        }
+        var players = try await stand.desk.players(of: "show", matching: "", countMax: 9)
+        #expect(players.map(\.status) == [.kicked, .playing])
+        try await stand.order(.ban(player: "b"))
+        try await stand.order(.reinstate(player: "a"))
+        players = try await stand.desk.players(of: "show", matching: "", countMax: 9)
+        #expect(players.map(\.status) == [.playing, .banned])
+        let open = try await stand.order(.open(question: nil))
+        let lock = try await stand.order(.lock(isForced: false), id: "lock")
+        #expect(lock.isPending && lock.version == open.version)
+        #expect(try await stand.order(.lock(isForced: false), id: "lock") == lock)
+        await #expect(throws: ShowDeskRefusal.idTaken) {
+            try await stand.order(.lock(isForced: true), id: "lock")
+        }
+    }
+
+    @Test("what is refused has its kind and a sentence")
+    func refusals() async throws {
+        let stand = try Stand()
+        defer { stand.end() }
+        try await stand.openLobby()
+        let version = try await stand.desk.state(of: "show").version
+        await #expect(throws: ShowDeskRefusal.unknownShow) {
+            try await stand.order(.shuffle, show: "other")
+        }
+        await #expect(throws: ShowDeskRefusal.unknownShow) {
+            try await stand.order(.addQuestions(Stand.questions(1...1)), show: "other")
+        }
+        await #expect(throws: ShowDeskRefusal.unknown("This show has no player “x”.")) {
+            try await stand.order(.kick(player: "x"))
+        }
+        await #expect(throws: ShowDeskRefusal.unknown("This show has no question “q8”.")) {
+            try await stand.order(.open(question: "q8"))
+        }
+        await #expect(
+            throws: ShowDeskRefusal.invalid("The show's title is empty; write something.")
+        ) { try await stand.order(.create(ShowPlanDraft(title: " "), stream: "main"), show: "new") }
+        await #expect(
+            throws: ShowDeskRefusal.notNow("There is a show “show” already. Choose another id.")
+        ) { try await stand.order(.create(ShowPlanDraft(title: "Quiz"), stream: "main")) }
+        let stale = ShowDeskRefusal.notNow(
+            "The show has changed since (revision \(version), not \(version - 1)): look at it "
+                + "again, then repeat the command.")
+        await #expect(throws: stale) { try await stand.order(.shuffle, expected: version - 1) }
+        await #expect(throws: stale) {
+            try await stand.order(.addQuestions(Stand.questions(4...4)), expected: version - 1)
+        }
+        await #expect(
+            throws: ShowDeskRefusal.notNow("No question is open; open one first.")
+        ) {
+            try await stand.order(.open(question: nil))
+            try await stand.order(.lock(isForced: true))
+            try await stand.order(.lock(isForced: true))
+        }
+        await #expect(throws: ShowDeskRefusal.self) { try await stand.order(.delete) }
+        await #expect(throws: ShowDeskRefusal.unknownShow) {
+            try await stand.desk.audit(of: "other")
+        }
+        #expect(try await stand.desk.state(of: "show").version == version + 2)
+    }
+}
