@@ -145,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "ControlRoom", "Fanfare",
+                "Access", "Broadcast", "ControlRoom", "Fanfare", "Game", "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
