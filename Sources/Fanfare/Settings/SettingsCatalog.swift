@@ -89,7 +89,8 @@ enum SettingsCatalog {
 
     /// In the order of help texts and tables.
     static let all: [any SettingEntry] = [
-        http, rtmp, staff, staffToken, data, demo, publishKey, playerKey, guests, outageLimitS, openIngest, shards, pin, mergeMinMs,
+        http, rtmp, staff, staffToken, data, demo, publishKey, playerKey, guests, outageLimitS,
+        openIngest, shards, pin, mergeMinMs,
         mergeMaxMs, zeroCopy, logLevel, ingestGraceMs, passScriptData, waitForStreamMs, streamsMax,
         timelineMegabytes, timelineSeconds, viewersMax, perAddress, lagSkipMs, lagDropMs,
         corsOrigins,

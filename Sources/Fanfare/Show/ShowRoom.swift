@@ -20,7 +20,7 @@ struct ShowRoom {
         if let own = settings.playerKey {
             key = own
         } else {
-            let loaded = try SecretFile<PlayerKeyKind>(dataPath: settings.dataPath, name: "player-key").load()
+            let loaded = try PlayerKeyFile(dataPath: settings.dataPath).load()
             if let warning = loaded.warning { logger.warning("\(warning)") }
             key = loaded.key
         }
