@@ -74,6 +74,7 @@ extension GameDesk {
     ) -> ReceiptRefusal? {
         guard let seat = state.seat(answer.ticket) else { return .unknownPlayer }
         let slot = Int(seat.slot)
+        if let show = answer.show, show != state.slots[slot].name { return .rules(.otherShow) }
         var question: QuestionNumber?
         if state.slots[slot].questionName == answer.question {
             question = state.slots[slot].questionOn
@@ -81,7 +82,6 @@ extension GameDesk {
             question = state.slots[slot].show.questionNumber(forID: answer.question.text)
         }
         guard let question else { return .rules(.unknownQuestion) }
-        if let show = answer.show, show != state.slots[slot].name { return .rules(.otherShow) }
         var handedOverNs = answer.handedOverNs.map { clock.showNs($0) }
         if seat.handoverQuestion == question.rawValue {
             handedOverNs = min(handedOverNs ?? .max, seat.handoverNs)

@@ -99,17 +99,20 @@ struct Roster: Sendable {
     mutating func admit(
         id: String, name: String, show: String
     ) throws(AdmissionRefusal) -> PlayerTicket {
-        guard let door = doors[show] else { throw .noShow(show) }
-        if let ticket = door.tickets[id] {
-            guard !door.banned.contains(ticket) else { throw .banned }
+        // No copy of a door is held while its tickets change: that would copy them all.
+        guard
+            let (slot, isOpen, count) = doors[show].map({ ($0.slot, $0.isOpen, $0.tickets.count) })
+        else { throw .noShow(show) }
+        if let ticket = doors[show]?.tickets[id] {
+            guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
             return ticket
         }
-        guard door.isOpen else { throw .noShow(show) }
-        guard ticketCount < GameLimits.ticketCountMax,
-            door.tickets.count < TriviaLimits.playerCountMax
-        else { throw .full }
+        guard isOpen else { throw .noShow(show) }
+        guard ticketCount < GameLimits.ticketCountMax, count < TriviaLimits.playerCountMax else {
+            throw .full
+        }
         let ticket = add(id: id, show: show)
-        newcomers.append(Newcomer(ticket: ticket, slot: door.slot, id: id, name: name))
+        newcomers.append(Newcomer(ticket: ticket, slot: slot, id: id, name: name))
         return ticket
     }
 }

@@ -134,7 +134,7 @@ final class Crowd {
                 let isTaken = desk.submit(
                     PlayerAnswer(
                         ticket: tickets[done], question: name, choice: 1, receivedNs: nowNs,
-                        isOnStream: false, address: UInt64(sentCount)))
+                        handedOverNs: nil, address: UInt64(sentCount)))
                 guard isTaken else { break }
                 sentCount += 1
                 done += 1
