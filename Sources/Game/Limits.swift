@@ -29,7 +29,8 @@ public enum GameLimits {
     public static let outageLimitS = 0...3600
 }
 
-/// How answers are put together into one transaction. Chosen by `Benchmarks/answers`.
+/// How answers are put together into one transaction. `Benchmarks/answers` compares
+/// others; its first rows showed little between them, so these may yet change.
 public struct GroupTuning: Equatable, Sendable {
     /// At most so many answers at once.
     public var countMax: Int

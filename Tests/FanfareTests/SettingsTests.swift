@@ -60,6 +60,8 @@ import Testing
         switch setting.key {
         case "http", "rtmp", "staff": "127.0.0.1:7000"
         case "staffToken", "publishKey": "correct-horse"
+        case "playerKey": "correct-horse-battery-staple-0123456789"
+        case "guests": "true"
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
         case "openIngest": "false"

@@ -159,8 +159,11 @@ struct DoorTests {
     @Test("guests join by a name, and the banned stay out")
     func guests() throws {
         let stand = try DeskStand()
-        #expect(throws: AdmissionRefusal.noShow("main")) {
+        #expect(throws: AdmissionRefusal.noShow("")) {
             try stand.desk.join(name: "Ann", show: nil)
+        }
+        #expect(throws: AdmissionRefusal.noShow("other")) {
+            try stand.desk.join(name: "Ann", show: "other")
         }
         try stand.open()
         #expect(throws: AdmissionRefusal.badName) {
