@@ -6,6 +6,7 @@ import FLV
 struct CueBoard {
     private struct State {
         let key: String
+        let seq: UInt64
         let body: [UInt8]
         let isRepeated: Bool
         /// When it was last said to those who watch, programme time in ms.
@@ -35,20 +36,19 @@ struct CueBoard {
     mutating func advance() { latestSeq += 1 }
 
     /// Puts a state in the place of its key's last one.
-    mutating func keep(key: String, body: [UInt8], isRepeated: Bool, atMs: UInt32) {
+    mutating func keep(
+        key: String, seq: UInt64, body: [UInt8], isRepeated: Bool, atMs: UInt32
+    ) {
         clear(key: key)
-        states.append(State(key: key, body: body, isRepeated: isRepeated, saidMs: atMs))
+        states.append(
+            State(key: key, seq: seq, body: body, isRepeated: isRepeated, saidMs: atMs))
     }
 
-    /// Takes a state down.
-    ///
-    /// - Returns: whether there was one.
-    @discardableResult
-    mutating func clear(key: String) -> Bool {
-        guard let index = states.firstIndex(where: { $0.key == key }) else { return false }
-        states.remove(at: index)
-        return true
-    }
+    /// The number of what stands under a key; nil if nothing does.
+    func seq(key: String) -> UInt64? { states.first { $0.key == key }?.seq }
+
+    /// Takes a state down, if there is one.
+    mutating func clear(key: String) { states.removeAll { $0.key == key } }
 
     /// What is to be said again at a keyframe of this programme time, longest unsaid first; it
     /// counts as said. What is too much for one keyframe waits for the next.

@@ -121,15 +121,26 @@ public final class Program: Sendable {
         return outcome.place
     }
 
-    /// Takes a state down: who comes from now on isn't told. Those who know it are not told
-    /// otherwise.
+    /// Takes a state down: those who watch are told so, and who comes from now on knows nothing of
+    /// it.
     ///
-    /// - Returns: whether there was one.
+    /// - Parameters:
+    ///   - nowNs: the caller's monotonic clock, for `CuePlace.insertedNs`.
+    ///   - farewell: what is said of the state of this number (`seq`).
+    /// - Returns: the number of what was taken down; nil if there was nothing.
+    /// - Throws: `CueRefusal`; then nothing is changed.
     @discardableResult
-    public func clearCue(key: String) -> Bool {
-        let wasThere = state.withLock { $0.clearCue(key: key) }
-        if wasThere { startVersion.wrappingAdd(1, ordering: .releasing) }
-        return wasThere
+    public func takeDown(
+        key: String, nowNs: Int64, saying farewell: (UInt64) -> Cue
+    ) throws(CueRefusal) -> UInt64? {
+        let seq = try state.withLock { state throws(CueRefusal) in
+            try state.takeDown(key: key, nowNs: nowNs, saying: farewell)
+        }
+        guard seq != nil else { return nil }
+        startVersion.wrappingAdd(1, ordering: .releasing)
+        cueVersion.wrappingAdd(1, ordering: .releasing)
+        watchers.headMoved()
+        return seq
     }
 
     /// The programme time of the newest tag, ms.

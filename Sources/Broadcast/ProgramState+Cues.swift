@@ -22,7 +22,7 @@ extension ProgramState {
         var isKept = false
         if case .state(let key, let isRepeated) = cue.keeping {
             try board.checkRoom(key: key, byteCount: body.count)
-            board.keep(key: key, body: body, isRepeated: isRepeated, atMs: ptsMs)
+            board.keep(key: key, seq: seq, body: body, isRepeated: isRepeated, atMs: ptsMs)
             forgetStarts()
             isKept = true
         }
@@ -45,13 +45,22 @@ extension ProgramState {
         return InsertOutcome(place: place, movesStart: isKept)
     }
 
-    /// Takes a state down; nobody who comes from now on is told.
+    /// Takes a state down and says so to those who watch; nobody who comes from now on is told.
     ///
-    /// - Returns: whether there was one.
-    mutating func clearCue(key: String) -> Bool {
-        guard board.clear(key: key) else { return false }
+    /// - Parameter farewell: what is said of the state of this number.
+    /// - Returns: that number; nil if there was none.
+    mutating func takeDown(
+        key: String, nowNs: Int64, saying farewell: (UInt64) -> Cue
+    ) throws(CueRefusal) -> UInt64? {
+        guard let seq = board.seq(key: key) else { return nil }
+        if hasStarted {
+            let cue = farewell(seq)
+            try cue.check()
+            _ = try insert(cue, nowNs: nowNs)
+        }
+        board.clear(key: key)
         forgetStarts()
-        return true
+        return seq
     }
 
     /// Says again what is due, right before a join point: who begins there has it from the

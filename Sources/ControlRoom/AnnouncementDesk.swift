@@ -51,6 +51,6 @@ public protocol AnnouncementDesk: Sendable {
         _ announcement: Announcement, on stream: String
     ) throws(AnnouncementRefusal) -> AnnouncementReceipt
 
-    /// Takes the announcement down: whoever comes from now on isn't told. There needn't be one.
+    /// Takes the announcement down, for those who watch and those who come. There needn't be one.
     func clearAnnouncement(on stream: String) throws(AnnouncementRefusal)
 }

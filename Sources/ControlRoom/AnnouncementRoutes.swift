@@ -22,7 +22,7 @@ struct AnnouncementRoutes {
                 ], handler: announce),
             Endpoint(
                 method: .delete, path: Self.path, id: "clearAnnouncement",
-                summary: "Takes the announcement down: who comes isn't told any more.",
+                summary: "Takes the announcement down, for those who watch and those who come.",
                 tag: "announcements", answers: [.init(status: 204, summary: "Taken down.")],
                 handler: clear),
         ]

@@ -142,7 +142,7 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func sendText(_ slot: Int, _ line: Int) {
         let text = unsafe texts.bytes(lines[line].firstText)
         let offset = Int(lines[line].sentByteCount)
-        guard let address = unsafe text.baseAddress else { return }
+        guard let address = text.baseAddress else { return }
         lines[line].flags.insert(.saying)
         prepare()
         unsafe ring.sendQuietly(

@@ -72,12 +72,36 @@ import Testing
         try expectMove(true) { try stand.insert(.message("x", .state(key: "a"))) }
         try expectMove(true) { try stand.insert(.message("y", .state(key: "a"))) }
         let head = stand.program.timeline.head
-        try expectMove(false) { #expect(!stand.program.clearCue(key: "b")) }
-        try expectMove(true) { #expect(stand.program.clearCue(key: "a")) }
-        try expectMove(false) { #expect(!stand.program.clearCue(key: "a")) }
-        #expect(try stand.snapshot().isEmpty)
+        try expectMove(false) { try #expect(stand.takeDown("b") == nil) }
         #expect(stand.program.timeline.head == head)
-        #expect(stand.program.latestCue?.seq == 3)
+        try expectMove(true) { try #expect(stand.takeDown("a") == 3) }
+        #expect(try stand.cues(from: head).map(\.text) == ["gone: 3"])
+        try expectMove(false) { try #expect(stand.takeDown("a") == nil) }
+        #expect(try stand.snapshot().isEmpty)
+        #expect(stand.program.latestCue?.seq == 4)
+    }
+
+    @Test func whatCannotBeTakenDownStays() throws {
+        let stand = try Stand.onAir()
+        try stand.insert(.message("x", .state(key: "a")))
+        #expect(throws: CueRefusal.namelessProperty) {
+            try stand.program.takeDown(key: "a", nowNs: 0) { _ in
+                Cue(.message, [AMF0Property("", .number(1))], keeping: .event)
+            }
+        }
+        #expect(try stand.snapshot().map(\.text) == ["x"])
+    }
+
+    @Test func whatNobodyHasSeenIsTakenDownInSilence() throws {
+        let stand = try Stand()
+        #expect(throws: CueRefusal.nothingShown(isKept: true)) {
+            try stand.insert(.message("x", .state(key: "a")))
+        }
+        #expect(try stand.takeDown("a") == 1)
+        try stand.append(.video, Body.avc240, at: 0)
+        try stand.append(.video, Body.keyframe(), at: 0)
+        #expect(try stand.snapshot().isEmpty)
+        #expect(stand.program.latestCue == nil)
     }
 
     @Test func whatStandsOutlivesItsGOPAndItsPublisher() throws {
@@ -115,7 +139,7 @@ import Testing
             return
         }
         #expect(try stand.snapshot().count == 16)
-        #expect(stand.program.clearCue(key: "k0"))
+        #expect(try stand.takeDown("k0") != nil)
         try stand.insert(.message(long, .state(key: "k3")))
     }
 
@@ -194,7 +218,7 @@ import Testing
         #expect(
             try repeats(every: 2_000, count: 2, stand, from: 6_000).map(\.cue.text)
                 == ["newer", "newer"])
-        stand.program.clearCue(key: "b")
+        try stand.takeDown("b")
         #expect(try repeats(every: 2_000, count: 3, stand, from: 10_000).isEmpty)
     }
 

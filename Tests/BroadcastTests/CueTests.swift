@@ -35,6 +35,12 @@ extension Cue {
 }
 
 extension Stand {
+    /// Takes a state down, saying which it was.
+    @discardableResult
+    func takeDown(_ key: String) throws -> UInt64? {
+        try program.takeDown(key: key, nowNs: 0) { .message("gone: \($0)") }
+    }
+
     /// A stand that is on air, with one keyframe at 0.
     static func onAir(adjust: (inout BroadcastLimits) -> Void = { _ in }) throws -> Stand {
         let stand = try Stand(adjust: adjust)

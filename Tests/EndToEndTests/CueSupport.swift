@@ -25,6 +25,9 @@ struct ViewedCue {
     var pts: Double? { object["pts"]?.numberValue }
     var text: String? { object["text"]?.stringValue }
     var level: String? { object["level"]?.stringValue }
+    var kind: String? { object["kind"]?.stringValue }
+    /// What a retraction takes back.
+    var ids: AMF0Value? { object["ids"] }
 }
 
 extension ViewedStream {

@@ -28,8 +28,10 @@ struct CueTests {
 
             let watched = try early.waitForEnd()
             try watched.withoutCues.verify(against: source)
-            #expect(watched.cues.map(\.text) == ["We begin", "Hurry up"])
-            #expect(watched.cues.map(\.level) == ["info", "warning"])
+            #expect(watched.cues.map(\.kind) == ["announcement", "announcement", "retract"])
+            #expect(watched.cues.map(\.text) == ["We begin", "Hurry up", nil])
+            #expect(watched.cues.map(\.level) == ["info", "warning", nil])
+            #expect(watched.cues.last?.ids == .strictArray([.number(2)]))
             try watched.checkCuesStandInTime()
             #expect(watched.cues.map(\.pts) == watched.cues.map { Double($0.timestampMs) })
             #expect(watched.cues.first?.pts == (first.json["pts"] as? Int).map(Double.init))
@@ -43,8 +45,9 @@ struct CueTests {
             #expect(told.seq == 2 && told.text == "Hurry up")
             #expect(told.timestampMs == joined.tags[start + 1].timestampMs)
             #expect(joined.tags[start + 1].isKeyframe)
-            // What follows is what has that place in the timeline, too: nothing else is said.
+            // What follows is what has its place in the timeline behind the first frame.
             #expect(joined.cues.allSatisfy { $0.seq == 2 || $0.index > start })
+            #expect(joined.cues.last?.kind == "retract")
 
             let untold = try last.waitForEnd()
             try untold.withoutCues.verify(against: source)
@@ -153,6 +156,10 @@ struct CueTests {
             let cleared = try Tool.run(
                 ServerProcess.binary, ["announce", "--clear"] + staff + token)
             #expect(cleared.end == .exit(code: 0), "\(cleared.errors)")
+            let retracted = try viewer.wait(for: "the retraction") { $0.cues.count > 1 }
+            #expect(retracted.cues.map(\.kind) == ["announcement", "retract"])
+            let seq = try #require(retracted.cues[0].seq)
+            #expect(retracted.cues[1].ids == .strictArray([.number(seq)]))
             let later = try ViewerClient(port: server.httpPort)
             try later.wait(for: "the first frame") { $0.tags.count > 1 + source.headers.count }
             #expect(later.stream.tags[1 + source.headers.count].isKeyframe)

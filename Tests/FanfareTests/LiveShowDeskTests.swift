@@ -17,7 +17,7 @@ struct LiveShowDeskTests {
 
         let players = try ["a", "b", "c"].map { try stand.admit($0) }
         try await stand.order(.open(question: "q2"))
-        var state = try await desk.state(of: "show")
+        let state = try await desk.state(of: "show")
         #expect(state.phase == .live && state.nextQuestion == "q1" && state.waitingCount == 2)
         #expect(state.tally == ShowTally(players: 3, survivors: 3))
         var on = try #require(state.question)

@@ -90,6 +90,8 @@ import Testing
     @Test func whatIsGraveIsAskedTwice() {
         var screen = Self.screen()
         #expect(press("f", &screen) == [])
+        let lines = screen.lines(nowMs: 0, height: 24, width: 80)
+        #expect(lines.contains("End the game? y: yes, any other key: no"))
         #expect(press("n", &screen) == [], "no is no, and not the key n")
         #expect(press("fy", &screen) == [order("finish")])
         #expect(press("sy", &screen) == [order("settle")])
@@ -143,6 +145,14 @@ import Testing
         let screen = Self.screen(200)
         let lines = screen.lines(nowMs: 0, height: height, width: width)
         #expect(lines.count <= height && lines.allSatisfy { $0.count <= width })
+    }
+
+    @Test func allKeysAreNamedOnANarrowTerminal() {
+        let lines = Self.screen().lines(nowMs: 0, height: 24, width: 40)
+        let foot = lines.suffix(4).joined(separator: "  ")
+        for key in ["1-9 open", "o next question", "n standings", "s settle", "q quit"] {
+            #expect(foot.contains(key), "\(key) is not in\n\(foot)")
+        }
     }
 
     @Test func tablesAreStraight() {

@@ -31,13 +31,15 @@ import Testing
         #expect(void.body == ShowCommandBody(reason: "No sound"))
         let ban: ShowBan = try parse(["ban", "final", "u-1"])
         #expect(ban.body == ShowCommandBody(player: "u-1"))
+        let order: ShowOrdering = try parse(["order", "final", "q2", "q1"])
+        #expect(order.body == ShowCommandBody(questions: ["q2", "q1"]))
     }
 
     @Test func eachOrderIsOneOfTheAPI() {
         let names = ShowGroup.configuration.subcommands.compactMap {
             ($0 as? any ShowOrderCommand.Type)?.name
         }
-        #expect(names.count == 15)
+        #expect(names.count == 16)
         for command in ShowGroup.configuration.subcommands {
             guard let order = command as? any ShowOrderCommand.Type else { continue }
             #expect(command.configuration.commandName == order.name)
@@ -64,6 +66,33 @@ import Testing
         #expect(body.contains("\"id\":\"final\"") && body.contains("\"title\":\"Friday Final\""))
     }
 
+    @Test func anEditChangesWhatItNames() throws {
+        var plan = ShowPlanDraft(title: "Friday Final")
+        plan.reviveCount = 3
+        plan.prize = .init(minorUnits: 100_000, currency: "EUR")
+        plan.startsAtMs = 1_795_461_300_000
+        var wanted = plan
+        try (parse(["edit", "final"]) as ShowEdit).apply(to: &plan)
+        #expect(plan == wanted)
+
+        wanted.title = "Saturday Final"
+        wanted.graceMs = 250
+        wanted.lagMsMax = 3_000
+        wanted.defaultLagMs = 1_000
+        wanted.pointsBase = 10
+        wanted.pointsSpeed = 5
+        wanted.entryClosesAtQuestion = 2
+        wanted.isRehearsal = true
+        wanted.prize = nil
+        let edit: ShowEdit = try parse([
+            "edit", "final", "--title", "Saturday Final", "--grace-ms", "250", "--max-lag-ms",
+            "3000", "--default-lag-ms", "1000", "--points", "10", "--speed-points", "5",
+            "--entry-closes-at", "2", "--rehearsal", "true", "--no-prize",
+        ])
+        edit.apply(to: &plan)
+        #expect(plan == wanted)
+    }
+
     @Test func filesAreNamed() throws {
         let file: ShowImport = try parse(["import", "final", "a.CSV", "--append"])
         #expect(file.file == "a.CSV" && file.append)
@@ -79,6 +108,8 @@ import Testing
         ["import", "final", "questions"], ["import", "final"], ["export", "final", "players"],
         ["create", "x", "--mode", "chess"], ["create", "x", "--currency", "EUR"],
         ["create", "x", "--starts-at", "soon"], ["create", "x", "--show", "é"],
+        ["create", "x", "--remainder", "kept"], ["order", "final"], ["edit"],
+        ["edit", "final", "--no-prize", "--prize-minor-units", "1", "--currency", "EUR"],
         ["players", "final", "--count", "0"], ["dance", "final"],
     ])
     func theRestIsRefused(arguments: [String]) {

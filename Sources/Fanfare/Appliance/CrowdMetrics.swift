@@ -49,6 +49,20 @@ enum CrowdMetrics {
             perShard(
                 "fanfare_joins_total", .counter, "Viewers who were given a stream.",
                 { Double($0.joinCount) }),
+            perShard(
+                "fanfare_websocket_joins_total", .counter,
+                "Viewers among them who were given it over a WebSocket.",
+                { Double($0.webSocketJoinCount) }),
+            perShard(
+                "fanfare_player_answers_total", .counter, "Players' answers handed to the game.",
+                { Double($0.playerAnswerCount) }),
+            perShard(
+                "fanfare_player_refusals_total", .counter,
+                "Messages and requests of players that were refused before the game saw them.",
+                { Double($0.playerRefusalCount) }),
+            perShard(
+                "fanfare_websocket_texts_total", .counter,
+                "Texts, receipts above all, that WebSockets took.", { Double($0.textCount) }),
             byReason(
                 "fanfare_viewer_ends_total", "Viewers whose stream ended, by reason.",
                 { $0.viewerEndCounts }),

@@ -32,7 +32,19 @@ struct LiveAnnouncements: AnnouncementDesk {
     }
 
     func clearAnnouncement(on stream: String) throws(AnnouncementRefusal) {
-        try program(stream).clearCue(key: Self.key)
+        let program = try program(stream)
+        do throws(CueRefusal) {
+            try program.takeDown(key: Self.key, nowNs: MonotonicClock.nowNs()) { seq in
+                Cue(
+                    .message,
+                    [
+                        AMF0Property("kind", .string("retract")),
+                        AMF0Property("ids", .strictArray([.number(Double(seq))])),
+                    ], keeping: .event)
+            }
+        } catch {
+            throw .notNow(error.description)
+        }
     }
 
     private func program(_ name: String) throws(AnnouncementRefusal) -> Program {

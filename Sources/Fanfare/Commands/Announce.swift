@@ -23,7 +23,7 @@ struct Announce: AsyncParsableCommand {
     @Argument(help: "What to say.")
     var text: String?
 
-    @Flag(help: "Say nothing, and take the announcement down: who comes isn't told any more.")
+    @Flag(help: "Say nothing, and take the announcement down, for everybody.")
     var clear = false
 
     @Option(help: "The stream's name.")

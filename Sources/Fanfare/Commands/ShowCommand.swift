@@ -21,10 +21,12 @@ struct ShowGroup: AsyncParsableCommand {
               fanfare show run final
             """,
         subcommands: [
-            ShowListing.self, ShowCreate.self, ShowImport.self, ShowExport.self, ShowRun.self,
-            ShowLive.self, ShowLobby.self, ShowOpen.self, ShowLock.self, ShowReveal.self,
+            ShowListing.self, ShowCreate.self, ShowEdit.self, ShowImport.self, ShowExport.self,
+            ShowRun.self, ShowLive.self, ShowLobby.self, ShowOpen.self, ShowLock.self,
+            ShowReveal.self,
             ShowVoid.self, ShowNext.self, ShowPause.self, ShowResume.self, ShowFinish.self,
-            ShowReopen.self, ShowSettle.self, ShowShuffle.self, ShowPlayers.self, ShowKick.self,
+            ShowReopen.self, ShowSettle.self, ShowShuffle.self, ShowOrdering.self, ShowPlayers.self,
+            ShowKick.self,
             ShowBan.self, ShowReinstate.self, ShowAuditing.self, ShowDelete.self,
         ])
 }

@@ -147,3 +147,19 @@ struct ShowShuffle: ShowOrderCommand {
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
 }
+
+/// `fanfare show order`.
+struct ShowOrdering: ShowOrderCommand {
+    static let name = "order"
+    static let configuration: CommandConfiguration = described(
+        "Put the waiting questions in this order.")
+
+    @OptionGroup var target: ShowArgument
+    @Argument(help: "The ids of all that are waiting, as in fanfare show export … questions.")
+    var questions: [String]
+
+    @OptionGroup var order: OrderOptions
+    @OptionGroup var staff: StaffOptions
+
+    var body: ShowCommandBody { ShowCommandBody(questions: questions) }
+}

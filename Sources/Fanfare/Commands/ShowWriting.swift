@@ -1,4 +1,4 @@
-// `fanfare show list`, `create`, `delete`: shows as such.
+// `fanfare show list`, `create`, `edit`, `delete`: shows as such.
 
 import ArgumentParser
 import Broadcast
@@ -34,33 +34,10 @@ struct ShowCreate: AsyncParsableCommand {
     @Option(help: "The stream it will play on.")
     var stream = Banner.exampleStreamName
 
-    @Option(help: "knockout: one wrong answer and you are out; points: right answers score.")
-    var mode = ShowPlanDraft.Mode.knockout
-
-    @Option(help: "How often each player is revived.")
-    var revives = 1
-
-    @Option(help: "Whoever joins when so many questions have been opened only watches.")
-    var entryClosesAt = 1
-
-    @Option(help: "How many of the best win a points show; by default the highest score.")
-    var best: Int?
-
-    @Option(help: ArgumentHelp("The prize in cents.", valueName: "CENTS"))
-    var prizeMinorUnits: Int64?
-
-    @Option(help: "The prize's currency, as EUR.")
-    var currency: String?
-
-    @Option(help: "What equal shares leave over: kept, or toTheFirst (a cent each).")
-    var remainder = ShowPlanDraft.RemainderRule.kept
-
-    @Option(help: "When it begins, as 2026-11-23T20:15:00+01:00; only shown.")
-    var startsAt: String?
-
     @Flag(help: "To try things out: nothing of it is kept or paid.")
     var rehearsal = false
 
+    @OptionGroup(title: "Rules and prize") var rules: PlanOptions
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
 
@@ -71,27 +48,13 @@ struct ShowCreate: AsyncParsableCommand {
         guard Programs.isValid(name: stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
-        guard (prizeMinorUnits == nil) == (currency == nil) else {
-            throw ValidationError("--prize-minor-units and --currency go together")
-        }
-        if let startsAt, WallClock.ms(parsing: startsAt) == nil {
-            throw ValidationError("--starts-at is like 2026-11-23T20:15:00+01:00")
-        }
     }
 
     /// What the options say.
     var plan: ShowPlanDraft {
         var plan = ShowPlanDraft(title: title)
-        plan.mode = mode
-        plan.reviveCount = revives
-        plan.entryClosesAtQuestion = entryClosesAt
-        plan.bestCount = best
-        plan.startsAtMs = startsAt.flatMap(WallClock.ms)
         plan.isRehearsal = rehearsal
-        if let prizeMinorUnits, let currency {
-            plan.prize = ShowPlanDraft.Prize(
-                minorUnits: prizeMinorUnits, currency: currency, remainderRule: remainder)
-        }
+        rules.apply(to: &plan)
         return plan
     }
 
@@ -102,6 +65,56 @@ struct ShowCreate: AsyncParsableCommand {
             let receipt = try client.write(
                 "POST", ShowClient.root,
                 content: ("application/json", ShowClient.json(creation)), id: order.id)
+            ShowCall.report(receipt, client)
+        }
+    }
+}
+
+/// `fanfare show edit`.
+struct ShowEdit: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Change title, rules or prize of a draft.",
+        discussion: "What isn't named stays as it is.")
+
+    @OptionGroup var target: ShowArgument
+
+    @Option(help: "Its title.")
+    var title: String?
+
+    @Option(help: "true: to try things out; nothing of it is kept or paid.")
+    var rehearsal: Bool?
+
+    @Flag(help: "Nothing is to be won.")
+    var noPrize = false
+
+    @OptionGroup(title: "Rules and prize") var rules: PlanOptions
+    @OptionGroup var order: OrderOptions
+    @OptionGroup var staff: StaffOptions
+
+    func validate() throws {
+        guard !noPrize || !rules.namesPrize else {
+            throw ValidationError("--no-prize and a prize can't both be meant")
+        }
+    }
+
+    func apply(to plan: inout ShowPlanDraft) {
+        if let title { plan.title = title }
+        if let rehearsal { plan.isRehearsal = rehearsal }
+        if noPrize { plan.prize = nil }
+        rules.apply(to: &plan)
+    }
+
+    func run() async throws {
+        try ShowCall.run {
+            let client = try staff.client()
+            let state = try client.state(target.show)
+            var plan = state.plan
+            apply(to: &plan)
+            // What was read must still be so, or another host's change would be undone unseen.
+            let receipt = try client.write(
+                "PUT", ShowClient.path(target.show),
+                content: ("application/json", ShowClient.json(plan)), id: order.id,
+                expectedVersion: order.expectVersion ?? state.version)
             ShowCall.report(receipt, client)
         }
     }
@@ -125,6 +138,3 @@ struct ShowDelete: AsyncParsableCommand {
         }
     }
 }
-
-extension ShowPlanDraft.Mode: ExpressibleByArgument {}
-extension ShowPlanDraft.RemainderRule: ExpressibleByArgument {}

@@ -59,10 +59,17 @@ struct ShowRoom {
                     .init(Double(count), labels: [("reason", reason)])
                 }),
             one(
+                "fanfare_game_overflowed_answers_total", .counter,
+                "Answers that found no room before the game and were to be sent again.",
+                Double(health.overflowCount)),
+            one(
                 "fanfare_game_commits_total", .counter, "Groups of answers put on disk.",
                 Double(health.groupCount)),
             one(
-                "fanfare_game_commit_last_seconds", .gauge, "How long the last of them took.",
+                "fanfare_game_commit_answers_max", .gauge, "Answers of the largest group.",
+                Double(health.groupAnswerCountMax)),
+            one(
+                "fanfare_game_commit_seconds_total", .counter, "Time spent in putting them there.",
                 Double(health.commitNs) / 1e9),
             one(
                 "fanfare_game_commit_max_seconds", .gauge, "How long one of them took at most.",
@@ -71,6 +78,10 @@ struct ShowRoom {
                 "fanfare_game_failed_commits_total", .counter,
                 "Times the ledger could not be written; nothing was acknowledged.",
                 Double(health.failureCount)),
+            one(
+                "fanfare_game_refused_cues_total", .counter,
+                "Times a stream could not take what a show had to say; it is tried again.",
+                Double(health.cueRefusalCount)),
         ]
     }
 

@@ -144,7 +144,7 @@ struct RunScreen {
     /// The view, at most so many lines of at most so many characters.
     func lines(nowMs: Int64, height: Int, width: Int) -> [String] {
         var lines = head(nowMs: nowMs) + questionOn
-        let foot = ["", promptLine, Self.help]
+        let foot = ["", promptLine] + Self.help(width: width)
         let room = height - lines.count - foot.count - 1
         let list = questionList
         if room > 0, !list.isEmpty {
@@ -156,9 +156,24 @@ struct RunScreen {
         return (lines + foot).prefix(max(0, height)).map { String($0.prefix(width)) }
     }
 
-    static let help =
-        "1-9 open  o next question  l lock  L at once  r reveal  v void  n standings  "
-        + "p pause  b doors  f finish  s settle  q quit"
+    private static let keys = [
+        "1-9 open", "o next question", "l lock", "L at once", "r reveal", "v void", "n standings",
+        "p pause", "b doors", "f finish", "s settle", "q quit",
+    ]
+
+    /// The keys, on as many lines as they need.
+    private static func help(width: Int) -> [String] {
+        keys.reduce(into: [""]) { lines, key in
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = key
+            } else if last.count + 2 + key.count <= width {
+                lines[lines.count - 1] += "  " + key
+            } else {
+                lines.append(key)
+            }
+        }
+    }
 
     private func head(nowMs: Int64) -> [String] {
         let tally = state.tally
@@ -226,7 +241,15 @@ struct RunScreen {
         case .none: ShowTables.plain(trouble ?? message)
         case .number(let digits): "open question \(digits)_  (Enter, or another digit)"
         case .reason(let text): "void, because: \(ShowTables.plain(text))_  (Enter; Esc goes back)"
-        case .confirm(let name): "\(name)? y: yes, any other key: no"
+        case .confirm(let name): "\(Self.question(name)) y: yes, any other key: no"
+        }
+    }
+
+    private static func question(_ order: String) -> String {
+        switch order {
+        case "lobby": "Open the doors, so that players can join?"
+        case "finish": "End the game?"
+        default: "Divide the prize, for good?"
         }
     }
 }

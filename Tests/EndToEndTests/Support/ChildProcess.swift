@@ -54,7 +54,9 @@ final class ChildProcess: Sendable {
     private let state = Monitor<End?>(nil)
 
     /// Starts a program, found by its path or in PATH.
-    init(_ program: String, _ arguments: [String]) throws {
+    ///
+    /// - Parameter terminal: what it has for keyboard and screen; then `output` is what it draws.
+    init(_ program: String, _ arguments: [String], terminal: PseudoTerminal? = nil) throws {
         name = program.split(separator: "/").last.map(String.init) ?? program
         let outputPipe = try Self.pipe()
         let errorPipe = try Self.pipe()
@@ -65,8 +67,13 @@ final class ChildProcess: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
+        if let terminal {
+            posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
+            posix_spawn_file_actions_adddup2(&actions, 0, 1)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_adddup2(&actions, outputPipe.write, 1)
+        }
         posix_spawn_file_actions_adddup2(&actions, errorPipe.write, 2)
         // A new thread of ours may have signals blocked; a shell's children have none.
         var attributes = posix_spawnattr_t()
@@ -89,7 +96,12 @@ final class ChildProcess: Sendable {
             throw TestFailure.system(call: "starting \(program)", errno: code)
         }
         self.pid = pid
-        output = ProcessText(readingFrom: outputPipe.read)
+        if let terminal {
+            close(outputPipe.read)
+            output = ProcessText(readingFrom: dup(terminal.descriptor))
+        } else {
+            output = ProcessText(readingFrom: outputPipe.read)
+        }
         errors = ProcessText(readingFrom: errorPipe.read)
         Thread.detachNewThread { [self] in reap() }
     }

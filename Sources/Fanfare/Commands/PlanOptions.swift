@@ -1,0 +1,96 @@
+// A show's rules and prize as options, for making a show and for changing one.
+
+import ArgumentParser
+import ControlRoom
+
+/// What isn't named stays as it is.
+struct PlanOptions: ParsableArguments {
+    @Option(
+        help: """
+            knockout: one wrong answer and you are out; points: right answers score. By default \
+            knockout.
+            """)
+    var mode: ShowPlanDraft.Mode?
+
+    @Option(help: "How often each player is revived; by default once.")
+    var revives: Int?
+
+    @Option(
+        help: "Whoever joins when so many questions have been opened only watches; by default 1.")
+    var entryClosesAt: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How late an answer may come after its viewer's window; by default 500.",
+            valueName: "MS"))
+    var graceMs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far behind the picture a viewer may be without losing time; by default 4000.",
+            valueName: "MS"))
+    var maxLagMs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How far behind a player counts whose stream isn't known; by default 2000.",
+            valueName: "MS"))
+    var defaultLagMs: Int?
+
+    @Option(help: "Points of a right answer in a points show; by default 500.")
+    var points: Int?
+
+    @Option(help: "Points on top for the quickest; by default 500.")
+    var speedPoints: Int?
+
+    @Option(help: "How many of the best win a points show; by default the highest score.")
+    var best: Int?
+
+    @Option(help: ArgumentHelp("The prize in cents.", valueName: "CENTS"))
+    var prizeMinorUnits: Int64?
+
+    @Option(help: "The prize's currency, as EUR.")
+    var currency: String?
+
+    @Option(help: "What equal shares leave over: kept, or toTheFirst (a cent each).")
+    var remainder: ShowPlanDraft.RemainderRule?
+
+    @Option(help: "When it begins, as 2026-11-23T20:15:00+01:00; only shown.")
+    var startsAt: String?
+
+    /// Whether a prize is named.
+    var namesPrize: Bool { prizeMinorUnits != nil }
+
+    func validate() throws {
+        guard (prizeMinorUnits == nil) == (currency == nil) else {
+            throw ValidationError("--prize-minor-units and --currency go together")
+        }
+        guard remainder == nil || namesPrize else {
+            throw ValidationError("--remainder needs --prize-minor-units and --currency")
+        }
+        if let startsAt, WallClock.ms(parsing: startsAt) == nil {
+            throw ValidationError("--starts-at is like 2026-11-23T20:15:00+01:00")
+        }
+    }
+
+    func apply(to plan: inout ShowPlanDraft) {
+        if let mode { plan.mode = mode }
+        if let revives { plan.reviveCount = revives }
+        if let entryClosesAt { plan.entryClosesAtQuestion = entryClosesAt }
+        if let graceMs { plan.graceMs = graceMs }
+        if let maxLagMs { plan.lagMsMax = maxLagMs }
+        if let defaultLagMs { plan.defaultLagMs = defaultLagMs }
+        if let points { plan.pointsBase = points }
+        if let speedPoints { plan.pointsSpeed = speedPoints }
+        if let best { plan.bestCount = best }
+        if let startsAtMs = startsAt.flatMap(WallClock.ms) { plan.startsAtMs = startsAtMs }
+        if let prizeMinorUnits, let currency {
+            plan.prize = ShowPlanDraft.Prize(
+                minorUnits: prizeMinorUnits, currency: currency,
+                remainderRule: remainder ?? .kept)
+        }
+    }
+}
+
+extension ShowPlanDraft.Mode: ExpressibleByArgument {}
+extension ShowPlanDraft.RemainderRule: ExpressibleByArgument {}
