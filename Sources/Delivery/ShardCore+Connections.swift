@@ -140,6 +140,24 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].state = .closing
         // What still completes for this life of the slot is of no interest; only the close is.
         table[slot].generation &+= 1
+        guard !flags.contains(.shuttingDown) else { return }
+        ring.close(slot: slot, token: token(Operation.close, slot))
+    }
+
+    /// Ends our direction, and the peer reads to the end of what was sent.
+    ///
+    /// The kernel leaves it to a thread of its own, which looks into the slot only then: if the
+    /// slot had been given to another connection meanwhile, that one would be cut off.
+    mutating func shutDown(_ slot: Int) {
+        table[slot].flags.insert(.shuttingDown)
+        prepare()
+        ring.shutdownSending(slot: slot, token: token(Operation.shutdown, slot))
+    }
+
+    /// The shutdown of a connection that has ended since is done, so its slot may go.
+    mutating func closeAfterShutdown(_ slot: Int) {
+        precondition(table[slot].state == .closing)
+        prepare()
         ring.close(slot: slot, token: token(Operation.close, slot))
     }
 
@@ -161,7 +179,7 @@ extension ShardCore where Kernel: ~Copyable {
         giveHeadBuffer(slot)
         table[slot].state = .lingering
         table[slot].sinceMs = nowMs
-        ring.shutdownSending(slot: slot, token: ignoredToken)
+        shutDown(slot)
         // Closing with unread bytes would reset the connection, and the answer be lost.
         if !table[slot].flags.contains(.receiving) { receive(slot) }
     }

@@ -14,10 +14,11 @@ enum Operation {
     static let poll: UInt8 = 6
     static let close: UInt8 = 7
     static let wake: UInt8 = 8
-    /// A cancel or shutdown that failed: there was nothing left to cancel.
+    /// A cancel that failed: there was nothing left to cancel.
     static let ignored: UInt8 = 9
     static let sendTagsZeroCopy: UInt8 = 10
     static let sendText: UInt8 = 11
+    static let shutdown: UInt8 = 12
 }
 
 /// The viewers of one shard and everything that is done for them.
@@ -232,6 +233,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         let slot = completion.token.slot
         guard table[slot].generation & 0xFF_FFFF == completion.token.generation else {
             if let id = completion.bufferId { ring.giveBack(id) }
+            if operation == Operation.shutdown { closeAfterShutdown(slot) }
             countLate(completion, of: slot)
             return
         }
@@ -244,6 +246,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         case Operation.sendText: textFellShort(slot, completion.result)
         case Operation.poll: becameWritable(slot)
         case Operation.close: closed(slot)
+        case Operation.shutdown: table[slot].flags.remove(.shuttingDown)
         default: preconditionFailure("a completion of no operation of ours")
         }
     }

@@ -86,6 +86,8 @@ struct Viewer {
         static let speaking = Flags(rawValue: 4_096)
         /// Is a player who watches.
         static let player = Flags(rawValue: 8_192)
+        /// The kernel is yet to end our direction: until then the slot can be nobody else's.
+        static let shuttingDown = Flags(rawValue: 16_384)
     }
 
     /// The buffer with the incomplete head; -1 for none, and while there is a line.

@@ -156,10 +156,14 @@ import Glibc
     }
 
     /// Ends the sending direction of a socket, so that the peer sees an orderly end.
+    ///
+    /// The kernel hands it to a thread of its own, which looks into the slot only then. So it always
+    /// completes, and the slot is to be closed after that: else it may meet the slot's next
+    /// connection.
     public mutating func shutdownSending(slot: Int, token: Token) {
         let entry = unsafe nextEntry()
         unsafe io_uring_prep_shutdown(entry, Int32(slot), Int32(SHUT_WR))
-        unsafe finish(entry, token, fixedFile | skipSuccess)
+        unsafe finish(entry, token, fixedFile)
     }
 
     /// Cancels the operation with that token. Its own outcome is of no interest.

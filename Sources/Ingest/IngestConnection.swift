@@ -13,6 +13,8 @@ import RTMP
     /// When our last word went out and we began to wait for the peer to hang up.
     var lingersSinceMs: Int64?
     var isReceiving = false
+    /// The kernel is yet to end our direction; the slot can't be closed before.
+    var isShuttingDown = false
     /// What the kernel is sending; it stays where it is until that is done.
     private(set) var sending: UnsafeMutableRawBufferPointer?
 

@@ -37,6 +37,7 @@ struct IngestLoop: ~Copyable {
         static let close: UInt8 = 4
         static let wake: UInt8 = 5
         static let ignored: UInt8 = 6
+        static let shutdown: UInt8 = 7
     }
 
     init(
@@ -159,6 +160,8 @@ struct IngestLoop: ~Copyable {
             received(slot, completion)
         case Operation.send:
             sent(slot, completion)
+        case Operation.shutdown:
+            shutDown(slot, completion)
         default:
             break
         }
@@ -309,7 +312,20 @@ struct IngestLoop: ~Copyable {
     private mutating func linger(_ slot: Int, _ connection: IngestConnection) {
         guard connection.lingersSinceMs == nil else { return }
         connection.lingersSinceMs = nowMs
-        ring.shutdownSending(slot: slot, token: ignoredToken)
+        connection.isShuttingDown = true
+        ring.shutdownSending(slot: slot, token: token(Operation.shutdown, slot, connection))
+    }
+
+    /// The kernel has ended our direction, by a thread of its own: had the slot been another
+    /// connection's by then, that one would have been cut off.
+    private mutating func shutDown(_ slot: Int, _ completion: Completion) {
+        guard let connection = connection(completion) else {
+            let generation = completion.token.generation
+            let close = Token(operation: Operation.close, generation: generation, slot: slot)
+            ring.close(slot: slot, token: close)
+            return
+        }
+        connection.isShuttingDown = false
     }
 
     private mutating func close(_ slot: Int, _ connection: IngestConnection) {
@@ -324,6 +340,7 @@ struct IngestLoop: ~Copyable {
         }
         connections[slot] = nil
         isClosing[slot] = true
+        guard !connection.isShuttingDown else { return }
         ring.close(slot: slot, token: token(Operation.close, slot, connection))
     }
 

@@ -16,6 +16,8 @@ struct ShowRoom {
 
     /// Opens the ledger and goes on with the shows that are in it.
     init(settings: Settings, programs: Programs, logger: Logger) throws {
+        // Where both keys come from elsewhere, nobody has made it yet.
+        try DataFolder.create(settings.dataPath)
         let key: PlayerKey
         if let own = settings.playerKey {
             key = own

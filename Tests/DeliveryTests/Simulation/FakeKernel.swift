@@ -21,8 +21,9 @@ enum FakeEntry {
 
 /// Sockets, queues and time of a simulated kernel.
 ///
-/// Sends, cancels and shutdowns take effect within `submit`, in order. What has to wait for the
-/// peer completes later, in any order. What is against the rules is noted in `violations`.
+/// Sends and cancels take effect within `submit`, in order. What has to wait for the peer completes
+/// later, in any order, and a shutdown finds its socket only when it is done. What is against the
+/// rules is noted in `violations`.
 final class FakeWorld {
     var random: SeededRandom
     private(set) var nowNs: Int64 = 0
@@ -53,6 +54,7 @@ final class FakeWorld {
     private var postedStart = 0
     private var late: [Completion] = []
     private var pendingAccept: (slot: Int, token: Token)?
+    private var shutdowns: [(slot: Int, token: Token, meant: FakeConnection?)] = []
     private let buffers: FakeBuffers
     let loans = FakeLoans()
 
@@ -87,7 +89,7 @@ final class FakeWorld {
 
     /// Whether the shard's thread would be woken: something is posted or would complete.
     var wantsAttention: Bool {
-        if postedStart < posted.count || !late.isEmpty { return true }
+        if postedStart < posted.count || !late.isEmpty || !shutdowns.isEmpty { return true }
         if pendingAccept != nil, !backlog.isEmpty { return true }
         return open.contains { connection in
             connection.pendingReceive != nil && hasInput(connection)
@@ -128,6 +130,7 @@ final class FakeWorld {
             run(entry)
         }
         for connection in open { completeWaiting(connection) }
+        completeShutdowns()
         completeAccept()
         endLoans()
         releaseLate()
@@ -194,9 +197,7 @@ final class FakeWorld {
             if connection.pendingPoll != nil { violate("two polls of slot \(slot)") }
             connection.pendingPoll = token
         case .shutdown(let slot, let token):
-            guard let connection = slots[slot] else { return post(token, -EBADF) }
-            connection.isSendingShut = true
-            if connection.life == .reset { post(token, -ENOTCONN) }
+            shutdowns.append((slot, token, slots[slot]))
         case .cancel(let victim, let token):
             if !cancel(victim) { post(token, -ENOENT) }
         case .close(let slot, let token):
@@ -257,6 +258,16 @@ final class FakeWorld {
         slots[slot] = nil
         open.removeAll { $0 === connection }
         post(token, 0)
+    }
+
+    /// Does what the kernel leaves to its threads, some of it.
+    private func completeShutdowns() {
+        while !shutdowns.isEmpty, random.chance(60) {
+            let (slot, token, meant) = shutdowns.removeFirst()
+            if slots[slot] !== meant { violate("a shutdown met another connection") }
+            slots[slot]?.isSendingShut = true
+            post(token, slots[slot]?.life == .reset ? -ENOTCONN : 0)
+        }
     }
 
     private func cancel(_ victim: Token) -> Bool {
