@@ -20,7 +20,8 @@ let package = Package(
         .executable(name: "fanfare", targets: ["Fanfare"]),
         // What Benchmarks/Answers and Benchmarks/Micro measure.
         .library(
-            name: "FanfareGame", targets: ["Access", "Broadcast", "Game", "Ledger", "Trivia"]),
+            name: "FanfareGame",
+            targets: ["Access", "Broadcast", "Game", "IORing", "Ledger", "Trivia"]),
         .library(name: "FanfareWire", targets: ["FLV", "RTMP", "HTTPWire"]),
     ],
     dependencies: [

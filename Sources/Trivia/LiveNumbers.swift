@@ -13,21 +13,28 @@ public struct LiveNumbers: Equatable, Sendable {
 }
 
 extension Show {
-    /// The numbers of the question that is on, before its reveal; nil where there is none. It looks
-    /// at every player once.
+    /// The numbers of the question that is on, before its reveal; nil where there is none. They are
+    /// kept as the answers come, so asking costs the same with any number of players.
     ///
     /// Whoever was kicked meanwhile isn't in them, as in the reveal.
     public var liveNumbers: LiveNumbers? {
-        guard let round = roundOn, round.effect == nil else { return nil }
-        var askedCount = 0
-        var counts = [Int](repeating: 0, count: round.optionCount)
-        for index in 0..<round.playerCount where players.seats[index].isIn {
-            askedCount += 1
-            let choice = round.sheet.choices[index]
-            if choice != AnswerSheet.none { counts[Int(choice)] += 1 }
-        }
+        guard case .question = stage, let last = rounds.indices.last,
+            !rounds[last].terms.isRevealed
+        else { return nil }
+        let counts = rounds[last].sheet.counts
         return LiveNumbers(
-            question: round.question, askedCount: askedCount,
+            question: rounds[last].terms.question, askedCount: rounds[last].sheet.askedCount,
             answeredCount: counts.reduce(0, +), counts: counts)
+    }
+
+    /// Puts a player out of the game, or back into it, and out of the numbers or back into them.
+    mutating func setRemoval(_ removal: Removal, of player: PlayerNumber) {
+        let wasIn = players.seats[player.index].isIn
+        players.change(player.index) { $0.removal = removal }
+        let isIn = players.seats[player.index].isIn
+        guard wasIn != isIn, let last = rounds.indices.last, !rounds[last].terms.isRevealed,
+            player.index < rounds[last].terms.playerCount
+        else { return }
+        rounds[last].sheet.count(player.index, isIn ? 1 : -1)
     }
 }

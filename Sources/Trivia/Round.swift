@@ -7,9 +7,14 @@ struct AnswerSheet: Equatable, Sendable {
     private(set) var choices: [UInt8]
     private(set) var elapsedMs: [Int32]
     private(set) var receipts: [UInt32]
-    private(set) var count = 0
+    /// How many are asked, and how many of them chose each option. Whoever the host puts out isn't
+    /// in them any more, as in the reveal.
+    private(set) var askedCount: Int
+    private(set) var counts: [Int]
 
-    init(playerCount: Int) {
+    init(playerCount: Int, askedCount: Int, optionCount: Int) {
+        self.askedCount = askedCount
+        counts = [Int](repeating: 0, count: optionCount)
         choices = [UInt8](repeating: Self.none, count: playerCount)
         elapsedMs = [Int32](repeating: 0, count: playerCount)
         receipts = [UInt32](repeating: 0, count: playerCount)
@@ -20,15 +25,21 @@ struct AnswerSheet: Equatable, Sendable {
         choices[index] = choice
         self.elapsedMs[index] = elapsedMs
         receipts[index] = receipt
-        count += 1
+        counts[Int(choice)] += 1
     }
 
     mutating func erase(_ index: Int) {
         precondition(choices[index] != Self.none)
+        counts[Int(choices[index])] -= 1
         choices[index] = Self.none
         elapsedMs[index] = 0
         receipts[index] = 0
-        count -= 1
+    }
+
+    /// Counts a player no more (-1), or again (1).
+    mutating func count(_ index: Int, _ step: Int) {
+        askedCount += step
+        if choices[index] != Self.none { counts[Int(choices[index])] += step }
     }
 }
 
@@ -91,8 +102,8 @@ struct RoundClock: Equatable, Sendable {
     }
 }
 
-/// One question that was opened and not voided.
-struct Round: Equatable, Sendable {
+/// What a question holds an answer against: plain numbers, so that judging copies no references.
+struct RoundTerms: Equatable, Sendable {
     let question: QuestionNumber
     let optionCount: Int
     /// Whether it was the last when it was opened: then nobody is revived.
@@ -101,12 +112,11 @@ struct Round: Equatable, Sendable {
     let playerCount: Int
     var clock: RoundClock
     var lockedNs: Int64?
-    var sheet: AnswerSheet
-    var effect: RevealEffect?
+    var isRevealed = false
 
     /// What the question itself says to an answer of a player that may answer.
     func refusal(_ answer: Answer, pause: PauseSpan) -> AnswerRefusal? {
-        guard effect == nil else { return .tooLate }
+        guard !isRevealed else { return .tooLate }
         guard 0..<optionCount ~= answer.choice else { return .noSuchOption }
         let receivedAtNs = answer.receivedAtNs
         switch answer.handover {
@@ -120,6 +130,15 @@ struct Round: Equatable, Sendable {
         if let lockedNs, receivedAtNs >= lockedNs { return .tooLate }
         let deadlineNs = clock.deadlineNs(answer.handover, receivedAtNs: receivedAtNs)
         return receivedAtNs <= deadlineNs ? nil : .tooLate
+    }
+}
+
+/// One question that was opened and not voided.
+struct Round: Equatable, Sendable {
+    var terms: RoundTerms
+    var sheet: AnswerSheet
+    var effect: RevealEffect? {
+        didSet { terms.isRevealed = effect != nil }
     }
 }
 

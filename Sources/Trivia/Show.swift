@@ -95,9 +95,20 @@ extension Show {
         }
     }
 
+    /// A player's answer to one question; nil where none counts.
+    func receipt(of player: PlayerNumber, inRound round: Int) -> Receipt? {
+        // Straight from the arrays: a round that is passed on is a copy of all its references.
+        guard rounds[round].sheet.choices.indices.contains(player.index) else { return nil }
+        let choice = rounds[round].sheet.choices[player.index]
+        guard choice != AnswerSheet.none else { return nil }
+        return Receipt(
+            number: rounds[round].sheet.receipts[player.index],
+            question: rounds[round].terms.question, choice: choice)
+    }
+
     /// A player's answers that count, in the order of the questions.
     public func receipts(of player: PlayerNumber) -> [Receipt] {
-        rounds.compactMap { $0.receipt(of: player) }
+        rounds.indices.compactMap { receipt(of: player, inRound: $0) }
     }
 }
 
@@ -114,12 +125,6 @@ extension Show {
         questions.indices.contains(number.index) ? questions[number.index] : nil
     }
 
-    /// The round whose question is on.
-    var roundOn: Round? {
-        guard case .question = stage else { return nil }
-        return rounds.last
-    }
-
     /// The state of the question that is on.
     var stateOn: QuestionState? {
         guard case .question(let number) = stage else { return nil }
@@ -133,13 +138,13 @@ extension Show {
     /// is open, and in a pause.
     public var latestPossibleDeadlineNs: Int64? {
         guard stateOn == .open, !isPaused else { return nil }
-        return rounds.last?.clock.latestDeadlineNs
+        return rounds.last?.terms.clock.latestDeadlineNs
     }
 
     /// How long the window is still open for the first viewers at this instant, ms; in a pause, what
     /// was left as it began. 0 when it is over, nil where no question is open.
     public func windowLeftMs(atNs: Int64) -> Int64? {
-        guard stateOn == .open, let clock = rounds.last?.clock else { return nil }
+        guard stateOn == .open, let clock = rounds.last?.terms.clock else { return nil }
         let endNs = clock.openedNs + Int64(clock.windowMs) * 1_000_000 + clock.extensionNs
         let fromNs = isPaused ? min(pause.fromNs, atNs) : atNs
         return max(0, (endNs - fromNs) / 1_000_000)
@@ -149,22 +154,12 @@ extension Show {
     /// where no question is open.
     public func deadlineNs(for handover: Handover) -> Int64? {
         guard stateOn == .open else { return nil }
-        return rounds.last?.clock.deadlineNs(handover, receivedAtNs: .max)
+        return rounds.last?.terms.clock.deadlineNs(handover, receivedAtNs: .max)
     }
 
     /// What came out of a question; nil before its reveal.
     public func reveal(of number: QuestionNumber) -> Reveal? {
         guard let round = question(number)?.round, round >= 0 else { return nil }
         return rounds[round].effect?.reveal
-    }
-}
-
-extension Round {
-    func receipt(of player: PlayerNumber) -> Receipt? {
-        guard 0..<playerCount ~= player.index else { return nil }
-        let choice = sheet.choices[player.index]
-        guard choice != AnswerSheet.none else { return nil }
-        return Receipt(
-            number: sheet.receipts[player.index], question: question, choice: choice)
     }
 }

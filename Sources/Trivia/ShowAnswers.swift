@@ -17,15 +17,16 @@ extension Show {
         }
         let round = questions[answer.question.index].round
         // A receipt stays good whatever happened to the player since.
-        if let receipt = rounds[round].receipt(of: answer.player) {
+        if let receipt = receipt(of: answer.player, inRound: round) {
             let isSame = Int(receipt.choice) == answer.choice
             return isSame ? .repeated(receipt) : .refused(.alreadyAnswered)
         }
         if let refusal = refusal(of: seat) { return .refused(refusal) }
-        guard answer.player.index < rounds[round].playerCount else {
+        let terms = rounds[round].terms
+        guard answer.player.index < terms.playerCount else {
             return .refused(.joinedAfterOpening)
         }
-        if let refusal = rounds[round].refusal(answer, pause: pause) { return .refused(refusal) }
+        if let refusal = terms.refusal(answer, pause: pause) { return .refused(refusal) }
         return .accepted(
             Receipt(
                 number: acceptedCount + 1, question: answer.question, choice: UInt8(answer.choice)))
@@ -115,7 +116,7 @@ extension Show {
 
     mutating func take(_ answer: Answer, _ receipt: Receipt) {
         let round = questions[answer.question.index].round
-        let elapsedMs = rounds[round].clock.elapsedMs(
+        let elapsedMs = rounds[round].terms.clock.elapsedMs(
             answer.handover, receivedAtNs: answer.receivedAtNs)
         rounds[round].sheet.write(
             answer.player.index, choice: receipt.choice, elapsedMs: elapsedMs,

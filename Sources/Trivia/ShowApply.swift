@@ -64,7 +64,7 @@ extension Show {
                 Receipt(number: record.receipt, question: record.question, choice: record.choice))
         case .locked(let atNs, _):
             newestNs = atNs
-            rounds[rounds.count - 1].lockedNs = atNs
+            rounds[rounds.count - 1].terms.lockedNs = atNs
             setStateOn(.locked)
         case .revealed:
             setStateOn(.revealed)
@@ -78,7 +78,7 @@ extension Show {
         case .resumed(let atNs): resume(atNs: atNs)
         case .outageMadeUp(let ms, let atNs):
             newestNs = atNs
-            rounds[rounds.count - 1].clock.extend(byNs: Int64(ms) * 1_000_000, atNs: atNs)
+            rounds[rounds.count - 1].terms.clock.extend(byNs: Int64(ms) * 1_000_000, atNs: atNs)
         case .finished:
             phase = .finished
             stage = .empty
@@ -86,9 +86,9 @@ extension Show {
         case .settled(let split):
             phase = .settled
             settledSplit = split
-        case .kicked(let player): players.change(player.index) { $0.removal = .kicked }
-        case .banned(let player): players.change(player.index) { $0.removal = .banned }
-        case .reinstated(let player): players.change(player.index) { $0.removal = .none }
+        case .kicked(let player): setRemoval(.kicked, of: player)
+        case .banned(let player): setRemoval(.banned, of: player)
+        case .reinstated(let player): setRemoval(.none, of: player)
         }
     }
 
@@ -113,13 +113,16 @@ extension Show {
         let question = questions[number.index].question
         questions[number.index].state = .open
         questions[number.index].round = rounds.count
+        let terms = RoundTerms(
+            question: number, optionCount: question.options.count, isLast: plannedOrder.isEmpty,
+            playerCount: players.tally.players,
+            clock: RoundClock(openedNs: atNs, windowMs: question.windowMs, timing: plan.timing))
         rounds.append(
             Round(
-                question: number, optionCount: question.options.count,
-                isLast: plannedOrder.isEmpty, playerCount: players.tally.players,
-                clock: RoundClock(
-                    openedNs: atNs, windowMs: question.windowMs, timing: plan.timing),
-                sheet: AnswerSheet(playerCount: players.tally.players)))
+                terms: terms,
+                sheet: AnswerSheet(
+                    playerCount: players.tally.players, askedCount: players.tally.survivors,
+                    optionCount: question.options.count)))
         phase = .live
         stage = .question(number)
     }
@@ -129,7 +132,7 @@ extension Show {
         isPaused = false
         if stateOn == .open {
             // A question can't be opened in a pause, so all of the pause was lost to this one.
-            rounds[rounds.count - 1].clock.extend(byNs: atNs - pause.fromNs, atNs: atNs)
+            rounds[rounds.count - 1].terms.clock.extend(byNs: atNs - pause.fromNs, atNs: atNs)
         }
         pause.untilNs = atNs
     }
@@ -142,7 +145,7 @@ extension Show {
         if let effect = round.effect { takeBack(effect) }
         // Had it never been asked, these would have come before the entry closed.
         guard rounds.count < plan.entryClosesAtQuestion else { return }
-        for index in round.playerCount..<players.tally.players
+        for index in round.terms.playerCount..<players.tally.players
         where players.seats[index].place == .watching {
             players.change(index) { $0.place = .playing }
         }

@@ -146,7 +146,7 @@ extension Show {
         try requireRunning()
         guard let round = rounds.last, stateOn == .open else { throw .noOpenQuestion }
         try requireOrder(atNs)
-        let leftNs = round.clock.latestDeadlineNs - atNs
+        let leftNs = round.terms.clock.latestDeadlineNs - atNs
         // The latest instant itself is still in time, so the lock comes after it.
         guard isForced || leftNs < 0 else {
             throw .answersStillInTime(ms: leftNs / 1_000_000 + 1)
@@ -159,9 +159,9 @@ extension Show {
             throw .unknownQuestion("number \(number.rawValue)")
         }
         guard let newest = rounds.last else { throw .nothingToVoid }
-        guard newest.question == number else {
+        guard newest.terms.question == number else {
             throw .notNewest(
-                entry.question.id, newest: questions[newest.question.index].question.id)
+                entry.question.id, newest: questions[newest.terms.question.index].question.id)
         }
         do {
             try TextRule.check(reason, byteCountMax: TriviaLimits.reasonByteCountMax)

@@ -126,7 +126,7 @@ extension Show {
             return .void(question: questions[number.index].question.id, reason: reason)
         case .question(let number):
             let question = questions[number.index].question
-            guard let round = rounds.last, round.question == number else {
+            guard let round = rounds.last, round.terms.question == number else {
                 preconditionFailure("the question that is on is the newest")
             }
             if let effect = round.effect {
@@ -135,15 +135,15 @@ extension Show {
                         question: question.id, reveal: effect.reveal,
                         explanation: question.explanation))
             }
-            if round.lockedNs != nil { return .locked(question: question.id) }
+            if round.terms.lockedNs != nil { return .locked(question: question.id) }
             return .question(
                 QuestionCue(
                     question: question.id, number: rounds.count,
                     of: rounds.count + plannedOrder.count, text: question.text,
                     options: question.options, windowMs: question.windowMs,
                     deadlineMsAfterOpening: Int64(question.windowMs)
-                        + round.clock.extensionNs / 1_000_000,
-                    openedNs: round.clock.openedNs, mediaURL: question.mediaURL))
+                        + round.terms.clock.extensionNs / 1_000_000,
+                    openedNs: round.terms.clock.openedNs, mediaURL: question.mediaURL))
         }
     }
 

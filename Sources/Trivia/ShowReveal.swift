@@ -4,11 +4,12 @@ extension Show {
     /// Judges everybody who is in and was there when the question opened.
     mutating func revealNewest() {
         let round = rounds.count - 1
-        let question = questions[rounds[round].question.index].question
-        let playerCount = rounds[round].playerCount
+        let question = questions[rounds[round].terms.question.index].question
+        let terms = rounds[round].terms
+        let playerCount = terms.playerCount
         var effect = RevealEffect(
             reveal: Reveal(
-                question: rounds[round].question, correctOption: question.correctOption,
+                question: rounds[round].terms.question, correctOption: question.correctOption,
                 counts: [Int](repeating: 0, count: question.options.count)),
             gained: [Int32](repeating: 0, count: playerCount),
             spentMs: [Int32](repeating: 0, count: playerCount))
@@ -30,7 +31,7 @@ extension Show {
             } else {
                 effect.spentMs[index] = Int32(question.windowMs)
                 if plan.mode == .knockout {
-                    knockOut(index, in: rounds[round], effect: &effect)
+                    knockOut(index, by: terms, effect: &effect)
                 }
             }
             let gained = effect.gained[index]
@@ -50,13 +51,15 @@ extension Show {
         rounds[round].effect = effect
     }
 
-    private mutating func knockOut(_ index: Int, in round: Round, effect: inout RevealEffect) {
+    private mutating func knockOut(
+        _ index: Int, by terms: RoundTerms, effect: inout RevealEffect
+    ) {
         let player = PlayerNumber(rawValue: Int32(index))
-        if players.seats[index].revivesLeft > 0 && !round.isLast {
+        if players.seats[index].revivesLeft > 0 && !terms.isLast {
             players.change(index) { $0.revivesLeft -= 1 }
             effect.revived.append(player)
         } else {
-            let question = round.question
+            let question = terms.question
             players.change(index) { seat in
                 seat.place = .eliminated
                 seat.eliminatedBy = question

@@ -30,6 +30,24 @@ import Trivia
         #expect(game.show.judge(answer).refusal == .tooLate)
     }
 
+    @Test func aMillisecondAfterTheDeadlineIsTooLateAndSaysSo() throws {
+        for lagMs: Int64 in [0, 1500, 4000, 60_000] {
+            var game = try opened()
+            let deadlineMs = openedMs + min(lagMs, 4000) + 10_500
+            let late = game.send(
+                game.make(
+                    0, 1, handover: at(lagMs), receivedAtMs: max(deadlineMs, openedMs + lagMs) + 1))
+            #expect(late.refusal == .tooLate)
+            #expect(late.refusal?.description == "Your answer came too late.")
+            #expect(game.show.receipts(of: PlayerNumber(rawValue: 0)).isEmpty)
+            #expect(game.show.acceptedCount == 0)
+            guard lagMs <= 4000 else { continue }
+            #expect(
+                game.send(game.make(0, 1, handover: at(lagMs), receivedAtMs: deadlineMs)).isAccepted
+            )
+        }
+    }
+
     @Test func beforeTheOpeningNothingIsOpen() throws {
         var game = try opened()
         #expect(game.send(game.make(0, 1, receivedAtMs: openedMs - 1)).refusal == .notOpen)

@@ -13,7 +13,8 @@ struct PlainGame {
         let joinedBefore: Int
         var lost: [(atNs: Int64, ns: Int64)] = []
         var answers: [Int: AnswerRecord] = [:]
-        var isRevealed = false
+        /// Whom the host had out at the reveal; nil before it.
+        var outAtReveal: Set<Int>?
     }
 
     private(set) var survivors: Set<Int> = []
@@ -50,11 +51,12 @@ struct PlainGame {
             case .outageMadeUp(let ms, let atNs):
                 asked[asked.count - 1].lost.append((atNs, Int64(ms) * 1_000_000))
             case .locked: isOpen = false
-            case .revealed: asked[asked.count - 1].isRevealed = true
+            case .revealed: asked[asked.count - 1].outAtReveal = removed
             case .voided:
                 asked.removeLast()
                 isOpen = false
             case .kicked(let player), .banned(let player): removed.insert(Int(player.rawValue))
+            case .reinstated(let player): removed.remove(Int(player.rawValue))
             default: break
             }
         }
@@ -68,7 +70,8 @@ struct PlainGame {
             var revives = plan.reviveCount
             var isIn = true
             var score = 0
-            for round in asked where round.isRevealed && isIn && player < round.joinedBefore {
+            for round in asked where isIn && player < round.joinedBefore {
+                guard let out = round.outAtReveal, !out.contains(player) else { continue }
                 let answer = round.answers[player]
                 if let answer, Int(answer.choice) == round.question.correctOption {
                     score += plan.mode == .knockout ? 1 : Self.points(answer, round, plan)

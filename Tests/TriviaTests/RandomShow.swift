@@ -11,6 +11,8 @@ struct RandomShow {
     private var random: SeededRandom
     private var shuffle: SeededRandom
     private var joinedCount = 0
+    /// So many had joined when the newest question was opened.
+    private var askedCountMax = 0
 
     init(seed: UInt64, shuffleSeed: UInt64 = 1) throws {
         self.seed = seed
@@ -47,7 +49,7 @@ struct RandomShow {
         try joinSome(30)
         while !game.show.plannedOrder.isEmpty {
             try joinSome(3)
-            try removeOrReinstateOne()
+            if chance(20) { try removeOrReinstateOne() }
             try playOne()
             checkInvariants()
         }
@@ -72,11 +74,11 @@ struct RandomShow {
     }
 
     private mutating func removeOrReinstateOne() throws {
-        guard joinedCount > 0, chance(20) else { return }
+        guard joinedCount > 0 else { return }
         let index = Int.random(in: 0..<joinedCount, using: &random)
         let player = PlayerNumber(rawValue: Int32(index))
         switch game.status(index) {
-        case .kicked, .banned: break
+        case .kicked, .banned: try game.host(.reinstate(player))
         default: try game.host(chance(50) ? .kick(player) : .ban(player))
         }
     }
@@ -84,9 +86,11 @@ struct RandomShow {
     private mutating func playOne() throws {
         try game.host(.open(question: nil))
         let openedMs = game.nowMs
+        askedCountMax = joinedCount
         for _ in 0..<Int.random(in: 3...14, using: &random) {
             try answerForASecond(openedMs: openedMs)
             if chance(5) { try joinSome(2) }
+            if chance(15) { try removeOrReinstateOne() }
             if chance(5) { try pauseForAWhile() }
             if chance(5) {
                 game.nowMs += 7000
@@ -161,7 +165,30 @@ struct RandomShow {
         let statuses = game.standings.map(\.status)
         #expect(tally.players == statuses.count, "seed \(seed)")
         #expect(tally.survivors == statuses.count { $0 == .playing }, "seed \(seed)")
+        checkNumbers()
         refuseAtRandom()
+    }
+
+    /// The numbers that are kept as the answers come are those that a look at everybody gives.
+    private func checkNumbers() {
+        guard case .question(let number) = game.show.stage,
+            let entry = game.show.question(number), entry.state != .revealed
+        else {
+            #expect(game.show.liveNumbers == nil, "seed \(seed)")
+            return
+        }
+        var askedCount = 0
+        var counts = [Int](repeating: 0, count: entry.question.options.count)
+        for index in 0..<askedCountMax where game.status(index) == .playing {
+            askedCount += 1
+            let receipts = game.show.receipts(of: PlayerNumber(rawValue: Int32(index)))
+            guard let receipt = receipts.last, receipt.question == number else { continue }
+            counts[Int(receipt.choice)] += 1
+        }
+        let numbers = game.show.liveNumbers
+        #expect(numbers?.question == number && numbers?.askedCount == askedCount, "seed \(seed)")
+        #expect(numbers?.counts == counts, "seed \(seed)")
+        #expect(numbers?.answeredCount == counts.reduce(0, +), "seed \(seed)")
     }
 
     /// Whatever a host might press now either is done or changes nothing.

@@ -1,4 +1,4 @@
-// Durable answers: a sweep over group sizes and delays, a burst, a flood, and a restart.
+// Durable answers: a sweep over group sizes and delays, bursts, a flood, looks at it, and a kill.
 
 import Access
 import Game
@@ -8,26 +8,36 @@ import Ledger
 @main
 enum Answers {
     static func main() throws {
-        guard CommandLine.arguments.count == 2 else {
-            fatalError("usage: Answers FOLDER (an empty one on the disk to be measured)")
+        let arguments = CommandLine.arguments.dropFirst()
+        guard let folder = arguments.first else {
+            fatalError("usage: Answers FOLDER [PART...] (an empty one on the disk to be measured)")
         }
-        let folder = CommandLine.arguments[1]
+        let parts = arguments.dropFirst()
+        if parts.first == Victim.word { return try Victim.run(folder: folder) }
+        func wants(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
+        if wants("sustained") { try sustained(folder) }
+        if wants("bursts") { try bursts(folder) }
+        if wants("flood") { try flood(folder) }
+        if wants("reports") { try reports(folder) }
+        if wants("kill") { try Kill.run(folder: folder + "/killed") }
+    }
+
+    // MARK: Parts
+
+    private static func sustained(_ folder: String) throws {
         say("50 000 answers a second for 10 s, by group size and delay")
-        say(
-            row([
-                "group max", "delay ms", "answers/s", "groups/s", "mean", "commit ms",
-                "plain ms", "ratio", "p50 ms", "p99 ms", "max ms", "CPU",
-            ]))
-        var number = 0
-        for (countMax, delayUs) in [
-            (512, 0), (4096, 0), (4096, 1000), (4096, 4000), (16_384, 1000),
-        ] {
-            number += 1
+        row([
+            "group max", "delay ms", "answers/s", "groups/s", "mean", "commit ms", "plain ms",
+            "ratio", "p50 ms", "p99 ms", "max ms", "CPU",
+        ])
+        let tunings = [
+            (512, 0), (4096, 0), (4096, 1000), (4096, 2000), (4096, 4000), (16_384, 2000),
+        ]
+        for (number, (countMax, delayUs)) in tunings.enumerated() {
             try sustained(
-                folder + "/\(number)", GroupTuning(countMax: countMax, delayUs: delayUs))
+                folder + "/sustained\(number)",
+                GroupTuning(countMax: countMax, delayUs: delayUs))
         }
-        try bursts(folder + "/bursts")
-        try restart(folder + "/million")
     }
 
     private static func sustained(_ folder: String, _ tuning: GroupTuning) throws {
@@ -50,68 +60,90 @@ enum Answers {
         let commitMs = Double(health.commitNs - before.commitNs) / 1e6 / Double(groupCount)
         let plainMs = Disk.syncMs(folder: folder, byteCount: bytes)
         let delays = crowd.delays.sortedMs(crowd.answerCount)
-        say(
-            row([
-                "\(tuning.countMax)", "\(Double(tuning.delayUs) / 1000)",
-                "\(Int(Double(crowd.answerCount) / elapsedS))",
-                "\(Int(Double(groupCount) / elapsedS))", "\(crowd.answerCount / groupCount)",
-                digits(commitMs), digits(plainMs), digits(commitMs / plainMs),
-                digits(percentile(delays, 50)), digits(percentile(delays, 99)),
-                digits(delays.last ?? 0), "\(Int(cpuS / elapsedS * 100)) %",
-            ]))
+        row([
+            "\(tuning.countMax)", "\(Double(tuning.delayUs) / 1000)",
+            "\(Int(Double(crowd.answerCount) / elapsedS))",
+            "\(Int(Double(groupCount) / elapsedS))", "\(crowd.answerCount / groupCount)",
+            digits(commitMs), digits(plainMs), digits(commitMs / plainMs),
+            digits(percentile(delays, 50)), digits(percentile(delays, 99)),
+            digits(delays.last ?? 0), "\(Int(cpuS / elapsedS * 100)) %",
+        ])
     }
 
     private static func bursts(_ folder: String) throws {
-        say("\nbursts of 15 000 answers, as the desk is set by default")
-        say(row(["within ms", "p50 ms", "p99 ms", "max ms", "refused"]))
-        for (index, withinMs) in [1000, 200, 0].enumerated() {
+        say("\nbursts of 15 000 answers (to reach: p99 of 250 ms within 1000 ms)")
+        row(["group max", "within ms", "p50 ms", "p99 ms", "max ms", "refused"])
+        let cases = [
+            (GroupTuning().countMax, 1000), (GroupTuning().countMax, 200), (1024, 0), (4096, 0),
+            (16_384, 0),
+        ]
+        for (index, (countMax, withinMs)) in cases.enumerated() {
             let crowd = try Crowd(
-                folder: folder + "\(index)", playerCount: 15_000, questionCount: 1,
-                tuning: GroupTuning())
+                folder: folder + "/burst\(index)", playerCount: 15_000, questionCount: 1,
+                tuning: GroupTuning(countMax: countMax))
             let perSecond = withinMs == 0 ? 0 : 15_000 * 1000 / withinMs
             try crowd.answerAll(0, perSecond: perSecond)
             crowd.stop()
             check(crowd)
             let delays = crowd.delays.sortedMs(crowd.answerCount)
-            say(
-                row([
-                    "\(withinMs)", digits(percentile(delays, 50)), digits(percentile(delays, 99)),
-                    digits(delays.last ?? 0),
-                    "\(crowd.delays.refusedCount.load(ordering: .relaxed))",
-                ]))
+            row([
+                "\(countMax)", "\(withinMs)", digits(percentile(delays, 50)),
+                digits(percentile(delays, 99)), digits(delays.last ?? 0),
+                "\(crowd.delays.refusedCount.load(ordering: .relaxed))",
+            ])
         }
     }
 
-    private static func restart(_ folder: String) throws {
-        let questionCount = 10
-        var crowd: Crowd? = try Crowd(
-            folder: folder, playerCount: 100_000, questionCount: questionCount,
+    private static func flood(_ folder: String) throws {
+        say("\na flood of 500 000 answers beside plain insertion of the same rows, in turns")
+        row(["round", "answers/s", "mean", "plain/s", "ratio"])
+        for round in 1...3 {
+            let folder = folder + "/flood\(round)"
+            let crowd = try Crowd(
+                folder: folder, playerCount: 100_000, questionCount: 5, tuning: GroupTuning())
+            let before = crowd.desk.health.groupCount
+            var elapsedNs: Int64 = 0
+            for question in 0..<5 {
+                try crowd.open(question)
+                let startNs = Disk.nowNs()
+                crowd.send(question, perSecond: 0)
+                elapsedNs += Disk.nowNs() - startNs
+                try crowd.closeQuestion()
+            }
+            let groupCount = crowd.desk.health.groupCount - before
+            crowd.stop()
+            check(crowd)
+            let mean = max(1, crowd.answerCount / groupCount)
+            let plainNs = PlainRows.insert(
+                crowd.answerCount, groupCount: mean, path: folder + "/plain.sqlite")
+            row([
+                "\(round)", "\(perSecond(crowd.answerCount, elapsedNs))", "\(mean)",
+                "\(perSecond(crowd.answerCount, plainNs))",
+                digits(Double(elapsedNs) / Double(plainNs)),
+            ])
+        }
+    }
+
+    private static func reports(_ folder: String) throws {
+        say("\n50 000 answers a second while a host looks 20 times a second, 100 000 players")
+        row(["looks", "p50 ms", "p99 ms", "max ms", "answers p50", "p99 ms", "max ms"])
+        let crowd = try Crowd(
+            folder: folder + "/reports", playerCount: 100_000, questionCount: 2,
             tuning: GroupTuning())
-        let startNs = Disk.nowNs()
-        for question in 0..<questionCount {
-            try crowd?.answerAll(question, perSecond: 0)
-            if question < questionCount - 1 { try crowd?.closeQuestion() }
+        let watcher = Watcher(crowd.desk)
+        for question in 0..<2 {
+            try crowd.answerAll(question, perSecond: 50_000)
+            try crowd.closeQuestion()
         }
-        let floodS = Double(Disk.nowNs() - startNs) / 1e9
-        let count = crowd?.answerCount ?? 0
-        crowd?.stop()
-        crowd = nil
-        say("\na flood of \(count) answers: \(Int(Double(count) / floodS)) a second")
-        let reopenNs = Disk.nowNs()
-        let ledger = try Ledger(folderPath: folder)
-        let key = try PlayerKey(validating: String(repeating: "k", count: 32))
-        let desk = try GameDesk(
-            ledger: ledger, stage: EmptyStage(), settings: DeskSettings(playerKey: key)
-        ) { _ in }
-        desk.turn()
-        let reopenS = Double(Disk.nowNs() - reopenNs) / 1e9
-        guard try desk.report(show: "show")?.numbers?.answeredCount == 100_000 else {
-            fatalError("answers are missing after the restart")
-        }
-        say("reopened with all of them in \(digits(reopenS)) s")
-        let auditNs = Disk.nowNs()
-        guard try desk.audit(show: "show").isSound else { fatalError("the audit found something") }
-        say("audited in \(digits(Double(Disk.nowNs() - auditNs) / 1e9)) s")
+        let looks = watcher.stop()
+        crowd.stop()
+        check(crowd)
+        let delays = crowd.delays.sortedMs(crowd.answerCount)
+        row([
+            "\(looks.count)", digits(percentile(looks, 50)), digits(percentile(looks, 99)),
+            digits(looks.last ?? 0), digits(percentile(delays, 50)),
+            digits(percentile(delays, 99)), digits(delays.last ?? 0),
+        ])
     }
 
     /// Every answer that was acknowledged has to be in the ledger, and every one was acknowledged.
@@ -121,25 +153,32 @@ enum Answers {
         else { fatalError("answers were refused: \(crowd.desk.health)") }
     }
 
+    // MARK: Lines
+
     /// Prints a line at once, also into a file.
-    private static func say(_ line: String) {
+    static func say(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         unsafe write(1, bytes, bytes.count)
     }
 
-    private static func percentile(_ sorted: [Double], _ percent: Int) -> Double {
+    static func row(_ cells: [String]) {
+        say(
+            cells.map { cell in
+                String(repeating: " ", count: max(0, 11 - cell.count)) + cell
+            }.joined(separator: " "))
+    }
+
+    static func percentile(_ sorted: [Double], _ percent: Int) -> Double {
         sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * percent / 100)]
     }
 
-    private static func digits(_ value: Double) -> String {
+    static func perSecond(_ count: Int, _ elapsedNs: Int64) -> Int {
+        Int(Double(count) * 1e9 / Double(max(1, elapsedNs)))
+    }
+
+    static func digits(_ value: Double) -> String {
         let hundredths = Int((value * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
-    }
-
-    private static func row(_ cells: [String]) -> String {
-        cells.map { cell in
-            String(repeating: " ", count: max(0, 10 - cell.count)) + cell
-        }.joined(separator: " ")
     }
 }

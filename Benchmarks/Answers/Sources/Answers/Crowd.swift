@@ -65,7 +65,11 @@ final class Crowd {
     private var sentCount = 0
     private var commandCount = 0
 
-    init(folder: String, playerCount: Int, questionCount: Int, tuning: GroupTuning) throws {
+    /// - Parameter watch: sees all receipts.
+    init(
+        folder: String, playerCount: Int, questionCount: Int, tuning: GroupTuning,
+        plan: ShowPlan? = nil, watch: @escaping @Sendable (ReceiptBatch) -> Void = { _ in }
+    ) throws {
         self.folder = folder
         let delays = Delays(capacity: playerCount * questionCount)
         self.delays = delays
@@ -75,8 +79,11 @@ final class Crowd {
         desk = try GameDesk(
             ledger: ledger, stage: EmptyStage(),
             settings: DeskSettings(playerKey: key, tuning: tuning)
-        ) { delays.take($0) }
-        let plan = try ShowPlan(title: "Answers", reviveCount: 0)
+        ) { batch in
+            watch(batch)
+            delays.take(batch)
+        }
+        let plan = try plan ?? ShowPlan(title: "Answers", reviveCount: 0)
         let desk = desk
         func host(_ id: String, _ action: HostAction) throws {
             let reply = Reply()
@@ -114,13 +121,20 @@ final class Crowd {
         _ = try box.get()
     }
 
-    /// Everybody answers one question, so many a second; 0 is as fast as it goes. All are right, so
-    /// that nobody is out.
-    func answerAll(_ question: Int, perSecond: Int, count: Int? = nil) throws {
+    /// Everybody answers one question, so many a second. All are right, so that nobody is out.
+    func answerAll(_ question: Int, perSecond: Int) throws {
+        try open(question)
+        send(question, perSecond: perSecond)
+    }
+
+    func open(_ question: Int) throws { try host(.open(question: "q\(question)")) }
+
+    /// Sends everybody's answer, so many a second, and waits for the last receipt; 0 is as fast as
+    /// it goes.
+    func send(_ question: Int, perSecond: Int, choice: (Int) -> Int32 = { _ in 1 }) {
         guard let name = QuestionName("q\(question)") else { fatalError("an id of ours") }
-        try host(.open(question: "q\(question)"))
         let startNs = GameClock.system.monotonicNs()
-        let goal = count ?? tickets.count
+        let goal = tickets.count
         var done = 0
         while done < goal {
             var due = goal
@@ -133,19 +147,15 @@ final class Crowd {
                 delays.noteSent(sentCount, nowNs)
                 let isTaken = desk.submit(
                     PlayerAnswer(
-                        ticket: tickets[done], question: name, choice: 1, receivedNs: nowNs,
-                        handedOverNs: nil, address: UInt64(sentCount)))
+                        ticket: tickets[done], question: name, choice: choice(done),
+                        receivedNs: nowNs, handedOverNs: nil, address: UInt64(sentCount)))
                 guard isTaken else { break }
                 sentCount += 1
                 done += 1
             }
-            var pause = timespec(tv_sec: 0, tv_nsec: 500_000)
-            unsafe nanosleep(&pause, nil)
+            usleep(500)
         }
-        while delays.receiptCount.load(ordering: .acquiring) < sentCount {
-            var pause = timespec(tv_sec: 0, tv_nsec: 200_000)
-            unsafe nanosleep(&pause, nil)
-        }
+        while delays.receiptCount.load(ordering: .acquiring) < sentCount { usleep(200) }
     }
 
     func closeQuestion() throws {
@@ -165,8 +175,7 @@ final class Reply: Sendable {
     func get() throws -> CommandReceipt {
         while true {
             if let value = result.withLock({ $0 }) { return try value.get() }
-            var pause = timespec(tv_sec: 0, tv_nsec: 200_000)
-            unsafe nanosleep(&pause, nil)
+            usleep(200)
         }
     }
 }
