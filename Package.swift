@@ -82,7 +82,7 @@ let package = Package(
         .target(
             name: "Rehearsal",
             dependencies: [
-                "FLV", "HTTPWire", "IORing",
+                "FLV", "HTTPWire", "IORing", "TextWire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -136,6 +136,9 @@ let package = Package(
             dependencies: [
                 "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
             ]),
+        .testTarget(
+            name: "RehearsalTests",
+            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport"]),
         // ControlRoomTests speak to the real listener by a socket: the framework's test client would
         // bring a TLS library to build.
         .testTarget(

@@ -13,8 +13,12 @@ extension AudienceThread {
     mutating func handle(_ completion: Completion) {
         let slot = completion.token.slot
         defer { if let id = completion.bufferId { pool.giveBack(id) } }
-        guard completion.token.operation != Operation.ignored,
-            members[slot].generation & 0xFF_FFFF == completion.token.generation
+        guard completion.token.operation != Operation.ignored else { return }
+        guard slot < members.count else {
+            handleErrand(completion)
+            return
+        }
+        guard members[slot].generation & 0xFF_FFFF == completion.token.generation
         else { return }
         switch completion.token.operation {
         case Operation.connect: connected(slot, completion.result)
@@ -23,9 +27,8 @@ extension AudienceThread {
         case Operation.head: headReceived(slot, completion)
         case Operation.read: received(slot, completion)
         case Operation.discard: discarded(slot, completion.result)
-        case Operation.close:
-            members[slot].state = .free
-            freeSlots.append(slot)
+        case Operation.close: if members[slot].isPlayer { goAway(slot) } else { free(slot) }
+        case Operation.quietSend: if members[slot].state == .asking { refused(slot) } else { ended(slot) }
         default: break
         }
     }
@@ -36,6 +39,11 @@ extension AudienceThread {
             return
         }
         members[slot].state = .asking
+        guard !members[slot].isPlayer else {
+            sendQuietly(streamRequest(slot), slot: slot, token: token(Operation.quietSend, slot))
+            receive(slot, Operation.head)
+            return
+        }
         unsafe request.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress else { return }
             unsafe ring.send(
@@ -79,7 +87,8 @@ extension AudienceThread {
             receive(slot, Operation.head)
             return
         }
-        guard head.statusCode == 200 else {
+        guard head.statusCode == 200 || isSwitched(slot, head, all) else {
+            if members[slot].isPlayer { noteRefusal(slot, head, all) }
             tally.refusalStatus = head.statusCode
             refused(slot)
             return
@@ -98,9 +107,12 @@ extension AudienceThread {
             verifiers[Int(verifier)] = TagVerifier(isChunked: isChunked)
             members[slot].verifier = verifier
         }
+        if members[slot].isPlayer { beginListening(slot) }
         if !body.isEmpty {
             heard(slot, body.count)
-            guard unsafe verify(slot, body.span.bytes) else { return }
+            var body = body
+            let isGood = unsafe body.withUnsafeMutableBytes { unsafe take($0, of: slot) }
+            guard isGood else { return }
         }
         readOn(slot)
     }
@@ -108,6 +120,8 @@ extension AudienceThread {
     mutating func readOn(_ slot: Int) {
         switch members[slot].kind {
         case .verified:
+            receive(slot, Operation.read)
+        case .plain where members[slot].isPlayer:
             receive(slot, Operation.read)
         case .plain:
             ring.discard(
@@ -138,8 +152,15 @@ extension AudienceThread {
         }
         heard(slot, Int(completion.result))
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
-        guard unsafe verify(slot, bytes.bytes) else { return }
+        guard unsafe take(UnsafeMutableRawBufferPointer(mutating: bytes), of: slot) else { return }
         readOn(slot)
+    }
+
+    /// False if the stream is wrong, and the viewer gone.
+    private mutating func take(_ bytes: UnsafeMutableRawBufferPointer, of slot: Int) -> Bool {
+        members[slot].isPlayer
+            ? unsafe hear(bytes, of: slot)
+            : verify(slot, unsafe UnsafeRawBufferPointer(bytes).bytes)
     }
 
     private mutating func discarded(_ slot: Int, _ result: Int32) {
@@ -152,7 +173,7 @@ extension AudienceThread {
     }
 
     /// False if the stream is wrong, and the viewer gone.
-    private mutating func verify(_ slot: Int, _ bytes: RawSpan) -> Bool {
+    mutating func verify(_ slot: Int, _ bytes: RawSpan) -> Bool {
         let index = Int(members[slot].verifier)
         guard index >= 0, var verifier = verifiers[index] else { return true }
         verifiers[index] = nil

@@ -14,18 +14,21 @@ final class AudienceShared: Sendable {
     let churned = Atomic<Int>(0)
     let stopRequested = Atomic<Bool>(false)
     let failure = Mutex<RingError?>(nil)
+    let quiz: QuizShared
+
+    init(quiz: QuizShared) { self.quiz = quiz }
 }
 
 /// Viewers on a ring.
 struct AudienceThread: ~Copyable {
     var ring: Ring
     let pool: BufferPool
-    private let plan: RehearsalPlan
-    private let shared: AudienceShared
-    private let peer: PeerAddressBuffer
+    let plan: RehearsalPlan
+    let shared: AudienceShared
+    let peer: PeerAddressBuffer
     let request: [UInt8]
     /// Tells the sources of one ring from those of the others.
-    private let index: Int
+    let index: Int
 
     var members: [AudienceMember]
     var freeSlots: [Int]
@@ -40,6 +43,17 @@ struct AudienceThread: ~Copyable {
     private var oldestSlot = 0
     var nowNs: Int64 = 0
 
+    /// What belongs to a quiz; all of it is empty where nobody plays.
+    let quiz: QuizPlan?
+    var players: [Player] = []
+    var book: QuestionBook
+    var due = DueQueue()
+    var errands: ErrandTable
+    var output: OutputBuffer
+    var quizTally = QuizTally()
+    /// Players who have got their token, and want their stream.
+    var admitted: [Int] = []
+
     var nowMs: Int64 { nowNs / 1_000_000 }
 
     enum Operation {
@@ -50,6 +64,8 @@ struct AudienceThread: ~Copyable {
         static let discard: UInt8 = 5
         static let close: UInt8 = 6
         static let ignored: UInt8 = 7
+        /// A send that completes only if it fails.
+        static let quietSend: UInt8 = 8
     }
 
     /// How often the audience is looked over, ns.
@@ -60,8 +76,8 @@ struct AudienceThread: ~Copyable {
     private static let entriesPerEvent = 8
 
     init(index: Int, plan: RehearsalPlan, shared: AudienceShared) throws(RingError) {
-        let slotCount = plan.connectionsPerRing
-        let ring = try Ring(entries: 1_024, completions: 32_768, slots: slotCount)
+        let ring = try Ring(
+            entries: 1_024, completions: 32_768, slots: plan.connectionsPerRing)
         let pool = try BufferPool(ring: ring, group: 0, count: 1_024, bufferByteCount: 16 << 10)
         self.ring = ring
         self.pool = pool
@@ -70,8 +86,16 @@ struct AudienceThread: ~Copyable {
         self.shared = shared
         peer = PeerAddressBuffer(plan.address)
         request = plan.request
+        // A player keeps its slot, so there are no more slots than players.
+        let slotCount =
+            plan.quiz == nil ? plan.viewersPerRing : plan.share(of: plan.viewerCount, index)
         members = Array(repeating: AudienceMember(), count: slotCount)
         freeSlots = Array((0..<slotCount).reversed())
+        quiz = plan.quiz
+        book = QuestionBook(slotCount: slotCount)
+        errands = ErrandTable(firstSlot: slotCount, count: plan.errandsPerRing)
+        output = OutputBuffer(byteCount: QuizLimits.outputByteCount)
+        if let quiz = plan.quiz { players = Self.players(slotCount, quiz) }
     }
 
     // MARK: The thread
@@ -84,11 +108,11 @@ struct AudienceThread: ~Copyable {
             if nowNs >= tickNs {
                 tickNs = nowNs + AudienceThread.tickNs
                 try adjustSize()
+                if quiz != nil { try playOn() }
                 if nowMs >= sweepMs {
                     sweepMs = nowMs + 100
                     try sweep()
-                    let tally = tally
-                    shared.tally.withLock { $0 = tally }
+                    publish()
                 }
             }
             try flush(waitingAtMostNs: tickNs - MonotonicClock.nowNs())
@@ -96,10 +120,16 @@ struct AudienceThread: ~Copyable {
         nowNs = MonotonicClock.nowNs()
         try sweep()
         tally.unansweredCount = members.count { member in
-            (member.state == .connecting || member.state == .asking)
+            [.joining, .connecting, .asking].contains(member.state)
                 && nowMs - member.startedNs / 1_000_000 > RehearsalPlan.stallMs
         }
-        let tally = tally
+        countUnreceipted()
+        publish()
+    }
+
+    private func publish() {
+        var tally = tally
+        if quiz != nil { tally.quiz = quizTally }
         shared.tally.withLock { $0 = tally }
     }
 
@@ -110,10 +140,12 @@ struct AudienceThread: ~Copyable {
     private mutating func flush(waitingAtMostNs: Int64 = 0) throws(RingError) {
         try ring.submit(waitingAtMostNs: waitingAtMostNs)
         var isPending = ring.entriesPending > 0
+        if !isPending { output.reset() }
         try drain()
         while isPending {
             try ring.submit()
             isPending = ring.entriesPending > 0
+            if !isPending { output.reset() }
             try drain()
         }
     }
@@ -122,7 +154,10 @@ struct AudienceThread: ~Copyable {
         nowNs = MonotonicClock.nowNs()
         var count = 0
         while let completion = ring.nextCompletion() {
-            while ring.entriesLeft < AudienceThread.entriesPerEvent { try ring.submit() }
+            while isFull {
+                try ring.submit()
+                if ring.entriesPending == 0 { output.reset() }
+            }
             handle(completion)
             count += 1
             if count & 255 == 0 { nowNs = MonotonicClock.nowNs() }
@@ -148,8 +183,13 @@ struct AudienceThread: ~Copyable {
         }
     }
 
-    private mutating func makeRoom() throws(RingError) {
-        while ring.entriesLeft < AudienceThread.entriesPerEvent { try flush() }
+    /// Whether one event more might find no entry, or no memory for what it sends.
+    private var isFull: Bool {
+        ring.entriesLeft < AudienceThread.entriesPerEvent || !output.hasRoom
+    }
+
+    mutating func makeRoom() throws(RingError) {
+        while isFull { try flush() }
     }
 
     private mutating func leaveOldest() {
@@ -166,18 +206,31 @@ struct AudienceThread: ~Copyable {
     // MARK: Coming
 
     private mutating func connect(_ slot: Int) throws(RingError) {
-        let socket = try ClientSocket(
-            source: source(), isIPv6: plan.address.host.contains(":"))
-        try ring.install(descriptor: socket.descriptor, into: slot)
         var member = AudienceMember()
-        member.generation = members[slot].generation &+ 1
-        member.state = .connecting
-        member.kind = kind(number: tally.startedCount)
+        let former = members[slot]
+        member.generation = former.generation &+ 1
+        member.kind = former.isPlayer ? former.kind : kind(number: tally.startedCount)
+        member.isPlayer = quiz != nil && (member.kind == .plain || member.kind == .verified)
         member.startedNs = nowNs
         members[slot] = member
         presentCount += 1
         tally.startedCount += 1
+        guard !member.isPlayer || hasToken(slot) else { return }
+        try openStream(slot)
+    }
+
+    mutating func openStream(_ slot: Int) throws(RingError) {
+        try install(slot)
+        members[slot].state = .connecting
+        members[slot].startedNs = nowNs
         ring.connect(slot: slot, to: peer, token: token(Operation.connect, slot))
+    }
+
+    /// Puts a new socket into a slot of the ring.
+    mutating func install(_ slot: Int) throws(RingError) {
+        let socket = try ClientSocket(
+            source: source(), isIPv6: plan.address.host.contains(":"))
+        try ring.install(descriptor: socket.descriptor, into: slot)
     }
 
     /// A loopback target is asked from many loopback addresses: one has too few ports.
@@ -191,16 +244,18 @@ struct AudienceThread: ~Copyable {
 
     /// Spreads the shares evenly over those who come.
     private func kind(number: Int) -> MemberKind {
-        func isDue(_ share: Double, offset: Double) -> Bool {
-            let position = Double(number) + offset
-            return Int(position * share) != Int((position + 1) * share)
-        }
-        if isDue(plan.verifiedShare, offset: 0) || plan.verifiedShare > 0 && number == 0 {
+        if Self.isDue(plan.verifiedShare, number) || plan.verifiedShare > 0 && number == 0 {
             return .verified
         }
-        if isDue(plan.stuckShare, offset: 0.5) { return .stuck }
-        if isDue(plan.slowShare, offset: 0.25) { return .slow }
+        if Self.isDue(plan.stuckShare, number, offset: 0.5) { return .stuck }
+        if Self.isDue(plan.slowShare, number, offset: 0.25) { return .slow }
         return .plain
+    }
+
+    /// Whether it is the turn of one of a share.
+    static func isDue(_ share: Double, _ number: Int, offset: Double = 0) -> Bool {
+        let position = Double(number) + offset
+        return Int(position * share) != Int((position + 1) * share)
     }
 
     func token(_ operation: UInt8, _ slot: Int) -> Token {
@@ -241,11 +296,18 @@ struct AudienceThread: ~Copyable {
             verifiers[Int(verifier)] = nil
             freeVerifiers.append(verifier)
         }
+        if members[slot].isPlayer { loseStream(slot) }
         members[slot].verifier = -1
         members[slot].state = .closing
         members[slot].generation &+= 1
         presentCount -= 1
         ring.close(slot: slot, token: token(Operation.close, slot))
+    }
+
+    /// The slot can be taken again.
+    mutating func free(_ slot: Int) {
+        members[slot].state = .free
+        freeSlots.append(slot)
     }
 
     /// Looks for those who wait too long, and lets the slow read on.
@@ -255,16 +317,20 @@ struct AudienceThread: ~Copyable {
             try makeRoom()
             switch members[slot].state {
             case .free, .closing, .stuck: continue
-            case .connecting, .asking:
+            case .away:
+                if nowMs >= members[slot].restsUntilMs { free(slot) }
+            case .joining, .connecting, .asking:
                 let waitedMs = nowMs - members[slot].startedNs / 1_000_000
                 if waitedMs > RehearsalPlan.startMsMax { refused(slot) }
             case .watching:
                 noteStall(slot)
+                if members[slot].isPlayer { noteOverdue(slot) }
             case .resting:
                 guard nowMs >= members[slot].restsUntilMs else { continue }
                 members[slot].state = .watching
                 readOn(slot)
             }
         }
+        if quiz != nil { try sweepErrands() }
     }
 }

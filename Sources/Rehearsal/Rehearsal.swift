@@ -9,11 +9,13 @@ public final class Rehearsal: Sendable {
     private let shared: [AudienceShared]
     private let threads: Mutex<[PlainThread]>
     private let startNs: Int64
+    private let quiz = QuizShared()
 
     /// Starts the audience's threads; viewers come as `advance` is called.
     public init(plan: RehearsalPlan) throws(RingError) {
         self.plan = plan
-        shared = (0..<plan.ringCount).map { _ in AudienceShared() }
+        let quiz = quiz
+        shared = (0..<plan.ringCount).map { _ in AudienceShared(quiz: quiz) }
         startNs = MonotonicClock.nowNs()
         let ready = try WakeUp()
         var threads: [PlainThread] = []
@@ -54,13 +56,9 @@ public final class Rehearsal: Sendable {
         let churnS = max(0, elapsedS - Double(rampMs) / 1_000)
         let churned = Int(churnS * plan.churnPerSecond)
         for (index, one) in shared.enumerated() {
-            one.wanted.store(share(of: wanted, index), ordering: .relaxed)
-            one.churned.store(share(of: churned, index), ordering: .relaxed)
+            one.wanted.store(plan.share(of: wanted, index), ordering: .relaxed)
+            one.churned.store(plan.share(of: churned, index), ordering: .relaxed)
         }
-    }
-
-    private func share(of count: Int, _ index: Int) -> Int {
-        count / shared.count + (index < count % shared.count ? 1 : 0)
     }
 
     /// The numbers so far, at most 100 ms old.
@@ -73,6 +71,28 @@ public final class Rehearsal: Sendable {
     /// Why a part of the audience had to stop, if it had.
     public var failure: RingError? {
         shared.lazy.compactMap { one in one.failure.withLock { $0 } }.first
+    }
+
+    /// Why nobody can play, if that is so.
+    public var obstacle: RehearsalObstacle? { quiz.obstacle.withLock { $0 } }
+
+    /// Whether the players were told a while ago that the show is over.
+    public var isShowOver: Bool {
+        let overNs = quiz.overNs.load(ordering: .relaxed)
+        return overNs > 0 && MonotonicClock.nowNs() - overNs > Rehearsal.overNs
+    }
+
+    /// After the end of a show the last cues and receipts still come, ns.
+    private static let overNs: Int64 = 2_000_000_000
+
+    /// Has every player ask what the ledger has of it.
+    public func beginCheck() { quiz.isChecking.store(true, ordering: .releasing) }
+
+    /// Whether all receipts have come, and all players have asked.
+    public var isChecked: Bool {
+        guard let tally = tally.quiz else { return true }
+        return tally.checkingRingCount == plan.ringCount && tally.isChecked
+            && tally.pendingCount == 0
     }
 
     /// Ends the audience, and gives the final numbers.

@@ -26,6 +26,8 @@ public struct RehearsalPlan: Sendable {
     public var verifiedShare = 0.01
     /// Connections that one ring holds; at most RLIMIT_NOFILE.
     public var connectionsPerRing = 19_000
+    /// How the viewers play; nil where they only watch.
+    public var quiz: QuizPlan?
 
     /// A plan for an address with the defaults.
     public init(address: SocketAddress, host: String, target: String) {
@@ -36,7 +38,20 @@ public struct RehearsalPlan: Sendable {
 
     /// The rings, a thread each, that it takes.
     public var ringCount: Int {
-        max(1, (viewerCount + connectionsPerRing - 1) / connectionsPerRing)
+        max(1, (viewerCount + viewersPerRing - 1) / viewersPerRing)
+    }
+
+    /// Connections of one ring for players' requests.
+    var errandsPerRing: Int {
+        quiz == nil ? 0 : min(QuizLimits.errandCountMax, connectionsPerRing / 4)
+    }
+
+    /// Viewers that one ring holds.
+    var viewersPerRing: Int { connectionsPerRing - errandsPerRing }
+
+    /// How many of so many are one ring's.
+    func share(of count: Int, _ index: Int) -> Int {
+        count / ringCount + (index < count % ringCount ? 1 : 0)
     }
 
     /// The request of every viewer.

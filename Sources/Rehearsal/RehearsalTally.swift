@@ -4,11 +4,21 @@ import Histogram
 
 /// Percentiles of something, in µs.
 public struct Percentiles: Sendable {
-    private var histogram = Histogram<UInt64>(
-        highestTrackableValue: RehearsalPlan.delayUsMax, numberOfSignificantValueDigits: .three)
+    private var histogram: Histogram<UInt64>
+    private let usMax: UInt64
+
+    /// - Parameter usMax: what is larger counts as this, µs.
+    init(
+        usMax: UInt64 = RehearsalPlan.delayUsMax,
+        digits: SignificantDigits = .three
+    ) {
+        histogram = Histogram(
+            highestTrackableValue: usMax, numberOfSignificantValueDigits: digits)
+        self.usMax = usMax
+    }
 
     mutating func record(us: Int64) {
-        histogram.record(min(UInt64(max(0, us)), RehearsalPlan.delayUsMax))
+        histogram.record(min(UInt64(max(0, us)), usMax))
     }
 
     mutating func add(_ other: Percentiles) { histogram.add(other.histogram) }
@@ -78,6 +88,8 @@ public struct RehearsalTally: Sendable {
     public var startUp = Percentiles()
     /// Of each verified tag, beyond the fastest there was.
     public var delay = DelayTally()
+    /// What the players went through; nil where nobody plays.
+    public var quiz: QuizTally?
 
     /// Nothing yet.
     public init() {}
@@ -100,11 +112,16 @@ public struct RehearsalTally: Sendable {
         byteCount += other.byteCount
         startUp.add(other.startUp)
         delay.add(other.delay)
+        if let others = other.quiz {
+            var sum = quiz ?? QuizTally()
+            sum.add(others)
+            quiz = sum
+        }
     }
 
     /// Whether every viewer was served as it should be.
     public var isClean: Bool {
         refusedCount == 0 && unansweredCount == 0 && stalledCount == 0 && wrongCount == 0
-            && lostCount == 0
+            && lostCount == 0 && quiz?.isClean ?? true
     }
 }

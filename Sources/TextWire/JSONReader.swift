@@ -138,6 +138,16 @@ public struct JSONReader: Sendable {
         place = .afterValue
     }
 
+    /// Where the member's value stands, whatever it is; it is passed over. An object within can be
+    /// read by a reader of its own.
+    public mutating func valueRange(in bytes: RawSpan) throws(JSONError) -> Range<Int> {
+        _ = try beginValue(in: bytes)
+        let start = scanner.index
+        try scanner.skipValue(depthMax: limits.depthMax - 1, in: bytes)
+        place = .afterValue
+        return start..<scanner.index
+    }
+
     // MARK: Within
 
     private mutating func beginValue(in bytes: RawSpan) throws(JSONError) -> UInt8 {

@@ -63,8 +63,8 @@ enum HousePlan {
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["FLV", "HTTPWire", "IORing"],
-            foreign: ["Glibc", "Histogram", "Synchronization"]),
+            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire"],
+            foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
 
         // The staff's side knows nothing of the others: it is handed what it shows.
         Module(

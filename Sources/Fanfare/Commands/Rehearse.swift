@@ -13,6 +13,12 @@ struct Rehearse: AsyncParsableCommand {
             longer than a second, lost its stream or got a wrong byte.
 
               fanfare rehearse --url http://127.0.0.1:8080/live/demo.flv --viewers 1000 --for 30s
+
+            With --answers the viewers play: they answer the questions of the show that is run on \
+            that stream meanwhile, and in the end each asks the server for what it has a receipt \
+            for. It ends with the show, or after --for. Guests need a server with --guests.
+
+              fanfare rehearse --url http://127.0.0.1:8080/live/demo.flv --answers 80% --for 10m
             """)
 
     @Option(help: "The stream to watch: http://ADDRESS:PORT/PATH, the address as a number.")
@@ -39,6 +45,8 @@ struct Rehearse: AsyncParsableCommand {
     @Option(help: "The share whose every tag is checked against its peers'.")
     var verify = Share(fraction: 0.01)
 
+    @OptionGroup(title: "Players") var quiz: QuizOptions
+
     @Option(help: "The server's process: adds its CPU time and memory to the report.")
     var serverPid: Int?
 
@@ -60,6 +68,9 @@ struct Rehearse: AsyncParsableCommand {
                 "\(url.address) is not this machine. If the server is yours and may be loaded "
                     + "like this, say --i-own-this-server")
         }
+        guard quiz.answers == nil || churn.perSecond == 0 else {
+            throw ValidationError("--churn and --answers don't go together: players stay")
+        }
         if let serverPid, ProcessReading(pid: serverPid) == nil {
             throw ValidationError("there is no process \(serverPid) that this user may look at")
         }
@@ -78,6 +89,7 @@ struct Rehearse: AsyncParsableCommand {
         plan.connectionsPerRing = max(64, DescriptorLimit.current - 1_000)
         let report: RehearsalReport
         do {
+            plan.quiz = try quiz.plan()
             report = try RehearsalRun(plan: plan, serverPid: serverPid).run()
         } catch {
             throw Startup.failed(error, exitCode: .failure)

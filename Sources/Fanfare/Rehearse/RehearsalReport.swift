@@ -62,6 +62,7 @@ struct RehearsalReport: Encodable {
     let gigabitsPerSecond: Double
     let startUp: Delays
     let delay: Delays
+    let quiz: QuizReport?
     let server: Server?
     let isClean: Bool
 
@@ -89,6 +90,7 @@ struct RehearsalReport: Encodable {
         gigabitsPerSecond = Double(measuredByteCount) * 8 / 1e9 / max(0.001, measuredSeconds)
         startUp = Delays(tally.startUp)
         delay = Delays(tally.delay.percentiles)
+        quiz = tally.quiz.map { QuizReport($0) }
         isClean = tally.isClean
         guard let before = serverBefore, let after = serverAfter, measuredByteCount > 0 else {
             server = nil
@@ -121,6 +123,7 @@ struct RehearsalReport: Encodable {
         text += " last \(Decimals.text(measuredSeconds, 1)) s\n"
         text += "  start-up   \(startUp.text)\n"
         text += "  tag delay  \(delay.text) beyond the fastest\n"
+        if let quiz { text += quiz.text }
         if let server {
             let megabytes = Double(server.residentBytes) / 1_048_576
             text += "  server     \(Decimals.text(server.cpuSecondsPerGB, 3)) CPU-s per GB"

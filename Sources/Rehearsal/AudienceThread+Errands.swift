@@ -1,0 +1,225 @@
+// Players' requests beside their streams, each on a connection of its own.
+
+import Glibc
+import HTTPWire
+import IORing
+
+extension AudienceThread {
+    /// Has every player with a receipt ask what the ledger has of it.
+    mutating func beginCheck() {
+        quizTally.checkingRingCount = 1
+        for slot in players.indices
+        where book.questions.contains(where: { $0.acknowledged[slot] != QuestionBook.none }) {
+            quizTally.toCheckCount += 1
+            errands.add(ErrandTask(kind: .check, slot: Int32(slot)))
+        }
+    }
+
+    /// Gives requests that wait their connections.
+    mutating func beginErrands() throws(RingError) {
+        while let index = errands.begin(nowNs: nowNs) {
+            try makeRoom()
+            let slot = errands.firstSlot + index
+            try install(slot)
+            ring.connect(slot: slot, to: peer, token: errandToken(Operation.connect, index))
+        }
+    }
+
+    /// Looks for requests that take too long, and tries again what failed.
+    mutating func sweepErrands() throws(RingError) {
+        errands.retryNow()
+        for index in errands.errands.indices {
+            let errand = errands.errands[index]
+            guard errand.state == .connecting || errand.state == .waiting,
+                nowNs - errand.startedNs > QuizLimits.requestMsMax * 1_000_000
+            else { continue }
+            try makeRoom()
+            failed(index)
+        }
+    }
+
+    private func errandToken(_ operation: UInt8, _ index: Int) -> Token {
+        Token(
+            operation: operation, generation: errands.errands[index].generation,
+            slot: errands.firstSlot + index)
+    }
+
+    // MARK: Completions
+
+    mutating func handleErrand(_ completion: Completion) {
+        let index = completion.token.slot - errands.firstSlot
+        guard errands.errands[index].generation & 0xFF_FFFF == completion.token.generation
+        else { return }
+        switch completion.token.operation {
+        case Operation.connect:
+            guard completion.result == 0 else {
+                failed(index)
+                return
+            }
+            errands.errands[index].state = .waiting
+            sendQuietly(
+                errandRequest(errands.errands[index].task), slot: completion.token.slot,
+                token: errandToken(Operation.quietSend, index))
+            receiveErrand(index)
+        case Operation.quietSend: failed(index)
+        case Operation.head: errandReceived(index, completion)
+        case Operation.close: errands.free(index)
+        default: break
+        }
+    }
+
+    private mutating func receiveErrand(_ index: Int) {
+        ring.receive(
+            slot: errands.firstSlot + index, pool: pool.group,
+            token: errandToken(Operation.head, index))
+    }
+
+    private func errandRequest(_ task: ErrandTask) -> [UInt8] {
+        let slot = Int(task.slot)
+        var body: [UInt8] = []
+        let line: String
+        switch task.kind {
+        case .join:
+            line = "POST /api/v1/join"
+            body = Array(#"{"name":"Guest \#(number(slot) + 1)""#.utf8)
+            // A show's id has no character that JSON would escape.
+            if let show = quiz?.show { body += Array(#","show":"\#(show)""#.utf8) }
+            body.append(UInt8(ascii: "}"))
+        case .answer:
+            line = "POST /api/v1/answers"
+            body = answerText(slot)
+        case .ask, .check: line = "GET /api/v1/me"
+        }
+        var text = "\(line) HTTP/1.1\r\nHost: \(plan.host)\r\nUser-Agent: fanfare-rehearse\r\n"
+        if task.kind != .join {
+            let token = String(decoding: players[slot].token, as: UTF8.self)
+            text += "Authorization: Bearer \(token)\r\n"
+        }
+        if !body.isEmpty {
+            text += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
+        }
+        text += "Connection: close\r\n\r\n"
+        return Array(text.utf8) + body
+    }
+
+    private mutating func errandReceived(_ index: Int, _ completion: Completion) {
+        if completion.result == -ENOBUFS {
+            receiveErrand(index)
+            return
+        }
+        guard completion.result > 0, let id = completion.bufferId else {
+            failed(index)
+            return
+        }
+        let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
+        unsafe errands.errands[index].bytes.append(contentsOf: bytes)
+        let all = errands.errands[index].bytes
+        var scanned = 0
+        let head: HTTPResponseHead?
+        do throws(HTTPResponseError) {
+            head = try unsafe HTTPResponseHead.parse(all.span.bytes, scanned: &scanned)
+        } catch {
+            failed(index)
+            return
+        }
+        guard let head, let length = head.contentLength,
+            all.count >= head.headByteCount + length
+        else {
+            // Without a length it isn't an answer of ours.
+            guard head == nil || head?.contentLength != nil,
+                all.count < QuizLimits.responseByteCountMax
+            else {
+                failed(index)
+                return
+            }
+            receiveErrand(index)
+            return
+        }
+        let task = errands.errands[index].task
+        let body = Array(all[head.headByteCount..<(head.headByteCount + length)])
+        end(index)
+        unsafe answered(task, head.statusCode, body.span.bytes)
+    }
+
+    /// Closes a request's connection.
+    private mutating func end(_ index: Int) {
+        guard errands.errands[index].state != .closing else { return }
+        let ignored = Token(operation: Operation.ignored, generation: 0, slot: 0)
+        ring.cancel(errandToken(Operation.head, index), token: ignored)
+        errands.errands[index].state = .closing
+        errands.errands[index].generation &+= 1
+        ring.close(
+            slot: errands.firstSlot + index, token: errandToken(Operation.close, index))
+    }
+
+    // MARK: Outcomes
+
+    private mutating func answered(_ task: ErrandTask, _ status: Int, _ body: RawSpan) {
+        let slot = Int(task.slot)
+        switch task.kind {
+        case .join: joinAnswered(slot, task, status, body)
+        case .answer:
+            var receipt = HeardReceipt(body)
+            if receipt == nil || receipt?.verdict == .refused("error") {
+                receipt = HeardReceipt(verdict: .refused("http_\(status)"))
+            }
+            if let receipt { take(receipt, of: slot) }
+        case .ask, .check:
+            guard status == 200, let standing = HeardStanding(body) else {
+                notAnswered(task)
+                return
+            }
+            setOut(slot, standing.status != "playing")
+            if task.kind == .check {
+                book.check(slot, against: standing, tally: &quizTally)
+                quizTally.checkedCount += 1
+            }
+        }
+    }
+
+    private mutating func joinAnswered(
+        _ slot: Int, _ task: ErrandTask, _ status: Int, _ body: RawSpan
+    ) {
+        if status == 200, let token = JoinText.token(in: body) {
+            guard token.count + 512 + plan.target.utf8.count <= QuizLimits.requestByteCountMax
+            else {
+                refused(slot)
+                return
+            }
+            players[slot].token = token
+            admitted.append(slot)
+            return
+        }
+        let sentence = ErrorText.sentence(in: body) ?? "\(status)"
+        tally.refusalStatus = status
+        switch status {
+        case 403: shared.quiz.stop(.noGuests)
+        case 404, 405: shared.quiz.stop(.noGame)
+        case 409: shared.quiz.stop(.noShow(sentence))
+        case 429: shared.quiz.stop(.joinsTooFast)
+        default: notAnswered(task)
+        }
+    }
+
+    private mutating func failed(_ index: Int) {
+        let task = errands.errands[index].task
+        guard errands.errands[index].state != .closing else { return }
+        end(index)
+        notAnswered(task)
+    }
+
+    /// A request came to nothing: most are tried again.
+    private mutating func notAnswered(_ task: ErrandTask) {
+        let slot = Int(task.slot)
+        switch task.kind {
+        case .join:
+            if !errands.retry(task), members[slot].state == .joining { refused(slot) }
+        case .answer:
+            guard players[slot].attempt == .sent else { return }
+            players[slot].attempt = .lost
+            quizTally.pendingCount -= 1
+        case .ask: _ = errands.retry(task)
+        case .check: if !errands.retry(task) { quizTally.uncheckedCount += 1 }
+        }
+    }
+}
