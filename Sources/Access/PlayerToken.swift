@@ -53,7 +53,7 @@ public struct PlayerToken: Sendable, Equatable {
             Array(#"{"alg":"HS256","typ":"JWT"}"#.utf8).span.bytes, .url)
         token.append(UInt8(ascii: "."))
         token.append(contentsOf: unsafe Base64.encode(claims.span.bytes, .url))
-        guard let code = unsafe HMACSHA256.code(of: token.span.bytes, key: key.text) else {
+        guard let code = unsafe key.hmac.code(of: token.span.bytes) else {
             throw .noHMAC
         }
         token.append(UInt8(ascii: "."))
@@ -80,16 +80,31 @@ public struct PlayerToken: Sendable, Equatable {
         guard let firstDot = token.firstDot(from: 0),
             let secondDot = token.firstDot(from: firstDot + 1),
             token.firstDot(from: secondDot + 1) == nil,
-            let header = Self.decode(token.extracting(0..<firstDot)),
             let claims = Self.decode(token.extracting((firstDot + 1)..<secondDot)),
             let signature = Self.decode(token.extracting(droppingFirst: secondDot + 1))
         else { throw .malformed }
-        try unsafe PlayerTokenHeader.check(header.span.bytes)
-        guard let code = HMACSHA256.code(of: token.extracting(0..<secondDot), key: key.text)
-        else { throw .noHMAC }
+        try Self.check(header: token.extracting(0..<firstDot))
+        guard let code = key.hmac.code(of: token.extracting(0..<secondDot)) else { throw .noHMAC }
         guard HMACSHA256.isSame(code, as: signature) else { throw .signature }
         return try unsafe PlayerTokenClaims(claims.span.bytes)
             .judged(in: claims.span.bytes, show: show, nowUnixS: nowUnixS)
+    }
+
+    /// Nearly all tokens have the very same header, which needs no reading.
+    private static func check(header: RawSpan) throws(PlayerTokenError) {
+        if Self.isPlainHeader(header) { return }
+        guard let bytes = decode(header) else { throw .malformed }
+        try unsafe PlayerTokenHeader.check(bytes.span.bytes)
+    }
+
+    /// Whether it is `{"alg":"HS256","typ":"JWT"}`.
+    private static func isPlainHeader(_ header: RawSpan) -> Bool {
+        let plain: StaticString = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
+        guard header.byteCount == plain.utf8CodeUnitCount else { return false }
+        return unsafe header.withUnsafeBytes { header in
+            unsafe header.elementsEqual(
+                UnsafeBufferPointer(start: plain.utf8Start, count: plain.utf8CodeUnitCount))
+        }
     }
 
     private static func decode(_ text: RawSpan) -> [UInt8]? {
@@ -110,6 +125,11 @@ public enum PlayerText {
         guard (1...byteCountMax).contains(text.utf8.count) else { return false }
         var isVisible = false
         for scalar in text.unicodeScalars {
+            // The letters of most names, without a look into the tables of Unicode.
+            if 0x21...0x7E ~= scalar.value {
+                isVisible = true
+                continue
+            }
             switch scalar.properties.generalCategory {
             case .control, .lineSeparator, .paragraphSeparator, .privateUse:
                 return false

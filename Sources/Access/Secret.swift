@@ -23,6 +23,8 @@ public struct Secret<Kind: SecretKind>: Sendable {
     /// The secret itself, of letters, digits and `- . _ ~`, so that it needs no encoding in a URL.
     public let text: String
     private let digest: SHA256Digest
+    /// Signs under this secret.
+    let hmac: HMACSHA256
 
     /// A new secret of 192 random bits, as 32 characters of base64url (RFC 4648, section 5).
     ///
@@ -55,6 +57,7 @@ public struct Secret<Kind: SecretKind>: Sendable {
         }
         self.text = text
         digest = try unsafe SHA256Digest(of: Array(text.utf8).span.bytes)
+        hmac = try HMACSHA256(key: text)
     }
 
     /// Whether a candidate is this secret. The time it takes depends on the candidate alone.

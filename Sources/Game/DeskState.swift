@@ -8,15 +8,21 @@ struct PendingLock: Sendable {
     let who: String
 }
 
-/// One show that isn't closed.
+/// One show that is held in memory.
 struct ShowSlot: Sendable {
+    /// No other show since the start has the same, whatever slot it is in.
+    var serial: UInt32 = 0
     let key: ShowKey
     let stream: String
     let name: QuestionName?
     var show: Show
     let createdMs: Int64
-    /// Deleted: the slot stays, so that tickets keep their meaning.
+    /// Deleted or let go of: nothing is left but the slot, which the next show may take.
     var isGone = false
+    /// The how manieth to be settled since the start; nil before it is.
+    var settledNumber: Int?
+    /// Whether the host was told that its answers can't be stored.
+    var isInTrouble = false
     var pendingLock: PendingLock?
     /// Players of `show` that aren't on disk yet.
     var waitingPlayers: [PlayerRow] = []
@@ -70,6 +76,8 @@ struct Outage: Sendable {
 /// A ticket's place in its show.
 struct TicketSeat: Sendable {
     let slot: Int32
+    /// The show's; where the slot has another by now, the ticket's show is over.
+    let serial: UInt32
     /// The player's number; -1 where the show has refused the player.
     let player: Int32
     /// The question that was handed over last, and when, ns on the shows' clock.
@@ -83,6 +91,46 @@ struct DeskState: Sendable {
     var seats: [TicketSeat] = []
     var health = GameHealth()
     var notes: [HostNote] = []
+    private var serial: UInt32 = 0
+    private var settledCount = 0
+
+    /// Gives a show a slot: one that is free again, or a new one.
+    mutating func place(_ slot: ShowSlot) -> Int {
+        var slot = slot
+        serial += 1
+        slot.serial = serial
+        if let free = slots.firstIndex(where: \.isGone) {
+            slots[free] = slot
+            return free
+        }
+        slots.append(slot)
+        return slots.count - 1
+    }
+
+    /// Lets go of a show. Its tickets are good for nothing any more, and never another show's.
+    mutating func release(_ slot: Int) {
+        slots[slot].isGone = true
+        slots[slot].show = slots[slot].show.withoutPlayers
+        slots[slot].settlement = nil
+        slots[slot].waitingPlayers = []
+    }
+
+    /// Notes that a show was settled.
+    ///
+    /// - Returns: The slot of another that is to be let go of: only the newest are kept for those
+    ///   who still ask. The ledger has them all.
+    mutating func settle(_ slot: Int) -> Int? {
+        settledCount += 1
+        slots[slot].settledNumber = settledCount
+        let held = slots.indices.filter { !slots[$0].isGone && slots[$0].settledNumber != nil }
+        guard held.count > GameLimits.settledShowCountMax else { return nil }
+        return held.min {
+            slots[$0].settledNumber ?? .max < slots[$1].settledNumber ?? .max
+        }
+    }
+
+    /// The shows that count: those that aren't settled.
+    var unsettledCount: Int { slots.count { !$0.isGone && $0.show.phase != .settled } }
 
     /// The slot of a show that isn't gone.
     func slot(ofShow id: String) -> Int? {
@@ -98,7 +146,16 @@ struct DeskState: Sendable {
     func seat(_ ticket: PlayerTicket) -> TicketSeat? {
         guard ticket.rawValue < seats.count else { return nil }
         let seat = seats[Int(ticket.rawValue)]
-        return seat.player >= 0 && !slots[Int(seat.slot)].isGone ? seat : nil
+        return seat.player >= 0 && isHeld(seat) ? seat : nil
+    }
+
+    /// Whether a ticket was for a show that is held no more.
+    func isOver(_ ticket: PlayerTicket) -> Bool {
+        ticket.rawValue < seats.count && !isHeld(seats[Int(ticket.rawValue)])
+    }
+
+    private func isHeld(_ seat: TicketSeat) -> Bool {
+        slots[Int(seat.slot)].serial == seat.serial && !slots[Int(seat.slot)].isGone
     }
 }
 

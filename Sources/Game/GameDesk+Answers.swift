@@ -72,7 +72,9 @@ extension GameDesk {
         _ answer: PlayerAnswer, _ index: Int, _ state: borrowing DeskState,
         _ groups: inout [SlotGroup]
     ) -> ReceiptRefusal? {
-        guard let seat = state.seat(answer.ticket) else { return .unknownPlayer }
+        guard let seat = state.seat(answer.ticket) else {
+            return state.isOver(answer.ticket) ? .showOver : .unknownPlayer
+        }
         let slot = Int(seat.slot)
         if let show = answer.show, show != state.slots[slot].name { return .rules(.otherShow) }
         var question: QuestionNumber?
@@ -131,7 +133,7 @@ extension GameDesk {
             state.health.groupAnswerCountMax = max(state.health.groupAnswerCountMax, answerCount)
             state.health.commitNs += tookNs
             state.health.commitNsMax = max(state.health.commitNsMax, tookNs)
-            state.health.failure = nil
+            noteSuccess(&state)
         }
     }
 
@@ -144,6 +146,7 @@ extension GameDesk {
                     continue
                 }
                 state.slots[slot].show.forget(write.answers)
+                noteFailure(error, of: slot, &state)
             }
             state.health.failureCount += 1
             state.health.failure = error.description
@@ -152,15 +155,19 @@ extension GameDesk {
 
     private func acknowledge(_ range: Range<Int>, hasFailed: Bool, _ work: inout DeskWork) {
         work.batch.removeAll()
-        var refusedCounts: [String: Int] = [:]
+        var refusedCounts: [ReceiptRefusal: Int] = [:]
         for (place, index) in range.enumerated() {
             var refusal = work.refusals[place]
             if refusal == nil && hasFailed && !work.repeats[place] { refusal = .notKept }
-            if let refusal { refusedCounts[refusal.code, default: 0] += 1 }
+            if let refusal { refusedCounts[refusal, default: 0] += 1 }
             work.batch.append(work.inbox.answers[index], refusal: refusal)
         }
         if !refusedCounts.isEmpty {
-            state.withLock { $0.health.refusedCounts.merge(refusedCounts, uniquingKeysWith: +) }
+            state.withLock { state in
+                for (refusal, count) in refusedCounts {
+                    state.health.refusedCounts[refusal.code, default: 0] += count
+                }
+            }
         }
         receipts(work.batch)
     }

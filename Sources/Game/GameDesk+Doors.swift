@@ -62,21 +62,29 @@ extension GameDesk {
             for newcomer in newcomers {
                 precondition(newcomer.ticket.rawValue == state.seats.count)
                 var number: Int32 = -1
-                do throws(ShowRefusal) {
-                    let joining = try state.slots[newcomer.slot].show.join(
-                        id: newcomer.id, name: newcomer.name)
-                    number = joining.player.rawValue
-                    if joining.event != nil {
-                        state.slots[newcomer.slot].waitingPlayers.append(
-                            PlayerRow(
-                                number: joining.player, id: newcomer.id, name: newcomer.name))
-                    }
-                } catch {
-                    // The show has gone on since the ticket was given: it stays a ticket to watch.
+                if state.slots[newcomer.slot].serial == newcomer.serial,
+                    !state.slots[newcomer.slot].isGone
+                {
+                    number = Self.seat(newcomer, &state.slots[newcomer.slot])
                 }
-                state.seats.append(TicketSeat(slot: Int32(newcomer.slot), player: number))
+                state.seats.append(
+                    TicketSeat(
+                        slot: Int32(newcomer.slot), serial: newcomer.serial, player: number))
             }
         }
+    }
+
+    /// The number of a newcomer; -1 where the show has gone on since the ticket was given: it stays
+    /// a ticket to watch.
+    private static func seat(_ newcomer: Newcomer, _ slot: inout ShowSlot) -> Int32 {
+        do throws(ShowRefusal) {
+            let joining = try slot.show.join(id: newcomer.id, name: newcomer.name)
+            if joining.event != nil {
+                slot.waitingPlayers.append(
+                    PlayerRow(number: joining.player, id: newcomer.id, name: newcomer.name))
+            }
+            return joining.player.rawValue
+        } catch { return -1 }
     }
 
     /// Notes when players got the question that is on.

@@ -19,7 +19,8 @@ extension GameDesk {
         if let line = try asking({ () throws(LedgerError) in
             try ledger.line(ofCommand: request.commandID)
         }) {
-            guard line.show == request.show && line.action == request.action.word else {
+            let isSame = line.digest == nil || line.digest == request.digest
+            guard line.show == request.show, line.action == request.action.word, isSame else {
                 throw .commandIDReused(action: line.action, show: line.show)
             }
             return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
@@ -91,7 +92,7 @@ extension GameDesk {
         _ request: HostRequest, _ plan: ShowPlan, _ stream: String, _ work: inout DeskWork
     ) throws(HostRefusal) -> CommandReceipt {
         guard 1...64 ~= stream.utf8.count else { throw .badStream }
-        guard state.withLock({ $0.slots.count { !$0.isGone } }) < GameLimits.showCountMax else {
+        guard state.withLock({ $0.unsettledCount }) < GameLimits.showCountMax else {
             throw .tooManyShows
         }
         let show: Show
@@ -104,8 +105,7 @@ extension GameDesk {
             line: line)
         let key = try book(write, &work)
         state.withLock { state in
-            state.slots.append(
-                ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
+            _ = state.place(ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
         }
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
@@ -121,9 +121,8 @@ extension GameDesk {
         do throws(LedgerError) { try writer.remove(key, line: line) } catch {
             throw failed(error)
         }
-        state.withLock { $0.slots[slot].isGone = true }
-        roster.withLock { $0.removeDoor(show: show.id) }
         tellEnd(of: slot, &work)
+        release(slot)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -208,16 +207,30 @@ extension GameDesk {
         }
         openDoor(of: slot, show, events)
         tell(slot, &work)
+        if show.phase == .settled, let oldest = state.withLock({ $0.settle(slot) }) {
+            release(oldest)
+        }
         return line
     }
 
-    private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
-        let (stream, takesPlayers, wasKnown) = state.withLock { state in
-            (state.slots[slot].stream, state.slots[slot].takesPlayers, show.phase != .draft)
+    /// Lets go of a show that is deleted, or settled long enough.
+    private func release(_ slot: Int) {
+        let id = state.withLock { state in
+            state.release(slot)
+            return state.slots[slot].show.id
         }
-        guard wasKnown else { return }
+        roster.withLock { $0.removeDoor(show: id) }
+    }
+
+    private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
+        guard show.phase != .draft else { return }
+        let (stream, serial, takesPlayers) = state.withLock { state in
+            let slot = state.slots[slot]
+            return (slot.stream, slot.serial, slot.takesPlayers)
+        }
         roster.withLock { roster in
-            roster.setDoor(show: show.id, slot: slot, stream: stream, isOpen: takesPlayers)
+            roster.setDoor(
+                show: show.id, slot: slot, serial: serial, stream: stream, isOpen: takesPlayers)
             for event in events {
                 switch event {
                 case .banned(let player):
@@ -241,23 +254,16 @@ extension GameDesk {
         do throws(LedgerError) {
             let key = try writer.write(write, aliveNs: nowNs)
             work.aliveNs = nowNs
-            state.withLock { $0.health.failure = nil }
+            state.withLock { noteSuccess(&$0) }
             return key
         } catch { throw failed(error) }
-    }
-
-    func failed(_ error: LedgerError) -> HostRefusal {
-        state.withLock { state in
-            state.health.failureCount += 1
-            state.health.failure = error.description
-        }
-        return .ledger(error)
     }
 
     private func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {
         LogLine(
             atMs: clock.wallMs, who: request.who, commandID: request.commandID,
-            show: request.show, action: request.action.word, detail: detail, revision: revision)
+            show: request.show, action: request.action.word, detail: detail, revision: revision,
+            digest: request.digest)
     }
 }
 

@@ -41,8 +41,8 @@ public struct ShowReport: Sendable {
     public let windowLeftMs: Int64?
     /// How it ended, once it has.
     public let settlement: Settlement?
-    /// All of it, to look up players by. Let go of it soon: while it is kept, the next answers copy
-    /// what they change.
+    /// All of it; without its players where only the rest was asked for. Let go of one with players
+    /// soon: while it is kept, the next answers copy what they change.
     public let show: Show
 }
 
@@ -61,15 +61,22 @@ extension GameDesk {
 
     /// A show that is in memory, without a look at the disk; nil where there is none of this id, and
     /// for most that are settled.
-    public func heldReport(show id: String) -> ShowReport? {
+    ///
+    /// - Parameter withPlayers: whether its `show` is to have its players. Without them it costs the
+    ///   same however many there are, and the next answers have nothing to copy.
+    public func heldReport(show id: String, withPlayers: Bool = true) -> ShowReport? {
         let nowNs = clock.nowNs
         return state.withLock { state in
-            state.slot(ofShow: id).map { Self.report(state.slots[$0], nowNs: nowNs) }
+            state.slot(ofShow: id).map { slot in
+                Self.report(state.slots[slot], nowNs: nowNs, withPlayers: withPlayers)
+            }
         }
     }
 
-    private static func report(_ slot: ShowSlot, nowNs: Int64) -> ShowReport {
-        let show = slot.show
+    private static func report(
+        _ slot: ShowSlot, nowNs: Int64, withPlayers: Bool = true
+    ) -> ShowReport {
+        let show = withPlayers ? slot.show : slot.show.withoutPlayers
         var reveal: Reveal?
         if case .question(let number) = show.stage { reveal = show.reveal(of: number) }
         return ShowReport(
@@ -118,9 +125,14 @@ extension GameDesk {
         }
     }
 
+    /// Whether a ticket's show is over and held no more. Its players have to come in anew for the
+    /// next.
+    public func isOver(_ ticket: PlayerTicket) -> Bool { state.withLock { $0.isOver(ticket) } }
+
     /// A player's own view of the game as JSON: `{"show":…,"player":…,"name":…,"status":…,
     /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`. Of its answers it has
-    /// those that are on disk. nil where the ticket is nobody's, or was given out a moment ago.
+    /// those that are on disk. nil where the ticket is nobody's, was given out a moment ago, or
+    /// `isOver`.
     public func standing(of ticket: PlayerTicket) -> [UInt8]? {
         state.withLock { state in
             guard let seat = state.seat(ticket) else { return nil }

@@ -17,9 +17,16 @@ extension GameDesk {
             }
         }
         let nowNs = clock.nowNs
-        if hasOpenQuestion, nowNs - work.aliveNs >= GameLimits.aliveMs * 1_000_000 {
+        // While the ledger fails this also finds out when it works again.
+        let isFailing = state.withLock { $0.health.failure != nil }
+        if hasOpenQuestion || isFailing,
+            nowNs - work.aliveNs >= GameLimits.aliveMs * 1_000_000
+        {
             work.aliveNs = nowNs
-            do throws(LedgerError) { try writer.stayAlive(atNs: nowNs) } catch { _ = failed(error) }
+            do throws(LedgerError) {
+                try writer.stayAlive(atNs: nowNs)
+                state.withLock { noteSuccess(&$0) }
+            } catch { _ = failed(error) }
         }
     }
 
@@ -170,7 +177,6 @@ extension GameDesk {
     private static func restore(
         _ stored: StoredShow, _ state: inout DeskState, _ roster: inout Roster
     ) {
-        let index = state.slots.count
         var slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
             createdMs: stored.entry.createdMs)
@@ -180,16 +186,19 @@ extension GameDesk {
         {
             slot.pendingLock = PendingLock(who: pending.who)
         }
-        state.slots.append(slot)
+        let index = state.place(slot)
+        let serial = state.slots[index].serial
         guard stored.show.phase != .draft else { return }
         let show = stored.show.id
-        roster.setDoor(show: show, slot: index, stream: slot.stream, isOpen: slot.takesPlayers)
+        roster.setDoor(
+            show: show, slot: index, serial: serial, stream: slot.stream,
+            isOpen: slot.takesPlayers)
         for number in 0..<Int32(stored.show.tally.players) {
             guard let standing = stored.show.standing(of: PlayerNumber(rawValue: number)) else {
                 continue
             }
             _ = roster.add(id: standing.id, show: show)
-            state.seats.append(TicketSeat(slot: Int32(index), player: number))
+            state.seats.append(TicketSeat(slot: Int32(index), serial: serial, player: number))
             if standing.status == .banned {
                 roster.setBanned(true, id: standing.id, show: show)
             }

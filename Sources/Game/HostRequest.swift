@@ -140,7 +140,7 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case closed(String)
     /// The command's id is empty, too long, or has more than letters, digits and `- . _ ~ :`.
     case badCommandID
-    /// The command's id was another command's.
+    /// The command's id was another command's, or the same one's with other contents.
     case commandIDReused(action: String, show: String)
     /// Who gives the command has no name, or too long a one.
     case badHost
@@ -168,8 +168,8 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
             "A command's id has 1 to \(LedgerLimits.commandIDByteCountMax) letters (a-z, A-Z), "
                 + "digits and - . _ ~ : only. Make a new one for each command."
         case .commandIDReused(let action, let show):
-            "This id was that of the command “\(action)” for show “\(show)”. Make a new one for "
-                + "each command."
+            "This id was that of another command, “\(action)” for show “\(show)”. Make a new one "
+                + "for each command."
         case .badHost:
             "Say who gives the command, in 1 to \(LedgerLimits.hostByteCountMax) bytes."
         case .badStream: "A show needs the name of its stream, of 1 to 64 bytes."

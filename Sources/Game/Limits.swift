@@ -14,8 +14,10 @@ public enum GameLimits {
     public static let questionNameByteCountMax = 64
     /// How long a guest's token is good, s.
     public static let guestTokenS = 86_400
-    /// Shows that are held in memory: all that aren't settled.
+    /// Shows that aren't settled; all of them are held in memory.
     public static let showCountMax = 100
+    /// Settled shows that are held in memory, for players and hosts who still look: the newest.
+    public static let settledShowCountMax = 2
     /// Notes for the host that are kept in memory.
     public static let noteCountMax = 100
     /// How often the desk looks at its timers, ms.

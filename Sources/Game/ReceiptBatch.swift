@@ -36,11 +36,15 @@ public struct ReceiptBatch: Sendable {
     /// - Parameter refusal: why the answer doesn't count; nil where it does.
     mutating func append(_ answer: PlayerAnswer, refusal: ReceiptRefusal?) {
         let start = bytes.count
-        bytes.append(contentsOf: Self.head)
+        Self.append(#"{"type":"receipt","question":""#, to: &bytes)
         answer.question.append(to: &bytes)
-        bytes.append(contentsOf: Self.choice)
+        Self.append(#"","choice":"#, to: &bytes)
         Self.append(answer.choice, to: &bytes)
-        bytes.append(contentsOf: refusal?.tail ?? Self.accepted)
+        if let refusal {
+            bytes.append(contentsOf: refusal.tail)
+        } else {
+            Self.append(#","status":"accepted"}"#, to: &bytes)
+        }
         entries.append(
             Entry(
                 address: answer.address, ticket: answer.ticket, isAccepted: refusal == nil,
@@ -55,9 +59,12 @@ public struct ReceiptBatch: Sendable {
         }
     }
 
-    private static let head = Array(#"{"type":"receipt","question":""#.utf8)
-    private static let choice = Array(#"","choice":"#.utf8)
-    private static let accepted = Array(#","status":"accepted"}"#.utf8)
+    /// Words of the program text: an array of them would be counted for each answer.
+    private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
+        unsafe bytes.append(
+            contentsOf: UnsafeBufferPointer(
+                start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 }
 
 /// Why there is a refusal instead of a receipt.
@@ -68,6 +75,8 @@ public enum ReceiptRefusal: Hashable, Sendable {
     case notKept
     /// The ticket is nobody's.
     case unknownPlayer
+    /// The ticket's show is over, and no longer held in memory.
+    case showOver
 
     /// The word for it in the API.
     public var code: String {
@@ -75,6 +84,7 @@ public enum ReceiptRefusal: Hashable, Sendable {
         case .rules(let refusal): refusal.rawValue
         case .notKept: "not_kept"
         case .unknownPlayer: AnswerRefusal.notJoined.rawValue
+        case .showOver: "show_over"
         }
     }
 
@@ -84,6 +94,7 @@ public enum ReceiptRefusal: Hashable, Sendable {
         case .rules(let refusal): refusal.description
         case .notKept: "Your answer could not be stored and doesn't count yet; send it again."
         case .unknownPlayer: AnswerRefusal.notJoined.description
+        case .showOver: "This show is over."
         }
     }
 
@@ -93,7 +104,9 @@ public enum ReceiptRefusal: Hashable, Sendable {
     private static let tails: [ReceiptRefusal: [UInt8]] = {
         let all = AnswerRefusal.allCases.map { ReceiptRefusal.rules($0) }
         return Dictionary(
-            uniqueKeysWithValues: (all + [.notKept, .unknownPlayer]).map { ($0, $0.makeTail()) })
+            uniqueKeysWithValues: (all + [.notKept, .unknownPlayer, .showOver]).map {
+                ($0, $0.makeTail())
+            })
     }()
 
     private func makeTail() -> [UInt8] {

@@ -40,6 +40,7 @@ public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertibl
 struct Newcomer: Sendable {
     let ticket: PlayerTicket
     let slot: Int
+    let serial: UInt32
     let id: String
     let name: String
 }
@@ -47,7 +48,8 @@ struct Newcomer: Sendable {
 /// Tickets by show and player.
 struct Roster: Sendable {
     private struct Door: Sendable {
-        var slot: Int
+        let slot: Int
+        let serial: UInt32
         var isOpen: Bool
         var tickets: [String: PlayerTicket] = [:]
         var banned: Set<PlayerTicket> = []
@@ -59,8 +61,10 @@ struct Roster: Sendable {
     private(set) var ticketCount = 0
     var newcomers: [Newcomer] = []
 
-    mutating func setDoor(show: String, slot: Int, stream: String, isOpen: Bool) {
-        doors[show, default: Door(slot: slot, isOpen: isOpen)].isOpen = isOpen
+    mutating func setDoor(
+        show: String, slot: Int, serial: UInt32, stream: String, isOpen: Bool
+    ) {
+        doors[show, default: Door(slot: slot, serial: serial, isOpen: isOpen)].isOpen = isOpen
         if isOpen {
             showOn[stream] = show
         } else if showOn[stream] == show {
@@ -101,7 +105,9 @@ struct Roster: Sendable {
     ) throws(AdmissionRefusal) -> PlayerTicket {
         // No copy of a door is held while its tickets change: that would copy them all.
         guard
-            let (slot, isOpen, count) = doors[show].map({ ($0.slot, $0.isOpen, $0.tickets.count) })
+            let (slot, serial, isOpen, count) = doors[show].map({
+                ($0.slot, $0.serial, $0.isOpen, $0.tickets.count)
+            })
         else { throw .noShow(show) }
         if let ticket = doors[show]?.tickets[id] {
             guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
@@ -112,7 +118,8 @@ struct Roster: Sendable {
             throw .full
         }
         let ticket = add(id: id, show: show)
-        newcomers.append(Newcomer(ticket: ticket, slot: slot, id: id, name: name))
+        newcomers.append(
+            Newcomer(ticket: ticket, slot: slot, serial: serial, id: id, name: name))
         return ticket
     }
 }

@@ -158,6 +158,6 @@ extension Ledger {
         LogLine(
             atMs: row["at_ms"], who: row["who"], commandID: row["command"], show: row["show"],
             action: row["action"], detail: row["detail"], revision: row["revision"],
-            isPending: row["is_pending"])
+            isPending: row["is_pending"], digest: row["digest"])
     }
 }

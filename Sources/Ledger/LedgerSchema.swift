@@ -13,6 +13,11 @@ enum LedgerSchema {
             for statement in shows + host + derived { try db.execute(sql: statement) }
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
         }
+        // What a command said, to tell a repeat from another command under the same id; NULL in
+        // lines of before, and where there was no command.
+        migrator.registerMigration("2 digests of commands") { db in
+            try db.execute(sql: "ALTER TABLE host_log ADD COLUMN digest TEXT")
+        }
         return migrator
     }
 

@@ -124,12 +124,12 @@ extension Ledger {
         try db.execute(
             sql: """
                 INSERT INTO host_log
-                    (at_ms, who, command, show, action, detail, revision, is_pending)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    (at_ms, who, command, show, action, detail, revision, is_pending, digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 line.atMs, line.who, line.commandID, line.show, line.action, line.detail,
-                line.revision, line.isPending,
+                line.revision, line.isPending, line.digest,
             ])
     }
 

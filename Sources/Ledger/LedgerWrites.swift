@@ -63,6 +63,9 @@ public struct LogLine: Equatable, Sendable {
     public var revision: Int
     /// Whether it was only noted, and is still to be done: a lock that waits.
     public var isPending: Bool
+    /// What the command said, in few bytes: a command that comes again says the same. nil where there
+    /// was no command, and in lines that an older version wrote.
+    public var digest: String?
 
     /// Who does what nobody pressed a key for.
     public static let appliance = "fanfare"
@@ -70,7 +73,7 @@ public struct LogLine: Equatable, Sendable {
     /// A line.
     public init(
         atMs: Int64, who: String, commandID: String?, show: String, action: String,
-        detail: String = "", revision: Int, isPending: Bool = false
+        detail: String = "", revision: Int, isPending: Bool = false, digest: String? = nil
     ) {
         self.atMs = atMs
         self.who = who
@@ -80,6 +83,7 @@ public struct LogLine: Equatable, Sendable {
         self.detail = detail
         self.revision = revision
         self.isPending = isPending
+        self.digest = digest
     }
 }
 

@@ -63,6 +63,8 @@ struct Players: Equatable, Sendable {
     private(set) var tally = PlayerTally()
     private var numbers: [String: PlayerNumber] = [:]
 
+    init(tally: PlayerTally = PlayerTally()) { self.tally = tally }
+
     func contains(_ number: PlayerNumber) -> Bool { seats.indices.contains(number.index) }
 
     func number(forID id: String) -> PlayerNumber? { numbers[id] }

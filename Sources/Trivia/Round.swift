@@ -20,6 +20,14 @@ struct AnswerSheet: Equatable, Sendable {
         receipts = [UInt32](repeating: 0, count: playerCount)
     }
 
+    /// A sheet without its lines, and with the numbers of another.
+    init(playerCount: Int, like other: AnswerSheet) {
+        self.init(
+            playerCount: playerCount, askedCount: other.askedCount,
+            optionCount: other.counts.count)
+        counts = other.counts
+    }
+
     mutating func write(_ index: Int, choice: UInt8, elapsedMs: Int32, receipt: UInt32) {
         precondition(choices[index] == Self.none)
         choices[index] = choice

@@ -55,6 +55,19 @@ public struct Show: Equatable, Sendable {
         self.plan = plan
     }
 
+    /// The show without its players and their answers, for whoever looks at everything else: it
+    /// shares nothing with what the next answers change.
+    public var withoutPlayers: Show {
+        var bare = self
+        bare.players = Players(tally: players.tally)
+        bare.rounds = rounds.map { round in
+            Round(
+                terms: round.terms, sheet: AnswerSheet(playerCount: 0, like: round.sheet),
+                effect: round.effect)
+        }
+        return bare
+    }
+
     /// Takes the memory for so many players at once, so that a rush of joins needs no more.
     public mutating func reserve(playerCount: Int) {
         players.reserve(min(playerCount, TriviaLimits.playerCountMax))

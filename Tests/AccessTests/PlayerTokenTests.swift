@@ -88,6 +88,16 @@ private func verify(
         #expect(try verify(sign(header: header, claims: claims())).subject == "p1")
     }
 
+    @Test(arguments: [32, 63, 64, 65, 128])
+    func keysOfEveryLengthSignAsOpenSSLDoes(count: Int) throws {
+        let text = String(repeating: "abcdefgh", count: 16).prefix(count).description
+        let key = try PlayerKey(validating: text)
+        let token = try PlayerToken(
+            subject: "p1", name: "Ann", show: "s1", expiresAtUnixS: 1_700_003_600
+        ).mint(key: key)
+        #expect(token == sign(header: goodHeader, claims: claims(), key: text))
+    }
+
     @Test(arguments: ["none", "None", "hs256", "HS384", "HS512", "RS256", "ES256", "", "HS256 "])
     func noOtherAlgorithmIsTaken(algorithm: String) {
         let header = #"{"alg":"\#(algorithm)","typ":"JWT"}"#

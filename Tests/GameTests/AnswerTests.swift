@@ -104,6 +104,69 @@ struct AnswerTests {
         #expect(stand.receipts[3]?.contains("not_open") == true, "its stream hadn't shown it")
     }
 
+    @Test("in time to the last nanosecond, and too late right after it, in words")
+    func exactEdge() throws {
+        let nsPerMs: Int64 = 1_000_000
+        // Nobody knows when the question reached p2: it is taken to be 2 s late.
+        for (lagMs, isKnown) in [(Int64(0), true), (3000, true), (2000, false)] {
+            let stand = try DeskStand()
+            try stand.open()
+            let tickets = try (0..<4).map { try stand.admit("p\($0)") }
+            try stand.play(.open(question: nil))
+            let openedNs = stand.clock.monotonicNs
+            let deadlineNs = openedNs + (lagMs + 10_500) * nsPerMs
+            stand.clock.pass(ms: 20_000)
+            for (index, lateNs) in [0, 1, nsPerMs, -1].enumerated() {
+                let name = try #require(QuestionName("q0"))
+                #expect(
+                    stand.desk.submit(
+                        PlayerAnswer(
+                            ticket: tickets[index], question: name, choice: 1,
+                            receivedNs: deadlineNs + lateNs,
+                            handedOverNs: isKnown ? openedNs + lagMs * nsPerMs : nil,
+                            address: UInt64(index))))
+            }
+            stand.desk.turn()
+            let late =
+                #"{"type":"receipt","question":"q0","choice":1,"status":"refused","#
+                + #""code":"too_late","reason":"Your answer came too late."}"#
+            #expect(stand.receipts[1] == late && stand.receipts[2] == late)
+            for address in [UInt64(0), 3] {
+                #expect(stand.receipts[address]?.contains(#""accepted""#) == true)
+            }
+            #expect(stand.desk.health.refusedCounts == ["too_late": 2])
+        }
+    }
+
+    @Test("a look without players has all the rest, and goes on while answers come")
+    func look() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let tickets = try (0..<3).map { try stand.admit("p\($0)") }
+        try stand.play(.open(question: nil))
+        for (index, ticket) in tickets.enumerated() {
+            try stand.answer(ticket, "q0", Int32(index), address: UInt64(index))
+        }
+        stand.desk.turn()
+        func compare() throws {
+            let whole = try #require(stand.report)
+            let bare = try #require(stand.desk.heldReport(show: "show", withPlayers: false))
+            #expect(bare.numbers == whole.numbers && bare.tally == whole.tally)
+            #expect(bare.questions == whole.questions && bare.reveal == whole.reveal)
+            #expect(bare.show.askedCount == 1 && bare.leftMs == whole.leftMs)
+            #expect(bare.show.questionNumber(forID: "q1") == whole.show.questionNumber(forID: "q1"))
+            let first = PlayerNumber(rawValue: 0)
+            #expect(bare.show.standing(of: first) == nil && bare.show.receipts(of: first).isEmpty)
+            #expect(whole.show.standing(of: first) != nil)
+        }
+        #expect(stand.report?.numbers?.counts == [1, 1, 1])
+        try compare()
+        try stand.play(.lock(isForced: true))
+        try stand.play(.reveal)
+        #expect(stand.report?.numbers == nil)
+        try compare()
+    }
+
     @Test("a millisecond after the deadline is too late, and slow reading gains the limit")
     func deadlines() throws {
         let stand = try DeskStand()

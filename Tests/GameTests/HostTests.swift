@@ -59,6 +59,35 @@ struct HostTests {
         #expect(throws: HostRefusal.badCommandID) { try next.host(.shuffle, id: "a b") }
     }
 
+    @Test("an id that comes again with other contents is refused, now and after a restart")
+    func otherContents() throws {
+        let stand = try DeskStand()
+        let plan = try ShowPlan(title: "Quiz")
+        try stand.host(.create(plan: plan, stream: "main"), id: "create")
+        let first = try stand.host(.bring(DeskStand.questions(2), isWhole: true), id: "import")
+        var list = try DeskStand.questions(2)
+        list[1] = try Question(
+            id: "q1", text: "What?", options: ["a", "b", "c"], correctOption: 2, windowMs: 10_000)
+        let others: [(String, HostAction)] = [
+            ("import", .bring(list, isWhole: true)),
+            ("import", .bring(try DeskStand.questions(2), isWhole: false)),
+            ("import", .bring(try DeskStand.questions(3), isWhole: true)),
+            ("create", .create(plan: plan, stream: "other")),
+            ("create", .create(plan: try ShowPlan(title: "Quiz", reviveCount: 2), stream: "main")),
+        ]
+        let next = try stand.crashed()
+        for stand in [stand, next] {
+            for (id, action) in others {
+                #expect(throws: HostRefusal.commandIDReused(action: action.word, show: "show")) {
+                    try stand.host(action, id: id)
+                }
+            }
+            let again = try stand.host(.bring(DeskStand.questions(2), isWhole: true), id: "import")
+            #expect(again.isRepeat && again.revision == first.revision)
+            #expect(stand.report?.questions.map(\.question.correctOption) == [1, 1])
+        }
+    }
+
     @Test("a stale command is refused, and so is what the phase doesn't allow")
     func stale() throws {
         let stand = try DeskStand()

@@ -82,7 +82,7 @@ enum HousePlan {
                 "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "FoundationEssentials", "Glibc",
+                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
                 "Logging", "Synchronization",
             ]),
     ]

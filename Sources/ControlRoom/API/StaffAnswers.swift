@@ -43,7 +43,7 @@ extension StaffError {
             StaffError(status: .conflict, message: sentence, state: state)
         case .idTaken:
             StaffError(
-                status: .unprocessableContent,
+                status: .conflict,
                 message: "this id was used for another order; choose a new one for each order")
         case .unavailable(let sentence):
             StaffError(status: .serviceUnavailable, message: sentence)

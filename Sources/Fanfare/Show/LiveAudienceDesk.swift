@@ -65,8 +65,11 @@ final class LiveAudienceDesk: AudienceDesk {
     func tellStanding(of player: Delivery.PlayerTicket, to address: ReplyAddress) {
         let ticket = Game.PlayerTicket(rawValue: player.player)
         guard let json = game.standing(of: ticket) else {
-            let refusal = AudienceRefusal(
-                .serviceUnavailable, "You have only just come in. Please ask again.")
+            let refusal =
+                game.isOver(ticket)
+                ? AudienceRefusal(.conflict, "This show is over.")
+                : AudienceRefusal(
+                    .serviceUnavailable, "You have only just come in. Please ask again.")
             return replies.deliver([Self.reply(refusal, to: address)])
         }
         replies.deliver([AudienceReply(to: address, json: json)])

@@ -21,8 +21,10 @@ final class LiveShowDesk: ShowDesk {
     }
 
     /// A show at this moment.
-    private func report(_ show: String) async throws(ShowDeskRefusal) -> ShowReport {
-        if let held = game.heldReport(show: show) { return held }
+    private func report(
+        _ show: String, withPlayers: Bool = false
+    ) async throws(ShowDeskRefusal) -> ShowReport {
+        if let held = game.heldReport(show: show, withPlayers: withPlayers) { return held }
         return try await archive.report(show)
     }
 
@@ -96,7 +98,7 @@ final class LiveShowDesk: ShowDesk {
     func players(
         of show: String, matching text: String, countMax: Int
     ) async throws(ShowDeskRefusal) -> [PlayerRecord] {
-        let report = try await report(show)
+        let report = try await report(show, withPlayers: true)
         return await search.players(of: report.show, matching: text, countMax: countMax)
     }
 
@@ -116,7 +118,7 @@ final class LiveShowDesk: ShowDesk {
     }
 
     func winners(of show: String) async throws(ShowDeskRefusal) -> ShowWinners {
-        let report = try await report(show)
+        let report = try await report(show, withPlayers: true)
         guard let settlement = report.settlement else {
             throw .notNow(
                 "The show is in phase \(report.phase.rawValue), and its winners aren't known. "

@@ -5,8 +5,14 @@ import Game
 import Ledger
 import Trivia
 
-/// Plays logs through, one at a time: however many ask, one thread at most is busy with it.
+/// Plays logs through, one at a time: however many ask, one thread at most is busy with it, and it
+/// is none of those that answer requests.
 actor ShowArchive {
+    private let lane = SlowLane("show archive")
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe lane.asUnownedSerialExecutor()
+    }
+
     private let game: GameDesk
     private let ledger: Ledger
     /// The show that was read last. One that is settled never changes, and staff who look on ask
@@ -96,6 +102,11 @@ actor ShowArchive {
 
 /// Looks through players, one search at a time.
 actor PlayerSearch {
+    private let lane = SlowLane("player search")
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe lane.asUnownedSerialExecutor()
+    }
+
     func players(
         of show: Show, matching text: String, countMax: Int
     ) -> [PlayerRecord] {

@@ -20,7 +20,6 @@ extension LiveShowDesk {
                 receipt = try await game.perform(request)
             } catch { throw ShowDeskRefusal(error) }
         }
-        if receipt.isRepeat { try requireSame(order, ticket) }
         return OrderReceipt(
             id: receipt.commandID, show: receipt.show, version: receipt.revision,
             isPending: receipt.isPending)
@@ -46,7 +45,7 @@ extension LiveShowDesk {
         let expected = request.expectedRevision
         var request = request
         for _ in 0..<Self.attemptCountMax {
-            let report = game.heldReport(show: request.show)
+            let report = game.heldReport(show: request.show, withPlayers: false)
             if let report {
                 let taken = questions.first { report.show.questionNumber(forID: $0.id) != nil }
                 if let taken, try !isKnown(request.commandID) {
@@ -68,31 +67,6 @@ extension LiveShowDesk {
 
     private func isKnown(_ commandID: String) throws(ShowDeskRefusal) -> Bool {
         try reading { () throws(LedgerError) in try ledger.line(ofCommand: commandID) } != nil
-    }
-
-    /// The game holds a repeated command against the show and the kind of the first one; here it is
-    /// also held against whom or what it was about.
-    private func requireSame(
-        _ order: ShowOrder, _ ticket: OrderTicket
-    ) throws(ShowDeskRefusal) {
-        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: ticket.id) }
-        guard let line else { return }
-        let isSame =
-            switch order {
-            case .create(let plan, _): line.detail == plan.title
-            case .addQuestions(let questions), .replaceQuestions(let questions):
-                line.detail == "\(questions.count) questions"
-            case .editQuestion(let id, _), .withdrawQuestion(let id): line.detail == id
-            case .open(let question): line.detail == question ?? ""
-            case .lock(let isForced): isForced == (line.detail == "forced" && !line.isPending)
-            case .void(_, let reason): line.detail == reason
-            case .kick(let player), .ban(let player), .reinstate(let player):
-                line.detail == player
-            case .edit, .delete, .orderQuestions, .shuffle, .openLobby, .reveal, .next, .pause,
-                .resume, .finish, .reopen, .settle:
-                true
-            }
-        guard isSame else { throw .idTaken }
     }
 }
 

@@ -148,7 +148,7 @@ enum Kill {
         var process = pid_t()
         let arguments = [CommandLine.arguments[0], folder, Victim.word]
         var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        defer { for index in arguments.indices { unsafe free(pointers[index]) } }
         let code = unsafe posix_spawn(
             &process, "/proc/self/exe", nil, nil, &pointers, environ)
         guard code == 0 else { fatalError("the process to be killed can't be started") }
