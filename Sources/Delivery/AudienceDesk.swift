@@ -107,7 +107,7 @@ public struct AudienceReply: Sendable {
     /// The most that goes down a WebSocket at a time, bytes.
     public static let textByteCountMax = 1_000
     /// The most that goes into a response, bytes.
-    public static let bodyByteCountMax = 16 << 10
+    public static let bodyByteCountMax = 32 << 10
 
     /// A reply. A text that is too long is a mistake of ours.
     public init(to address: ReplyAddress, status: HTTPStatus = .ok, json: [UInt8]) {

@@ -41,7 +41,11 @@ struct ShowSlot: Sendable {
     /// An open question of before a restart whose audience isn't back yet: what was down since when.
     var outage: Outage?
     /// How it ended, once it has.
-    var settlement: Settlement?
+    var settlement: Settlement? {
+        didSet { gains = Self.gains(settlement) }
+    }
+    /// What each winner gets, minor units, by the player's number.
+    private(set) var gains: [Int32: Int64] = [:]
 
     init(key: ShowKey, stream: String, show: Show, createdMs: Int64) {
         self.key = key
@@ -51,6 +55,14 @@ struct ShowSlot: Sendable {
         self.createdMs = createdMs
         durableReceipt = show.acceptedCount
         settlement = Settlement(show)
+        gains = Self.gains(settlement)
+    }
+
+    private static func gains(_ settlement: Settlement?) -> [Int32: Int64] {
+        Dictionary(
+            uniqueKeysWithValues: (settlement?.payouts ?? []).map {
+                ($0.player.rawValue, $0.minorUnits)
+            })
     }
 
     /// Whether it is the one that a stream's audience sees.
@@ -90,7 +102,9 @@ struct DeskState: Sendable {
     var slots: [ShowSlot] = []
     var seats: [TicketSeat] = []
     var health = GameHealth()
-    var notes: [HostNote] = []
+    private(set) var notes: [HostNote] = []
+    /// How many there ever were.
+    private(set) var noteCount = 0
     private var serial: UInt32 = 0
     private var settledCount = 0
 
@@ -140,6 +154,7 @@ struct DeskState: Sendable {
     mutating func add(_ note: HostNote) {
         if notes.count == GameLimits.noteCountMax { notes.removeFirst() }
         notes.append(note)
+        noteCount += 1
     }
 
     /// What a judge needs to know of an answer; nil where the ticket is nobody's.
@@ -170,6 +185,9 @@ struct DeskWork: Sendable {
     var batch = ReceiptBatch()
     var aliveNs: Int64 = 0
     var stateVersion: UInt64 = 0
+    /// What the operator has heard: so many notes, and why the ledger can't be written.
+    var toldNoteCount = 0
+    var toldFailure: String?
 }
 
 /// The answers to one show within a group.
@@ -201,12 +219,14 @@ struct Inbox: Sendable {
     var answers: [PlayerAnswer] = []
     var handovers: [NamedHandover] = []
     var commands: [QueuedCommand] = []
+    var errands: [@Sendable () -> Void] = []
     var overflowCount = 0
 
     mutating func removeAll() {
         answers.removeAll(keepingCapacity: true)
         handovers.removeAll(keepingCapacity: true)
         commands.removeAll(keepingCapacity: true)
+        errands.removeAll(keepingCapacity: true)
         overflowCount = 0
     }
 }

@@ -15,6 +15,12 @@ extension GameDesk {
         } while start < count
     }
 
+    /// What a group writes of one show.
+    private struct SlotWrite {
+        let slot: Int
+        let write: AudienceWrite
+    }
+
     private func commitGroup(_ range: Range<Int>, _ work: inout DeskWork) {
         work.refusals.removeAll(keepingCapacity: true)
         work.repeats.removeAll(keepingCapacity: true)
@@ -28,7 +34,7 @@ extension GameDesk {
             let startNs = clock.monotonicNs
             let nowNs = clock.nowNs
             do throws(LedgerError) {
-                try writer.write(writes, aliveNs: nowNs)
+                try writer.write(writes.map(\.write), aliveNs: nowNs)
                 work.aliveNs = nowNs
                 keep(writes, tookNs: clock.monotonicNs - startNs)
             } catch {
@@ -41,7 +47,7 @@ extension GameDesk {
     }
 
     /// Judges a group in memory. Nobody is told until it is on disk.
-    private func judge(_ range: Range<Int>, _ work: inout DeskWork) -> [AudienceWrite] {
+    private func judge(_ range: Range<Int>, _ work: inout DeskWork) -> [SlotWrite] {
         state.withLock { state in
             while work.groups.count < state.slots.count { work.groups.append(SlotGroup()) }
             for index in range {
@@ -49,17 +55,17 @@ extension GameDesk {
                     work.refusals[index - range.lowerBound] = refusal
                 }
             }
-            var writes: [AudienceWrite] = []
+            var writes: [SlotWrite] = []
             for slot in state.slots.indices {
                 if !work.groups[slot].answers.isEmpty {
                     rule(slot, from: range.lowerBound, &state, &work)
                 }
                 let players = state.slots[slot].waitingPlayers
                 if !work.groups[slot].records.isEmpty || !players.isEmpty {
-                    writes.append(
-                        AudienceWrite(
-                            show: state.slots[slot].key, players: players,
-                            answers: work.groups[slot].records))
+                    let write = AudienceWrite(
+                        show: state.slots[slot].key, players: players,
+                        answers: work.groups[slot].records)
+                    writes.append(SlotWrite(slot: slot, write: write))
                 }
                 work.groups[slot].removeAll()
             }
@@ -118,17 +124,14 @@ extension GameDesk {
     }
 
     /// What was written is what players may see.
-    private func keep(_ writes: [AudienceWrite], tookNs: Int64) {
+    private func keep(_ writes: [SlotWrite], tookNs: Int64) {
         state.withLock { state in
-            for slot in state.slots.indices {
-                guard let write = writes.first(where: { $0.show == state.slots[slot].key }) else {
-                    continue
-                }
+            for (slot, write) in writes.map({ ($0.slot, $0.write) }) {
                 state.slots[slot].waitingPlayers.removeFirst(write.players.count)
                 state.slots[slot].durableReceipt = state.slots[slot].show.acceptedCount
                 state.health.acceptedCount += write.answers.count
             }
-            let answerCount = writes.reduce(0) { $0 + $1.answers.count }
+            let answerCount = writes.reduce(0) { $0 + $1.write.answers.count }
             state.health.groupCount += 1
             state.health.groupAnswerCountMax = max(state.health.groupAnswerCountMax, answerCount)
             state.health.commitNs += tookNs
@@ -139,14 +142,11 @@ extension GameDesk {
 
     /// Makes memory equal to the disk again. Players stay, and are written with the next group:
     /// nothing was promised to them.
-    private func takeBack(_ writes: [AudienceWrite], _ error: LedgerError) {
+    private func takeBack(_ writes: [SlotWrite], _ error: LedgerError) {
         state.withLock { state in
-            for slot in state.slots.indices {
-                guard let write = writes.first(where: { $0.show == state.slots[slot].key }) else {
-                    continue
-                }
-                state.slots[slot].show.forget(write.answers)
-                noteFailure(error, of: slot, &state)
+            for write in writes {
+                state.slots[write.slot].show.forget(write.write.answers)
+                noteFailure(error, of: write.slot, &state)
             }
             state.health.failureCount += 1
             state.health.failure = error.description

@@ -28,7 +28,9 @@ extension GameDesk {
         }
     }
 
-    /// Makes a guest a token for a show that takes players.
+    /// Lets a guest into a show that takes players, and makes a token to come back with.
+    ///
+    /// The guest has a place in the show with the next turn (`afterNextTurn`).
     ///
     /// - Parameter name: the guest's.
     /// - Parameter show: the show's id; nil for the only one there is.
@@ -43,12 +45,15 @@ extension GameDesk {
         do { id = "guest." + (try StaffToken.random().text) } catch {
             throw .noToken(error.description)
         }
+        let token: String
         do throws(PlayerTokenError) {
-            return try PlayerToken(
+            token = try PlayerToken(
                 subject: id, name: name, show: show,
                 expiresAtUnixS: Int(clock.wallMs / 1000) + GameLimits.guestTokenS
             ).mint(key: settings.playerKey)
         } catch { throw .noToken(error.description) }
+        _ = try admit(id: id, name: name, show: show).get()
+        return token
     }
 
     /// Gives those who came since the last turn their places in the shows.

@@ -215,11 +215,11 @@ extension GameDesk {
 
     /// Lets go of a show that is deleted, or settled long enough.
     private func release(_ slot: Int) {
-        let id = state.withLock { state in
+        let (id, isOver) = state.withLock { state in
             state.release(slot)
-            return state.slots[slot].show.id
+            return (state.slots[slot].show.id, state.slots[slot].show.phase == .settled)
         }
-        roster.withLock { $0.removeDoor(show: id) }
+        roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
     }
 
     private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {

@@ -131,7 +131,8 @@ extension GameDesk {
 
     /// A player's own view of the game as JSON: `{"show":…,"player":…,"name":…,"status":…,
     /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`. Of its answers it has
-    /// those that are on disk. nil where the ticket is nobody's, was given out a moment ago, or
+    /// those that are on disk. Once the show is finished there is a `"hasWon":…` before the receipts,
+    /// and for winners of a prize `"payout":{"minorUnits":…,"currency":…}`. nil where the ticket is nobody's, was given out a moment ago, or
     /// `isOver`.
     public func standing(of ticket: PlayerTicket) -> [UInt8]? {
         state.withLock { state in
@@ -148,8 +149,9 @@ extension GameDesk {
             bytes.append(
                 contentsOf: #","status":"\#(Self.word(standing.status))","revivesLeft":"#.utf8)
             bytes.append(
-                contentsOf: #"\#(standing.revivesLeft),"score":\#(standing.score),"receipts":["#
-                    .utf8)
+                contentsOf: #"\#(standing.revivesLeft),"score":\#(standing.score)"#.utf8)
+            Self.append(slot.settlement, gain: slot.gains[player.rawValue], to: &bytes)
+            bytes.append(contentsOf: #","receipts":["#.utf8)
             var needsComma = false
             for receipt in slot.show.receipts(of: player)
             where receipt.number <= slot.durableReceipt {
@@ -163,6 +165,17 @@ extension GameDesk {
             bytes.append(contentsOf: "]}".utf8)
             return bytes
         }
+    }
+
+    private static func append(
+        _ settlement: Settlement?, gain: Int64?, to bytes: inout [UInt8]
+    ) {
+        guard let settlement else { return }
+        bytes.append(contentsOf: #","hasWon":\#(gain != nil)"#.utf8)
+        guard let gain, let currency = settlement.currency else { return }
+        bytes.append(contentsOf: #","payout":{"minorUnits":\#(gain),"currency":"#.utf8)
+        JSONText.append(currency, to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
     }
 
     private static func word(_ status: PlayerStatus) -> String {

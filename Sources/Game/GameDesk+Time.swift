@@ -162,7 +162,9 @@ extension GameDesk {
                     action: "discard", detail: "a rehearsal that was over",
                     revision: entry.revision)
                 try ledger.remove(entry.key, line: line)
-            } else if entry.phase != .settled {
+            } else if entry.phase == .settled {
+                roster.removeDoor(show: entry.id, isOver: true)
+            } else {
                 restore(try ledger.load(show: entry.id), &state, &roster)
             }
         }

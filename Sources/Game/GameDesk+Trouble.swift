@@ -6,6 +6,8 @@ import Trivia
 extension GameDesk {
     /// Counts a write of a host's or of the clock's that failed.
     func failed(_ error: LedgerError) -> HostRefusal {
+        // The ledger works; it is the host who has to choose another id.
+        if case .sameShow = error { return .ledger(error) }
         state.withLock { state in
             state.health.failureCount += 1
             state.health.failure = error.description

@@ -48,6 +48,7 @@ public final class GameDesk: Sendable {
     let stage: any CueStage
     let clock: ShowClock
     let receipts: @Sendable (ReceiptBatch) -> Void
+    let news: @Sendable (DeskNews) -> Void
 
     let state: Mutex<DeskState>
     let roster: Mutex<Roster>
@@ -62,11 +63,13 @@ public final class GameDesk: Sendable {
     ///
     /// - Parameters:
     ///   - writer: what writes instead of the ledger: tests let it fail.
+    ///   - news: is called on the desk's thread with what belongs in a log.
     ///   - receipts: is called on the desk's thread with what is on disk, and is to be quick.
     /// - Throws: `LedgerError` where a show can't be read back.
     public init(
         ledger: Ledger, writer: (any ShowWriting)? = nil, stage: any CueStage,
         clock: GameClock = .system, settings: DeskSettings,
+        news: @escaping @Sendable (DeskNews) -> Void = { _ in },
         receipts: @escaping @Sendable (ReceiptBatch) -> Void
     ) throws(LedgerError) {
         self.ledger = ledger
@@ -74,6 +77,7 @@ public final class GameDesk: Sendable {
         self.stage = stage
         self.settings = settings
         self.receipts = receipts
+        self.news = news
         self.clock = ShowClock(clock, newestNs: try ledger.aliveNs())
         let (state, roster) = try Self.restore(ledger, nowMs: clock.wallMs())
         self.state = Mutex(state)
@@ -128,8 +132,10 @@ public final class GameDesk: Sendable {
                 command.reply(result)
             }
             keepTime(&work)
+            for errand in work.inbox.errands { errand() }
             let overflowCount = work.inbox.overflowCount
             if overflowCount > 0 { state.withLock { $0.health.overflowCount += overflowCount } }
+            tellNews(&work)
             work.inbox.removeAll()
         }
     }
@@ -162,6 +168,23 @@ public final class GameDesk: Sendable {
                 inbox.handovers.append(NamedHandover(question: question, report: report))
             }
         }
+    }
+
+    /// Does something on the desk's thread when those who have come in until now have their places,
+    /// and are on disk where it can be written.
+    ///
+    /// - Parameter errand: has to be quick.
+    /// - Returns: Whether there was room; else it is not done.
+    public func afterNextTurn(_ errand: @escaping @Sendable () -> Void) -> Bool {
+        let isTaken = inbox.withLock { inbox in
+            let hasRoom =
+                inbox.errands.count < GameLimits.waitingErrandCountMax
+                && !isStopping.load(ordering: .sequentiallyConsistent)
+            if hasRoom { inbox.errands.append(errand) }
+            return hasRoom
+        }
+        bell.ring()
+        return isTaken
     }
 
     /// Takes a host's command. `reply` is called on the desk's thread once it is on disk.

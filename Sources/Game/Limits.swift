@@ -8,6 +8,8 @@ public enum GameLimits {
     public static let waitingHandoverCountMax = 262_144
     /// Commands of hosts that wait.
     public static let waitingCommandCountMax = 256
+    /// Looks at the game that wait for the next turn.
+    public static let waitingErrandCountMax = 65_536
     /// Tickets given out since the start, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.

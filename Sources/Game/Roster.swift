@@ -10,6 +10,8 @@ public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertibl
     case token(PlayerTokenError)
     /// No such show takes players now.
     case noShow(String)
+    /// The show is settled.
+    case over
     /// The host has banned this player.
     case banned
     /// Players need a token of the producer's.
@@ -26,6 +28,7 @@ public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .token(let error): error.description
         case .noShow: "No show takes players here now; come back when it begins."
+        case .over: "This show is over."
         case .banned: AnswerRefusal.banned.description
         case .noGuests: "Guests can't play in this show; sign in where you found it."
         case .badName:
@@ -58,6 +61,8 @@ struct Roster: Sendable {
     private var doors: [String: Door] = [:]
     /// The show that takes players, by stream.
     private var showOn: [String: String] = [:]
+    /// Settled shows that are held no more.
+    private var over: Set<String> = []
     private(set) var ticketCount = 0
     var newcomers: [Newcomer] = []
 
@@ -72,7 +77,9 @@ struct Roster: Sendable {
         }
     }
 
-    mutating func removeDoor(show: String) {
+    /// - Parameter isOver: whether it is settled, and not deleted.
+    mutating func removeDoor(show: String, isOver: Bool) {
+        if isOver { over.insert(show) }
         doors[show] = nil
         showOn = showOn.filter { $0.value != show }
     }
@@ -108,7 +115,7 @@ struct Roster: Sendable {
             let (slot, serial, isOpen, count) = doors[show].map({
                 ($0.slot, $0.serial, $0.isOpen, $0.tickets.count)
             })
-        else { throw .noShow(show) }
+        else { throw over.contains(show) ? .over : .noShow(show) }
         if let ticket = doors[show]?.tickets[id] {
             guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
             return ticket

@@ -41,6 +41,81 @@ struct ClosingTests {
         }
     }
 
+    @Test("shows that are deleted with their doors open take nothing from the next")
+    func deletedInTheLobby() throws {
+        let stand = try DeskStand()
+        for show in ["a", "b"] {
+            try stand.open(questionCount: 1, show: show)
+            _ = try stand.admit("early", show: show)
+        }
+        // Their rows are free again, and so are the numbers of these.
+        for show in ["a", "b"] { try stand.host(.delete, show: show) }
+        try stand.open(questionCount: 1, show: "c")
+        try stand.open(questionCount: 1, show: "d")
+        let tickets = try ["c", "d"].map { try stand.admit("p", show: $0) }
+        try stand.host(.play(.open(question: nil)), show: "d")
+        try stand.answer(tickets[1], "q0", 1, address: 7)
+        stand.desk.turn()
+        #expect(stand.receipts[7]?.contains("accepted") == true)
+        #expect(stand.desk.show(of: tickets[0]) == "c" && stand.desk.show(of: tickets[1]) == "d")
+    }
+
+    @Test("whoever is told that the show is over is told so after a restart, too")
+    func overAfterRestart() throws {
+        let stand = try DeskStand()
+        let winner = try playThrough(stand, "first", player: "a")
+        #expect(stand.desk.standing(of: winner) != nil)
+        let next = try stand.crashed()
+        #expect(throws: AdmissionRefusal.over) { try next.admit("a", show: "first") }
+        #expect(throws: AdmissionRefusal.noShow("other")) { try next.admit("a", show: "other") }
+    }
+
+    @Test("a player is told how it ended, and what the prize is")
+    func gains() throws {
+        let stand = try DeskStand()
+        try stand.open(questionCount: 1)
+        let (winner, loser) = (try stand.admit("a"), try stand.admit("b"))
+        try stand.play(.open(question: nil))
+        try stand.answer(winner, "q0", 1, address: 1)
+        try stand.answer(loser, "q0", 0, address: 2)
+        stand.desk.turn()
+        func ending(_ ticket: PlayerTicket) -> Substring? {
+            stand.desk.standing(of: ticket).map { String(decoding: $0, as: UTF8.self) }?
+                .split(separator: #""score":0"#).last
+        }
+        #expect(ending(winner) == #","receipts":[{"question":"q0","choice":1}]}"#)
+        for command in [.lock(isForced: true), .reveal, .finish] as [ShowCommand] {
+            try stand.play(command)
+        }
+        let won = #","hasWon":true,"payout":{"minorUnits":999,"currency":"EUR"},"receipts":"#
+        #expect(ending(winner)?.hasPrefix(won) == true)
+        #expect(ending(loser)?.hasPrefix(#","hasWon":false,"receipts":"#) == true)
+    }
+
+    @Test("how a player stands fits into an answer, however much there is to tell")
+    func longStanding() throws {
+        let stand = try DeskStand()
+        let plan = try ShowPlan(title: "Long", mode: .points)
+        let questions = try (100..<100 + TriviaLimits.questionCountMax).map { number in
+            try Question(
+                id: String(repeating: "q", count: 61) + "\(number)", text: "What?",
+                options: ["a", "b"], correctOption: 1, windowMs: 10_000)
+        }
+        try stand.host(.create(plan: plan, stream: "main"))
+        try stand.host(.bring(questions, isWhole: true))
+        try stand.play(.openLobby)
+        let ticket = try stand.admit("a")
+        for (number, question) in questions.enumerated() {
+            try stand.play(.open(question: nil))
+            try stand.answer(ticket, question.id, 1, address: UInt64(number))
+            stand.desk.turn()
+            try stand.play(.lock(isForced: true))
+            try stand.play(.reveal)
+        }
+        let standing = try #require(stand.desk.standing(of: ticket))
+        #expect(18_000...30_000 ~= standing.count, "a reply has up to 32 KB")
+    }
+
     @Test("a ticket of a show that is over is good for no other")
     func tickets() throws {
         let stand = try DeskStand()

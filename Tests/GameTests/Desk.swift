@@ -124,6 +124,13 @@ final class FragileWriter: ShowWriting {
     }
 }
 
+/// What was called back, in its order.
+final class Heard<Item: Sendable>: Sendable {
+    private let items = Mutex<[Item]>([])
+    func add(_ item: Item) { items.withLock { $0.append(item) } }
+    var all: [Item] { items.withLock { $0 } }
+}
+
 /// A desk and all around it.
 final class DeskStand {
     let folder: Folder
@@ -151,7 +158,8 @@ final class DeskStand {
 
     init(
         folder: Folder? = nil, clock: HandClock = HandClock(), isOnAir: Bool = true,
-        tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = true
+        tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = true,
+        news: @escaping @Sendable (DeskNews) -> Void = { _ in }
     ) throws {
         self.folder = try folder ?? Folder()
         self.clock = clock
@@ -162,7 +170,8 @@ final class DeskStand {
         let receipts = receipts
         desk = try GameDesk(
             ledger: ledger, writer: writer, stage: stage, clock: clock.clock,
-            settings: DeskSettings(playerKey: key, allowsGuests: allowsGuests, tuning: tuning)
+            settings: DeskSettings(playerKey: key, allowsGuests: allowsGuests, tuning: tuning),
+            news: news
         ) { receipts.take($0) }
         desk.turn()
     }

@@ -88,6 +88,24 @@ struct HostTests {
         }
     }
 
+    @Test("a show's id that is taken is the host's to mend, and no fault of the ledger's")
+    func sameShow() throws {
+        let news = Heard<DeskNews>()
+        let stand = try DeskStand(news: { news.add($0) })
+        try stand.open()
+        #expect(throws: HostRefusal.ledger(.sameShow("show"))) {
+            try stand.host(.create(plan: ShowPlan(title: "Again"), stream: "main"))
+        }
+        #expect(stand.desk.health.failure == nil && stand.desk.health.failureCount == 0)
+        #expect(news.all == [])
+        stand.writer.isBroken.withLock { $0 = true }
+        for _ in 0..<2 { #expect(throws: HostRefusal.self) { try stand.host(.shuffle) } }
+        stand.writer.isBroken.withLock { $0 = false }
+        for _ in 0..<2 { try stand.host(.shuffle) }
+        let full = LedgerError.full(path: stand.ledger.path).description
+        #expect(news.all == [.ledgerFails(full), .ledgerWorks], "each once")
+    }
+
     @Test("a stale command is refused, and so is what the phase doesn't allow")
     func stale() throws {
         let stand = try DeskStand()

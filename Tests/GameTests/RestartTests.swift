@@ -175,6 +175,22 @@ struct DoorTests {
         stand.desk.turn()
         let me = String(decoding: stand.desk.standing(of: ticket) ?? [], as: UTF8.self)
         #expect(me.contains(#""name":"Ann","status":"playing""#))
+        // Whoever joined in the lobby plays, though nothing was heard of them until question one.
+        let silent = try stand.desk.join(name: "Sue", show: nil)
+        let counts = Heard<Int>()
+        let desk = stand.desk
+        let isTaken = desk.afterNextTurn {
+            counts.add(desk.heldReport(show: "show")?.tally.players ?? 0)
+        }
+        #expect(isTaken && counts.all == [])
+        desk.turn()
+        #expect(counts.all == [2])
+        try stand.play(.open(question: nil))
+        let sue = try stand.desk.admit(token: Array(silent.utf8).span.bytes).get()
+        try stand.answer(sue, "q0", 1, address: 5)
+        stand.desk.turn()
+        #expect(stand.receipts[5]?.contains("accepted") == true)
+        #expect(try stand.crashed().desk.heldReport(show: "show")?.tally.survivors == 2)
         let b = try stand.admit("b")
         stand.desk.turn()
         try stand.host(.ban(playerID: "b"))

@@ -30,7 +30,10 @@ final class LiveAudienceDesk: AudienceDesk {
             json += Array("\"token\":".utf8)
             JSONText.append(token, to: &json)
             json.append(UInt8(ascii: "}"))
-            replies.deliver([AudienceReply(to: join.replyTo, json: json)])
+            // Whoever is told to be in is in, whatever happens next.
+            later(join.replyTo) { [replies, json] in
+                replies.deliver([AudienceReply(to: join.replyTo, json: json)])
+            }
         } catch {
             let refusal = Self.refusal(error)
             replies.deliver([Self.reply(refusal, to: join.replyTo)])
@@ -64,15 +67,29 @@ final class LiveAudienceDesk: AudienceDesk {
 
     func tellStanding(of player: Delivery.PlayerTicket, to address: ReplyAddress) {
         let ticket = Game.PlayerTicket(rawValue: player.player)
-        guard let json = game.standing(of: ticket) else {
-            let refusal =
-                game.isOver(ticket)
-                ? AudienceRefusal(.conflict, "This show is over.")
-                : AudienceRefusal(
-                    .serviceUnavailable, "You have only just come in. Please ask again.")
-            return replies.deliver([Self.reply(refusal, to: address)])
+        if let json = game.standing(of: ticket) {
+            return replies.deliver([AudienceReply(to: address, json: json)])
         }
-        replies.deliver([AudienceReply(to: address, json: json)])
+        // Who has only just come in gets a place with the desk's next turn.
+        later(address) { [game, replies] in
+            guard let json = game.standing(of: ticket) else {
+                let refusal = AudienceRefusal(
+                    .conflict,
+                    game.isOver(ticket)
+                        ? "This show is over."
+                        : "You joined after the entry closed; you can watch, not play.")
+                return replies.deliver([Self.reply(refusal, to: address)])
+            }
+            replies.deliver([AudienceReply(to: address, json: json)])
+        }
+    }
+
+    /// Replies when everybody who has come in until now has a place.
+    private func later(_ address: ReplyAddress, _ reply: @escaping @Sendable () -> Void) {
+        guard !game.afterNextTurn(reply) else { return }
+        let refusal = AudienceRefusal(
+            .serviceUnavailable, "Too many ask at once. Please ask again.")
+        replies.deliver([Self.reply(refusal, to: address)])
     }
 
     func state(of stream: String?) -> SharedBytes? {
@@ -115,7 +132,7 @@ final class LiveAudienceDesk: AudienceDesk {
         let status: HTTPStatus =
             switch refusal {
             case .token: .unauthorized
-            case .noShow: .conflict
+            case .noShow, .over: .conflict
             case .banned, .noGuests: .forbidden
             case .badName: .badRequest
             case .full, .noToken: .serviceUnavailable

@@ -33,10 +33,19 @@ struct ShowRoom {
             settings: DeskSettings(
                 playerKey: key, allowsGuests: settings.allowsGuests,
                 outageLimitS: settings.outageLimitS),
+            news: { Self.log($0, logger) },
             receipts: { batch in LiveAudienceDesk.deliver(batch, by: replies) })
         audience = Audience(
             desk: LiveAudienceDesk(game: game, replies: replies), replies: replies)
-        for note in game.notes { logger.warning("show \(note.show): \(note.text)") }
+    }
+
+    private static func log(_ news: DeskNews, _ logger: Logger) {
+        switch news {
+        case .note(let note): logger.warning("show \(note.show): \(note.text)")
+        case .ledgerFails(let reason):
+            logger.error("the ledger can't be written, and no answer is taken: \(reason)")
+        case .ledgerWorks: logger.notice("the ledger can be written again")
+        }
     }
 
     /// The game's own numbers.
