@@ -126,8 +126,8 @@ public enum PlayerText {
         var isVisible = false
         for scalar in text.unicodeScalars {
             // The letters of most names, without a look into the tables of Unicode.
-            if 0x21...0x7E ~= scalar.value {
-                isVisible = true
+            if 0x20...0x7E ~= scalar.value {
+                if scalar != " " { isVisible = true }
                 continue
             }
             switch scalar.properties.generalCategory {

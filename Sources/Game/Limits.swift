@@ -36,10 +36,11 @@ public enum GameLimits {
 /// How answers are put together into one transaction.
 ///
 /// The defaults were chosen by `Benchmarks/answers`. At 50 000 answers a second, 2 ms of waiting
-/// make groups of about 180 and take a third of a core where answers without it, in groups of 30,
-/// take almost 60 %; 4 ms save another 3 % and make every receipt 2 ms later. The count only
-/// matters when all answer at once: 15 000 are on disk in 36 ms by groups of up to 16 384, and in
-/// 61 ms by groups of up to 4096.
+/// make groups of about 160 and take 30 % of a core where answers without it, in groups of 30, take
+/// 50 to 57 %. 1 ms costs as little on a quiet machine and up to a quarter more beside other work,
+/// with almost twice the syncs; 4 ms save another 3 % and make every receipt 2 ms later. The count
+/// only matters when all answer at once: 15 000 then are one group and one sync, and by groups of up
+/// to 4096 they are on disk later, if by little.
 public struct GroupTuning: Equatable, Sendable {
     /// At most so many answers at once.
     public var countMax: Int

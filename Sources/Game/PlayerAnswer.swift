@@ -28,8 +28,9 @@ public struct QuestionName: Equatable, Sendable {
 
     /// A name from a text; nil where it is none.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard let name = unsafe QuestionName(utf8: bytes.span.bytes) else { return nil }
+        var text = text
+        let name = text.withUTF8 { bytes in unsafe QuestionName(utf8: bytes.span.bytes) }
+        guard let name else { return nil }
         self = name
     }
 

@@ -1,6 +1,7 @@
 // What can be wrong with the ledger, and what to do about it.
 
 import GRDB
+import Glibc
 import Trivia
 
 /// Why the ledger can't be opened, written or read. Whatever was to be written has not been, not
@@ -86,7 +87,14 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
         case .SQLITE_NOTADB: self = .notALedger(path: path)
         case .SQLITE_CORRUPT: self = .damaged(path: path, reason: reason)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .inUse(path: path)
+        // SQLite tells of a full disk as such only where it writes pages of its own.
+        case .SQLITE_IOERR where Self.isDiskFull(path): self = .full(path: path)
         default: self = .failed(path: path, reason: reason)
         }
+    }
+
+    private static func isDiskFull(_ path: String) -> Bool {
+        var disk = statvfs()
+        return unsafe statvfs(path, &disk) == 0 && disk.f_bavail == 0
     }
 }

@@ -51,6 +51,17 @@ struct LedgerDiskTests {
             let failure = error { _ = try Ledger(folderPath: disk.path) }
             #expect(failure == .full(path: disk.path + "/ledger.sqlite"))
         }
+        let other = try Folder()
+        try SmallDisk.run(at: other.path, byteCount: 1 << 20) { disk in
+            do { _ = try Booked(Ledger(folderPath: disk.path)) }
+            let filler = try disk.fill()
+            let failure = error {
+                for entry in try Ledger(folderPath: disk.path).shows() { Issue.record("\(entry)") }
+            }
+            #expect(failure == .full(path: disk.path + "/ledger.sqlite"), "a restart")
+            unlink(filler)
+            #expect(try Ledger(folderPath: disk.path).shows().map(\.id) == ["show"])
+        }
     }
 
     @Test(

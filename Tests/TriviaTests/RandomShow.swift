@@ -148,9 +148,26 @@ struct RandomShow {
             group.append(answer)
         }
         game.nowMs += 1000
-        let before = game.show.tally
+        let before = game.show
         game.send(group: group.shuffled(using: &shuffle))
-        #expect(game.show.tally == before, "an answer alone puts nobody out, seed \(seed)")
+        #expect(game.show.tally == before.tally, "an answer alone puts nobody out, seed \(seed)")
+        checkThatTheFirstStands(group, before)
+    }
+
+    /// Of a player's answers in a group that would count by themselves, the earliest is the one.
+    private func checkThatTheFirstStands(_ group: [Answer], _ before: Show) {
+        var first: [PlayerNumber: Answer] = [:]
+        for answer in group where before.judge(answer).isAccepted {
+            if let other = first[answer.player], other.receivedAtNs <= answer.receivedAtNs {
+                continue
+            }
+            first[answer.player] = answer
+        }
+        for (player, answer) in first {
+            let receipt = game.show.receipts(of: player).last
+            #expect(receipt?.question == answer.question, "seed \(seed)")
+            #expect(receipt.map { Int($0.choice) } == answer.choice, "seed \(seed)")
+        }
     }
 
     private func rightOption() -> Int {
