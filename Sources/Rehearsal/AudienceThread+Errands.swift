@@ -181,8 +181,7 @@ extension AudienceThread {
         _ slot: Int, _ task: ErrandTask, _ status: Int, _ body: RawSpan
     ) {
         if status == 200, let token = JoinText.token(in: body) {
-            guard token.count + 512 + plan.target.utf8.count <= QuizLimits.requestByteCountMax
-            else {
+            guard token.count <= QuizLimits.tokenByteCountMax else {
                 refused(slot)
                 return
             }

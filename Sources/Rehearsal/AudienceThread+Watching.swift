@@ -28,7 +28,8 @@ extension AudienceThread {
         case Operation.read: received(slot, completion)
         case Operation.discard: discarded(slot, completion.result)
         case Operation.close: if members[slot].isPlayer { goAway(slot) } else { free(slot) }
-        case Operation.quietSend: if members[slot].state == .asking { refused(slot) } else { ended(slot) }
+        case Operation.quietSend:
+            if members[slot].state == .asking { refused(slot) } else { ended(slot) }
         default: break
         }
     }
