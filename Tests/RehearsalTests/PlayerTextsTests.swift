@@ -8,78 +8,81 @@ import Testing
 @Suite("What players hear") struct PlayerTextsTests {
     @Test("a question and its reveal are read")
     func cues() {
-        let question = HeardCue(Samples.question("q1", options: 4).span.bytes)
+        let question = Samples.read(Samples.question("q1", options: 4))
         #expect(question?.phase == .question && question?.question == "q1")
         #expect(question?.show == "final" && question?.optionCount == 4)
         #expect(question?.windowMs == 8_000 && question?.deadlineMs == 9_000)
         #expect(question?.isPaused == false)
-        let reveal = HeardCue(Samples.reveal("q1", correct: 2, counts: [1, 0, 5]).span.bytes)
+        let reveal = Samples.read(Samples.reveal("q1", correct: 2, counts: [1, 0, 5]))
         #expect(reveal?.correct == 2 && reveal?.counts == [1, 0, 5])
-        let paused = HeardCue(
-            Samples.cue("question", [AMF0Property("paused", .boolean(true))]).span.bytes)
+        let paused = Samples.read(
+            Samples.cue("question", [AMF0Property("paused", .boolean(true))]))
         #expect(paused?.isPaused == true && paused?.question == nil)
     }
 
     @Test("other script tags are no cues")
     func noCues() {
         let message = AMF0.encode(.string("onMessage"), .object([]))
-        #expect(!HeardCue.isCue(message.span.bytes) && HeardCue(message.span.bytes) == nil)
-        #expect(HeardCue(Samples.cue("unheard-of").span.bytes) == nil)
-        #expect(HeardCue(Array(Samples.question("q1").prefix(20)).span.bytes) == nil)
-        #expect(!HeardCue.isCue([UInt8]().span.bytes))
+        for body in [message, Samples.cue("unheard-of"), Array(Samples.question("q1").prefix(20))] {
+            #expect(Samples.read(body) == nil)
+        }
+        let isMessage = HeardCue.isCue(message.span.bytes)
+        let isNothing = HeardCue.isCue([UInt8]().span.bytes)
+        #expect(!isMessage && !isNothing)
     }
 
-    @Test(
-        "receipts and refusals are told apart",
-        arguments: [
-            (
-                #"{"type":"receipt","question":"q1","choice":1,"status":"accepted"}"#, "q1",
-                HeardReceipt.Verdict.accepted
-            ),
-            (
-                #"{"type":"receipt","question":"q1","choice":1,"status":"refused","code":"too_late","reason":"Late."}"#,
-                "q1", .refused("too_late")
-            ),
-            (#"{"type":"error","status":429,"error":"Too fast."}"#, nil, .refused("http_429")),
-            (#"{"error":"Busy.","status":503}"#, nil, .refused("http_503")),
-            (#"{"type":"error","error":"No."}"#, nil, .refused("error")),
-        ])
-    func receipts(_ text: String, _ question: String?, _ verdict: HeardReceipt.Verdict) {
-        let receipt = HeardReceipt(Array(text.utf8).span.bytes)
-        #expect(receipt?.verdict == verdict && receipt?.question == question)
+    @Test("receipts and refusals are told apart")
+    func receipts() {
+        func hear(_ text: String) -> HeardReceipt? { HeardReceipt(Array(text.utf8).span.bytes) }
+        let accepted = hear(
+            #"{"type":"receipt","question":"q1","choice":1,"status":"accepted"}"#)
+        #expect(accepted?.verdict == .accepted)
+        #expect(accepted?.question == "q1" && accepted?.choice == 1)
+        let refused = hear(
+            #"{"type":"receipt","question":"q1","choice":1,"status":"refused","code":"too_late"}"#)
+        #expect(refused?.verdict == .refused("too_late") && refused?.question == "q1")
+        #expect(
+            hear(#"{"type":"error","status":429,"error":"Too fast."}"#)?.verdict
+                == .refused("http_429"))
+        #expect(hear(#"{"error":"Busy.","status":503}"#)?.verdict == .refused("http_503"))
+        #expect(hear(#"{"type":"error","error":"No."}"#)?.verdict == .refused("error"))
     }
 
     @Test(
         "what is no receipt is none",
         arguments: [#"{"type":"pong","t":1}"#, "{}", "[1]", #"{"type":"receipt"#])
     func noReceipts(_ text: String) {
-        #expect(HeardReceipt(Array(text.utf8).span.bytes) == nil)
+        let receipt = HeardReceipt(Array(text.utf8).span.bytes)
+        #expect(receipt == nil)
     }
 
     @Test("a standing is read with all its receipts, whatever the names are")
     func standing() {
+        func hear(_ text: String) -> HeardStanding? {
+            HeardStanding(Array(text.utf8).span.bytes)
+        }
         let text = #"""
             {"show":"final","player":"guest.x","name":"},{\"receipts\":[{","status":"playing",
             "revivesLeft":1,"score":2,"receipts":[{"question":"q\"}1","choice":0},
             {"choice":7,"question":"q2"}]}
             """#
-        let standing = HeardStanding(Array(text.utf8).span.bytes)
+        let standing = hear(text)
         #expect(standing?.status == "playing")
         #expect(
             standing?.receipts == [
                 .init(question: "q\"}1", choice: 0), .init(question: "q2", choice: 7),
             ])
-        let none = #"{"status":"eliminated","receipts":[]}"#
-        #expect(HeardStanding(Array(none.utf8).span.bytes)?.receipts.isEmpty == true)
-        #expect(HeardStanding(Array(#"{"error":"no"}"#.utf8).span.bytes) == nil)
+        #expect(hear(#"{"status":"eliminated","receipts":[]}"#)?.receipts.isEmpty == true)
+        #expect(hear(#"{"error":"no"}"#) == nil)
     }
 
     @Test("tokens and sentences are found")
     func strings() {
-        #expect(
-            JoinText.token(in: Array(#"{"token":"a.b.c"}"#.utf8).span.bytes) == Array("a.b.c".utf8))
-        #expect(JoinText.token(in: Array("{}".utf8).span.bytes) == nil)
+        func token(_ text: String) -> [UInt8]? { JoinText.token(in: Array(text.utf8).span.bytes) }
+        #expect(token(#"{"token":"a.b.c"}"#) == Array("a.b.c".utf8))
+        #expect(token("{}") == nil)
         let error = Array(#"{"error":"No guests.","status":403}"#.utf8)
-        #expect(ErrorText.sentence(in: error.span.bytes) == "No guests.")
+        let sentence = ErrorText.sentence(in: error.span.bytes)
+        #expect(sentence == "No guests.")
     }
 }

@@ -6,12 +6,12 @@ import Testing
 @testable import Rehearsal
 
 @Suite("QuestionBook") struct QuestionBookTests {
-    private struct Ring {
+    private final class Ring {
         var book = QuestionBook(slotCount: 10)
         var tally = QuizTally()
 
         /// Takes a cue; its number.
-        mutating func hear(_ body: [UInt8]) -> Int? {
+        func hear(_ body: [UInt8]) -> Int? {
             let hash = contentHash(body.span.bytes)
             if let number = book.number(ofCue: hash) { return number }
             return HeardCue(body.span.bytes).flatMap {
@@ -19,22 +19,23 @@ import Testing
             }
         }
 
-        mutating func accept(_ question: Int, _ slot: Int, _ choice: Int) -> Bool {
+        func accept(_ question: Int, _ slot: Int, _ choice: Int) -> Bool {
             book.acknowledge(question, slot: slot, choice: choice, tally: &tally)
         }
 
-        mutating func check(_ slot: Int, _ receipts: [(String, Int)]) throws {
+        func check(_ slot: Int, _ receipts: [(String, Int)]) throws {
             let list = receipts.map { #"{"question":"\#($0.0)","choice":\#($0.1)}"# }
             let text =
                 #"{"status":"playing","receipts":["# + list.joined(separator: ",") + "]}"
-            let standing = try #require(HeardStanding(Array(text.utf8).span.bytes))
+            let heard = HeardStanding(Array(text.utf8).span.bytes)
+            let standing = try #require(heard)
             book.check(slot, against: standing, tally: &tally)
         }
     }
 
     @Test("a cue is known again by its bytes, a question by its id")
     func numbers() throws {
-        var ring = Ring()
+        let ring = Ring()
         #expect(ring.hear(Samples.cue("lobby")) == 0)
         #expect(ring.hear(Samples.question("q1")) == 1)
         #expect(ring.hear(Samples.question("q1")) == 1)
@@ -48,7 +49,7 @@ import Testing
 
     @Test("the end of a show before is not the end of this one")
     func shows() {
-        var ring = Ring()
+        let ring = Ring()
         _ = ring.hear(Samples.cue("winners"))
         _ = ring.hear(Samples.cue("over"))
         #expect(!ring.book.hasShow)
@@ -58,7 +59,7 @@ import Testing
 
     @Test("a question that comes again after it was taken back is another one")
     func again() {
-        var ring = Ring()
+        let ring = Ring()
         _ = ring.hear(Samples.question("q1"))
         #expect(ring.accept(0, 3, 1))
         _ = ring.hear(Samples.void("q1"))
@@ -70,7 +71,7 @@ import Testing
 
     @Test("a receipt counts once, whatever comes after it")
     func once() {
-        var ring = Ring()
+        let ring = Ring()
         _ = ring.hear(Samples.question("q1"))
         #expect(ring.accept(0, 4, 2))
         #expect(!ring.accept(0, 4, 2) && !ring.accept(0, 4, 0))
@@ -80,7 +81,7 @@ import Testing
 
     @Test("acknowledged answers that the server doesn't have are missing")
     func missing() throws {
-        var ring = Ring()
+        let ring = Ring()
         for id in ["q1", "q2", "q3"] { _ = ring.hear(Samples.question(id)) }
         for question in 0..<3 { #expect(ring.accept(question, 0, question)) }
         try ring.check(0, [("q1", 0), ("q2", 1), ("q3", 2)])
@@ -89,7 +90,7 @@ import Testing
         #expect(ring.tally.missingCount == 1 && ring.tally.differingCount == 1)
         #expect(!ring.tally.isClean)
         // What the server has beyond is no fault: its receipt may be on its way.
-        var other = Ring()
+        let other = Ring()
         _ = other.hear(Samples.question("q1"))
         try other.check(1, [("q1", 0)])
         #expect(other.tally.isClean && other.tally.checkedAnswerCount == 0)
@@ -97,7 +98,7 @@ import Testing
 
     @Test("answers to a question that was taken back aren't looked for")
     func void() throws {
-        var ring = Ring()
+        let ring = Ring()
         _ = ring.hear(Samples.question("q1"))
         #expect(ring.accept(0, 0, 0))
         _ = ring.hear(Samples.void("q1"))
@@ -107,7 +108,7 @@ import Testing
 
     @Test("a reveal that counts fewer answers than there are receipts is not clean")
     func reveals() {
-        var ring = Ring()
+        let ring = Ring()
         _ = ring.hear(Samples.question("q1"))
         for slot in 0..<4 { #expect(ring.accept(0, slot, 1)) }
         _ = ring.hear(Samples.reveal("q1", correct: 1, counts: [3, 4, 0]))
@@ -118,7 +119,7 @@ import Testing
 
     @Test("the rings' numbers are put together by question and by cue")
     func sum() {
-        var rings = [Ring(), Ring()]
+        let rings = [Ring(), Ring()]
         _ = rings[0].hear(Samples.cue("lobby"))
         for index in rings.indices {
             _ = rings[index].hear(Samples.question("q1"))
@@ -139,7 +140,7 @@ import Testing
 
     @Test("not everything that a server says can fill the memory")
     func bounds() {
-        var ring = Ring()
+        let ring = Ring()
         for index in 0..<QuizLimits.questionCountMax + 5 {
             _ = ring.hear(Samples.question("q\(index)"))
         }

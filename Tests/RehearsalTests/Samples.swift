@@ -2,6 +2,8 @@
 
 import FLV
 
+@testable import Rehearsal
+
 enum Samples {
     /// A tag of a stream, and the size that is repeated after it.
     static func tag(_ type: FLVTagType, _ timestampMs: UInt32, _ body: [UInt8]) -> [UInt8] {
@@ -48,4 +50,7 @@ enum Samples {
                 AMF0Property("reason", .string("no sound")),
             ])
     }
+
+    /// A cue as a player reads it.
+    static func read(_ body: [UInt8]) -> HeardCue? { HeardCue(body.span.bytes) }
 }

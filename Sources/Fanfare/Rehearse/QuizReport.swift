@@ -94,7 +94,7 @@ struct QuizReport: Encodable {
         text += "\n"
         text += "  WebSocket  \(receipts.text)\n"
         if receiptsByPost.count > 0 { text += "  by POST    \(receiptsByPost.text)\n" }
-        for cue in cues where cue.phase == "question" && cue.delay.count > 0 {
+        for cue in firstTellings {
             text +=
                 "  question   \(cue.question) at \(cue.delay.count) of \(cue.watching) players: "
             text += "\(cue.delay.text) after the first\n"
@@ -109,6 +109,14 @@ struct QuizReport: Encodable {
         text += " choice, of \(answersChecked) looked for"
         text += playersNotChecked > 0 ? "; \(playersNotChecked) players got no answer\n" : "\n"
         return text
+    }
+
+    /// Questions as they were first told: later they are for those who come, or come back.
+    private var firstTellings: [Cue] {
+        var known: Set<String> = []
+        return cues.filter {
+            $0.phase == "question" && $0.delay.count > 0 && known.insert($0.question).inserted
+        }
     }
 
     private var reasons: String {
