@@ -182,7 +182,7 @@ extension AudienceThread {
     ) {
         if status == 200, let token = JoinText.token(in: body) {
             guard token.count <= QuizLimits.tokenByteCountMax else {
-                refused(slot)
+                refused(slot, "the token is too long")
                 return
             }
             players[slot].token = token
@@ -212,7 +212,9 @@ extension AudienceThread {
         let slot = Int(task.slot)
         switch task.kind {
         case .join:
-            if !errands.retry(task), members[slot].state == .joining { refused(slot) }
+            if !errands.retry(task), members[slot].state == .joining {
+                refused(slot, "no answer to /api/v1/join")
+            }
         case .answer:
             guard players[slot].attempt == .sent else { return }
             players[slot].attempt = .lost
