@@ -22,6 +22,10 @@ extension AudienceThread {
                 Int(choice) != question.correct
             else { return }
             planToAsk(slot, atNs: atNs)
+        case .locked:
+            guard [.planned, .unsent].contains(players[slot].attempt) else { return }
+            players[slot].attempt = .settled
+            quizTally.abstainedCount += 1
         // What was taken back may have brought it back into the game.
         case .void: if players[slot].isOut { planToAsk(slot, atNs: atNs) }
         default: break

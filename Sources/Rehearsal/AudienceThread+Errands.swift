@@ -181,9 +181,8 @@ extension AudienceThread {
         _ slot: Int, _ task: ErrandTask, _ status: Int, _ body: RawSpan
     ) {
         if status == 200, let token = JoinText.token(in: body) {
-            guard token.count + 512 + plan.target.utf8.count <= QuizLimits.requestByteCountMax
-            else {
-                refused(slot)
+            guard token.count <= QuizLimits.tokenByteCountMax else {
+                refused(slot, "the token is too long")
                 return
             }
             players[slot].token = token
@@ -213,7 +212,9 @@ extension AudienceThread {
         let slot = Int(task.slot)
         switch task.kind {
         case .join:
-            if !errands.retry(task), members[slot].state == .joining { refused(slot) }
+            if !errands.retry(task), members[slot].state == .joining {
+                refused(slot, "no answer to /api/v1/join")
+            }
         case .answer:
             guard players[slot].attempt == .sent else { return }
             players[slot].attempt = .lost

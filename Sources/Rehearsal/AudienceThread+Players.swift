@@ -209,13 +209,21 @@ extension AudienceThread {
         act(slot, on: book.cues[number], atNs: atNs)
     }
 
+    /// Reads a cue that no player of the ring has had.
     private mutating func read(_ body: RawSpan, _ hash: UInt64, _ atNs: Int64) -> Int? {
         guard let heard = HeardCue(body) else { return nil }
-        if heard.phase == .winners || heard.phase == .over {
-            shared.quiz.overNs.store(atNs, ordering: .relaxed)
-        }
+        // What is told first of all may be the end of a show before.
+        let isEnd = heard.phase == .winners || heard.phase == .over
+        if isEnd, book.hasShow { shared.quiz.overNs.store(atNs, ordering: .relaxed) }
         let firstNs = shared.quiz.firstNs(ofCue: hash, nowNs: atNs)
-        return book.take(heard, hash: hash, firstNs: firstNs, tally: &quizTally)
+        let number = book.take(heard, hash: hash, firstNs: firstNs, tally: &quizTally)
+        if let number {
+            quizTally.cues[number].watchingCount = players.indices.count { slot in
+                members[slot].state == .watching && members[slot].isPlayer
+                    && players[slot].watchesSinceNs < firstNs
+            }
+        }
+        return number
     }
 
     private mutating func hearText(

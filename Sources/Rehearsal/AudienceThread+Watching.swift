@@ -23,19 +23,24 @@ extension AudienceThread {
         switch completion.token.operation {
         case Operation.connect: connected(slot, completion.result)
         case Operation.send:
-            if Int(completion.result) != request.count { refused(slot) }
+            if Int(completion.result) != request.count { refused(slot, "send", completion.result) }
         case Operation.head: headReceived(slot, completion)
         case Operation.read: received(slot, completion)
         case Operation.discard: discarded(slot, completion.result)
         case Operation.close: if members[slot].isPlayer { goAway(slot) } else { free(slot) }
-        case Operation.quietSend: if members[slot].state == .asking { refused(slot) } else { ended(slot) }
+        case Operation.quietSend:
+            if members[slot].state == .asking {
+                refused(slot, "send", completion.result)
+            } else {
+                ended(slot)
+            }
         default: break
         }
     }
 
     private mutating func connected(_ slot: Int, _ result: Int32) {
         guard result == 0 else {
-            refused(slot)
+            refused(slot, "connect", result)
             return
         }
         members[slot].state = .asking
@@ -64,7 +69,7 @@ extension AudienceThread {
             return
         }
         guard completion.result > 0, let id = completion.bufferId else {
-            refused(slot)
+            refused(slot, "receive", completion.result)
             return
         }
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
@@ -75,12 +80,12 @@ extension AudienceThread {
         do {
             head = try unsafe HTTPResponseHead.parse(all.span.bytes, scanned: &scanned)
         } catch {
-            refused(slot)
+            refused(slot, "\(error)")
             return
         }
         guard let head else {
             guard all.count < RehearsalPlan.headByteCountMax else {
-                refused(slot)
+                refused(slot, "the answer's head is too long")
                 return
             }
             heads[slot] = all

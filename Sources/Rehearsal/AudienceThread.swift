@@ -264,9 +264,15 @@ struct AudienceThread: ~Copyable {
 
     // MARK: Going
 
-    mutating func refused(_ slot: Int) {
+    /// - Parameters:
+    ///   - cause: what went wrong, where it isn't told by the answer's status.
+    ///   - result: of the operation that did.
+    mutating func refused(_ slot: Int, _ cause: String? = nil, _ result: Int32 = 0) {
         guard members[slot].state != .closing else { return }
         tally.refusedCount += 1
+        if let cause, tally.refusalCause == nil {
+            tally.refusalCause = result < 0 ? "\(cause): errno \(-result)" : cause
+        }
         close(slot)
     }
 
@@ -321,7 +327,7 @@ struct AudienceThread: ~Copyable {
                 if nowMs >= members[slot].restsUntilMs { free(slot) }
             case .joining, .connecting, .asking:
                 let waitedMs = nowMs - members[slot].startedNs / 1_000_000
-                if waitedMs > RehearsalPlan.startMsMax { refused(slot) }
+                if waitedMs > RehearsalPlan.startMsMax { refused(slot, "no answer") }
             case .watching:
                 noteStall(slot)
                 if members[slot].isPlayer { noteOverdue(slot) }

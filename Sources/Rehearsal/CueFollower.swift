@@ -9,7 +9,7 @@ struct CueFollower {
         case outOfStep
 
         var description: String {
-        switch self {
+            switch self {
             case .notFLV: "the stream doesn't begin as FLV"
             case .unknownTag(let type): "a tag of the unknown type \(type)"
             case .outOfStep: "a tag isn't where the one before ends"

@@ -9,8 +9,10 @@ enum QuizLimits {
     static let frameByteCountMax = 32 << 20
     /// A response to a player's request, head and body, bytes.
     static let responseByteCountMax = 96 << 10
-    /// A request of a player's, its token included, bytes.
-    static let requestByteCountMax = 4 << 10
+    /// A request of a player's, bytes; its token; and what its URL may have.
+    static let requestByteCountMax = 8 << 10
+    static let tokenByteCountMax = 4 << 10
+    static let urlByteCountMax = 2 << 10
     /// Different cues that are told apart.
     static let cueCountMax = 4_096
     /// Questions that are told apart.

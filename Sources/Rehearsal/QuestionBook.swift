@@ -39,6 +39,9 @@ struct QuestionBook {
 
     init(slotCount: Int) { self.slotCount = slotCount }
 
+    /// Whether a show has been heard of that wasn't over.
+    var hasShow: Bool { cues.contains { $0.phase != .winners && $0.phase != .over } }
+
     /// The number of a cue whose bytes came before.
     func number(ofCue hash: UInt64) -> Int? { numbers[hash] }
 

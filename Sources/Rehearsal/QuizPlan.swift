@@ -24,6 +24,9 @@ public struct QuizPlan: Sendable {
     /// A plan with the defaults.
     public init(answeringShare: Double) { self.answeringShare = answeringShare }
 
+    /// The most bytes that host, path and query of the stream may have together.
+    public static var urlByteCountMax: Int { QuizLimits.urlByteCountMax }
+
     var habits: AnswerHabits { AnswerHabits(answeringShare: answeringShare, seed: seed) }
 }
 

@@ -9,6 +9,8 @@ public struct QuizTally: Sendable {
         public let phase: String
         /// The question it is about; empty if it is about none.
         public let question: String
+        /// Players who watched when it came first to any.
+        public internal(set) var watchingCount = 0
         /// From its first arrival at any player to that at each of those who watched by then.
         public internal(set) var delay = Percentiles(
             usMax: QuizLimits.cueDelayUsMax, digits: .two)
@@ -128,6 +130,7 @@ public struct QuizTally: Sendable {
 
     private mutating func add(_ cue: Cue) {
         if let index = cues.firstIndex(where: { $0.hash == cue.hash }) {
+            cues[index].watchingCount += cue.watchingCount
             cues[index].delay.add(cue.delay)
         } else {
             cues.append(cue)

@@ -64,6 +64,8 @@ public struct RehearsalTally: Sendable {
     public var refusedCount = 0
     /// The last answer other than 200; 0 for none.
     public var refusalStatus = 0
+    /// What went wrong first with a connection that had no such answer.
+    public var refusalCause: String?
     /// Connections that wait for their stream at the end, longer than a stall is.
     public var unansweredCount = 0
     /// Streams that ended before their viewer wanted to leave, of viewers that read.
@@ -100,6 +102,7 @@ public struct RehearsalTally: Sendable {
         watchingCount += other.watchingCount
         refusedCount += other.refusedCount
         if other.refusalStatus != 0 { refusalStatus = other.refusalStatus }
+        refusalCause = refusalCause ?? other.refusalCause
         unansweredCount += other.unansweredCount
         lostCount += other.lostCount
         droppedCount += other.droppedCount

@@ -67,6 +67,23 @@ private func members(of text: String) throws(JSONError) -> [Member] {
         #expect(try members(of: "\t{\r\n}\n").isEmpty)
     }
 
+    @Test func placesOfValuesAreTold() throws {
+        let text = Array(#"{"a": [1,{"b":"]"}] ,"n":-1.5,"s":"x\"y"}"#.utf8)
+        let span = text.span.bytes
+        var reader = try JSONReader(span)
+        var values: [String] = []
+        while try reader.nextName(in: span) != nil {
+            values.append(String(decoding: text[try reader.valueRange(in: span)], as: UTF8.self))
+        }
+        #expect(values == [#"[1,{"b":"]"}]"#, "-1.5", #""x\"y""#])
+        #expect(throws: JSONError.self) {
+            let broken = Array(#"{"a":[1,}"#.utf8)
+            var other = try JSONReader(broken.span.bytes)
+            _ = try other.nextName(in: broken.span.bytes)
+            _ = try other.valueRange(in: broken.span.bytes)
+        }
+    }
+
     @Test(arguments: [
         (#""plain""#, "plain"), (#""""#, ""), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"),
         (#""\u0041\u00e9\u20AC""#, "A\u{e9}\u{20AC}"), (#""\uD83C\uDF89!""#, "\u{1F389}!"),

@@ -71,6 +71,10 @@ struct Rehearse: AsyncParsableCommand {
         guard quiz.answers == nil || churn.perSecond == 0 else {
             throw ValidationError("--churn and --answers don't go together: players stay")
         }
+        let urlByteCount = url.host.utf8.count + url.target.utf8.count
+        guard quiz.answers == nil || urlByteCount <= QuizPlan.urlByteCountMax else {
+            throw ValidationError("--url is too long for --answers")
+        }
         if let serverPid, ProcessReading(pid: serverPid) == nil {
             throw ValidationError("there is no process \(serverPid) that this user may look at")
         }

@@ -10,7 +10,10 @@ struct QuizOptions: ParsableArguments {
     @Option(help: "The viewers play, and this share of them answers each question.")
     var answers: Share?
 
-    @Option(help: "The share of the players that watches without a WebSocket and answers by POST; 20% by default.")
+    @Option(
+        help:
+            "The share of the players that watches without a WebSocket and answers by POST; 20% by default."
+    )
     var post: Share?
 
     @Option(help: "The show to play in; by default the only one.")

@@ -8,6 +8,8 @@ struct QuizReport: Encodable {
     struct Cue: Encodable {
         let phase: String
         let question: String
+        /// Players who watched by then.
+        let watching: Int
         /// From its first arrival at any player to those at the players who watched by then.
         let delay: RehearsalReport.Delays
     }
@@ -62,7 +64,7 @@ struct QuizReport: Encodable {
         receiptsByPost = RehearsalReport.Delays(tally.postReceiptDelay)
         cues = tally.cues.map {
             Cue(
-                phase: $0.phase, question: $0.question,
+                phase: $0.phase, question: $0.question, watching: $0.watchingCount,
                 delay: RehearsalReport.Delays($0.delay))
         }
         questions = tally.questions.map {
@@ -92,8 +94,9 @@ struct QuizReport: Encodable {
         text += "\n"
         text += "  WebSocket  \(receipts.text)\n"
         if receiptsByPost.count > 0 { text += "  by POST    \(receiptsByPost.text)\n" }
-        for cue in cues where cue.phase == "question" && cue.delay.count > 0 {
-            text += "  question   \(cue.question) at \(cue.delay.count) players: "
+        for cue in firstTellings {
+            text +=
+                "  question   \(cue.question) at \(cue.delay.count) of \(cue.watching) players: "
             text += "\(cue.delay.text) after the first\n"
         }
         for question in questions where !question.agreesWithReveal {
@@ -106,6 +109,14 @@ struct QuizReport: Encodable {
         text += " choice, of \(answersChecked) looked for"
         text += playersNotChecked > 0 ? "; \(playersNotChecked) players got no answer\n" : "\n"
         return text
+    }
+
+    /// Questions as they were first told: later they are for those who come, or come back.
+    private var firstTellings: [Cue] {
+        var known: Set<String> = []
+        return cues.filter {
+            $0.phase == "question" && $0.delay.count > 0 && known.insert($0.question).inserted
+        }
     }
 
     private var reasons: String {

@@ -49,6 +49,7 @@ struct RehearsalReport: Encodable {
     let left: Int
     let refused: Int
     let refusalStatus: Int
+    let refusalCause: String?
     let unanswered: Int
     let lost: Int
     let dropped: Int
@@ -77,6 +78,7 @@ struct RehearsalReport: Encodable {
         left = tally.leftCount
         refused = tally.refusedCount
         refusalStatus = tally.refusalStatus
+        refusalCause = tally.refusalCause
         unanswered = tally.unansweredCount
         lost = tally.lostCount
         dropped = tally.droppedCount
@@ -109,7 +111,9 @@ struct RehearsalReport: Encodable {
         var text = "\(isClean ? "clean" : "NOT CLEAN"): \(joined) joined of \(started)"
         text += ", \(watching) watching at the end\n"
         text += "  refused    \(refused)"
-        text += refusalStatus == 0 ? "\n" : " (last status \(refusalStatus))\n"
+        if refusalStatus != 0 { text += " (last status \(refusalStatus))" }
+        if let refusalCause { text += " (\(refusalCause))" }
+        text += "\n"
         if unanswered > 0 { text += "  unanswered \(unanswered) still waited for a stream\n" }
         text += "  lost       \(lost)\n"
         text += "  stalled    \(stalled) for more than 1 s\n"

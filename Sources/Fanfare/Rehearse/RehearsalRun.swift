@@ -114,7 +114,10 @@ struct RehearsalRun {
         line += ", \(tally.stalledCount) stalled, \(tally.refusedCount) refused"
         if tally.lostCount > 0 { line += ", \(tally.lostCount) lost" }
         if tally.wrongCount > 0 { line += ", \(tally.wrongCount) wrong" }
-        if let quiz = tally.quiz { line += ", \(phase(quiz))" }
+        if let quiz = tally.quiz {
+            line += ", \(phase(quiz))"
+            if quiz.outCount > 0 { line += ", \(quiz.outCount) out" }
+        }
         line += ", \((endMs - elapsedMs) / 1_000) s left"
         draw(line)
     }
