@@ -23,15 +23,19 @@ struct HostileAnswerTests {
             expect(try both("q1", 0), .refused("not_open"))
             try stage.open("q1", for: [player])
             expect(try both("q1", 99), .refused("no_such_option"))
-            expect(try both("q1", 4), .refused("no_such_option"))
-            expect(try both("q9", 0), .refused("unknown_question"))
+            // By POST alone: one connection may send ten at once.
+            #expect(
+                Ruling(try stage.door.answer("q1", 4, token: token).json)
+                    == .refused("no_such_option"))
+            #expect(
+                Ruling(try stage.door.answer("q9", 0, token: token).json)
+                    == .refused("unknown_question"))
             expect(try both("q1", 0, show: "another"), .refused("other_show"))
             expect(try both("q2", 0), .refused("not_open"))
             // The first that counts stands.
             expect(try both("q1", 0, show: "quiz"), .accepted)
             expect(try both("q1", 0), .accepted)
             expect(try both("q1", 1), .refused("already_answered"))
-            expect(try both("q1", 0), .accepted)
             let late = try stage.player("late")
             #expect(try late.rule("q1", 0) == .refused("watching"))
             try stage.host.perform("lock", ["force": true])

@@ -18,6 +18,7 @@ struct KillTests {
         var answerCount: Int
     }
 
+    /// FANFARE_TEST_KILLS and FANFARE_TEST_SEED choose others than the fifty of every run.
     @Test("At fifty moments of its shows, it goes on where it was, and the right ones win")
     func kills() throws {
         let words = ProcessInfo.processInfo.environment
@@ -124,6 +125,11 @@ struct KillTests {
             answerCount: audit["answerCount"] as? Int ?? -1)
         // The same by the plain rules from what the players hold.
         crowd.look { players in
+            for player in players {
+                // Time decides nothing here, so only who is out can be refused.
+                let odd = player.sent.filter { ![nil, "eliminated"].contains($0.receipt?.code) }
+                #expect(odd.isEmpty, "\(player.id), \(player.way)")
+            }
             var judge = PlainJudge(players: players.map(\.id), reviveCount: 1)
             var answerCount = 0
             for (index, question) in sheet.entries.enumerated() {

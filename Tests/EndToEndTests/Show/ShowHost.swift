@@ -64,8 +64,7 @@ struct ShowHost: Sendable {
     /// Gives an order that has to be carried out.
     @discardableResult
     func perform(
-        _ command: String, _ properties: [String: Any] = [:],
-        _ location: SourceLocation = #_sourceLocation
+        _ command: String, _ properties: [String: Any] = [:]
     ) throws -> [String: Any] {
         let answer = try order(command, properties)
         guard answer.statusCode == 200 || answer.statusCode == 202 else {

@@ -184,7 +184,6 @@ struct ShowTests {
             }
         }
         // Else the test would say little.
-        print("timing demands: \(demands), late readers \(lateReaderCount)")
         #expect(demands[.accepted, default: 0] > 300, "\(demands)")
         #expect(demands[.tooLate, default: 0] > 20, "\(demands)")
         #expect(lateReaderCount > 50)

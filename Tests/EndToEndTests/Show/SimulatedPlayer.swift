@@ -28,8 +28,6 @@ final class SimulatedPlayer {
     var isPersistent = false
 
     private(set) var walker = StreamWalker()
-    /// What it read on connections before.
-    private(set) var pastWalkers: [StreamWalker] = []
     private(set) var sent: [SentAnswer] = []
     /// When it had read how many bytes of its connection.
     private(set) var readings: [(ms: Double, byteCount: Int)] = []
@@ -280,7 +278,6 @@ final class SimulatedPlayer {
 
     private func reconnect(_ nowMs: Double) {
         reconnectMs = nowMs + 50
-        pastWalkers.append(walker)
         walker = StreamWalker()
         do { try connect(port: port) } catch { stream = nil }
     }
