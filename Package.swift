@@ -156,7 +156,7 @@ let package = Package(
         .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),
+            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

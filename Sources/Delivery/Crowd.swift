@@ -36,7 +36,6 @@ public final class Crowd: Sendable {
     ) throws(CrowdError) {
         var options = ListenerOptions()
         options.notSentBytesMax = DeliverySettings.notSentByteCountMax
-        options.userTimeoutMs = Int32(clamping: settings.lagDropMs + 10_000)
         options.keepAliveIdleS = 60
         options.sharesPort = shardCount > 1
         let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

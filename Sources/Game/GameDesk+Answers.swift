@@ -92,7 +92,10 @@ extension GameDesk {
         guard let question else { return .rules(.unknownQuestion) }
         var handedOverNs = answer.handedOverNs.map { clock.showNs($0) }
         if seat.handoverQuestion == question.rawValue {
-            handedOverNs = min(handedOverNs ?? .max, seat.handoverNs)
+            // Who comes in the midst of a question reads it in what is said first, and can answer
+            // before the stream itself has come to it: that isn't too early.
+            let byThenNs = min(seat.handoverNs, clock.showNs(answer.receivedNs))
+            handedOverNs = min(handedOverNs ?? .max, byThenNs)
         }
         let handover = handedOverNs.map { Handover.at(ns: $0) } ?? .unknown
         groups[slot].answers.append(

@@ -167,6 +167,20 @@ struct AnswerTests {
         try compare()
     }
 
+    @Test("who answers at once on coming in isn't too early, though its stream is still behind")
+    func atOnce() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let ticket = try stand.admit("back")
+        try stand.play(.open(question: nil))
+        stand.clock.pass(ms: 13_000)
+        try stand.answer(ticket, "q0", 1, address: 1)
+        stand.clock.pass(ms: 20)
+        stand.handOver("q0", ticket)
+        stand.desk.turn()
+        #expect(stand.receipts[1]?.contains("accepted") == true, "13 s: a lag of 4 s counts")
+    }
+
     @Test("a millisecond after the deadline is too late, and slow reading gains the limit")
     func deadlines() throws {
         let stand = try DeskStand()

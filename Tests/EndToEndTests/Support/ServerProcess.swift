@@ -54,7 +54,7 @@ final class ServerProcess {
         }
     }
 
-    private init(_ process: ChildProcess, dataFolder: URL) throws {
+    init(_ process: ChildProcess, dataFolder: URL) throws {
         self.process = process
         self.dataFolder = dataFolder
         do {
@@ -95,7 +95,7 @@ final class ServerProcess {
     }
 
     /// Asks it to stop; it has to, in order, within 3 s.
-    private func stopIfRunning() {
+    func stopIfRunning() {
         if process.waitForEnd(within: 0) != nil { return }
         process.signal(SIGTERM)
         let end = process.waitForEnd(within: 3)

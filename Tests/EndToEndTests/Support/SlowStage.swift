@@ -109,7 +109,7 @@ final class SlowStage {
     }
 
     /// Video and sound, no two frames the same.
-    private static func source(gopCount: Int) throws -> Source {
+    static func source(gopCount: Int) throws -> Source {
         let filling = [UInt8](repeating: 0xA5, count: videoByteCount)
         let frames = (0..<(gopCount * gopFrameCount)).flatMap { index -> [MediaTag] in
             let number = RTMPClient.bigEndian(UInt32(index), 4)
