@@ -30,7 +30,15 @@ extension Show {
     /// Puts a player out of the game, or back into it, and out of the numbers or back into them.
     mutating func setRemoval(_ removal: Removal, of player: PlayerNumber) {
         let wasIn = players.seats[player.index].isIn
-        players.change(player.index) { $0.removal = removal }
+        var lockedOn = QuestionNumber(rawValue: .max)
+        if let terms = rounds.last?.terms, terms.lockedNs != nil, !terms.isRevealed {
+            lockedOn = terms.question
+        }
+        players.change(player.index) { seat in
+            if seat.removal == .none { seat.removedAfter = lockedOn }
+            if removal == .none { seat.removedAfter = QuestionNumber(rawValue: .max) }
+            seat.removal = removal
+        }
         let isIn = players.seats[player.index].isIn
         guard wasIn != isIn, let last = rounds.indices.last, !rounds[last].terms.isRevealed,
             player.index < rounds[last].terms.playerCount

@@ -44,6 +44,8 @@ struct Seat: Equatable, Sendable {
 
     var place: Place
     var removal = Removal.none
+    /// The locked question after whose last answer the host put the player out, where it was so.
+    var removedAfter = QuestionNumber(rawValue: .max)
     var revivesLeft: UInt8
     /// The question that threw the player out, where one did.
     var eliminatedBy = QuestionNumber(rawValue: .max)

@@ -104,8 +104,12 @@ struct RoundClock: Equatable, Sendable {
     }
 
     /// How long an answer took, ms, less the time that was lost to everybody.
+    ///
+    /// A lag that isn't known lengthens a window, and makes nobody faster: else the quickest would be
+    /// who watches without a token and answers with one.
     func elapsedMs(_ handover: Handover, receivedAtNs: Int64) -> Int32 {
-        let elapsedNs = receivedAtNs - windowFromNs(handover) - extensionNs(at: receivedAtNs)
+        let fromNs = handover == .unknown ? openedNs : windowFromNs(handover)
+        let elapsedNs = receivedAtNs - fromNs - extensionNs(at: receivedAtNs)
         return Int32(clamping: max(0, elapsedNs) / Self.nsPerMs)
     }
 }

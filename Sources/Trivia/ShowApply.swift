@@ -143,6 +143,10 @@ extension Show {
         questions[number.index].round = -1
         stage = .voided(number, reason: reason)
         if let effect = round.effect { takeBack(effect) }
+        for index in players.seats.indices
+        where players.seats[index].removedAfter == round.terms.question {
+            players.change(index) { $0.removedAfter = QuestionNumber(rawValue: .max) }
+        }
         // Had it never been asked, these would have come before the entry closed.
         guard rounds.count < plan.entryClosesAtQuestion else { return }
         for index in round.terms.playerCount..<players.tally.players

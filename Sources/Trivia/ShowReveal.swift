@@ -1,7 +1,11 @@
 // What a reveal does to whom, and how it is taken back to the last point.
 
 extension Show {
-    /// Judges everybody who is in and was there when the question opened.
+    /// Judges everybody who was there when the question opened and isn't out.
+    ///
+    /// Whom the host has put out meanwhile is judged, too, if there is an answer or was all the time
+    /// for one: a kick that is taken back must not undo a mistake, nor a right answer. The numbers that
+    /// are told are of those who are in.
     mutating func revealNewest() {
         let round = rounds.count - 1
         let question = questions[rounds[round].terms.question.index].question
@@ -14,10 +18,13 @@ extension Show {
             gained: [Int32](repeating: 0, count: playerCount),
             spentMs: [Int32](repeating: 0, count: playerCount))
 
-        for index in 0..<playerCount where players.seats[index].isIn {
+        for index in 0..<playerCount where isJudged(index) {
+            let isIn = players.seats[index].isIn
             let choice = rounds[round].sheet.choices[index]
             let isCorrect = Int(choice) == question.correctOption
-            if choice == AnswerSheet.none {
+            if !isIn {
+                // Nobody is told of those.
+            } else if choice == AnswerSheet.none {
                 effect.reveal.missingCount += 1
             } else {
                 effect.reveal.counts[Int(choice)] += 1
@@ -45,10 +52,21 @@ extension Show {
         let correctCount = effect.reveal.counts[question.correctOption]
         effect.reveal.correctCount = correctCount
         effect.reveal.wrongCount = effect.reveal.counts.reduce(0, +) - correctCount
-        effect.reveal.revivedCount = effect.revived.count
-        effect.reveal.eliminatedCount = effect.eliminated.count
+        effect.reveal.revivedCount = effect.revived.count { !isRemoved($0) }
+        effect.reveal.eliminatedCount = effect.eliminated.count { !isRemoved($0) }
         effect.reveal.survivorCount = players.tally.survivors
         rounds[round].effect = effect
+    }
+
+    private func isRemoved(_ player: PlayerNumber) -> Bool {
+        players.seats[player.index].removal != .none
+    }
+
+    private func isJudged(_ index: Int) -> Bool {
+        guard let round = rounds.last, players.seats[index].place == .playing else { return false }
+        return players.seats[index].removal == .none
+            || round.sheet.choices[index] != AnswerSheet.none
+            || players.seats[index].removedAfter == round.terms.question
     }
 
     private mutating func knockOut(

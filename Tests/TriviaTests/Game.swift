@@ -1,7 +1,6 @@
 // A show for tests: easy to set up, with a log of all that happened to it and a clock in ms.
 
 import Testing
-
 import Trivia
 
 /// A show together with its log.

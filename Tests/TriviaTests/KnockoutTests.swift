@@ -122,4 +122,47 @@ import Trivia
         try game.host(.reinstate(.init(rawValue: 1)))
         #expect(game.status(1) == .playing)
     }
+
+    @Test func aKickThatIsTakenBackUndoesNoMistakeAndNoRightAnswer() throws {
+        var game = try Game(playerCount: 6, plan: ShowPlan(title: "t", reviveCount: 0))
+        func kick(_ player: Int32) -> ShowCommand { .kick(.init(rawValue: player)) }
+        try game.host(.open(question: nil))
+        game.nowMs += 1000
+        for (player, choice) in [1, 0, 1].enumerated() { game.answer(player, choice) }
+        // Right and wrong, with an answer already; and one who had no time for any.
+        for player in [1, 2, 3] as [Int32] { try game.host(kick(player)) }
+        try game.host(.lock(isForced: true))
+        // One who had all the time there was, and let it pass.
+        try game.host(kick(4))
+        try game.host(.reveal)
+        let reveal = try #require(game.show.reveal(of: .init(rawValue: 0)))
+        #expect(reveal.counts == [0, 1, 0, 0] && reveal.missingCount == 1, "of those who are in")
+        #expect(reveal.eliminatedCount == 1 && reveal.survivorCount == 1)
+        for player in [1, 2, 3, 4] as [Int32] {
+            try game.host(.reinstate(.init(rawValue: player)))
+        }
+        let question = QuestionNumber(rawValue: 0)
+        #expect(
+            (0..<6).map { game.status($0) } == [
+                .playing, .eliminated(by: question), .playing, .playing,
+                .eliminated(by: question), .eliminated(by: question),
+            ])
+        #expect(game.standings.map(\.score) == [1, 0, 1, 0, 0, 0])
+        try game.host(.void(question: nil, reason: "r"))
+        #expect((0..<6).allSatisfy { game.status($0) == .playing })
+        #expect(game.standings.map(\.score) == [0, 0, 0, 0, 0, 0])
+    }
+
+    @Test func aKickAfterOneLockSaysNothingOfTheNextQuestion() throws {
+        var game = try Game(playerCount: 2, plan: ShowPlan(title: "t", reviveCount: 0))
+        try game.host(.open(question: nil))
+        game.answer(0, 1)
+        game.answer(1, 1)
+        try game.host(.lock(isForced: true))
+        try game.host(.kick(.init(rawValue: 1)))
+        try game.host(.reveal)
+        try game.play([1])
+        try game.host(.reinstate(.init(rawValue: 1)))
+        #expect(game.status(1) == .playing && game.standing(1)?.score == 1)
+    }
 }

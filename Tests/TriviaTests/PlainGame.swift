@@ -13,7 +13,8 @@ struct PlainGame {
         let joinedBefore: Int
         var lost: [(atNs: Int64, ns: Int64)] = []
         var answers: [Int: AnswerRecord] = [:]
-        /// Whom the host had out at the reveal; nil before it.
+        /// Whom the host had out at the lock and at the reveal; nil before them.
+        var outAtLock: Set<Int>?
         var outAtReveal: Set<Int>?
     }
 
@@ -50,7 +51,9 @@ struct PlainGame {
                 asked[asked.count - 1].lost.append((atNs, atNs - pausedNs))
             case .outageMadeUp(let ms, let atNs):
                 asked[asked.count - 1].lost.append((atNs, Int64(ms) * 1_000_000))
-            case .locked: isOpen = false
+            case .locked:
+                asked[asked.count - 1].outAtLock = removed
+                isOpen = false
             case .revealed: asked[asked.count - 1].outAtReveal = removed
             case .voided:
                 asked.removeLast()
@@ -71,8 +74,10 @@ struct PlainGame {
             var isIn = true
             var score = 0
             for round in asked where isIn && player < round.joinedBefore {
-                guard let out = round.outAtReveal, !out.contains(player) else { continue }
+                guard let out = round.outAtReveal, let outBefore = round.outAtLock else { continue }
                 let answer = round.answers[player]
+                // Put out without an answer while there was still time for one: not asked.
+                if out.contains(player), answer == nil, outBefore.contains(player) { continue }
                 if let answer, Int(answer.choice) == round.question.correctOption {
                     score += plan.mode == .knockout ? 1 : Self.points(answer, round, plan)
                 } else if plan.mode == .knockout {
@@ -89,7 +94,7 @@ struct PlainGame {
         switch answer.handover {
         case .at(let ns):
             fromNs += min(max(0, ns - fromNs), Int64(plan.timing.lagMsMax) * 1_000_000)
-        default: fromNs += Int64(plan.timing.defaultLagMs) * 1_000_000
+        default: break
         }
         let lostNs = round.lost.filter { $0.atNs <= answer.receivedAtNs }.map(\.ns).reduce(0, +)
         let tookMs = max(0, answer.receivedAtNs - fromNs - lostNs) / 1_000_000
