@@ -31,6 +31,8 @@ protocol DeliveryRing: ~Copyable {
     /// Breaks a connection, so that the kernel gives back what it has of ours.
     mutating func reset(slot: Int, token: Token)
     mutating func pollWritable(slot: Int, token: Token)
+    /// Takes its time, and ends whatever connection is in the slot by then; a completion says when
+    /// it is done.
     mutating func shutdownSending(slot: Int, token: Token)
     mutating func cancel(_ victim: Token, token: Token)
     mutating func close(slot: Int, token: Token)
@@ -105,7 +107,7 @@ struct KernelRing: DeliveryRing, ~Copyable {
         ring.pollWritable(slot: slot, token: token)
     }
     mutating func shutdownSending(slot: Int, token: Token) {
-        ring.shutdownSending(slot: slot, token: token)
+        ring.shutdownSending(slot: slot, token: token, isQuiet: false)
     }
     mutating func cancel(_ victim: Token, token: Token) { ring.cancel(victim, token: token) }
     mutating func close(slot: Int, token: Token) { ring.close(slot: slot, token: token) }

@@ -135,7 +135,7 @@ extension ShardCore where Kernel: ~Copyable {
         giveLine(slot)
         leaveChannel(slot)
         if flags.contains(.admitted) { addresses.leave(table[slot].host) }
-        table[slot].flags = []
+        table[slot].flags = flags.intersection(.shuttingDown)
         table[slot].owedCount = 0
         table[slot].state = .closing
         // What still completes for this life of the slot is of no interest; only the close is.
@@ -143,7 +143,23 @@ extension ShardCore where Kernel: ~Copyable {
         ring.close(slot: slot, token: token(Operation.close, slot))
     }
 
-    mutating func closed(_ slot: Int) { table.give(slot) }
+    mutating func closed(_ slot: Int) {
+        guard table[slot].flags.contains(.shuttingDown) else { return table.give(slot) }
+        table[slot].flags.insert(.closed)
+    }
+
+    /// Ends the sending direction. The kernel may be late with that, so the slot stays taken until
+    /// it is done: it would hit the next connection.
+    mutating func beginShutdown(_ slot: Int) {
+        table[slot].flags.insert(.shuttingDown)
+        prepare()
+        ring.shutdownSending(slot: slot, token: token(Operation.shutdown, slot))
+    }
+
+    mutating func shutDown(_ slot: Int) {
+        table[slot].flags.remove(.shuttingDown)
+        if table[slot].flags.contains(.closed) { table.give(slot) }
+    }
 
     // MARK: Answers
 
@@ -161,7 +177,7 @@ extension ShardCore where Kernel: ~Copyable {
         giveHeadBuffer(slot)
         table[slot].state = .lingering
         table[slot].sinceMs = nowMs
-        ring.shutdownSending(slot: slot, token: ignoredToken)
+        beginShutdown(slot)
         // Closing with unread bytes would reset the connection, and the answer be lost.
         if !table[slot].flags.contains(.receiving) { receive(slot) }
     }

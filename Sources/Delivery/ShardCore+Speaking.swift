@@ -209,8 +209,7 @@ extension ShardCore where Kernel: ~Copyable {
         giveLine(slot)
         table[slot].state = .lingering
         table[slot].sinceMs = nowMs
-        prepare()
-        ring.shutdownSending(slot: slot, token: ignoredToken)
+        beginShutdown(slot)
         if !table[slot].flags.contains(.receiving) { receive(slot) }
     }
 

@@ -14,10 +14,11 @@ enum Operation {
     static let poll: UInt8 = 6
     static let close: UInt8 = 7
     static let wake: UInt8 = 8
-    /// A cancel or shutdown that failed: there was nothing left to cancel.
+    /// A cancel that failed: there was nothing left to cancel.
     static let ignored: UInt8 = 9
     static let sendTagsZeroCopy: UInt8 = 10
     static let sendText: UInt8 = 11
+    static let shutdown: UInt8 = 12
 }
 
 /// The viewers of one shard and everything that is done for them.
@@ -230,6 +231,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             return
         }
         let slot = completion.token.slot
+        // Nobody else has had the slot since.
+        if operation == Operation.shutdown { return shutDown(slot) }
         guard table[slot].generation & 0xFF_FFFF == completion.token.generation else {
             if let id = completion.bufferId { ring.giveBack(id) }
             countLate(completion, of: slot)

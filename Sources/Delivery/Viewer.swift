@@ -86,6 +86,10 @@ struct Viewer {
         static let speaking = Flags(rawValue: 4_096)
         /// Is a player who watches.
         static let player = Flags(rawValue: 8_192)
+        /// The kernel is yet to end its sending direction; until then nobody else gets the slot.
+        static let shuttingDown = Flags(rawValue: 16_384)
+        /// Its socket is closed, and only that is waited for.
+        static let closed = Flags(rawValue: 32_768)
     }
 
     /// The buffer with the incomplete head; -1 for none, and while there is a line.

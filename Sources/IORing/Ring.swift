@@ -156,10 +156,15 @@ import Glibc
     }
 
     /// Ends the sending direction of a socket, so that the peer sees an orderly end.
-    public mutating func shutdownSending(slot: Int, token: Token) {
+    ///
+    /// The kernel does it on a thread of its own, and looks into the slot only then: whoever uses
+    /// slots anew has to know when it is done, or it hits the next connection.
+    ///
+    /// - Parameter isQuiet: whether a completion is posted only if it fails.
+    public mutating func shutdownSending(slot: Int, token: Token, isQuiet: Bool = true) {
         let entry = unsafe nextEntry()
         unsafe io_uring_prep_shutdown(entry, Int32(slot), Int32(SHUT_WR))
-        unsafe finish(entry, token, fixedFile | skipSuccess)
+        unsafe finish(entry, token, isQuiet ? fixedFile | skipSuccess : fixedFile)
     }
 
     /// Cancels the operation with that token. Its own outcome is of no interest.

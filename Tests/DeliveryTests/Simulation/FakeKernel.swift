@@ -21,8 +21,8 @@ enum FakeEntry {
 
 /// Sockets, queues and time of a simulated kernel.
 ///
-/// Sends, cancels and shutdowns take effect within `submit`, in order. What has to wait for the
-/// peer completes later, in any order. What is against the rules is noted in `violations`.
+/// Sends and cancels take effect within `submit`, in order. Shutdowns, and what has to wait for the
+/// peer, complete later, in any order. What is against the rules is noted in `violations`.
 final class FakeWorld {
     var random: SeededRandom
     private(set) var nowNs: Int64 = 0
@@ -53,6 +53,7 @@ final class FakeWorld {
     private var postedStart = 0
     private var late: [Completion] = []
     private var pendingAccept: (slot: Int, token: Token)?
+    private var shutdowns: [(slot: Int, token: Token, connection: FakeConnection?)] = []
     private let buffers: FakeBuffers
     let loans = FakeLoans()
 
@@ -87,7 +88,7 @@ final class FakeWorld {
 
     /// Whether the shard's thread would be woken: something is posted or would complete.
     var wantsAttention: Bool {
-        if postedStart < posted.count || !late.isEmpty { return true }
+        if postedStart < posted.count || !late.isEmpty || !shutdowns.isEmpty { return true }
         if pendingAccept != nil, !backlog.isEmpty { return true }
         return open.contains { connection in
             connection.pendingReceive != nil && hasInput(connection)
@@ -102,7 +103,7 @@ final class FakeWorld {
         {
             return true
         }
-        return late.contains { $0.token == token }
+        return late.contains { $0.token == token } || shutdowns.contains { $0.token == token }
             || posted[postedStart...].contains { $0.token == token }
     }
 
@@ -127,6 +128,7 @@ final class FakeWorld {
             if let meanwhile, random.chance(3) { meanwhile() }
             run(entry)
         }
+        completeShutdowns()
         for connection in open { completeWaiting(connection) }
         completeAccept()
         endLoans()
@@ -194,9 +196,7 @@ final class FakeWorld {
             if connection.pendingPoll != nil { violate("two polls of slot \(slot)") }
             connection.pendingPoll = token
         case .shutdown(let slot, let token):
-            guard let connection = slots[slot] else { return post(token, -EBADF) }
-            connection.isSendingShut = true
-            if connection.life == .reset { post(token, -ENOTCONN) }
+            shutdowns.append((slot, token, slots[slot]))
         case .cancel(let victim, let token):
             if !cancel(victim) { post(token, -ENOENT) }
         case .close(let slot, let token):
@@ -241,6 +241,28 @@ final class FakeWorld {
         }
         posted.append(
             Completion(token: token, result: Int32(result), flags: isLent ? moreFlag : 0))
+    }
+
+    /// Does some of the shutdowns that were asked for: the real kernel leaves them to a thread of
+    /// its own, which looks into the slot when it comes to them.
+    private func completeShutdowns() {
+        var rest: [(slot: Int, token: Token, connection: FakeConnection?)] = []
+        for shutdown in shutdowns {
+            guard random.chance(50) else {
+                rest.append(shutdown)
+                continue
+            }
+            guard let connection = slots[shutdown.slot] else {
+                post(shutdown.token, -EBADF)
+                continue
+            }
+            if connection !== shutdown.connection {
+                violate("a shutdown hit the next connection in slot \(shutdown.slot)")
+            }
+            connection.isSendingShut = true
+            post(shutdown.token, connection.life == .reset ? -ENOTCONN : 0)
+        }
+        shutdowns = rest
     }
 
     private func close(_ slot: Int, _ token: Token) {
