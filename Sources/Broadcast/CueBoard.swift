@@ -15,8 +15,13 @@ struct CueBoard {
 
     /// The oldest first.
     private var states: [State] = []
-    /// The number of the newest cue; 0 before the first.
-    private(set) var latestSeq: UInt64 = 0
+    /// The number of the newest cue; before the first, where counting begins.
+    private(set) var latestSeq: UInt64
+    /// How many cues there were.
+    private(set) var count: UInt64 = 0
+
+    /// - Parameter seqBase: what numbers are to be greater than.
+    init(seqBase: UInt64 = 0) { latestSeq = seqBase }
 
     /// The bodies of all that stands, the oldest first.
     var snapshot: [[UInt8]] { states.map(\.body) }
@@ -33,7 +38,10 @@ struct CueBoard {
     }
 
     /// Takes the next number.
-    mutating func advance() { latestSeq += 1 }
+    mutating func advance() {
+        latestSeq += 1
+        count += 1
+    }
 
     /// Puts a state in the place of its key's last one.
     mutating func keep(

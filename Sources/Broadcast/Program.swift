@@ -36,14 +36,16 @@ public final class Program: Sendable {
     private let state: Mutex<ProgramState>
 
     init(
-        name: String, limits: BroadcastLimits, watchers: ProgramWatchers, nowMs: Int64
+        name: String, limits: BroadcastLimits, watchers: ProgramWatchers, seqBase: UInt64 = 0,
+        nowMs: Int64
     ) throws(TimelineError) {
         self.name = name
         self.limits = limits
         self.watchers = watchers
         let timeline = try Timeline(byteCount: limits.timelineByteCount)
         self.timeline = timeline
-        state = Mutex(ProgramState(limits: limits, timeline: timeline, nowMs: nowMs))
+        state = Mutex(
+            ProgramState(limits: limits, timeline: timeline, seqBase: seqBase, nowMs: nowMs))
     }
 
     // MARK: The publisher's side

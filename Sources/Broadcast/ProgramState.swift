@@ -30,7 +30,7 @@ struct ProgramState {
     /// The newest start point has been overwritten by a GOP longer than the arena.
     private var hasLostStart = false
 
-    var board = CueBoard()
+    var board: CueBoard
 
     private var awaitsKeyframe = true
     private var publicationHasVideo = false
@@ -43,8 +43,9 @@ struct ProgramState {
     private var byteCount: UInt64 = 0
     private var leftOutTagCount: UInt64 = 0
 
-    init(limits: BroadcastLimits, timeline: Timeline, nowMs: Int64) {
+    init(limits: BroadcastLimits, timeline: Timeline, seqBase: UInt64, nowMs: Int64) {
         self.limits = limits
+        board = CueBoard(seqBase: seqBase)
         startedMs = nowMs
         waitingSinceMs = nowMs
         strands = [
@@ -298,7 +299,7 @@ struct ProgramState {
         status.byteCount = byteCount
         status.leftOutTagCount = leftOutTagCount
         status.timestampJumpCount = clock.jumpCount
-        status.cueCount = board.latestSeq
+        status.cueCount = board.count
         return status
     }
 }

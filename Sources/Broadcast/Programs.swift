@@ -35,10 +35,16 @@ public final class Programs: Sendable {
 
     private let watchers = ProgramWatchers()
     private let state: Mutex<State>
+    private let seqBase: @Sendable () -> UInt64
 
     /// No programmes yet.
-    public init(limits: BroadcastLimits) {
+    ///
+    /// - Parameter seqBase: asked when a programme begins: its cues are numbered (`seq`) from there on.
+    ///   What grows faster than cues come, such as the time of day in ms, keeps the next programme's
+    ///   numbers above the last one's, so that a page that has seen both knows which is newer.
+    public init(limits: BroadcastLimits, seqBase: @escaping @Sendable () -> UInt64 = { 0 }) {
         self.limits = limits
+        self.seqBase = seqBase
         state = Mutex(State(slots: Array(repeating: nil, count: limits.programCountMax)))
     }
 
@@ -73,7 +79,8 @@ public final class Programs: Sendable {
                 let program: Program
                 do throws(TimelineError) {
                     program = try Program(
-                        name: name, limits: limits, watchers: watchers, nowMs: nowMs)
+                        name: name, limits: limits, watchers: watchers, seqBase: seqBase(),
+                        nowMs: nowMs)
                 } catch {
                     throw .noMemory(error.description)
                 }

@@ -9,20 +9,26 @@ extension GameDesk {
     ///
     /// The ticket is good while the process runs. The player is on disk before its first answer is
     /// acknowledged.
-    public func admit(token: RawSpan) -> Result<PlayerTicket, AdmissionRefusal> {
+    ///
+    /// - Parameter stream: the stream that is to be watched; nil for a request of its own.
+    public func admit(
+        token: RawSpan, stream: String? = nil
+    ) -> Result<PlayerTicket, AdmissionRefusal> {
         do throws(PlayerTokenError) {
             let player = try PlayerToken.verify(
                 token, key: settings.playerKey, show: nil, nowUnixS: Int(clock.wallMs / 1000))
-            return admit(id: player.subject, name: player.name, show: player.show)
+            return admit(
+                id: player.subject, name: player.name, show: player.show, stream: stream)
         } catch { return .failure(.token(error)) }
     }
 
     /// Lets in a player whose token somebody else has verified.
     public func admit(
-        id: String, name: String, show: String
+        id: String, name: String, show: String, stream: String? = nil
     ) -> Result<PlayerTicket, AdmissionRefusal> {
         roster.withLock { roster in
             do throws(AdmissionRefusal) {
+                try roster.check(show: show, stream: stream)
                 return .success(try roster.admit(id: id, name: name, show: show))
             } catch { return .failure(error) }
         }
@@ -40,7 +46,9 @@ extension GameDesk {
         guard PlayerText.isFit(name, byteCountMax: PlayerTokenLimits.nameByteCountMax) else {
             throw .badName
         }
-        guard let show = roster.withLock({ $0.openShow(show) }) else { throw .noShow(show ?? "") }
+        let show = try roster.withLock { roster throws(AdmissionRefusal) in
+            try roster.openShow(show)
+        }
         let id: String
         do { id = "guest." + (try StaffToken.random().text) } catch {
             throw .noToken(error.description)

@@ -1,5 +1,6 @@
 // Hosts' commands: checked, put on disk, applied, and then told to the audience.
 
+import Broadcast
 import Ledger
 import Trivia
 
@@ -91,7 +92,7 @@ extension GameDesk {
     private func create(
         _ request: HostRequest, _ plan: ShowPlan, _ stream: String, _ work: inout DeskWork
     ) throws(HostRefusal) -> CommandReceipt {
-        guard 1...64 ~= stream.utf8.count else { throw .badStream }
+        guard Programs.isValid(name: stream) else { throw .badStream }
         guard state.withLock({ $0.unsettledCount }) < GameLimits.showCountMax else {
             throw .tooManyShows
         }
@@ -107,6 +108,7 @@ extension GameDesk {
         state.withLock { state in
             _ = state.place(ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
         }
+        roster.withLock { $0.add(show: show.id, stream: stream) }
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 

@@ -113,7 +113,7 @@ extension GameDesk {
     /// - Parameter stream: nil for the only stream that has had a show.
     public func state(of stream: String?) -> StateText {
         states.withLock { states in
-            guard let stream else { return states.count == 1 ? states.first?.value : nil }
+            guard let stream else { return states.count > 1 ? .several : states.first?.value }
             return states[stream]
         } ?? .none
     }

@@ -190,8 +190,9 @@ extension GameDesk {
         }
         let index = state.place(slot)
         let serial = state.slots[index].serial
-        guard stored.show.phase != .draft else { return }
         let show = stored.show.id
+        roster.add(show: show, stream: slot.stream)
+        guard stored.show.phase != .draft else { return }
         roster.setDoor(
             show: show, slot: index, serial: serial, stream: slot.stream,
             isOpen: slot.takesPlayers)

@@ -172,7 +172,7 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
                 + "for each command."
         case .badHost:
             "Say who gives the command, in 1 to \(LedgerLimits.hostByteCountMax) bytes."
-        case .badStream: "A show needs the name of its stream, of 1 to 64 bytes."
+        case .badStream: "A show needs the name of its stream: 1 to 64 letters, digits, - and _."
         case .streamTaken(let stream, let id):
             "Show “\(id)” is on, on stream “\(stream)”. Settle or delete it first."
         case .kept(let id):

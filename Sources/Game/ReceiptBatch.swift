@@ -14,6 +14,8 @@ public struct ReceiptBatch: Sendable {
         public let ticket: PlayerTicket
         /// Whether the answer counts.
         public let isAccepted: Bool
+        /// Whether it doesn't count only because it could not be kept.
+        public let canBeSentAgain: Bool
         /// Where its JSON is in `bytes`.
         public let range: Range<Int>
     }
@@ -48,6 +50,7 @@ public struct ReceiptBatch: Sendable {
         entries.append(
             Entry(
                 address: answer.address, ticket: answer.ticket, isAccepted: refusal == nil,
+                canBeSentAgain: refusal == .notKept,
                 range: start..<bytes.count))
     }
 

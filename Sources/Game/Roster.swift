@@ -10,6 +10,10 @@ public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertibl
     case token(PlayerTokenError)
     /// No such show takes players now.
     case noShow(String)
+    /// The token is for a show that isn't there, or that plays on another stream.
+    case otherShow
+    /// Several shows take players, and the guest hasn't said which is meant.
+    case severalShows
     /// The show is settled.
     case over
     /// The host has banned this player.
@@ -28,6 +32,8 @@ public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .token(let error): error.description
         case .noShow: "No show takes players here now; come back when it begins."
+        case .otherShow: "This token is for another show; get one for this."
+        case .severalShows: "Several shows are on; say which one you mean as \"show\"."
         case .over: "This show is over."
         case .banned: AnswerRefusal.banned.description
         case .noGuests: "Guests can't play in this show; sign in where you found it."
@@ -63,8 +69,12 @@ struct Roster: Sendable {
     private var showOn: [String: String] = [:]
     /// Settled shows that are held no more.
     private var over: Set<String> = []
+    /// The stream of each show that is held, drafts included.
+    private var streams: [String: String] = [:]
     private(set) var ticketCount = 0
     var newcomers: [Newcomer] = []
+
+    mutating func add(show: String, stream: String) { streams[show] = stream }
 
     mutating func setDoor(
         show: String, slot: Int, serial: UInt32, stream: String, isOpen: Bool
@@ -81,13 +91,25 @@ struct Roster: Sendable {
     mutating func removeDoor(show: String, isOver: Bool) {
         if isOver { over.insert(show) }
         doors[show] = nil
+        streams[show] = nil
         showOn = showOn.filter { $0.value != show }
     }
 
     /// The show that takes players: the one of that name, or else the only one.
-    func openShow(_ name: String?) -> String? {
-        if let name { return doors[name]?.isOpen == true ? name : nil }
-        return showOn.count == 1 ? showOn.first?.value : nil
+    func openShow(_ name: String?) throws(AdmissionRefusal) -> String {
+        if let name {
+            guard doors[name]?.isOpen == true else { throw .noShow(name) }
+            return name
+        }
+        guard showOn.count < 2 else { throw .severalShows }
+        guard let only = showOn.first?.value else { throw .noShow("") }
+        return only
+    }
+
+    /// Checks that a token's show is one of ours, and the one of the stream that is to be watched.
+    func check(show: String, stream: String?) throws(AdmissionRefusal) {
+        if over.contains(show) { throw .over }
+        guard let its = streams[show], stream ?? its == its else { throw .otherShow }
     }
 
     mutating func setBanned(_ isBanned: Bool, id: String, show: String) {
@@ -115,7 +137,7 @@ struct Roster: Sendable {
             let (slot, serial, isOpen, count) = doors[show].map({
                 ($0.slot, $0.serial, $0.isOpen, $0.tickets.count)
             })
-        else { throw over.contains(show) ? .over : .noShow(show) }
+        else { throw .noShow(show) }
         if let ticket = doors[show]?.tickets[id] {
             guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
             return ticket

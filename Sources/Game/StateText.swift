@@ -18,6 +18,12 @@ public final class StateText: Sendable {
 
     /// What is said where no show is on.
     static let none = StateText(version: 0, bytes: Array(#"{"phase":"none"}"#.utf8))
+
+    /// What is said to whoever names no stream where several have a show.
+    static let several = StateText(
+        version: .max,
+        bytes: Array(
+            #"{"phase":"none","error":"Several streams have a show; ask with ?stream=."}"#.utf8))
 }
 
 /// Values of script data written as JSON.

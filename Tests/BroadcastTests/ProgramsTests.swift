@@ -32,6 +32,29 @@ import Testing
         }
     }
 
+    @Test func theNextProgrammesCuesAreNumberedAboveTheLastOnes() throws {
+        final class Base: Sendable { let value = Atomic<UInt64>(1_000) }
+        let base = Base()
+        let programs = Programs(
+            limits: BroadcastLimits(), seqBase: { base.value.load(ordering: .relaxed) })
+        func firstSeq(nowMs: Int64) throws -> UInt64 {
+            let publication = try programs.publish(
+                name: "show", publisher: Publisher(address: "a:1"), nowMs: nowMs)
+            for body in [Body.avc240, Body.keyframe()] {
+                try publication.append(
+                    .video, timestampMs: 0, body: body.span.bytes, arrivalMs: nowMs)
+            }
+            let place = try publication.program.insert(.message("x"), nowNs: 0)
+            #expect(publication.program.status(nowMs: nowMs).cueCount == 1)
+            publication.end(nowMs: nowMs)
+            return place.seq
+        }
+        #expect(try firstSeq(nowMs: 0) == 1_001)
+        #expect(programs.expire(nowMs: 3_600_000) == ["show"])
+        base.value.store(5_000, ordering: .relaxed)
+        #expect(try firstSeq(nowMs: 3_600_000) == 5_001)
+    }
+
     @Test func aStreamHasOnePublisherAtATime() throws {
         let programs = programs()
         let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)

@@ -73,7 +73,7 @@ struct ClosingTests {
         #expect(stand.desk.standing(of: winner) != nil)
         let next = try stand.crashed()
         #expect(throws: AdmissionRefusal.over) { try next.admit("a", show: "first") }
-        #expect(throws: AdmissionRefusal.noShow("other")) { try next.admit("a", show: "other") }
+        #expect(throws: AdmissionRefusal.otherShow) { try next.admit("a", show: "other") }
     }
 
     @Test("a player is told how it ended, and what the prize is")

@@ -199,8 +199,19 @@ struct DoorTests {
         try stand.host(.reinstate(playerID: "b"))
         #expect(try stand.admit("b") == b)
         #expect(throws: HostRefusal.unknownPlayer("x")) { try stand.host(.kick(playerID: "x")) }
-        #expect(throws: AdmissionRefusal.noShow("other")) {
-            try stand.admit("a", show: "other")
+        #expect(throws: AdmissionRefusal.otherShow) { try stand.admit("a", show: "other") }
+        let elsewhere = stand.desk.admit(id: "b", name: "B", show: "show", stream: "other")
+        #expect(elsewhere == .failure(.otherShow), "the show plays on another stream")
+        #expect(stand.desk.admit(id: "b", name: "B", show: "show", stream: "main") == .success(b))
+        try stand.host(.create(plan: ShowPlan(title: "Soon"), stream: "late"), show: "soon")
+        #expect(throws: AdmissionRefusal.noShow("soon")) { try stand.admit("a", show: "soon") }
+        try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: "soon")
+        try stand.host(.play(.openLobby), show: "soon")
+        #expect(throws: AdmissionRefusal.severalShows) {
+            try stand.desk.join(name: "Ann", show: nil)
+        }
+        #expect(throws: HostRefusal.badStream) {
+            try stand.host(.create(plan: ShowPlan(title: "Up"), stream: "../x"), show: "up")
         }
         let closed = try DeskStand(allowsGuests: false)
         #expect(throws: AdmissionRefusal.noGuests) {

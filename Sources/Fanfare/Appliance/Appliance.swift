@@ -4,6 +4,7 @@ import Access
 import Broadcast
 import ControlRoom
 import Delivery
+import Game
 import Glibc
 import HTTPWire
 import IORing
@@ -49,7 +50,8 @@ struct Appliance {
         DescriptorLimit.raise()
 
         let key = try publishKey()
-        let programs = Programs(limits: broadcastLimits)
+        let programs = Programs(
+            limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
         let log = IngestLog(logger: logger)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
         room.game.start()

@@ -19,8 +19,10 @@ final class LiveAudienceDesk: AudienceDesk {
     func admit(
         token: RawSpan, stream: String?
     ) -> Result<Delivery.PlayerTicket, AudienceRefusal> {
-        game.admit(token: token).map { Delivery.PlayerTicket(player: $0.rawValue, show: 0) }
-            .mapError(Self.refusal)
+        game.admit(token: token, stream: stream).map {
+            Delivery.PlayerTicket(player: $0.rawValue, show: 0)
+        }
+        .mapError(Self.refusal)
     }
 
     func join(_ join: AudienceJoin) {
@@ -114,7 +116,8 @@ final class LiveAudienceDesk: AudienceDesk {
             batch.entries.map { entry in
                 AudienceReply(
                     to: ReplyAddress(rawValue: entry.address),
-                    status: entry.isAccepted ? .ok : .conflict,
+                    status: entry.isAccepted
+                        ? .ok : entry.canBeSentAgain ? .serviceUnavailable : .conflict,
                     json: Array(batch.bytes[entry.range]))
             })
     }
@@ -131,8 +134,8 @@ final class LiveAudienceDesk: AudienceDesk {
     private static func refusal(_ refusal: AdmissionRefusal) -> AudienceRefusal {
         let status: HTTPStatus =
             switch refusal {
-            case .token: .unauthorized
-            case .noShow, .over: .conflict
+            case .token, .otherShow: .unauthorized
+            case .noShow, .severalShows, .over: .conflict
             case .banned, .noGuests: .forbidden
             case .badName: .badRequest
             case .full, .noToken: .serviceUnavailable
