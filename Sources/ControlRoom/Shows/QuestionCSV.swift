@@ -102,7 +102,7 @@ enum QuestionCSV {
                     "field \(index + 1) (“\(field.quoted)”) has no column; "
                         + "put a text with commas into quotes")
             }
-            values[column] = field.trimmed
+            values[column] = field
         }
         let options = try options(values)
         guard let correct = values[.correct]?.trimmed else {
