@@ -135,7 +135,8 @@ final class SimulatedPlayer {
             due.removeFirst()
             switch first.1 {
             case .send(let question, let choice):
-                sent.append(SentAnswer(question: question, choice: choice, sentMs: nowMs))
+                let sentMs = MachineClock.nowMs
+                sent.append(SentAnswer(question: question, choice: choice, sentMs: sentMs))
                 transmit(sent.count - 1)
             case .repeated(let index): transmit(index)
             }
@@ -149,15 +150,18 @@ final class SimulatedPlayer {
         }
         stream.flush()
         while mayRead(nowMs, originMs) {
+            // Times are those of the deed: a turn of many players can be a long one.
+            let beforeMs = MachineClock.nowMs
             switch stream.receive(into: &buffer) {
             case .nothing: return
             case .end(let code):
                 lose(nowMs, errno: code)
                 return
             case .bytes(let count):
-                if lagMs > 0 { readings.append((nowMs, walker.byteCount)) }
-                walker.take(buffer, count, nowMs: nowMs)
-                react(nowMs)
+                if lagMs > 0 { readings.append((beforeMs, walker.byteCount)) }
+                let readMs = MachineClock.nowMs
+                walker.take(buffer, count, nowMs: readMs)
+                react(readMs)
             }
         }
     }
@@ -249,7 +253,7 @@ final class SimulatedPlayer {
                 case .nothing: break reading
                 case .bytes(let count): posts[number].bytes += buffer[..<count]
                 case .end:
-                    finish(posts.remove(at: number), nowMs)
+                    finish(posts.remove(at: number), MachineClock.nowMs)
                     break reading
                 }
             }

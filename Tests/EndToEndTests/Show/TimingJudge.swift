@@ -38,23 +38,25 @@ struct TimingJudge {
                 $0.phase == "question" && $0.question == answer.question
             })
         else { return .either }
-        let openedLateMs = min(times.openDoneMs, cue.readMs)
-        let from: ClosedRange<Double>
+        let openedLateMs = max(times.openAskedMs, min(times.openDoneMs, cue.readMs))
+        let earliestMs: Double
+        let latestMs: Double
         if player.way == .postAlone {
-            from = (times.openAskedMs + defaultLagMs)...(openedLateMs + defaultLagMs)
+            earliestMs = times.openAskedMs + defaultLagMs
+            latestMs = openedLateMs + defaultLagMs
         } else {
-            let early = max(times.openAskedMs, player.handedOverNotBeforeMs(cue))
+            let notBeforeMs = max(times.openAskedMs, player.handedOverNotBeforeMs(cue))
+            earliestMs = min(notBeforeMs, times.openAskedMs + lagMsMax)
             // Who skips may read of the question before the stream comes to its place.
-            let late = player.lagMs > skipMs ? .infinity : cue.readMs
-            from =
-                min(early, times.openAskedMs + lagMsMax)...min(late, openedLateMs + lagMsMax)
+            let readMs = player.lagMs > skipMs ? .infinity : cue.readMs
+            latestMs = max(earliestMs, min(readMs, openedLateMs + lagMsMax))
         }
         let openForMs = times.windowMs + graceMs
         let isBeforeLock = receipt.readMs + Self.marginMs <= times.lockAskedMs
-        if receipt.readMs + Self.marginMs <= from.lowerBound + openForMs, isBeforeLock {
+        if receipt.readMs + Self.marginMs <= earliestMs + openForMs, isBeforeLock {
             return .accepted
         }
-        let isLate = answer.sentMs >= from.upperBound + openForMs + Self.marginMs
+        let isLate = answer.sentMs >= latestMs + openForMs + Self.marginMs
         return isLate || answer.sentMs >= times.lockDoneMs + Self.marginMs ? .tooLate : .either
     }
 }
