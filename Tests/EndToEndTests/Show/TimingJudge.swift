@@ -17,8 +17,6 @@ struct TimingJudge {
     var graceMs = 500.0
     var lagMsMax = 4_000.0
     var defaultLagMs = 2_000.0
-    /// Who is so far behind skips.
-    var skipMs = Double.infinity
     /// No ruling is demanded of an answer so near an edge, ms.
     static let marginMs = 300.0
     /// The most that a player's connection can hold between the server's hand-over and its reading:
@@ -47,9 +45,7 @@ struct TimingJudge {
         } else {
             let notBeforeMs = max(times.openAskedMs, player.handedOverNotBeforeMs(cue))
             earliestMs = min(notBeforeMs, times.openAskedMs + lagMsMax)
-            // Who skips may read of the question before the stream comes to its place.
-            let readMs = player.lagMs > skipMs ? .infinity : cue.readMs
-            latestMs = max(earliestMs, min(readMs, openedLateMs + lagMsMax))
+            latestMs = max(earliestMs, min(cue.readMs, openedLateMs + lagMsMax))
         }
         let openForMs = times.windowMs + graceMs
         let isBeforeLock = receipt.readMs + Self.marginMs <= times.lockAskedMs
