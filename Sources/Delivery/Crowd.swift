@@ -36,6 +36,8 @@ public final class Crowd: Sendable {
     ) throws(CrowdError) {
         var options = ListenerOptions()
         options.notSentBytesMax = DeliverySettings.notSentByteCountMax
+        // No TCP_USER_TIMEOUT: with a small receive window the kernel counts it on while a slow viewer
+        // reads steadily, and ends the connection. Who takes nothing is found by `lagDropMs`.
         options.keepAliveIdleS = 60
         options.sharesPort = shardCount > 1
         let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

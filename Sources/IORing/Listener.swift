@@ -137,8 +137,6 @@ public struct ListenerOptions: Sendable {
     public var noDelay = true
     /// TCP_NOTSENT_LOWAT, bytes: how much unsent data a stalled viewer may pin in the kernel.
     public var notSentBytesMax: Int32?
-    /// TCP_USER_TIMEOUT, ms: how long sent bytes may go without an acknowledgement.
-    public var userTimeoutMs: Int32?
     /// SO_KEEPALIVE with this idle time, s: finds peers that vanished without a word.
     public var keepAliveIdleS: Int32?
     /// SO_REUSEPORT: several shards listen on one port.
@@ -172,7 +170,6 @@ public struct Listener: ~Copyable, Sendable {
         if options.sharesPort { set(SOL_SOCKET, SO_REUSEPORT, 1) }
         if options.noDelay { set(tcp, TCP_NODELAY, 1) }
         if let bytes = options.notSentBytesMax { set(tcp, TCP_NOTSENT_LOWAT, bytes) }
-        if let timeout = options.userTimeoutMs { set(tcp, TCP_USER_TIMEOUT, timeout) }
         if let idle = options.keepAliveIdleS {
             set(SOL_SOCKET, SO_KEEPALIVE, 1)
             set(tcp, TCP_KEEPIDLE, idle)

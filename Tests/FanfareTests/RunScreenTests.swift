@@ -147,6 +147,13 @@ import Testing
         #expect(lines.count <= height && lines.allSatisfy { $0.count <= width })
     }
 
+    @Test func whatIsWrongIsSaidInFullOnANarrowTerminal() {
+        var screen = Self.screen()
+        screen.message = "The show is in phase draft; this needs live. Open the lobby first."
+        let lines = screen.lines(nowMs: 0, height: 24, width: 30)
+        #expect(lines.joined(separator: " ").contains(screen.message))
+    }
+
     @Test func allKeysAreNamedOnANarrowTerminal() {
         let lines = Self.screen().lines(nowMs: 0, height: 24, width: 40)
         let foot = lines.suffix(4).joined(separator: "  ")

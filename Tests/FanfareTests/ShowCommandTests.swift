@@ -101,6 +101,17 @@ import Testing
         #expect(export.subject == .winners && export.format == .json)
     }
 
+    @Test func whatCannotBeWrittenIsSaidInWords() {
+        #expect(
+            throws: WholeFileError.cannotWrite(
+                path: "/proc/none/x", reason: "No such file or directory")
+        ) { try WholeFile.write([1], to: "/proc/none/x") }
+        #expect(
+            throws: WholeFileError.cannotWrite(
+                path: "/dev/full", reason: "No space left on device")
+        ) { try WholeFile.write([1], to: "/dev/full") }
+    }
+
     @Test(arguments: [
         ["open"], ["open", "a/b"], ["open", "a b"], ["open", ""], ["lobby", "final", "x"],
         ["void", "final"], ["kick", "final"], ["lobby", "final", "--id", "a b"],

@@ -40,7 +40,7 @@ struct Announce: AsyncParsableCommand {
     var level = Announcement.Level.info
 
     @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
-    var staff = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+    var staff = StaffURL.usual
 
     @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
     var staffTokenFile: String?
@@ -87,6 +87,13 @@ struct Announce: AsyncParsableCommand {
 /// `http://ADDRESS:PORT` of a staff plane.
 struct StaffURL: ExpressibleByArgument {
     let address: ListenAddress
+
+    /// What the environment says, where it is an address that can be asked, or else the usual one.
+    static var usual: StaffURL {
+        ProcessInfo.processInfo.environment[SettingsCatalog.staff.environmentVariable]
+            .flatMap { StaffURL(argument: $0) }
+            ?? StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+    }
 
     init(address: ListenAddress) { self.address = address }
 

@@ -34,7 +34,7 @@ struct ShowGroup: AsyncParsableCommand {
 /// Where the staff plane is.
 struct StaffOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
-    var staff = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+    var staff = StaffURL.usual
 
     @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
     var staffTokenFile: String?
@@ -131,6 +131,9 @@ extension ShowOrderCommand {
             body.expectedVersion = order.expectVersion
             let receipt = try client.command(Self.name, on: target.show, body)
             ShowCall.report(receipt, client)
+            if [ShowLobby.name, ShowOpen.name].contains(Self.name) {
+                ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
+            }
         }
     }
 }
@@ -146,6 +149,18 @@ enum ShowCall {
             throw Startup.failed(error, exitCode: .failure)
         } catch {
             throw Startup.failed(error, exitCode: .failure)
+        }
+    }
+
+    /// A show can be played without a picture, but hardly anybody means to.
+    static func warnIfNobodyPublishes(for show: String, _ client: ShowClient) {
+        guard let stream = try? client.state(show).stream else { return }
+        do throws(StaffCallError) {
+            _ = try client.bytes("/api/v1/streams/\(stream)")
+        } catch {
+            guard case .refused(404, _) = error else { return }
+            StandardError.write(
+                "nothing is on air on the stream \(stream): nobody sees this before it is\n")
         }
     }
 

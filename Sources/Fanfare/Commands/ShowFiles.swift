@@ -160,10 +160,21 @@ enum WholeFile {
     }
 
     static func write(_ bytes: [UInt8], to path: String) throws(WholeFileError) {
-        do {
-            try Data(bytes).write(to: URL(filePath: path))
-        } catch {
-            throw .cannotWrite(path: path, reason: "\(error)")
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw .cannotWrite(path: path, reason: systemErrorText(errno))
+        }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { bytes in
+                unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw .cannotWrite(path: path, reason: systemErrorText(errno))
+            }
+            rest = rest.dropFirst(count)
         }
     }
 }

@@ -144,7 +144,7 @@ struct RunScreen {
     /// The view, at most so many lines of at most so many characters.
     func lines(nowMs: Int64, height: Int, width: Int) -> [String] {
         var lines = head(nowMs: nowMs) + questionOn
-        let foot = ["", promptLine] + Self.help(width: width)
+        let foot = [""] + Self.wrapped(promptLine, width: width) + Self.help(width: width)
         let room = height - lines.count - foot.count - 1
         let list = questionList
         if room > 0, !list.isEmpty {
@@ -162,17 +162,25 @@ struct RunScreen {
     ]
 
     /// The keys, on as many lines as they need.
-    private static func help(width: Int) -> [String] {
-        keys.reduce(into: [""]) { lines, key in
-            let last = lines[lines.count - 1]
-            if last.isEmpty {
-                lines[lines.count - 1] = key
-            } else if last.count + 2 + key.count <= width {
-                lines[lines.count - 1] += "  " + key
+    private static func help(width: Int) -> [String] { filled(keys, gap: "  ", width: width) }
+
+    /// A sentence on as many lines as it needs: what is refused ends with what to do.
+    private static func wrapped(_ text: String, width: Int) -> [String] {
+        filled(
+            text.split(separator: " ", omittingEmptySubsequences: false).map(String.init), gap: " ",
+            width: width)
+    }
+
+    private static func filled(_ pieces: [String], gap: String, width: Int) -> [String] {
+        var lines: [String] = []
+        for piece in pieces {
+            if let last = lines.last, last.count + gap.count + piece.count <= width {
+                lines[lines.count - 1] += gap + piece
             } else {
-                lines.append(key)
+                lines.append(piece)
             }
         }
+        return lines
     }
 
     private func head(nowMs: Int64) -> [String] {
