@@ -109,8 +109,10 @@ struct CueTests {
             }
             try publisher.send(source.frames[sent...])
             let last = try #require(source.frames.last)
-            for viewer in viewers {
-                let stream = try viewer.wait(forTag: last)
+            let streams = try viewers.map { try $0.wait(forTag: last) }
+            let count = try server.metric("fanfare_programme_cues_total{stream=\"show\"}")
+            #expect(count ?? 0 >= 501)
+            for stream in streams {
                 try stream.withoutCues.verify(against: source)
                 try stream.checkCuesStandInTime()
                 let seqs = stream.cues.compactMap(\.seq).suffix(500)
@@ -118,8 +120,6 @@ struct CueTests {
                 #expect(zip(seqs.dropFirst(), seqs).allSatisfy { $0 - $1 == 1 })
                 try checkPlayers(of: stream)
             }
-            let count = try server.metric("fanfare_programme_cues_total{stream=\"show\"}")
-            #expect(count ?? 0 >= 501)
         }
     }
 

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("A show", .ownThread)
+@Suite("A show", .ownMachine)
 struct ShowTests {
     private static let playerCount = 200
     private static let prizeMinorUnits = 100_001

@@ -13,53 +13,59 @@ private final class ThreadPerJob: TaskExecutor {
     }
 }
 
-/// Lets a number of tests in; the others wait without a thread.
+/// Lets as many tests in as the machine has room for; the others wait without a thread, in order.
 private actor Gate {
-    /// Servers, encoders and clients of so many tests share the machine.
-    static let shared = Gate(width: 8)
+    /// How many at a time: servers, encoders and clients of so many tests share the machine.
+    static let width = 8
+    static let shared = Gate()
 
-    private var freeCount: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var freeCount = Gate.width
+    private var waiting: [(share: Int, CheckedContinuation<Void, Never>)] = []
 
-    init(width: Int) { freeCount = width }
-
-    func enter() async {
-        if freeCount > 0 {
-            freeCount -= 1
+    func enter(taking share: Int) async {
+        if waiting.isEmpty, share <= freeCount {
+            freeCount -= share
         } else {
-            await withCheckedContinuation { waiting.append($0) }
+            await withCheckedContinuation { waiting.append((share, $0)) }
         }
     }
 
-    func leave() {
-        if waiting.isEmpty {
-            freeCount += 1
-        } else {
-            waiting.removeFirst().resume()
+    func leave(giving share: Int) {
+        freeCount += share
+        while let (share, first) = waiting.first, share <= freeCount {
+            freeCount -= share
+            waiting.removeFirst()
+            first.resume()
         }
     }
 }
 
 /// A test that blocks: outside Swift's small pool of threads, where it would hold up all others.
 struct OwnThreadTrait: TestTrait, SuiteTrait, TestScoping {
-    let isRecursive = true
+    /// How much of the machine it takes, of `Gate.width`.
+    fileprivate let share: Int
+
+    var isRecursive: Bool { true }
 
     func provideScope(
         for test: Test, testCase: Test.Case?,
         performing function: @Sendable () async throws -> Void
     ) async throws {
-        await Gate.shared.enter()
+        await Gate.shared.enter(taking: share)
         do {
             try await withTaskExecutorPreference(ThreadPerJob.shared) { try await function() }
         } catch {
-            await Gate.shared.leave()
+            await Gate.shared.leave(giving: share)
             throw error
         }
-        await Gate.shared.leave()
+        await Gate.shared.leave(giving: share)
     }
 }
 
 extension Trait where Self == OwnThreadTrait {
     /// The test blocks its thread.
-    static var ownThread: Self { Self() }
+    static var ownThread: Self { Self(share: 1) }
+
+    /// The test blocks its thread, and what it holds must not starve: nothing else runs meanwhile.
+    static var ownMachine: Self { Self(share: Gate.width) }
 }
