@@ -1,9 +1,9 @@
 // `fanfare show`: what each command takes, and what it asks of the staff plane.
 
 import ArgumentParser
-import ControlRoom
 import Testing
 
+@testable import ControlRoom
 @testable import Fanfare
 
 @Suite struct ShowCommandTests {
@@ -14,35 +14,32 @@ import Testing
     }
 
     @Test func ordersAreParsed() throws {
-        let lobby: ShowLobby = try parse(["lobby", "final"])
-        #expect(lobby.target.show == "final" && lobby.body == ShowCommandBody())
-        let next: ShowOpen = try parse(["open", "final"])
-        #expect(next.body == ShowCommandBody())
-        let open: ShowOpen = try parse([
+        let lobby: ShowOrderCommand<LobbyWords> = try parse(["lobby", "final"])
+        #expect(lobby.target.show == "final" && lobby.words.body == ShowCommandBody())
+        let next: ShowOrderCommand<OpenWords> = try parse(["open", "final"])
+        #expect(next.words.body == ShowCommandBody())
+        let open: ShowOrderCommand<OpenWords> = try parse([
             "open", "final", "q7", "--id", "x-1", "--expect-version", "7", "--by", "Ada",
             "--staff", "http://127.0.0.1:9091",
         ])
-        #expect(open.body == ShowCommandBody(question: "q7"))
+        #expect(open.words.body == ShowCommandBody(question: "q7"))
         #expect(open.order.id == "x-1" && open.order.expectVersion == 7)
         #expect(open.staff.by == "Ada" && open.staff.staff.address.port == 9091)
-        let lock: ShowLock = try parse(["lock", "final", "--force"])
-        #expect(lock.body == ShowCommandBody(force: true))
-        let void: ShowVoid = try parse(["void", "final", "--reason", "No sound"])
-        #expect(void.body == ShowCommandBody(reason: "No sound"))
-        let ban: ShowBan = try parse(["ban", "final", "u-1"])
-        #expect(ban.body == ShowCommandBody(player: "u-1"))
-        let order: ShowOrdering = try parse(["order", "final", "q2", "q1"])
-        #expect(order.body == ShowCommandBody(questions: ["q2", "q1"]))
+        let lock: ShowOrderCommand<LockWords> = try parse(["lock", "final", "--force"])
+        #expect(lock.words.body == ShowCommandBody(force: true))
+        let void: ShowOrderCommand<VoidWords> = try parse(["void", "final", "--reason", "No sound"])
+        #expect(void.words.body == ShowCommandBody(reason: "No sound"))
+        let ban: ShowOrderCommand<BanWords> = try parse(["ban", "final", "u-1"])
+        #expect(ban.words.body == ShowCommandBody(player: "u-1"))
+        let order: ShowOrderCommand<OrderWords> = try parse(["order", "final", "q2", "q1"])
+        #expect(order.words.body == ShowCommandBody(questions: ["q2", "q1"]))
     }
 
     @Test func eachOrderIsOneOfTheAPI() {
-        let names = ShowGroup.configuration.subcommands.compactMap {
-            ($0 as? any ShowOrderCommand.Type)?.name
-        }
-        #expect(names.count == 16)
-        for command in ShowGroup.configuration.subcommands {
-            guard let order = command as? any ShowOrderCommand.Type else { continue }
-            #expect(command.configuration.commandName == order.name)
+        let commands = ShowGroup.configuration.subcommands
+        let names = Set(commands.compactMap { $0.configuration.commandName })
+        for form in ShowCommandForm.all {
+            #expect(names.contains(form.name), "no fanfare show \(form.name)")
         }
     }
 

@@ -22,12 +22,19 @@ struct ShowGroup: AsyncParsableCommand {
             """,
         subcommands: [
             ShowListing.self, ShowCreate.self, ShowEdit.self, ShowImport.self, ShowExport.self,
-            ShowRun.self, ShowLive.self, ShowLobby.self, ShowOpen.self, ShowLock.self,
-            ShowReveal.self,
-            ShowVoid.self, ShowNext.self, ShowPause.self, ShowResume.self, ShowFinish.self,
-            ShowReopen.self, ShowSettle.self, ShowShuffle.self, ShowOrdering.self, ShowPlayers.self,
-            ShowKick.self,
-            ShowBan.self, ShowReinstate.self, ShowAuditing.self, ShowDelete.self,
+            ShowRun.self, ShowLive.self, ShowOrderCommand<LobbyWords>.self,
+            ShowOrderCommand<OpenWords>.self,
+            ShowOrderCommand<LockWords>.self, ShowOrderCommand<RevealWords>.self,
+            ShowOrderCommand<VoidWords>.self,
+            ShowOrderCommand<NextWords>.self, ShowOrderCommand<PauseWords>.self,
+            ShowOrderCommand<ResumeWords>.self,
+            ShowOrderCommand<FinishWords>.self, ShowOrderCommand<ReopenWords>.self,
+            ShowOrderCommand<SettleWords>.self,
+            ShowOrderCommand<ShuffleWords>.self, ShowOrderCommand<OrderWords>.self,
+            ShowPlayers.self,
+            ShowOrderCommand<KickWords>.self, ShowOrderCommand<BanWords>.self,
+            ShowOrderCommand<ReinstateWords>.self,
+            ShowAuditing.self, ShowDelete.self,
         ])
 }
 
@@ -88,53 +95,6 @@ struct ShowArgument: ParsableArguments {
                 default: false
                 }
             }
-    }
-}
-
-/// What all orders may say.
-struct OrderOptions: ParsableArguments {
-    @Option(help: "An id of your own for this order: the same again is not done twice.")
-    var id: String?
-
-    @Option(help: "Only if the show's version is still this one.")
-    var expectVersion: Int?
-
-    func validate() throws {
-        guard id.map(ShowArgument.isID) ?? true else {
-            throw ValidationError("--id is 1 to 64 letters, digits and - . _ ~")
-        }
-    }
-}
-
-/// A command that is one order to one show.
-protocol ShowOrderCommand: AsyncParsableCommand {
-    var target: ShowArgument { get }
-    var order: OrderOptions { get }
-    var staff: StaffOptions { get }
-    /// The name in the API.
-    static var name: String { get }
-    var body: ShowCommandBody { get }
-}
-
-extension ShowOrderCommand {
-    var body: ShowCommandBody { ShowCommandBody() }
-
-    static func described(_ abstract: String) -> CommandConfiguration {
-        CommandConfiguration(commandName: name, abstract: abstract)
-    }
-
-    func run() async throws {
-        try ShowCall.run {
-            let client = try staff.client()
-            var body = body
-            body.id = order.id
-            body.expectedVersion = order.expectVersion
-            let receipt = try client.command(Self.name, on: target.show, body)
-            ShowCall.report(receipt, client)
-            if [ShowLobby.name, ShowOpen.name].contains(Self.name) {
-                ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
-            }
-        }
     }
 }
 

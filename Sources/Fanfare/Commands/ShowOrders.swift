@@ -1,165 +1,184 @@
-// The orders of `fanfare show` that lead through an evening, one command each.
+// The orders of `fanfare show`: one command, and the words that make it each of them.
 
 import ArgumentParser
+import ControlRoom
 
-/// `fanfare show lobby`.
-struct ShowLobby: ShowOrderCommand {
-    static let name = "lobby"
-    static let configuration: CommandConfiguration = described("Open the doors: players can join.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+/// What one order is called, and what can be said with it.
+protocol ShowOrderWords: ParsableArguments, SendableMetatype {
+    /// The name in the API and in the shell.
+    static var name: String { get }
+    static var abstract: String { get }
+    var body: ShowCommandBody { get }
 }
 
-/// `fanfare show open`.
-struct ShowOpen: ShowOrderCommand {
-    static let name = "open"
-    static let configuration: CommandConfiguration = described(
-        "Open a question; without one, the next.")
+extension ShowOrderWords {
+    var body: ShowCommandBody { ShowCommandBody() }
+}
+
+/// A command that is one order to one show.
+struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: Words.name, abstract: Words.abstract)
+    }
 
     @OptionGroup var target: ShowArgument
-    @Argument(help: "The question's id.")
-    var question: String?
-
+    @OptionGroup var words: Words
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
+
+    func run() async throws {
+        try ShowCall.run {
+            let client = try staff.client()
+            var body = words.body
+            body.id = order.id
+            body.expectedVersion = order.expectVersion
+            let receipt = try client.command(Words.name, on: target.show, body)
+            ShowCall.report(receipt, client)
+            if [LobbyWords.name, OpenWords.name].contains(Words.name) {
+                ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
+            }
+        }
+    }
+}
+
+/// What all orders may say.
+struct OrderOptions: ParsableArguments {
+    @Option(help: "An id of your own for this order: the same again is not done twice.")
+    var id: String?
+
+    @Option(help: "Only if the show's version is still this one.")
+    var expectVersion: Int?
+
+    func validate() throws {
+        guard id.map(ShowArgument.isID) ?? true else {
+            throw ValidationError("--id is 1 to 64 letters, digits and - . _ ~")
+        }
+    }
+}
+
+// MARK: Through an evening
+
+struct LobbyWords: ShowOrderWords {
+    static let name = "lobby"
+    static let abstract = "Open the doors: players can join."
+}
+
+struct OpenWords: ShowOrderWords {
+    static let name = "open"
+    static let abstract = "Open a question; without one, the next."
+
+    @Argument(help: "The question's id.")
+    var question: String?
 
     var body: ShowCommandBody { ShowCommandBody(question: question) }
 }
 
-/// `fanfare show lock`.
-struct ShowLock: ShowOrderCommand {
+struct LockWords: ShowOrderWords {
     static let name = "lock"
-    static let configuration: CommandConfiguration = described(
-        "Take no more answers, as soon as the last viewer's time is over.")
+    static let abstract = "Take no more answers, as soon as the last viewer's time is over."
 
-    @OptionGroup var target: ShowArgument
     @Flag(help: "At once: answers that are on their way are too late.")
     var force = false
-
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
 
     var body: ShowCommandBody { ShowCommandBody(force: force) }
 }
 
-/// `fanfare show reveal`.
-struct ShowReveal: ShowOrderCommand {
+struct RevealWords: ShowOrderWords {
     static let name = "reveal"
-    static let configuration: CommandConfiguration = described("Tell the right answer.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Tell the right answer."
 }
 
-/// `fanfare show void`.
-struct ShowVoid: ShowOrderCommand {
+struct VoidWords: ShowOrderWords {
     static let name = "void"
-    static let configuration: CommandConfiguration = described(
-        "Take the newest question back, with all it did.")
+    static let abstract = "Take the newest question back, with all it did."
 
-    @OptionGroup var target: ShowArgument
     @Option(help: "Why; players see it.")
     var reason: String
 
     @Option(help: "The question's id; without it, the one that is on.")
     var question: String?
 
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
-
     var body: ShowCommandBody { ShowCommandBody(question: question, reason: reason) }
 }
 
-/// `fanfare show next`.
-struct ShowNext: ShowOrderCommand {
+struct NextWords: ShowOrderWords {
     static let name = "next"
-    static let configuration: CommandConfiguration = described(
-        "Take the question off and show the standings.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Take the question off and show the standings."
 }
 
-/// `fanfare show pause`.
-struct ShowPause: ShowOrderCommand {
+struct PauseWords: ShowOrderWords {
     static let name = "pause"
-    static let configuration: CommandConfiguration = described(
-        "Stop the show for a while: no answers are taken.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Stop the show for a while: no answers are taken."
 }
 
-/// `fanfare show resume`.
-struct ShowResume: ShowOrderCommand {
+struct ResumeWords: ShowOrderWords {
     static let name = "resume"
-    static let configuration: CommandConfiguration = described("Let the show go on.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Let the show go on."
 }
 
-/// `fanfare show finish`.
-struct ShowFinish: ShowOrderCommand {
+struct FinishWords: ShowOrderWords {
     static let name = "finish"
-    static let configuration: CommandConfiguration = described(
-        "End the game: the winners are known.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "End the game: the winners are known."
 }
 
-/// `fanfare show reopen`.
-struct ShowReopen: ShowOrderCommand {
+struct ReopenWords: ShowOrderWords {
     static let name = "reopen"
-    static let configuration: CommandConfiguration = described(
-        "Take the finish back, as long as nothing is settled.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Take the finish back, as long as nothing is settled."
 }
 
-/// `fanfare show settle`.
-struct ShowSettle: ShowOrderCommand {
+struct SettleWords: ShowOrderWords {
     static let name = "settle"
-    static let configuration: CommandConfiguration = described("Divide the prize, for good.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Divide the prize, for good."
 }
 
-/// `fanfare show shuffle`.
-struct ShowShuffle: ShowOrderCommand {
+// MARK: The questions that wait
+
+struct ShuffleWords: ShowOrderWords {
     static let name = "shuffle"
-    static let configuration: CommandConfiguration = described(
-        "Put the waiting questions in an order by chance.")
-
-    @OptionGroup var target: ShowArgument
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
+    static let abstract = "Put the waiting questions in an order by chance."
 }
 
-/// `fanfare show order`.
-struct ShowOrdering: ShowOrderCommand {
+struct OrderWords: ShowOrderWords {
     static let name = "order"
-    static let configuration: CommandConfiguration = described(
-        "Put the waiting questions in this order.")
+    static let abstract = "Put the waiting questions in this order."
 
-    @OptionGroup var target: ShowArgument
     @Argument(help: "The ids of all that are waiting, as in fanfare show export … questions.")
     var questions: [String]
 
-    @OptionGroup var order: OrderOptions
-    @OptionGroup var staff: StaffOptions
-
     var body: ShowCommandBody { ShowCommandBody(questions: questions) }
+}
+
+// MARK: A player
+
+/// An order that is about one player.
+protocol PlayerOrderWords: ShowOrderWords {
+    var player: PlayerArgument { get }
+}
+
+extension PlayerOrderWords {
+    var body: ShowCommandBody { ShowCommandBody(player: player.id) }
+}
+
+struct PlayerArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp("The player's id, as fanfare show players has it.", valueName: "player"))
+    var id: String
+}
+
+struct KickWords: PlayerOrderWords {
+    static let name = "kick"
+    static let abstract = "Put a player out of the game, who may go on watching."
+    @OptionGroup var player: PlayerArgument
+}
+
+struct BanWords: PlayerOrderWords {
+    static let name = "ban"
+    static let abstract = "Put a player out for good."
+    @OptionGroup var player: PlayerArgument
+}
+
+struct ReinstateWords: PlayerOrderWords {
+    static let name = "reinstate"
+    static let abstract = "Take a kick or a ban back."
+    @OptionGroup var player: PlayerArgument
 }
