@@ -1,11 +1,32 @@
 // What the desk knows: its shows and their players. Changed by the desk's thread alone.
 
+import Broadcast
 import Ledger
 import Trivia
 
 /// A lock that waits for the last answer that can be in time.
 struct PendingLock: Sendable {
     let who: String
+    let question: QuestionNumber
+}
+
+/// What a show's audience was told.
+struct Telling: Sendable {
+    let cue: ShowCue
+    let isPaused: Bool
+    let atNs: Int64
+    var playerCount = 0
+    /// The programme that was on air; nil where none was.
+    var programme: UInt64?
+    /// Where it stands there; nil where it wasn't taken.
+    var place: CuePlace?
+    /// When it is tried again, where it wasn't.
+    var retryAtNs: Int64 = 0
+
+    /// Whether it says the same, in the same programme.
+    func says(_ other: Telling) -> Bool {
+        programme == other.programme && isPaused == other.isPaused && cue == other.cue
+    }
 }
 
 /// One show that is held in memory.
@@ -29,12 +50,8 @@ struct ShowSlot: Sendable {
     /// The newest receipt that is on disk: no player sees a newer one.
     var durableReceipt: UInt32
 
-    /// What the audience was told last, in which programme it stands, and in which it was tried.
-    var cue: ShowCue?
-    var stagedProgramme: UInt64?
-    var triedProgramme: UInt64?
-    var toldPlayerCount = 0
-    var toldAtNs: Int64 = 0
+    /// What the audience was told last, by this process.
+    var told: Telling?
     /// The question that was opened last.
     var questionOn: QuestionNumber?
     var questionName: QuestionName?
@@ -80,7 +97,9 @@ struct ShowSlot: Sendable {
 /// The time that an open question has lost to a restart.
 struct Outage: Sendable {
     /// What was made up for already, ms.
-    var madeUpMs: Int64
+    var madeUpMs: Int64 = 0
+    /// What the host was told of, ms.
+    var notedMs: Int64 = 0
     /// From here on it is still to be made up, ns.
     var sinceNs: Int64
 }
@@ -177,6 +196,7 @@ struct DeskState: Sendable {
 /// What the desk's thread works with, kept from turn to turn so that nothing is taken anew.
 struct DeskWork: Sendable {
     var inbox = Inbox()
+    var newcomers: [Newcomer] = []
     /// Answers by slot, while a group is judged.
     var groups: [SlotGroup] = []
     /// Why each answer of a group doesn't count; nil where it does. By its place in the inbox.

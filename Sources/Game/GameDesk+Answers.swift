@@ -16,10 +16,7 @@ extension GameDesk {
     }
 
     /// What a group writes of one show.
-    private struct SlotWrite {
-        let slot: Int
-        let write: AudienceWrite
-    }
+    private typealias SlotWrite = (slot: Int, write: AudienceWrite)
 
     private func commitGroup(_ range: Range<Int>, _ work: inout DeskWork) {
         work.refusals.removeAll(keepingCapacity: true)
@@ -49,6 +46,8 @@ extension GameDesk {
     /// Judges a group in memory. Nobody is told until it is on disk.
     private func judge(_ range: Range<Int>, _ work: inout DeskWork) -> [SlotWrite] {
         state.withLock { state in
+            // Only now nobody else has them: what the last group wrote would be copied before.
+            for slot in work.groups.indices { work.groups[slot].removeAll() }
             while work.groups.count < state.slots.count { work.groups.append(SlotGroup()) }
             for index in range {
                 if let refusal = sort(work.inbox.answers[index], index, state, &work.groups) {
@@ -65,9 +64,8 @@ extension GameDesk {
                     let write = AudienceWrite(
                         show: state.slots[slot].key, players: players,
                         answers: work.groups[slot].records)
-                    writes.append(SlotWrite(slot: slot, write: write))
+                    writes.append((slot, write))
                 }
-                work.groups[slot].removeAll()
             }
             return writes
         }
@@ -129,12 +127,13 @@ extension GameDesk {
     /// What was written is what players may see.
     private func keep(_ writes: [SlotWrite], tookNs: Int64) {
         state.withLock { state in
-            for (slot, write) in writes.map({ ($0.slot, $0.write) }) {
+            var answerCount = 0
+            for (slot, write) in writes {
                 state.slots[slot].waitingPlayers.removeFirst(write.players.count)
                 state.slots[slot].durableReceipt = state.slots[slot].show.acceptedCount
-                state.health.acceptedCount += write.answers.count
+                answerCount += write.answers.count
             }
-            let answerCount = writes.reduce(0) { $0 + $1.write.answers.count }
+            state.health.acceptedCount += answerCount
             state.health.groupCount += 1
             state.health.groupAnswerCountMax = max(state.health.groupAnswerCountMax, answerCount)
             state.health.commitNs += tookNs
@@ -161,7 +160,12 @@ extension GameDesk {
         var refusedCounts: [ReceiptRefusal: Int] = [:]
         for (place, index) in range.enumerated() {
             var refusal = work.refusals[place]
-            if refusal == nil && hasFailed && !work.repeats[place] { refusal = .notKept }
+            // Nor does an answer stand that another one came second to.
+            if hasFailed, !work.repeats[place],
+                refusal == nil || refusal == .rules(.alreadyAnswered)
+            {
+                refusal = .notKept
+            }
             if let refusal { refusedCounts[refusal, default: 0] += 1 }
             work.batch.append(work.inbox.answers[index], refusal: refusal)
         }

@@ -7,22 +7,32 @@ import TextWire
 import Trivia
 
 extension GameDesk {
-    /// Tells a show's audience how it stands, by its stream and by its state.
+    /// Tells a show's audience how it stands: in its stream what isn't said there yet, and by its
+    /// state.
     func tell(_ slot: Int, _ work: inout DeskWork) {
-        let (show, stream) = state.withLock { ($0.slots[slot].show, $0.slots[slot].stream) }
+        let (show, stream, told) = state.withLock {
+            ($0.slots[slot].show, $0.slots[slot].stream, $0.slots[slot].told)
+        }
         guard let cue = show.cue else { return }
-        let view = stage.view(of: stream)
-        var place: CuePlace?
-        if let view {
-            place = insert(
-                CueText.cue(cue, show: show.id, ptsMs: view.ptsMs, nowNs: clock.nowNs),
-                isPaused: show.isPaused, into: stream)
+        let nowNs = clock.nowNs
+        var telling = Telling(cue: cue, isPaused: show.isPaused, atNs: nowNs)
+        telling.playerCount = show.tally.players
+        if let view = stage.view(of: stream) {
+            telling.programme = view.programme
+            if let told, told.says(telling), let place = told.place {
+                telling.place = place
+            } else {
+                let text = CueText.cue(cue, show: show.id, ptsMs: view.ptsMs, nowNs: nowNs)
+                do throws(CueRefusal) {
+                    telling.place = try insert(text, isPaused: show.isPaused, into: stream)
+                } catch {
+                    telling.retryAtNs =
+                        nowNs + (error == .heldUp ? 0 : GameLimits.retellMs * 1_000_000)
+                }
+            }
         }
         state.withLock { state in
-            state.slots[slot].cue = cue
-            state.slots[slot].toldPlayerCount = show.tally.players
-            state.slots[slot].toldAtNs = clock.nowNs
-            if let view, place != nil { state.slots[slot].stagedProgramme = view.programme }
+            state.slots[slot].told = telling
             guard case .question = cue, case .question(let number) = show.stage else { return }
             if state.slots[slot].questionOn != number {
                 state.slots[slot].questionOn = number
@@ -31,25 +41,29 @@ extension GameDesk {
                 }
             }
         }
-        publish(cue, show, stream, place, &work)
+        publish(cue, show, stream, telling.place, &work)
     }
 
-    /// Tells the audience of a show that was taken away that nothing more comes.
+    /// Tells the audience of a show that was taken away that nothing more comes. Where it was over
+    /// before, it was told, and may be another show's by now.
     func tellEnd(of slot: Int, _ work: inout DeskWork) {
-        let (show, stream, wasOn) = state.withLock { state in
+        let (show, stream, isOn) = state.withLock { state in
             let slot = state.slots[slot]
-            return (slot.show, slot.stream, slot.cue != nil)
+            return (slot.show, slot.stream, slot.isOn)
         }
-        guard wasOn else { return }
+        guard isOn else { return }
         var place: CuePlace?
         if let view = stage.view(of: stream) {
             let cue = CueText.cue(.over, show: show.id, ptsMs: view.ptsMs, nowNs: clock.nowNs)
-            place = insert(cue, isPaused: false, into: stream)
+            // Whoever comes later asks for a show that isn't there.
+            place = try? insert(cue, isPaused: false, into: stream)
         }
         publish(.over, show, stream, place, &work)
     }
 
-    private func insert(_ cue: Cue, isPaused: Bool, into stream: String) -> CuePlace? {
+    private func insert(
+        _ cue: Cue, isPaused: Bool, into stream: String
+    ) throws(CueRefusal) -> CuePlace? {
         var cue = cue
         if isPaused { cue.properties.append(AMF0Property("paused", .boolean(true))) }
         do throws(CueRefusal) {
@@ -59,7 +73,7 @@ extension GameDesk {
                 state.health.cueRefusalCount += 1
                 state.health.cueRefusal = error.description
             }
-            return nil
+            throw error
         }
     }
 

@@ -65,14 +65,11 @@ extension GameDesk {
     }
 
     /// Gives those who came since the last turn their places in the shows.
-    func admitNewcomers() {
-        let newcomers = roster.withLock { roster in
-            defer { roster.newcomers.removeAll(keepingCapacity: true) }
-            return roster.newcomers
-        }
-        guard !newcomers.isEmpty else { return }
+    func admitNewcomers(_ work: inout DeskWork) {
+        roster.withLock { swap(&$0.newcomers, &work.newcomers) }
+        guard !work.newcomers.isEmpty else { return }
         state.withLock { state in
-            for newcomer in newcomers {
+            for newcomer in work.newcomers {
                 precondition(newcomer.ticket.rawValue == state.seats.count)
                 var number: Int32 = -1
                 if state.slots[newcomer.slot].serial == newcomer.serial,
@@ -85,6 +82,7 @@ extension GameDesk {
                         slot: Int32(newcomer.slot), serial: newcomer.serial, player: number))
             }
         }
+        work.newcomers.removeAll(keepingCapacity: true)
     }
 
     /// The number of a newcomer; -1 where the show has gone on since the ticket was given: it stays

@@ -124,7 +124,7 @@ extension GameDesk {
             throw failed(error)
         }
         tellEnd(of: slot, &work)
-        release(slot)
+        release(slot, isOver: false)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -171,7 +171,9 @@ extension GameDesk {
             throw failed(error)
         }
         work.aliveNs = nowNs
-        state.withLock { $0.slots[slot].pendingLock = PendingLock(who: request.who) }
+        state.withLock {
+            $0.slots[slot].pendingLock = PendingLock(who: request.who, question: number)
+        }
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -210,16 +212,16 @@ extension GameDesk {
         openDoor(of: slot, show, events)
         tell(slot, &work)
         if show.phase == .settled, let oldest = state.withLock({ $0.settle(slot) }) {
-            release(oldest)
+            release(oldest, isOver: true)
         }
         return line
     }
 
-    /// Lets go of a show that is deleted, or settled long enough.
-    private func release(_ slot: Int) {
-        let (id, isOver) = state.withLock { state in
+    /// Lets go of a show that is deleted, or settled long enough, which is over for its players.
+    private func release(_ slot: Int, isOver: Bool) {
+        let id = state.withLock { state in
             state.release(slot)
-            return (state.slots[slot].show.id, state.slots[slot].show.phase == .settled)
+            return state.slots[slot].show.id
         }
         roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
     }

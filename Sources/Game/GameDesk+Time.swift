@@ -35,14 +35,16 @@ extension GameDesk {
         let due = state.withLock { state -> PendingLock? in
             guard let pending = state.slots[slot].pendingLock else { return nil }
             let show = state.slots[slot].show
-            guard case .question(let number) = show.stage, show.question(number)?.state == .open
+            guard case .question(pending.question) = show.stage,
+                show.question(pending.question)?.state == .open
             else {
                 state.slots[slot].pendingLock = nil
                 return nil
             }
-            guard let deadlineNs = show.latestPossibleDeadlineNs, nowNs > deadlineNs else {
-                return nil
-            }
+            // Who can't see the question is still owed time.
+            guard state.slots[slot].outage == nil, let deadlineNs = show.latestPossibleDeadlineNs,
+                nowNs > deadlineNs
+            else { return nil }
             return pending
         }
         guard let due else { return }
@@ -56,34 +58,31 @@ extension GameDesk {
     /// again, and a lobby fills.
     private func tellWhenDue(_ slot: Int, _ work: inout DeskWork) {
         let nowNs = clock.nowNs
-        let (isOn, stream, told, isKnown, isStale, hasNewPlayers) = state.withLock { state in
+        let (isOn, stream, told, isFilling) = state.withLock { state in
             let slot = state.slots[slot]
-            let isStale = nowNs - slot.toldAtNs >= GameLimits.retellMs * 1_000_000
-            let hasNewPlayers =
-                slot.show.phase == .lobby && slot.show.tally.players != slot.toldPlayerCount
-            return (
-                slot.isOn, slot.stream, slot.stagedProgramme, slot.cue != nil, isStale,
-                hasNewPlayers
-            )
+            let isFilling =
+                slot.show.phase == .lobby && slot.show.tally.players != slot.told?.playerCount
+            return (slot.isOn, slot.stream, slot.told, isFilling)
         }
         guard isOn else { return }
+        guard let told else { return tell(slot, &work) }
         let programme = stage.view(of: stream)?.programme
-        let isOwed = programme != nil && programme != told
-        // After a change of programme there is nothing to wait for.
-        let isFirstTry = isOwed && state.withLock { $0.slots[slot].triedProgramme != programme }
-        guard !isKnown || isFirstTry || isStale && (isOwed || hasNewPlayers) else { return }
-        state.withLock { $0.slots[slot].triedProgramme = programme }
+        let isNew = programme != nil && programme != told.programme
+        let isRefused = programme != nil && told.place == nil && nowNs >= told.retryAtNs
+        let hasNews = isFilling && nowNs - told.atNs >= GameLimits.retellMs * 1_000_000
+        guard isNew || isRefused || hasNews else { return }
         tell(slot, &work)
     }
 
     // MARK: After a restart
 
-    /// Gives an open question back what a restart took from it: at once, and again when its
-    /// audience can see it again. Past the limit it is voided.
+    /// Gives an open question back what a restart took from it: at once, and until its audience can
+    /// see it again. Past the limit it is voided.
     private func makeUpForOutage(_ slot: Int, _ work: inout DeskWork) {
         guard let outage = state.withLock({ $0.slots[slot].outage }) else { return }
-        let (isOpen, stream) = state.withLock { state in
-            (state.slots[slot].show.latestPossibleDeadlineNs != nil, state.slots[slot].stream)
+        let (isOpen, isSeen) = state.withLock { state in
+            let slot = state.slots[slot]
+            return (slot.show.latestPossibleDeadlineNs != nil, slot.told?.place != nil)
         }
         guard isOpen else {
             state.withLock { $0.slots[slot].outage = nil }
@@ -96,26 +95,35 @@ extension GameDesk {
             voidAfterOutage(slot, wholeMs, &work)
             return
         }
-        let isSeen = stage.view(of: stream) != nil
-        guard isSeen || outage.madeUpMs == 0 else { return }
+        // In steps, so that a pause or another crash takes no more than one of them.
+        guard isSeen || outage.madeUpMs == 0 || lostMs >= GameLimits.outageStepMs else { return }
         if lostMs > 0 {
             let line = line(
                 of: slot, who: LogLine.appliance, action: "makeUpOutage", detail: "\(lostMs) ms")
             let event = ShowEvent.outageMadeUp(ms: Int(lostMs), atNs: nowNs)
             guard commitQuietly(slot, [event], line, &work) else { return }
-            note(slot, "The server was down; the open question got \(lostMs) ms back.")
+        }
+        var notedMs = outage.notedMs
+        if wholeMs > notedMs, isSeen || notedMs == 0 {
+            note(
+                slot,
+                "The server was down; the open question got \(wholeMs - notedMs) ms back.")
+            notedMs = wholeMs
         }
         state.withLock { state in
             state.slots[slot].outage =
                 isSeen
-                ? nil : Outage(madeUpMs: wholeMs, sinceNs: outage.sinceNs + lostMs * 1_000_000)
+                ? nil
+                : Outage(
+                    madeUpMs: wholeMs, notedMs: notedMs,
+                    sinceNs: outage.sinceNs + lostMs * 1_000_000)
         }
     }
 
     private func voidAfterOutage(_ slot: Int, _ lostMs: Int64, _ work: inout DeskWork) {
         let show = state.withLock { $0.slots[slot].show }
         guard case .question(let number) = show.stage else { return }
-        let reason = "The server was down for \(lostMs / 1000) s while this question was open."
+        let reason = "Nobody could see this question for \(lostMs / 1000) s."
         let line = line(of: slot, who: LogLine.appliance, action: "void", detail: reason)
         guard commitQuietly(slot, [.voided(number, reason: reason)], line, &work) else { return }
         state.withLock { $0.slots[slot].outage = nil }
@@ -145,66 +153,5 @@ extension GameDesk {
             _ = try commit(slot, events, line, &work)
             return true
         } catch { return false }
-    }
-
-    /// Makes the shows of a ledger again, and the tickets of their players. Rehearsals that are over
-    /// are thrown away.
-    static func restore(
-        _ ledger: Ledger, nowMs: Int64
-    ) throws(LedgerError) -> (DeskState, Roster) {
-        var state = DeskState()
-        var roster = Roster()
-        for entry in try ledger.shows() {
-            let isOver = entry.phase == .finished || entry.phase == .settled
-            if entry.isRehearsal && isOver {
-                let line = LogLine(
-                    atMs: nowMs, who: LogLine.appliance, commandID: nil, show: entry.id,
-                    action: "discard", detail: "a rehearsal that was over",
-                    revision: entry.revision)
-                try ledger.remove(entry.key, line: line)
-            } else if entry.phase == .settled {
-                roster.removeDoor(show: entry.id, isOver: true)
-            } else {
-                restore(try ledger.load(show: entry.id), &state, &roster)
-            }
-        }
-        guard let aliveNs = try ledger.aliveNs() else { return (state, roster) }
-        for slot in state.slots.indices
-        where state.slots[slot].show.latestPossibleDeadlineNs != nil {
-            state.slots[slot].outage = Outage(madeUpMs: 0, sinceNs: aliveNs)
-        }
-        return (state, roster)
-    }
-
-    private static func restore(
-        _ stored: StoredShow, _ state: inout DeskState, _ roster: inout Roster
-    ) {
-        var slot = ShowSlot(
-            key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
-            createdMs: stored.entry.createdMs)
-        if case .question(let number) = stored.show.stage,
-            let pending = stored.pendingLock, let entry = stored.show.question(number),
-            entry.state == .open, pending.detail == entry.question.id
-        {
-            slot.pendingLock = PendingLock(who: pending.who)
-        }
-        let index = state.place(slot)
-        let serial = state.slots[index].serial
-        let show = stored.show.id
-        roster.add(show: show, stream: slot.stream)
-        guard stored.show.phase != .draft else { return }
-        roster.setDoor(
-            show: show, slot: index, serial: serial, stream: slot.stream,
-            isOpen: slot.takesPlayers)
-        for number in 0..<Int32(stored.show.tally.players) {
-            guard let standing = stored.show.standing(of: PlayerNumber(rawValue: number)) else {
-                continue
-            }
-            _ = roster.add(id: standing.id, show: show)
-            state.seats.append(TicketSeat(slot: Int32(index), serial: serial, player: number))
-            if standing.status == .banned {
-                roster.setBanned(true, id: standing.id, show: show)
-            }
-        }
     }
 }

@@ -124,7 +124,7 @@ public final class GameDesk: Sendable {
     public func turn() {
         work.withLock { work in
             inbox.withLock { swap(&$0, &work.inbox) }
-            admitNewcomers()
+            admitNewcomers(&work)
             take(work.inbox.handovers)
             commitAnswers(&work)
             for command in work.inbox.commands {

@@ -25,12 +25,15 @@ public enum HostAction: Equatable, Sendable {
     /// Everything else. A lock that isn't forced waits for the last answer that can be in time.
     case play(ShowCommand)
 
+    /// The word for `bring` in the log.
+    public static let importWord = "import"
+
     /// The word for it in the log.
     public var word: String {
         switch self {
         case .create: "create"
         case .delete: "delete"
-        case .bring: "import"
+        case .bring: Self.importWord
         case .shuffle: "shuffle"
         case .kick: "kick"
         case .ban: "ban"

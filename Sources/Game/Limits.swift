@@ -29,6 +29,8 @@ public enum GameLimits {
     /// How often the audience of a filling lobby is told how many there are, and a cue that was
     /// refused is tried again, ms.
     public static let retellMs: Int64 = 2000
+    /// How much an open question that nobody can see loses before it is given back, ms.
+    public static let outageStepMs: Int64 = 2000
     /// How long the limit on an outage may be, s.
     public static let outageLimitS = 0...3600
 }

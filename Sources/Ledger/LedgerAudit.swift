@@ -96,9 +96,12 @@ extension Ledger {
                 "The ruling on question “\(id?.question.id ?? "\(question)")” is written down "
                     + "otherwise than it follows from the answers.")
         }
-        for row in try Row.fetchAll(
+        let rows = try Row.fetchAll(
             db, sql: "SELECT * FROM questions WHERE show = ? ORDER BY number", arguments: [key])
-        {
+        if rows.count != show.questions.count {
+            found.append("\(rows.count) questions are listed, and \(show.questions.count) follow.")
+        }
+        for row in rows {
             let written = QuestionRow(row)
             let number = QuestionNumber(rawValue: UInt16(clamping: written.number))
             guard show.question(number).map(QuestionRow.init) != written else { continue }

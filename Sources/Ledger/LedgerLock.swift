@@ -15,8 +15,9 @@ struct LedgerLock: ~Copyable {
             throw .cannotOpen(path: ledgerPath, reason: unsafe String(cString: strerror(errno)))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw .inUse(path: ledgerPath)
+            // The descriptor is closed by deinit, since all there is of this is there.
+            if errno == EWOULDBLOCK { throw .inUse(path: ledgerPath) }
+            throw .cannotOpen(path: ledgerPath, reason: unsafe String(cString: strerror(errno)))
         }
     }
 

@@ -158,29 +158,37 @@ extension Ledger {
             try writeRuling(event, of: key, show: show, db)
         case .settled:
             guard let settlement = Settlement(show) else { return }
+            let statement = try RawStatement(
+                db,
+                """
+                INSERT INTO payouts (show, place, player, id, name, minor_units, currency)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """)
             for (place, payout) in settlement.payouts.enumerated() {
-                try db.execute(
-                    sql: """
-                        INSERT INTO payouts (show, place, player, id, name, minor_units, currency)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: [
-                        key.rawValue, place + 1, payout.player.rawValue, payout.id, payout.name,
-                        payout.minorUnits, settlement.currency ?? "",
-                    ])
+                statement.bind(1, key.rawValue)
+                statement.bind(2, Int64(place + 1))
+                statement.bind(3, Int64(payout.player.rawValue))
+                statement.bind(4, payout.id)
+                statement.bind(5, payout.name)
+                statement.bind(6, payout.minorUnits)
+                statement.bind(7, settlement.currency ?? "")
+                try statement.run()
             }
         default: break
         }
     }
 
     private static func writeQuestions(of key: ShowKey, show: Show, _ db: Database) throws {
+        let statement = try RawStatement(
+            db, "INSERT OR REPLACE INTO questions VALUES (?, ?, ?, ?, ?, ?)")
         for entry in show.questions {
-            try db.execute(
-                sql: "INSERT OR REPLACE INTO questions VALUES (?, ?, ?, ?, ?, ?)",
-                arguments: [
-                    key.rawValue, entry.number.rawValue, entry.question.id, entry.question.text,
-                    entry.question.correctOption, "\(entry.state)",
-                ])
+            statement.bind(1, key.rawValue)
+            statement.bind(2, Int64(entry.number.rawValue))
+            statement.bind(3, entry.question.id)
+            statement.bind(4, entry.question.text)
+            statement.bind(5, Int64(entry.question.correctOption))
+            statement.bind(6, "\(entry.state)")
+            try statement.run()
         }
     }
 

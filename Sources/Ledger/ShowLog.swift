@@ -145,13 +145,15 @@ extension Ledger {
             let show = try Self.replay(db, entry) { log throws(ReplayError) in
                 try Show(replaying: log)
             }
+            // A lock waits for the question that was opened last, if it was asked for since.
             let pending = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT * FROM host_log WHERE show = ? AND is_pending = 1
+                    SELECT * FROM host_log WHERE show = ? AND is_pending = 1 AND number >
+                        (SELECT max(log) FROM events WHERE show = ? AND kind = 'opened')
                     ORDER BY number DESC LIMIT 1
                     """,
-                arguments: [id])
+                arguments: [id, entry.key.rawValue])
             return StoredShow(entry: entry, show: show, pendingLock: pending.map(Self.line))
         }
     }

@@ -47,12 +47,13 @@ public struct Settlement: Equatable, Sendable {
     /// The end of this show; nil where it isn't finished.
     public init?(_ show: Show) {
         guard show.phase == .finished || show.phase == .settled else { return nil }
-        let split = show.winnersSplit()
+        let winners = show.winners
+        let split = show.plan.prize?.split(winnerCount: winners.count)
         self.show = show.id
         isRehearsal = show.plan.isRehearsal
         currency = show.plan.prize?.currency
         self.split = split
-        payouts = show.winners.enumerated().map { place, player in
+        payouts = winners.enumerated().map { place, player in
             Payout(
                 player: player, id: show.players.ids[player.index],
                 name: show.players.names[player.index],

@@ -18,7 +18,7 @@ extension Show {
             gained: [Int32](repeating: 0, count: playerCount),
             spentMs: [Int32](repeating: 0, count: playerCount))
 
-        for index in 0..<playerCount where isJudged(index) {
+        for index in 0..<playerCount where isJudged(index, inRound: round) {
             let isIn = players.seats[index].isIn
             let choice = rounds[round].sheet.choices[index]
             let isCorrect = Int(choice) == question.correctOption
@@ -62,11 +62,12 @@ extension Show {
         players.seats[player.index].removal != .none
     }
 
-    private func isJudged(_ index: Int) -> Bool {
-        guard let round = rounds.last, players.seats[index].place == .playing else { return false }
+    private func isJudged(_ index: Int, inRound round: Int) -> Bool {
+        // The round isn't copied out: that would retain all it has for each player.
+        guard players.seats[index].place == .playing else { return false }
         return players.seats[index].removal == .none
-            || round.sheet.choices[index] != AnswerSheet.none
-            || players.seats[index].removedAfter == round.terms.question
+            || rounds[round].sheet.choices[index] != AnswerSheet.none
+            || players.seats[index].removedAfter == rounds[round].terms.question
     }
 
     private mutating func knockOut(

@@ -123,9 +123,15 @@ final class StubShowDesk: ShowDesk {
         }
     }
 
-    func receipt(of orderID: String, on show: String) throws(ShowDeskRefusal) -> OrderReceipt? {
+    func receipt(
+        ofImport orderID: String, on show: String
+    ) throws(ShowDeskRefusal) -> OrderReceipt? {
         _ = try entry(show)
-        return book.withLock { $0.orders[orderID]?.receipt }
+        guard let known = book.withLock({ $0.orders[orderID] }) else { return nil }
+        switch known.order {
+        case .addQuestions, .replaceQuestions: return known.receipt
+        default: return nil
+        }
     }
 
     func perform(

@@ -60,7 +60,7 @@ struct LiveShowDeskOrderTests {
         for player in ["a", "b"] { _ = try stand.admit(player) }
         let added = try await stand.order(.addQuestions(Stand.questions(4...4)), id: "add")
         #expect(try await stand.order(.addQuestions(Stand.questions(4...4)), id: "add") == added)
-        #expect(try await stand.desk.receipt(of: "add", on: "show") == added)
+        #expect(try await stand.desk.receipt(ofImport: "add", on: "show") == added)
         // As many questions, but others; and the same, but as the whole list.
         await #expect(throws: ShowDeskRefusal.idTaken) {
             try await stand.order(.addQuestions(Stand.questions(5...5)), id: "add")
@@ -68,8 +68,8 @@ struct LiveShowDeskOrderTests {
         await #expect(throws: ShowDeskRefusal.idTaken) {
             try await stand.order(.replaceQuestions(Stand.questions(4...4)), id: "add")
         }
-        #expect(try await stand.desk.receipt(of: "add", on: "other") == nil)
-        #expect(try await stand.desk.receipt(of: "none", on: "show") == nil)
+        #expect(try await stand.desk.receipt(ofImport: "add", on: "other") == nil)
+        #expect(try await stand.desk.receipt(ofImport: "none", on: "show") == nil)
         let kicked = try await stand.order(.kick(player: "a"), id: "kick")
         #expect(try await stand.order(.kick(player: "a"), id: "kick") == kicked)
         await #expect(throws: ShowDeskRefusal.idTaken) {

@@ -65,8 +65,9 @@ struct LiveShowDeskTests {
         defer { next.end() }
         try await Self.expectOutcome(next.desk)
         #expect(
-            try await next.desk.receipt(of: "o-1", on: "show")
-                == OrderReceipt(id: "o-1", show: "show", version: 0))
+            try await next.desk.receipt(ofImport: "o-2", on: "show")
+                == OrderReceipt(id: "o-2", show: "show", version: 3))
+        #expect(try await next.desk.receipt(ofImport: "o-1", on: "show") == nil, "a creation")
         await #expect(throws: ShowDeskRefusal.self) { try await next.order(.delete, id: "late") }
     }
 

@@ -58,6 +58,8 @@ final class TestStage: CueStage {
     struct Content: Sendable {
         var programme: UInt64? = 1
         var cues: [Cue] = []
+        /// What the next cue is refused for.
+        var refusal: CueRefusal?
     }
     let content = Mutex(Content())
 
@@ -68,8 +70,12 @@ final class TestStage: CueStage {
     }
 
     func insert(_ cue: Cue, into stream: String, nowNs: Int64) throws(CueRefusal) -> CuePlace? {
-        content.withLock { content in
+        try content.withLock { content throws(CueRefusal) in
             guard content.programme != nil else { return nil }
+            if let refusal = content.refusal {
+                content.refusal = nil
+                throw refusal
+            }
             content.cues.append(cue)
             let count = UInt64(content.cues.count)
             return CuePlace(

@@ -25,9 +25,20 @@ struct RestartTests {
         next.clock.pass(ms: 5000)
         next.desk.turn()
         #expect(next.desk.notes.count == 1, "nobody can see it yet")
-        next.stage.content.withLock { $0.programme = 7 }
+        // A publisher is there, and its first picture isn't.
+        next.stage.content.withLock {
+            $0.programme = 7
+            $0.refusal = .nothingShown(isKept: true)
+        }
         next.desk.turn()
-        #expect(next.report?.leftMs == 14_500, "5 s more, until it could be seen again")
+        next.clock.pass(ms: 2000)
+        next.desk.turn()
+        next.desk.turn()
+        #expect(next.report?.leftMs == 14_500, "7 s more, until it could be seen again")
+        #expect(next.desk.notes.last?.text.contains("7000 ms") == true)
+        next.clock.pass(ms: 2000)
+        next.desk.turn()
+        #expect(next.report?.leftMs == 12_500 && next.desk.notes.count == 2, "its time goes on")
         #expect(next.stage.phases.first == "question")
         let again = try next.admit("a")
         try next.answer(again, "q0", 1, address: 2)
@@ -51,6 +62,82 @@ struct RestartTests {
         never.clock.pass(ms: 60_000)
         never.desk.turn()
         #expect(never.desk.notes.count == 2, "given back first, then voided")
+    }
+
+    @Test("a lock that waits is not for a question that nobody can see")
+    func lockInOutage() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        try stand.play(.open(question: nil))
+        stand.clock.pass(ms: 2000)
+        #expect(try stand.play(.lock(isForced: false)).isPending)
+        let next = try stand.crashed(downMs: 20_000, isOnAir: false)
+        for _ in 0..<20 {
+            next.clock.pass(ms: 1000)
+            next.desk.turn()
+        }
+        #expect(next.report?.isLockPending == true)
+        #expect(next.stage.phases.isEmpty)
+        next.stage.content.withLock { $0.programme = 7 }
+        for _ in 0..<2 { next.desk.turn() }
+        #expect(next.report?.leftMs == 12_500)
+        next.clock.pass(ms: 12_600)
+        next.desk.turn()
+        #expect(next.stage.phases.last == "locked")
+    }
+
+    @Test("what was lost before a pause or another crash is not lost for good")
+    func outageInSteps() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        try stand.play(.open(question: nil))
+        let next = try stand.crashed(downMs: 4000, isOnAir: false)
+        for _ in 0..<8 {
+            next.clock.pass(ms: 1000)
+            next.desk.turn()
+        }
+        #expect(next.report?.leftMs == 14_500)
+        let third = try next.crashed(downMs: 1000, isOnAir: false)
+        #expect(third.report?.leftMs == 14_500)
+        try next.play(.pause)
+        next.clock.pass(ms: 3000)
+        try next.play(.resume)
+        next.desk.turn()
+        #expect(next.report?.leftMs == 14_500)
+    }
+
+    @Test("a lock that waits is for its own question, whatever comes between")
+    func lockOfAnother() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        try stand.play(.open(question: nil))
+        try stand.play(.lock(isForced: false))
+        // Both within one turn.
+        for action in [
+            .play(.void(question: nil, reason: "Typo")), .play(.open(question: nil)),
+        ] as [HostAction] {
+            let request = HostRequest(
+                commandID: action.word, who: "anna", show: "show", action: action)
+            stand.desk.enqueue(request) { _ in }
+        }
+        stand.desk.turn()
+        stand.clock.pass(ms: 20_000)
+        stand.desk.turn()
+        #expect(stand.stage.phases.last == "question")
+        #expect(stand.report?.isLockPending == false)
+    }
+
+    @Test("a lock that waited in a show that is deleted is none for the next of its name")
+    func lockOfADeletedShow() throws {
+        let stand = try DeskStand()
+        try stand.open(plan: ShowPlan(title: "Try", isRehearsal: true))
+        try stand.play(.open(question: nil))
+        try stand.play(.lock(isForced: false))
+        try stand.host(.delete)
+        try stand.open()
+        try stand.play(.open(question: nil))
+        #expect(stand.report?.isLockPending == false)
+        #expect(try stand.crashed().report?.isLockPending == false)
     }
 
     @Test("a new programme is told how things stand")

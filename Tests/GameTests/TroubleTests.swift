@@ -53,6 +53,26 @@ struct TroubleTests {
         }
     }
 
+    @Test("where the first answer isn't kept, another one isn't told that it stands")
+    func notKept() throws {
+        let stand = try DeskStand()
+        try stand.open()
+        let ticket = try stand.admit("a")
+        stand.desk.turn()
+        try stand.play(.open(question: nil))
+        stand.writer.isBroken.withLock { $0 = true }
+        try stand.answer(ticket, "q0", 1, address: 1)
+        try stand.answer(ticket, "q0", 2, address: 2)
+        stand.desk.turn()
+        for address in [1, 2] as [UInt64] {
+            #expect(stand.receipts[address]?.contains("not_kept") == true)
+        }
+        stand.writer.isBroken.withLock { $0 = false }
+        try stand.answer(ticket, "q0", 2, address: 3)
+        stand.desk.turn()
+        #expect(stand.receipts[3]?.contains("accepted") == true)
+    }
+
     @Test("that it works again is found out though nobody does anything")
     func recovery() throws {
         let stand = try DeskStand()

@@ -121,7 +121,15 @@ struct LedgerTests {
     @Test("the log stays as it is, and a command is found by its id")
     func hostLog() throws {
         let folder = try Folder()
-        let booked = try Booked(Ledger(folderPath: folder.path))
+        var booked = try Booked(Ledger(folderPath: folder.path))
+        try booked.addQuestions(1)
+        try booked.host(.openLobby)
+        let early = LogLine(
+            atMs: 8, who: "bert", commandID: "c-0", show: "show", action: "lock",
+            detail: "waits", revision: 0, isPending: true)
+        try booked.ledger.note(early, aliveNs: 70)
+        try booked.host(.open(question: nil))
+        #expect(try booked.ledger.load(show: "show").pendingLock == nil, "for no open question")
         let line = LogLine(
             atMs: 9, who: "bert", commandID: "c-1", show: "show", action: "lock",
             detail: "waits", revision: 0, isPending: true)
@@ -162,7 +170,7 @@ struct LedgerTests {
         for sql in [
             "UPDATE payouts SET minor_units = minor_units + 1", "DELETE FROM payouts",
             "UPDATE rulings SET correct = 2", "UPDATE shows SET phase = 'live'",
-            "UPDATE questions SET correct_option = 2",
+            "UPDATE questions SET correct_option = 2", "DELETE FROM questions",
         ] {
             #expect(try !audit(after: sql).isSound, "\(sql)")
         }

@@ -86,9 +86,9 @@ public protocol ShowDesk: Sendable {
         _ order: ShowOrder, on show: String, under ticket: OrderTicket
     ) async throws(ShowDeskRefusal) -> OrderReceipt
 
-    /// The receipt of an order that was carried out; nil if none had this id.
+    /// The receipt of an import of questions that was carried out; nil if none had this id.
     func receipt(
-        of orderID: String, on show: String
+        ofImport orderID: String, on show: String
     ) async throws(ShowDeskRefusal) -> OrderReceipt?
 
     /// Players whose name or id contains the text, in the order of joining.

@@ -111,7 +111,7 @@ extension ShowRoutes {
         let show = try show(context)
         // Asked before the rows are looked at: after the first time their ids would be taken.
         let done = try await asking {
-            try await $0.receipt(of: ticket.id, on: show)
+            try await $0.receipt(ofImport: ticket.id, on: show)
         }
         if let done { return try context.json(done) }
         var known = try await records(show)

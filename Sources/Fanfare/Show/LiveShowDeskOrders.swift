@@ -26,10 +26,10 @@ extension LiveShowDesk {
     }
 
     func receipt(
-        of orderID: String, on show: String
+        ofImport orderID: String, on show: String
     ) async throws(ShowDeskRefusal) -> OrderReceipt? {
         let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: orderID) }
-        guard let line, line.show == show else { return nil }
+        guard let line, line.show == show, line.action == HostAction.importWord else { return nil }
         return OrderReceipt(
             id: orderID, show: show, version: line.revision, isPending: line.isPending)
     }

@@ -1,0 +1,67 @@
+// Shows and their players as a ledger has them, after a start.
+
+import Ledger
+import Trivia
+
+extension GameDesk {
+    /// Makes the shows of a ledger again, and the tickets of their players. Rehearsals that are over
+    /// are thrown away.
+    static func restore(
+        _ ledger: Ledger, nowMs: Int64
+    ) throws(LedgerError) -> (DeskState, Roster) {
+        var state = DeskState()
+        var roster = Roster()
+        for entry in try ledger.shows() {
+            let isOver = entry.phase == .finished || entry.phase == .settled
+            if entry.isRehearsal && isOver {
+                let line = LogLine(
+                    atMs: nowMs, who: LogLine.appliance, commandID: nil, show: entry.id,
+                    action: "discard", detail: "a rehearsal that was over",
+                    revision: entry.revision)
+                try ledger.remove(entry.key, line: line)
+            } else if entry.phase == .settled {
+                roster.removeDoor(show: entry.id, isOver: true)
+            } else {
+                restore(try ledger.load(show: entry.id), &state, &roster)
+            }
+        }
+        guard let aliveNs = try ledger.aliveNs() else { return (state, roster) }
+        for slot in state.slots.indices
+        where state.slots[slot].show.latestPossibleDeadlineNs != nil {
+            state.slots[slot].outage = Outage(sinceNs: aliveNs)
+        }
+        return (state, roster)
+    }
+
+    private static func restore(
+        _ stored: StoredShow, _ state: inout DeskState, _ roster: inout Roster
+    ) {
+        var slot = ShowSlot(
+            key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
+            createdMs: stored.entry.createdMs)
+        if case .question(let number) = stored.show.stage,
+            let pending = stored.pendingLock, let entry = stored.show.question(number),
+            entry.state == .open
+        {
+            slot.pendingLock = PendingLock(who: pending.who, question: number)
+        }
+        let index = state.place(slot)
+        let serial = state.slots[index].serial
+        let show = stored.show.id
+        roster.add(show: show, stream: slot.stream)
+        guard stored.show.phase != .draft else { return }
+        roster.setDoor(
+            show: show, slot: index, serial: serial, stream: slot.stream,
+            isOpen: slot.takesPlayers)
+        for number in 0..<Int32(stored.show.tally.players) {
+            guard let standing = stored.show.standing(of: PlayerNumber(rawValue: number)) else {
+                continue
+            }
+            _ = roster.add(id: standing.id, show: show)
+            state.seats.append(TicketSeat(slot: Int32(index), serial: serial, player: number))
+            if standing.status == .banned {
+                roster.setBanned(true, id: standing.id, show: show)
+            }
+        }
+    }
+}
