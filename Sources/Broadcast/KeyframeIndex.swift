@@ -46,15 +46,17 @@ struct KeyframeIndex {
         entries.last { $0.position <= position }
     }
 
-    /// The programme time of a position, ms, interpolated within its GOP.
-    func timestampMs(at position: UInt64, headPosition: UInt64, headMs: Int64) -> Int64? {
-        guard let index = entries.lastIndex(where: { $0.position <= position }) else { return nil }
+    /// The position of a programme time, interpolated within its GOP; nil before everything here.
+    func position(atMs timestampMs: Int64, headPosition: UInt64, headMs: Int64) -> UInt64? {
+        let index = entries.lastIndex { Int64($0.timestampMs) <= timestampMs }
+        guard let index else { return nil }
         let from = entries[index]
         let next = index + 1 < entries.count ? entries[index + 1] : nil
         let toPosition = next?.position ?? headPosition
         let toMs = next.map { Int64($0.timestampMs) } ?? headMs
-        guard toPosition > from.position else { return Int64(from.timestampMs) }
-        let share = Double(position - from.position) / Double(toPosition - from.position)
-        return Int64(from.timestampMs) + Int64(Double(toMs - Int64(from.timestampMs)) * share)
+        guard toMs > Int64(from.timestampMs) else { return from.position }
+        let share =
+            Double(timestampMs - Int64(from.timestampMs)) / Double(toMs - Int64(from.timestampMs))
+        return from.position + UInt64(Double(toPosition - from.position) * min(1, share))
     }
 }

@@ -185,9 +185,10 @@ public final class Program: Sendable {
         state.withLock { $0.startPoint(framing) }
     }
 
-    /// How far a position is behind the newest tag, ms.
-    public func lagMs(at position: UInt64, _ framing: Framing = .plain) -> Int64 {
-        state.withLock { $0.lagMs(at: position, framing) }
+    /// Where so much of the programme's time before the newest tag is, ms: whoever stands before
+    /// it is further behind.
+    public func position(behindMs: Int64, _ framing: Framing = .plain) -> UInt64 {
+        state.withLock { $0.position(behindMs: behindMs, framing) }
     }
 
     /// The first tag boundary at or after a position, for a viewer that stands in mid-tag.

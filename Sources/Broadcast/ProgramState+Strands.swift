@@ -44,13 +44,15 @@ extension ProgramState {
         return start
     }
 
-    func lagMs(at position: UInt64, _ framing: Framing) -> Int64 {
+    func position(behindMs: Int64, _ framing: Framing) -> UInt64 {
+        guard let strand = strands.firstIndex(where: { $0.framing == framing }) else { return 0 }
         let newestMs = clock.latestMs ?? 0
-        guard let strand = strand(framing) else { return 0 }
-        let thenMs = strand.index.timestampMs(
-            at: position, headPosition: strand.timeline.head, headMs: newestMs)
-        // Before everything that is indexed: as far behind as it gets.
-        return max(0, newestMs - (thenMs ?? newestMs - limits.retentionMs))
+        let found = strands[strand].index.position(
+            atMs: newestMs - behindMs, headPosition: strands[strand].timeline.head,
+            headMs: newestMs)
+        if let found { return found }
+        // What is indexed no more is as old as anything that is kept.
+        return limits.retentionMs > behindMs ? strands[strand].index.oldest?.position ?? 0 : 0
     }
 
     func joinPosition(atOrBefore position: UInt64, _ framing: Framing) -> UInt64? {

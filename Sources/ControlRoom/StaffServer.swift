@@ -16,6 +16,8 @@ public struct StaffServer: Service {
     private let shows: (any ShowDesk)?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
+    /// What running requests get to finish when it ends, ms.
+    var shutdownMs = Limits.shutdownMs
 
     /// A server that does not listen before `run`.
     ///
@@ -52,7 +54,7 @@ public struct StaffServer: Service {
     public func run() async throws {
         var configuration = ServiceGroupConfiguration(
             services: [application()], logger: frameworkLogger)
-        configuration.maximumGracefulShutdownDuration = .milliseconds(Limits.shutdownMs)
+        configuration.maximumGracefulShutdownDuration = .milliseconds(shutdownMs)
         let group = ServiceGroup(configuration: configuration)
         // In a task of its own, so that a cancellation is an orderly end here as well: the framework
         // takes one for a failure of its connections and logs it as an error.

@@ -15,6 +15,12 @@ struct StaffTokenMiddleware: RouterMiddleware {
         _ request: Request, context: StaffContext,
         next: (Request, StaffContext) async throws -> Response
     ) async throws -> Response {
+        if tokenCheck == nil, !Self.isThisMachine(request.head.authority) {
+            throw StaffError(
+                status: .misdirectedRequest,
+                message: "without a staff token this answers to localhost or an address only, "
+                    + "such as 127.0.0.1: ask for that, or configure a staff token")
+        }
         if let tokenCheck, request.uri.path != Self.openPath {
             guard let token = Self.bearerToken(in: request), tokenCheck(token) else {
                 throw StaffError(
@@ -24,6 +30,16 @@ struct StaffTokenMiddleware: RouterMiddleware {
             }
         }
         return try await next(request, context)
+    }
+
+    /// Whether a request is for a name that nobody else can make ours. A page of another site whose
+    /// name suddenly stands for 127.0.0.1 is our own to a browser, and could lead the show.
+    static func isThisMachine(_ authority: String?) -> Bool {
+        guard let authority else { return true }
+        if authority.hasPrefix("[") { return true }
+        let host = authority.prefix { $0 != ":" }
+        return host.lowercased() == "localhost"
+            || host.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
     }
 
     /// The scheme's name is case-insensitive (RFC 9110 section 11.1).

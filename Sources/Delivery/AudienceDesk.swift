@@ -4,16 +4,11 @@ public import HTTPWire
 
 /// A player, as the desk numbers them.
 public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {
-    /// The player's number.
+    /// The player's number, over all shows.
     public let player: UInt32
-    /// The number of the show that the player's token is for.
-    public let show: UInt32
 
     /// A ticket.
-    public init(player: UInt32, show: UInt32) {
-        self.player = player
-        self.show = show
-    }
+    public init(player: UInt32) { self.player = player }
 }
 
 /// Why somebody is told no.
@@ -119,17 +114,20 @@ public struct AudienceReply: Sendable {
 }
 
 /// Bytes made once and served to everyone.
-public final class SharedBytes: Sendable {
-    /// The JSON.
+public struct SharedBytes: Equatable, Sendable {
+    /// The JSON. Given again, it is the same array, and so compared at once.
     public let json: [UInt8]
-    /// What changes with them, in quotes, as RFC 9110, section 8.8.3, has it.
-    public let entityTag: String
+    /// What changes with them.
+    public let version: UInt64
 
-    /// Bytes with a version that no others of the same stream have.
+    /// Bytes with a version that no others of the same stream have, nor had before a restart.
     public init(json: [UInt8], version: UInt64) {
         self.json = json
-        entityTag = "\"\(version)\""
+        self.version = version
     }
+
+    /// The version in quotes, as RFC 9110, section 8.8.3, has it.
+    public var entityTag: String { "\"\(version)\"" }
 }
 
 /// The game's side of the audience, handed in by whoever composes the two.

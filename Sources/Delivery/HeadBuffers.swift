@@ -18,6 +18,10 @@
 
     deinit { unsafe memory.deallocate() }
 
+    /// How many there are, and how many of them nobody has.
+    var count: Int { counts.count }
+    var freeCount: Int { free.count }
+
     /// An empty buffer; nil when all are in use.
     mutating func take() -> Int32? {
         guard let index = free.popLast() else { return nil }

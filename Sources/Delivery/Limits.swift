@@ -53,7 +53,7 @@ public struct DeliverySettings: Sendable {
     static let headMsMax: Int64 = 10_000
     /// The desk must have replied after this long, ms.
     static let replyMsMax: Int64 = 10_000
-    /// Replies that one WebSocket may have to wait for.
+    /// Replies that one WebSocket may have to wait for, those included that it is still to read.
     static let repliesPerLineMax: UInt8 = 16
     /// Replies that all connections of a shard may have to wait for.
     static let replyCountMax = 32_768
@@ -71,6 +71,8 @@ public struct DeliverySettings: Sendable {
     static let lingerMsMax: Int64 = 2_000
     /// Slots kept back to tell those who come too many "503", not nothing.
     static let refusalSlotCount = 64
+    /// While less than one in so many slots is free, those who may not come are told nothing.
+    static let refusalShareOfSlots = 4
     /// What a 503 tells the client to wait, s.
     static let retryAfterS = 5
     /// Incomplete requests held at a time: `headByteCountMax` and `bodyByteCountMax` bytes each.

@@ -16,7 +16,7 @@ struct Line {
     var questionNs: Int64 = 0
     /// The head buffer it has: for part of a message, or for requests that have to wait.
     var storage: Int32 = -1
-    /// The texts it is still to get.
+    /// The first and the last of the texts it is still to get.
     var firstText: Int32 = -1
     var lastText: Int32 = -1
     /// Of these: the ones that a newer one of the same kind takes the place of.
@@ -25,8 +25,10 @@ struct Line {
     var notice: Int32 = -1
     /// How much of the first text its socket has taken, bytes.
     var sentByteCount: UInt16 = 0
-    /// Replies that the desk owes it, and those among its texts.
+    /// Replies that the desk owes it.
     var replyCount: UInt8 = 0
+    /// The texts it is still to get.
+    var textCount: UInt8 = 0
     var closeReason = DropReason.left
     var flags = Flags()
     /// For the response: the page that may read it.
@@ -43,6 +45,8 @@ struct Line {
         static let closing = Flags(rawValue: 8)
         /// The connection goes on after the response.
         static let keepAlive = Flags(rawValue: 16)
+        /// The response has no body.
+        static let isHead = Flags(rawValue: 32)
     }
 }
 

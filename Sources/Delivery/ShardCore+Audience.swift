@@ -65,11 +65,15 @@ extension ShardCore where Kernel: ~Copyable {
         fields: [HTTPResponse.Field], isWhole: Bool = false
     ) {
         counters.playerRefusalCount += 1
-        let keepAlive = head.keepAlive && (isWhole || !head.hasBody)
+        // Whoever has waited for a stream asked for nothing that goes on.
+        let keepAlive =
+            head.keepAlive && table[slot].state == .readingHead && (isWhole || !head.hasBody)
         let all = refusal.status == .tooManyRequests ? fields + [.init("Retry-After", "1")] : fields
         let response: HTTPResponse =
             refusal.status == .unauthorized
-            ? .unauthorized(refusal.sentence, isInvalid: true, fields: all, keepAlive: keepAlive)
+            ? .unauthorized(
+                refusal.sentence, isInvalid: refusal != .needsToken, fields: all,
+                keepAlive: keepAlive)
             : .error(refusal.status, refusal.sentence, fields: all, keepAlive: keepAlive)
         reply(slot, head, response)
     }
@@ -84,10 +88,7 @@ extension ShardCore where Kernel: ~Copyable {
     func player(
         _ head: HTTPRequestHead, _ bytes: RawSpan, _ audience: Audience
     ) throws(AudienceRefusal) -> PlayerTicket {
-        guard let credential = PlayerCredential.find(in: head, of: bytes) else {
-            throw AudienceRefusal(
-                .unauthorized, "A player's token is needed: send Authorization: Bearer <token>.")
-        }
+        guard let credential = PlayerCredential.find(in: head, of: bytes) else { throw .needsToken }
         return try audience.desk.admit(token: bytes.extracting(credential.range), stream: nil).get()
     }
 
@@ -227,6 +228,7 @@ extension ShardCore where Kernel: ~Copyable {
         lines[line].storage = buffer
         lines[line].origin = settings.cors.allowedOrigin(for: head, in: bytes)
         if head.keepAlive { lines[line].flags.insert(.keepAlive) }
+        if head.method == .head { lines[line].flags.insert(.isHead) }
         table[slot].state = .awaitingReply
         table[slot].sinceMs = nowMs
         replyCount += 1
@@ -274,13 +276,14 @@ extension ShardCore where Kernel: ~Copyable {
         let cors = CORSPolicy.fields(
             allowOrigin: lines[line].origin, variesByOrigin: settings.cors.variesByOrigin)
         let keepAlive = lines[line].flags.contains(.keepAlive)
+        let isHead = lines[line].flags.contains(.isHead)
         let fields: [HTTPResponse.Field] = [
             .init("Content-Type", "application/json"), .init("Cache-Control", "no-store"),
         ]
         let response = HTTPResponse(
             reply.status, fields: fields + cors, body: reply.json, keepAlive: keepAlive)
         endWaiting(slot, line)
-        send(response.bytes(), to: slot)
+        send(response.bytes(isHead: isHead), to: slot)
         guard keepAlive else {
             finishAnswering(slot, counted: .left)
             return

@@ -39,8 +39,12 @@ extension ShardCore where Kernel: ~Copyable {
             case .admitted:
                 table[slot].flags.insert(.admitted)
                 receive(slot)
-            case .full:
+            case .full where hasSlotsForRefusals:
                 refuseAsFull(slot)
+            case .full:
+                end(slot, .full)
+            case .tooMany where !hasSlotsForRefusals:
+                end(slot, .refused)
             case .tooMany:
                 refuse(
                     slot,
@@ -50,6 +54,12 @@ extension ShardCore where Kernel: ~Copyable {
             }
         }
         if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
+    }
+
+    /// Whether there is room to say no in words: each takes a slot for as long as its client likes
+    /// to read, and whoever comes without end could take them all.
+    private var hasSlotsForRefusals: Bool {
+        table.freeCount > table.slotCount / DeliverySettings.refusalShareOfSlots
     }
 
     private mutating func refuseAsFull(_ slot: Int) {

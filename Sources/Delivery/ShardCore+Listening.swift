@@ -47,7 +47,8 @@ extension ShardCore where Kernel: ~Copyable {
             switch step {
             case .needsBytes: return
             case .needsStorage:
-                guard let buffer = heads.take() else {
+                // Requests must not have to wait for those who don't finish their messages.
+                guard heads.freeCount > heads.count / 4, let buffer = heads.take() else {
                     close(slot, line, .tryAgainLater, "This server is busy.", .full)
                     return
                 }
@@ -112,7 +113,7 @@ extension ShardCore where Kernel: ~Copyable {
                 .unauthorized, "Only players can answer: join the game, then connect as a player.")
         }
         guard let dueMs = dueMs(afterOneDue: lines[line].answerDueMs),
-            lines[line].replyCount < DeliverySettings.repliesPerLineMax
+            lines[line].replyCount + lines[line].textCount < DeliverySettings.repliesPerLineMax
         else { throw AudienceRefusal.tooManyAnswers }
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
         let question = answer.question.text(in: bytes)
@@ -151,6 +152,8 @@ extension ShardCore where Kernel: ~Copyable {
 }
 
 extension AudienceRefusal {
+    static let needsToken = AudienceRefusal(
+        .unauthorized, "A player's token is needed: send Authorization: Bearer <token>.")
     static let tooManyAnswers = AudienceRefusal(
         .tooManyRequests, "You send answers too fast. Wait a second.")
     static let tooLong = AudienceRefusal(

@@ -307,11 +307,22 @@ extension ShardCore where Kernel: ~Copyable {
         // It was told where its stream begins, so it has to begin there.
         guard !table[slot].flags.contains(.beginning),
             let program = known[index], let start = starts[index], start.position > cursor,
-            program.lagMs(at: cursor, Channel.framing(of: index)) > settings.lagSkipMs,
+            cursor < skipPosition(index, program),
             let boundary = program.tagBoundary(
                 atOrAfter: cursor, Channel.framing(of: index)), boundary <= start.position
         else { return }
         table[slot].skipAt = boundary
+    }
+
+    /// Before this whoever is there is too far behind. Asked for once a turn: many may lag at a
+    /// time, and the programme's lock is the publisher's, too.
+    private mutating func skipPosition(_ channel: Int, _ program: Program) -> UInt64 {
+        if skipPositions[channel].atNs != nowNs {
+            let position = program.position(
+                behindMs: settings.lagSkipMs, Channel.framing(of: channel))
+            skipPositions[channel] = (nowNs, position)
+        }
+        return skipPositions[channel].position
     }
 
     private mutating func skip(_ slot: Int) {

@@ -72,6 +72,7 @@ extension ShardCore where Kernel: ~Copyable {
             lines[line].firstText = text
         }
         lines[line].lastText = text
+        lines[line].textCount += 1
         table[slot].flags.insert(.speaking)
         enlist(slot, line)
         return text
@@ -189,6 +190,7 @@ extension ShardCore where Kernel: ~Copyable {
         counters.textCount += 1
         let text = lines[line].firstText
         lines[line].firstText = texts[nextOf: text]
+        lines[line].textCount -= 1
         texts.give(text)
         if text == lines[line].pong { lines[line].pong = -1 }
         if text == lines[line].textPong { lines[line].textPong = -1 }

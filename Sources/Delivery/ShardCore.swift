@@ -44,6 +44,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Per phase and channel: up to where its viewers were sent to.
     var visitedHeads: [UInt64]
 
+    /// Per channel: before which position a viewer skips, and when that was asked.
+    var skipPositions: [(atNs: Int64, position: UInt64)]
+
     /// Answers whose bytes the kernel reads at the next submit.
     var answers: [[UInt8]] = []
     /// Receives made and requests taken.
@@ -124,6 +127,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         starts = Array(repeating: nil, count: channelCount)
         startVersions = Array(repeating: .max, count: channelCount)
         oldestSent = Array(repeating: .max, count: channelCount)
+        skipPositions = Array(repeating: (.min, 0), count: channelCount)
         visitedHeads = Array(repeating: 0, count: DeliverySettings.phaseCount * channelCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }
@@ -195,6 +199,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             while let completion = ring.nextCompletion() { handle(completion) }
         } while hasPrepared
         answers.removeAll(keepingCapacity: true)
+        blocks.releaseRetired()
+        texts.releaseRetired()
         endOvertaken()
         if let failure { throw failure }
     }

@@ -19,8 +19,11 @@ import HTTPWire
 
     private var blocks: [Block] = Array(
         repeating: Block(), count: DeliverySettings.startBlockCountMax)
+    /// Bytes that nobody gets any more, but that an entry may still point to.
+    private var retired: [UnsafeMutableRawBufferPointer] = unsafe []
 
     deinit {
+        for bytes in unsafe retired { unsafe bytes.deallocate() }
         for index in blocks.indices { unsafe blocks[index].bytes?.deallocate() }
     }
 
@@ -43,7 +46,7 @@ import HTTPWire
             if blocks[index].userCount == 0, free == nil { free = index }
         }
         guard let free else { return nil }
-        unsafe blocks[free].bytes?.deallocate()
+        if let bytes = unsafe blocks[free].bytes { unsafe retired.append(bytes) }
         // The answer to a WebSocket's request has something of its key, so each gets its own.
         let head =
             Channel.framing(of: channel) == .plain
@@ -65,6 +68,13 @@ import HTTPWire
     mutating func give(_ index: UInt16) {
         precondition(blocks[Int(index)].userCount > 0)
         blocks[Int(index)].userCount -= 1
+    }
+
+    /// Everything that was prepared is submitted: the kernel has copied what it takes.
+    mutating func releaseRetired() {
+        guard unsafe !retired.isEmpty else { return }
+        for bytes in unsafe retired { unsafe bytes.deallocate() }
+        unsafe retired.removeAll(keepingCapacity: true)
     }
 
     /// The bytes of a block in use.

@@ -16,13 +16,15 @@ import HTTPWire
     private var blocks: [UnsafeMutableRawPointer] = unsafe []
     private var entries: [Entry] = []
     private var free: [Int32] = []
+    /// Given back, while an entry may still point to them.
+    private var retired: [Int32] = []
 
     init(countMax: Int) { self.countMax = countMax }
 
     deinit { for index in unsafe blocks.indices { unsafe blocks[index].deallocate() } }
 
     /// How many are in use.
-    var count: Int { entries.count - free.count }
+    var count: Int { entries.count - free.count - retired.count }
 
     /// A frame with this payload; nil when there are too many.
     mutating func take(_ opcode: WebSocketOpcode, _ payload: RawSpan) -> Int32? {
@@ -45,12 +47,23 @@ import HTTPWire
             start: address(index).assumingMemoryBound(to: UInt8.self), count: byteCount)
         var output = unsafe OutputSpan(buffer: place, initializedCount: 0)
         head.append(to: &output)
-        for offset in 0..<payload.byteCount { output.append(payload[offset]) }
-        _ = unsafe output.finalize(for: place)
+        let headByteCount = unsafe output.finalize(for: place)
+        unsafe payload.withUnsafeBytes { bytes in
+            unsafe UnsafeMutableRawBufferPointer(
+                start: address(index) + headByteCount, count: bytes.count
+            )
+            .copyMemory(from: bytes)
+        }
         entries[Int(index)].byteCount = UInt16(byteCount)
     }
 
-    mutating func give(_ index: Int32) { free.append(index) }
+    mutating func give(_ index: Int32) { retired.append(index) }
+
+    /// Everything that was prepared is submitted: the kernel has copied what it takes.
+    mutating func releaseRetired() {
+        free += retired
+        retired.removeAll(keepingCapacity: true)
+    }
 
     subscript(nextOf index: Int32) -> Int32 {
         get { entries[Int(index)].next }

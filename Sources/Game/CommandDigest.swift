@@ -7,10 +7,25 @@ extension HostRequest {
     /// The digest of what is asked for: the show, the action and all that belongs to it. Who asks,
     /// and which revision was seen, are no part of it.
     var digest: String? {
+        if case .bring(_, let isWhole) = action, let file {
+            return Self.digest(ofImport: file, isWhole: isWhole, show: show)
+        }
         var contents = Contents()
         contents.add(show)
         contents.add(action)
         return ContentDigest.text(of: contents.bytes)
+    }
+
+    /// The digest of an import of a file.
+    ///
+    /// - Parameter isWhole: whether what is not in the file goes.
+    public static func digest(ofImport file: [UInt8], isWhole: Bool, show: String) -> String? {
+        var contents = Contents()
+        contents.add(show)
+        contents.add(HostAction.importWord)
+        contents.add("file")
+        contents.add(isWhole)
+        return ContentDigest.text(of: contents.bytes + file)
     }
 }
 

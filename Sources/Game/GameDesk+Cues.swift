@@ -95,7 +95,8 @@ extension GameDesk {
         properties.append(AMF0Property("paused", .boolean(show.isPaused)))
         var bytes: [UInt8] = []
         ScriptJSON.append(properties, to: &bytes)
-        work.stateVersion += 1
+        // Above all versions of before a restart, too: pages keep what they have by its version.
+        work.stateVersion = max(work.stateVersion + 1, UInt64(max(0, clock.wallMs)))
         let text = StateText(version: work.stateVersion, bytes: bytes)
         states.withLock { $0[stream] = text }
     }

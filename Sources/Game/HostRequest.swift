@@ -95,17 +95,21 @@ public struct HostRequest: Equatable, Sendable {
     public var expectedRevision: Int?
     /// What is to be done.
     public var action: HostAction
+    /// The file that `bring` was made of: if it comes again it is the same command, whatever ids its
+    /// questions are given then.
+    public var file: [UInt8]?
 
     /// A command.
     public init(
         commandID: String, who: String, show: String, expectedRevision: Int? = nil,
-        action: HostAction
+        action: HostAction, file: [UInt8]? = nil
     ) {
         self.commandID = commandID
         self.who = who
         self.show = show
         self.expectedRevision = expectedRevision
         self.action = action
+        self.file = file
     }
 }
 

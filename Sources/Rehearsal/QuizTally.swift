@@ -86,9 +86,9 @@ public struct QuizTally: Sendable {
     /// Nothing yet.
     public init() {}
 
-    /// Whether every receipt came, and every answer with one is in the ledger.
+    /// Whether every receipt came, and every answer with one was looked for and is in the ledger.
     public var isClean: Bool {
-        unreceiptedCount == 0 && pendingCount == 0 && wrongReceiptCount == 0
+        isChecked && unreceiptedCount == 0 && pendingCount == 0 && wrongReceiptCount == 0
             && missingCount == 0 && differingCount == 0 && uncheckedCount == 0
             && !questions.contains { $0.contradictsReveal }
     }

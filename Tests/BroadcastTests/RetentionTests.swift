@@ -89,23 +89,27 @@ import Testing
         for index in 0..<10 { try gop(stand, from: UInt32(index) * 400) }
         let program = stand.program
         let head = program.timeline.head
-        #expect(program.lagMs(at: head) == 0)
-        let whole = program.lagMs(at: 0)
-        #expect(whole == 9 * 400 + 9 * 40)
-        var last = whole
-        for position in stride(from: 0, through: head, by: 37) {
-            let lag = program.lagMs(at: position)
-            #expect(lag <= last && lag >= 0)
-            last = lag
+        let wholeMs: Int64 = 9 * 400 + 9 * 40
+        #expect(program.position(behindMs: 0) == head)
+        #expect(program.position(behindMs: wholeMs) == 0)
+        var last = head
+        for behindMs in stride(from: 0, through: wholeMs, by: 7) {
+            let position = program.position(behindMs: behindMs)
+            #expect(position <= last)
+            last = position
         }
-        let half = program.lagMs(at: head / 2)
-        #expect((whole / 2 - 100...whole / 2 + 100).contains(half))
+        let half = program.position(behindMs: wholeMs / 2)
+        #expect((head * 45 / 100...head * 55 / 100).contains(half))
+        // The newest GOP is 400 ms, and has as many tags as the others.
+        #expect(program.position(behindMs: 9 * 40) == program.startPoint()?.position)
     }
 
     @Test func whoStandsBeforeEverythingIsAsFarBehindAsCanBe() throws {
         let stand = try Stand { $0.retentionMs = 1_000 }
         for index in 0..<20 { try gop(stand, from: UInt32(index) * 400) }
-        #expect(stand.program.lagMs(at: 0) == 1_000)
+        let oldest = stand.program.position(behindMs: 999)
+        #expect(oldest > 0, "who stands before it is more than that behind")
+        #expect(stand.program.position(behindMs: 10_000) == 0)
         #expect(stand.program.tagBoundary(atOrAfter: 0) == nil)
     }
 
@@ -125,9 +129,11 @@ import Testing
         #expect(index.point(atOrBefore: 299) == nil)
         #expect(index.point(atOrBefore: 300)?.position == 300)
         #expect(index.point(atOrBefore: 599)?.position == 500)
-        #expect(index.timestampMs(at: 350, headPosition: 700, headMs: 7_000) == 3_500)
-        #expect(index.timestampMs(at: 650, headPosition: 700, headMs: 7_000) == 6_500)
-        #expect(index.timestampMs(at: 600, headPosition: 600, headMs: 6_000) == 6_000)
+        #expect(index.position(atMs: 2_999, headPosition: 700, headMs: 7_000) == nil)
+        #expect(index.position(atMs: 3_500, headPosition: 700, headMs: 7_000) == 350)
+        #expect(index.position(atMs: 6_500, headPosition: 700, headMs: 7_000) == 650)
+        #expect(index.position(atMs: 9_000, headPosition: 700, headMs: 7_000) == 700)
+        #expect(index.position(atMs: 6_000, headPosition: 600, headMs: 6_000) == 600)
         // What covers the time from 4.5 s on begins at 4 s.
         index.forget(olderThanMs: 4_500)
         #expect(index.oldest?.position == 400)

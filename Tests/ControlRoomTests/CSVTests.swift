@@ -52,6 +52,7 @@ import Testing
     @Test func whatIsWrittenIsRead() throws {
         let rows = [
             ["a", "b,c", "d\"e", "f\ng"], [" x ", "", "=1+1", "'q"], ["é;", "\"", "\n", "-"],
+            ["\"\u{301},=1", "a\"\u{200D}", "\u{301}", ""],
         ]
         var writer = CSVWriter(.staff)
         for row in rows { writer.add(row) }

@@ -27,7 +27,9 @@ final class EventReader {
         connection = try StaffConnection(port: port)
         try await connection.begin(target, fields: fields)
         while true {
-            bytes += try await connection.more()
+            let more = try await connection.more()
+            guard !more.isEmpty else { throw StaffConnectionFailure.endedTooSoon }
+            bytes += more
             let answer = String(decoding: bytes, as: UTF8.self)
             guard let end = answer.firstRange(of: "\r\n\r\n") else { continue }
             head = String(answer[..<end.lowerBound])

@@ -53,13 +53,10 @@ import Testing
         try await RunningServer.use(shows: StubShowDesk.withShow()) { server in
             let reader = try await EventReader(port: server.port, target: Self.path)
             _ = try await reader.next()
-            let elapsed = try await ContinuousClock().measure {
-                server.task.cancel()
-                #expect(try await reader.next() == nil)
-                try await server.task.value
-            }
+            server.task.cancel()
+            #expect(try await reader.next() == nil)
+            try await server.task.value
             #expect(reader.isFinished, "the body was cut off")
-            #expect(elapsed < .seconds(5))
         }
     }
 
@@ -108,7 +105,8 @@ import Testing
         let desk = StubShowDesk.withShow()
         let hub = LiveHub(desk: desk)
         let stream = try await hub.watch("final")
-        for number in 0..<40 {
+        // A look that is under way sees several orders as one change.
+        for number in 0..<400 {
             let order: ShowOrder = number % 2 == 0 ? .shuffle : .resume
             _ = try desk.perform(order, on: "final", under: OrderTicket(id: "\(number)"))
             await hub.look(at: "final")

@@ -53,6 +53,21 @@ import Testing
             ])
     }
 
+    @Test func theSameFileAgainIsDoneOnceAndAnotherUnderItsIDIsRefused() async throws {
+        let desk = StubShowDesk.withShow()
+        let text = "text,option1,option2,correct\n1 + 1?,1,2,2\n"
+        let first = try await put(text, method: "POST", desk: desk)
+        let again = try await put(text, method: "POST", desk: desk)
+        #expect(first.status == 200 && again.status == 200 && again.body == first.body)
+        #expect(desk.done.count == 1)
+        #expect(try await put(text, desk: desk).status == 409, "it would replace what waits")
+        let corrected = text.replacing("1,2,2", with: "1,2,1")
+        #expect(try await put(corrected, method: "POST", desk: desk).status == 409)
+        _ = try desk.perform(.shuffle, on: "final", under: OrderTicket(id: "y"))
+        #expect(try await put(text, method: "POST", desk: desk, id: "y").status == 409)
+        #expect(desk.done.count == 2)
+    }
+
     @Test func allWrongRowsAreNamedAtOnceAndNothingIsTaken() async throws {
         let desk = StubShowDesk.withShow()
         let text = """

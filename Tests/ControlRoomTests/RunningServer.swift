@@ -21,13 +21,16 @@ struct RunningServer: Sendable {
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
-        let server = try StaffServer(
+        var server = try StaffServer(
             address: loopback, tokenCheck: tokenCheck, directory: directory,
             announcements: announcements, shows: shows, logger: logger,
             onListening: { continuation.yield($0) })
+        // So that a busy machine cuts off nothing that is to end in order.
+        server.shutdownMs = 60_000
+        let running = server
         let task = Task {
             defer { continuation.finish() }
-            try await server.run()
+            try await running.run()
         }
         defer { task.cancel() }
         guard let port = await ports.first(where: { _ in true }) else {

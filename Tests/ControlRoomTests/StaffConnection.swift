@@ -37,7 +37,7 @@ final class StaffConnection: Sendable {
         descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Self.failure("socket") }
         // A server that never answers is a failed test, not a hanging one.
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        var patience = timeval(tv_sec: 120, tv_usec: 0)
         setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -62,7 +62,8 @@ final class StaffConnection: Sendable {
     func ask(
         _ target: String, method: String = "GET", fields: [String] = [], body: [UInt8]? = nil
     ) async throws -> StaffAnswer {
-        var lines = ["\(method) \(target) HTTP/1.1", "Host: localhost"] + fields
+        var lines = ["\(method) \(target) HTTP/1.1"] + fields
+        if !fields.contains(where: { $0.hasPrefix("Host:") }) { lines.append("Host: localhost") }
         if let body { lines.append("Content-Length: \(body.count)") }
         let head = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         let request = head + (body ?? [])

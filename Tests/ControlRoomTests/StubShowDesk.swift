@@ -24,7 +24,7 @@ final class StubShowDesk: ShowDesk {
 
     private struct Book {
         var entries: [String: Entry] = [:]
-        var orders: [String: (order: ShowOrder, receipt: OrderReceipt)] = [:]
+        var orders: [String: (order: ShowOrder, file: [UInt8]?, receipt: OrderReceipt)] = [:]
         var done: [ShowOrder] = []
         var tickets: [OrderTicket] = []
         var lookCount = 0
@@ -124,13 +124,14 @@ final class StubShowDesk: ShowDesk {
     }
 
     func receipt(
-        ofImport orderID: String, on show: String
+        ofImport ticket: OrderTicket, replaces: Bool, on show: String
     ) throws(ShowDeskRefusal) -> OrderReceipt? {
         _ = try entry(show)
-        guard let known = book.withLock({ $0.orders[orderID] }) else { return nil }
+        guard let known = book.withLock({ $0.orders[ticket.id] }) else { return nil }
         switch known.order {
-        case .addQuestions, .replaceQuestions: return known.receipt
-        default: return nil
+        case .addQuestions where !replaces && known.file == ticket.file: return known.receipt
+        case .replaceQuestions where replaces && known.file == ticket.file: return known.receipt
+        default: throw .idTaken
         }
     }
 
@@ -162,7 +163,7 @@ final class StubShowDesk: ShowDesk {
             id: ticket.id, show: show, version: next?.version ?? 0, isPending: isPending)
         book.withLock { book in
             book.entries[show] = next
-            book.orders[ticket.id] = (order, receipt)
+            book.orders[ticket.id] = (order, ticket.file, receipt)
             book.done.append(order)
             book.tickets.append(ticket)
         }

@@ -47,6 +47,22 @@ import Testing
         #expect(next.statuses == [404])
     }
 
+    @Test func whoComesWithoutEndTakesNoSlotsOfOthers() throws {
+        var admission = AdmissionLimits()
+        admission.perAddressMax = 3
+        let stage = Stage(
+            slotCount: DeliverySettings.refusalSlotCount + 336, admission: admission)
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        let crowd = (0..<400).map { _ in stage.connect(host: 7, isLoopback: false) }
+        try stage.pass(ms: 500)
+        #expect(crowd.contains { $0.statuses == [429] })
+        #expect(crowd.contains { $0.isClosedByServer && $0.statuses.isEmpty })
+        let viewer = stage.connect(stream, host: 8, isLoopback: false)
+        try stage.pass(ms: 100)
+        #expect(viewer.statuses == [200])
+    }
+
     @Test func acceptsThatFailAreTriedAgain() throws {
         let stage = Stage()
         stage.world.acceptErrorPerCent = 100

@@ -119,9 +119,14 @@ import Testing
         let next = start(9_999)
         let refused = blocks.take(channel: 0, start: next, origin: nil, variesByOrigin: false)
         #expect(refused == nil)
+        let old = unsafe blocks.bytes(7)
+        let bytes = unsafe Array(old)
         blocks.give(7)
         let taken = blocks.take(channel: 0, start: next, origin: nil, variesByOrigin: false)
         #expect(taken == 7)
+        // An entry that was prepared for the former user may still point there.
+        #expect(unsafe Array(old) == bytes && old.baseAddress != blocks.bytes(7).baseAddress)
+        blocks.releaseRetired()
     }
 
     // MARK: Addresses

@@ -216,6 +216,30 @@ import Testing
         #expect(client.statuses == [200] && client.text.hasSuffix(standing))
     }
 
+    @Test func whoAsksForTheHeadOfAStandingGetsNoBody() throws {
+        let stage = Stage(desk: desk)
+        let client = stage.connect(
+            "HEAD /api/v1/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer p8\r\n\r\n")
+        try stage.pass(ms: 20)
+        desk.reply(try #require(desk.standings().first).1, #"{"status":"playing"}"#)
+        try stage.pass(ms: 20)
+        #expect(client.text.contains("Content-Length: 20\r\n"))
+        #expect(client.text.hasSuffix("\r\n\r\n"))
+        stage.send(get("/else"), from: client)
+        try stage.pass(ms: 20)
+        #expect(client.statuses == [200, 404])
+    }
+
+    @Test func onlyATokenThatCameIsCalledInvalid() throws {
+        let stage = Stage(desk: desk)
+        let none = stage.connect(get("/api/v1/me"))
+        let bad = stage.connect(get("/api/v1/me", fields: "Authorization: Bearer bad\r\n"))
+        try stage.pass(ms: 20)
+        #expect(none.statuses == [401] && bad.statuses == [401])
+        // RFC 6750, section 3.1.
+        #expect(!none.text.contains("invalid_token") && bad.text.contains("invalid_token"))
+    }
+
     @Test func theStateIsServedFromOneBuffer() throws {
         let stage = Stage(desk: desk)
         desk.set(state: SharedBytes(json: Array(#"{"phase":"lobby"}"#.utf8), version: 4))
@@ -226,6 +250,7 @@ import Testing
         #expect(client.statuses == [200] && client.text.hasSuffix(#"{"phase":"lobby"}"#))
         #expect(client.text.contains("ETag: \"4\"\r\n"))
         #expect(other.received == client.received)
+        #expect(stage.core.stateResponses.count == 1, "one, for both")
         #expect(nobody.statuses == [404])
         stage.send(get("/api/v1/state", fields: "If-None-Match: \"4\"\r\n"), from: client)
         stage.send(get("/api/v1/state", fields: "If-None-Match: \"3\"\r\n"), from: other)

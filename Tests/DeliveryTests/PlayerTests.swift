@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: [true, false])
     func whoComesWithATokenIsAPlayer(isSocket: Bool) throws {
         let stage = Stage(desk: desk)
-        _ = try show(stage)
+        let publication = try show(stage)
         let request =
             isSocket
             ? SocketTalk.request(token: "p3")
@@ -36,8 +36,10 @@ import Testing
         #expect(desk.admitted.first?.token == "p3" && desk.admitted.first?.stream == "show")
         #expect(stage.core.playerCount == 1)
         client.reset()
+        // Whoever only watches is missed when the next frame goes out.
+        try stage.frame(to: publication)
         try stage.pass(ms: 11_000)
-        #expect(!isSocket || stage.core.playerCount == 0)
+        #expect(stage.core.playerCount == 0)
     }
 
     @Test(arguments: [true, false])
@@ -128,6 +130,63 @@ import Testing
         for choice in 0..<100 { stage.send(SocketTalk.answer("q1", choice), from: client) }
         try stage.pass(ms: 50)
         #expect(desk.answers.count == Int(DeliverySettings.repliesPerLineMax))
+    }
+
+    @Test func whoDoesNotReadItsRepliesGetsNoMore() throws {
+        let stage = Stage(desk: desk)
+        _ = try show(stage)
+        let client = stage.connect(SocketTalk.request(token: "p3"))
+        try stage.pass(ms: 100)
+        client.capacity = 0
+        for _ in 0..<75 {
+            stage.send(SocketTalk.answer("q1", 2), from: client)
+            try stage.pass(ms: 200)
+            desk.replyToAnswers()
+        }
+        #expect(!client.isClosedByServer)
+        // Besides its replies there is at most one refusal, which the newest takes the place of.
+        #expect(stage.core.texts.count <= Int(DeliverySettings.repliesPerLineMax) + 1)
+        client.capacity = 1 << 20
+        try stage.pass(ms: 500)
+        #expect(stage.core.texts.count == 0 && stage.core.replyCount == 0)
+        stage.send(SocketTalk.answer("q1", 2), from: client)
+        try stage.pass(ms: 20)
+        #expect(desk.answers.count == 1, "it reads again, so it may answer again")
+    }
+
+    @Test func aTokenThatIsNoGoodAnyMoreWhenTheStreamBeginsIsToldSoOnce() throws {
+        let stage = Stage(desk: desk)
+        let client = stage.connect("GET /live/show.flv?token=p3 HTTP/1.1\r\nHost: a\r\n\r\n")
+        try stage.pass(ms: 500)
+        #expect(client.statuses.isEmpty)
+        desk.refusesAll = true
+        _ = try show(stage)
+        try stage.pass(ms: 500)
+        #expect(client.statuses == [401])
+        try stage.pass(ms: 3_000)
+        #expect(client.isClosedByServer && stage.core.connectionCount == 0)
+    }
+
+    @Test func messagesThatAreNeverFinishedLeaveRoomForRequests() throws {
+        let count = DeliverySettings.headBufferCountMax
+        let stage = Stage(slotCount: DeliverySettings.refusalSlotCount + count + 50, desk: desk)
+        _ = try show(stage)
+        let clients = (0..<count).map { _ in stage.connect(SocketTalk.request(token: "p3")) }
+        try stage.pass(ms: 1_500)
+        #expect(clients.allSatisfy { $0.statuses == [101] })
+        let begun = Array(SocketTalk.answer("q1", 2).prefix(20))
+        for client in clients { stage.send(begun, from: client) }
+        try stage.pass(ms: 1_500)
+        #expect(clients.count { $0.socket.closeCode == 1013 } >= count / 4)
+        let poster = stage.connect()
+        let request = Array(SocketTalk.post("answers", answer).utf8)
+        stage.send(Array(request.dropLast(5)), from: poster)
+        try stage.pass(ms: 50)
+        stage.send(Array(request.suffix(5)), from: poster)
+        try stage.pass(ms: 50)
+        desk.replyToAnswers()
+        try stage.pass(ms: 50)
+        #expect(poster.statuses == [200])
     }
 
     @Test func repliesToThoseWhoLeftAreDropped() throws {

@@ -134,7 +134,7 @@ struct HTTPAnswersTests {
     @Test("Requests sent together are answered in their order on one connection, then a stream")
     func pipelining() throws {
         let source = try Source.clip.get()
-        try ServerProcess.run(["--ingest-grace-ms", "300"]) { server in
+        try ServerProcess.run(["--ingest-grace-ms", "3000"]) { server in
             let publisher = try RTMPClient.publishing(port: server.rtmpPort)
             try publisher.send(source.headers + source.frames)
             let ready = try ViewerClient(port: server.httpPort)

@@ -3,7 +3,8 @@
 import Foundation
 import Testing
 
-@Suite("Host at a terminal") struct HostTerminalTests {
+@Suite("Host at a terminal", .ownThread)
+struct HostTerminalTests {
     private static let questions = """
         id,text,option1,option2,correct,windowMs
         spider,How many legs has a spider?,six,eight,2,60000
@@ -69,6 +70,7 @@ import Testing
             defer { host.end() }
             try host.output.wait(for: "DRAFT")
             server.process.signal(SIGTERM)
+            #expect(server.process.waitForEnd(within: 30) == .exit(code: 0))
             try host.output.wait(for: "no staff plane at")
             host.signal(SIGTERM)
             #expect(host.waitForEnd(within: 10) == .signal(SIGTERM))

@@ -17,12 +17,11 @@ struct RehearsedQuizTests {
         try ServerProcess.run(["--demo", "--guests"]) { server in
             try prepare(server, "--mode", "points")
             let (rehearsal, report) = try rehearse(
-                server, "--answers", "75%", "--post", "25%", "--for", "60s")
+                server, "--answers", "75%", "--post", "25%", "--for", "120s")
             defer { rehearsal.end() }
             for _ in 0..<2 {
                 try order(server, "open", "trial")
-                try order(server, "lock", "trial")
-                try orderInTime(server, "reveal", "trial")
+                try lockAndReveal(server)
             }
             try order(server, "finish", "trial")
             let end = rehearsal.waitForEnd(within: 45)
@@ -58,18 +57,16 @@ struct RehearsedQuizTests {
             let key = server.dataFolder.appending(path: "data/player-key").path
             let (rehearsal, report) = try rehearse(
                 server, "--answers", "100%", "--player-key", key, "--show", "trial", "--for",
-                "60s")
+                "120s")
             defer { rehearsal.end() }
             try order(server, "open", "trial")
-            try order(server, "lock", "trial")
-            try orderInTime(server, "reveal", "trial")
+            try lockAndReveal(server)
             // Those who were wrong ask how they stand, within a few seconds.
             let survivors = try tally(server)["survivors"] ?? 0
             #expect((1..<40).contains(survivors))
             try rehearsal.errors.wait(for: ", \(40 - survivors) out", within: 15)
             try order(server, "open", "trial")
-            try order(server, "lock", "trial")
-            try orderInTime(server, "reveal", "trial")
+            try lockAndReveal(server)
             try order(server, "finish", "trial")
             let end = rehearsal.waitForEnd(within: 45)
             #expect(end == .exit(code: 0), "\(rehearsal.output.text)\(rehearsal.errors.text)")
@@ -126,18 +123,23 @@ struct RehearsedQuizTests {
         _ = try run(server, arguments)
     }
 
-    /// Gives an order that is refused until the last viewer's time is over.
-    private func orderInTime(_ server: ServerProcess, _ arguments: String...) throws {
-        try server.wait(for: "\(arguments)", within: 20) {
-            (try? run(server, arguments)) != nil
+    /// Asks for a question's lock, waits until the last viewer's time is over, and reveals it.
+    private func lockAndReveal(_ server: ServerProcess) throws {
+        try order(server, "lock", "trial")
+        try server.wait(for: "the lock", within: 40) {
+            let live = try server.staff("/api/v1/shows/trial/live").json
+            return (live["question"] as? [String: Any])?["state"] as? String == "locked"
         }
+        try order(server, "reveal", "trial")
     }
 
     private func prepare(_ server: ServerProcess, _ rules: String...) throws {
         let file = server.dataFolder.appending(path: "questions.csv")
         try Self.questions.write(to: file, atomically: true, encoding: .utf8)
         _ = try run(
-            server, ["create", "Trial", "--show", "trial", "--stream", "demo"] + rules)
+            server,
+            ["create", "Trial", "--show", "trial", "--stream", "demo", "--grace-ms", "5000"] + rules
+        )
         try order(server, "import", "trial", file.path)
         try order(server, "lobby", "trial")
     }

@@ -60,7 +60,6 @@ struct LiveShowDeskOrderTests {
         for player in ["a", "b"] { _ = try stand.admit(player) }
         let added = try await stand.order(.addQuestions(Stand.questions(4...4)), id: "add")
         #expect(try await stand.order(.addQuestions(Stand.questions(4...4)), id: "add") == added)
-        #expect(try await stand.desk.receipt(ofImport: "add", on: "show") == added)
         // As many questions, but others; and the same, but as the whole list.
         await #expect(throws: ShowDeskRefusal.idTaken) {
             try await stand.order(.addQuestions(Stand.questions(5...5)), id: "add")
@@ -68,8 +67,25 @@ struct LiveShowDeskOrderTests {
         await #expect(throws: ShowDeskRefusal.idTaken) {
             try await stand.order(.replaceQuestions(Stand.questions(4...4)), id: "add")
         }
-        #expect(try await stand.desk.receipt(ofImport: "add", on: "other") == nil)
-        #expect(try await stand.desk.receipt(ofImport: "none", on: "show") == nil)
+        func receipt(_ id: String, _ file: String, _ replaces: Bool, on show: String = "show")
+            async throws -> OrderReceipt?
+        {
+            try await stand.desk.receipt(
+                ofImport: OrderTicket(id: id, file: Array(file.utf8)), replaces: replaces, on: show)
+        }
+        let file = OrderTicket(id: "file", file: Array("a,b".utf8))
+        let order = ShowOrder.addQuestions(Stand.questions(5...5))
+        let imported = try await stand.desk.perform(order, on: "show", under: file)
+        #expect(try await receipt("file", "a,b", false) == imported)
+        #expect(try await receipt("none", "a,b", false) == nil)
+        for (id, text, replaces, show) in [
+            ("file", "a,c", false, "show"), ("file", "a,b", true, "show"),
+            ("file", "a,b", false, "other"), ("o-1", "a,b", false, "show"),
+        ] {
+            await #expect(throws: ShowDeskRefusal.idTaken) {
+                try await receipt(id, text, replaces, on: show)
+            }
+        }
         let kicked = try await stand.order(.kick(player: "a"), id: "kick")
         #expect(try await stand.order(.kick(player: "a"), id: "kick") == kicked)
         await #expect(throws: ShowDeskRefusal.idTaken) {

@@ -64,10 +64,10 @@ struct LiveShowDeskTests {
             folder: try stand.crashCopy(), nowMs: 1_700_000_100_000)
         defer { next.end() }
         try await Self.expectOutcome(next.desk)
-        #expect(
-            try await next.desk.receipt(ofImport: "o-2", on: "show")
-                == OrderReceipt(id: "o-2", show: "show", version: 3))
-        #expect(try await next.desk.receipt(ofImport: "o-1", on: "show") == nil, "a creation")
+        await #expect(throws: ShowDeskRefusal.idTaken, "a creation") {
+            try await next.desk.receipt(
+                ofImport: OrderTicket(id: "o-1"), replaces: true, on: "show")
+        }
         await #expect(throws: ShowDeskRefusal.self) { try await next.order(.delete, id: "late") }
     }
 

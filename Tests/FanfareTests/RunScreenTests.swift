@@ -118,6 +118,10 @@ import Testing
         #expect(reader.keys(in: [0xBC, 0x6C]) == [.character("ü"), .character("l")])
         #expect(reader.keys(in: Array("\u{1B}[A\u{1B}[1;5Cx\u{1B}OP".utf8)) == [.character("x")])
         #expect(reader.keys(in: [0x1B]) == [.escape])
+        #expect(reader.keys(in: Array("\u{1B}[".utf8)) == [], "Insert, and half of it")
+        #expect(reader.keys(in: Array("2~y".utf8)) == [.character("y")])
+        let endless = reader.keys(in: Array("\u{1B}[".utf8) + [UInt8](repeating: 0x31, count: 99))
+        #expect(endless == [] && reader.keys(in: Array("~l".utf8)) == [.character("l")])
         #expect(reader.keys(in: [0xFF, 0x61, 0x00, 0x01]) == [.character("a")])
     }
 

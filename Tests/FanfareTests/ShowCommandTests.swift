@@ -72,6 +72,17 @@ import Testing
         try (parse(["edit", "final"]) as ShowEdit).apply(to: &plan)
         #expect(plan == wanted)
 
+        // What isn't named stays: the remainder's rule, too. What can't stay goes along.
+        plan.prize?.remainderRule = .toTheFirst
+        let raise: ShowEdit = try parse([
+            "edit", "final", "--prize-minor-units", "200000", "--currency", "EUR",
+            "--max-lag-ms", "1000",
+        ])
+        var raised = plan
+        raise.apply(to: &raised)
+        #expect(raised.prize?.remainderRule == .toTheFirst && raised.prize?.minorUnits == 200_000)
+        #expect(raised.lagMsMax == 1_000 && raised.defaultLagMs == 1_000)
+
         wanted.title = "Saturday Final"
         wanted.graceMs = 250
         wanted.lagMsMax = 3_000
@@ -107,6 +118,13 @@ import Testing
             throws: WholeFileError.cannotWrite(
                 path: "/dev/full", reason: "No space left on device")
         ) { try WholeFile.write([1], to: "/dev/full") }
+    }
+
+    @Test func whereCommandsGoFollowsWhereTheServerListens() {
+        func url(_ text: String?) -> String { "\(StaffURL.usual(listening: text).address)" }
+        #expect(url(nil) == "127.0.0.1:9090" && url("nonsense") == "127.0.0.1:9090")
+        #expect(url("127.0.0.1:9191") == "127.0.0.1:9191")
+        #expect(url("0.0.0.0:9191") == "127.0.0.1:9191" && url("[::]:9191") == "[::1]:9191")
     }
 
     @Test(arguments: [

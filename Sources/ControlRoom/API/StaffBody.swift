@@ -36,11 +36,13 @@ enum StaffBody {
     }
 
     /// A JSON body.
-    static func json(
-        _ request: Request, what: String, byteCountMax: Int = Limits.bodyByteCountMax
-    ) async throws -> JSONTree {
+    static func json(_ request: Request, what: String) async throws -> JSONTree {
         try requireJSON(request, what: what)
-        let bytes = try await collect(request, byteCountMax: byteCountMax)
+        return try tree(try await collect(request, byteCountMax: Limits.bodyByteCountMax))
+    }
+
+    /// JSON that was sent.
+    static func tree(_ bytes: [UInt8]) throws -> JSONTree {
         guard let tree = JSONTree(parsing: bytes) else {
             throw StaffError(status: .badRequest, message: "the body is not JSON")
         }

@@ -36,9 +36,14 @@ struct CSVWriter {
         }
         let hasBlankEnds = value.first?.isWhitespace == true || value.last?.isWhitespace == true
         guard needsQuotes || hasBlankEnds else { return value }
-        return "\""
-            + value.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
+        // Not by characters: a quote and an accent behind it are one.
+        var quoted = "\"".unicodeScalars
+        for scalar in value.unicodeScalars {
+            if scalar == "\"" { quoted.append("\"") }
+            quoted.append(scalar)
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
 
     private static let formulaStarts: [UInt8] =

@@ -47,7 +47,10 @@ actor LiveHub {
         nextOnlooker += 1
         var channel = channels[show] ?? Channel()
         channel.onlookers[onlooker] = continuation
-        if channel.newest == nil { channel.newest = state.withoutCountdown }
+        // Where the others were told of something else meanwhile, the next look tells everybody.
+        let still = state.withoutCountdown
+        let isNewest = channel.onlookers.count == 1 || channel.newest == still
+        channel.newest = isNewest ? still : nil
         continuation.yield("retry: 1000\n\n" + Self.event(state, serial: channel.serial))
         if channel.watch == nil { channel.watch = watchTask(show) }
         channels[show] = channel

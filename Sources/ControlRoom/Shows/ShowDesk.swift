@@ -9,12 +9,18 @@ public struct OrderTicket: Sendable, Equatable {
     public var expectedVersion: Int?
     /// Who gives it, for the audit: a name the client gave, or "staff".
     public var by: String
+    /// The file that an import brings: the questions that are made of it may have other ids when it
+    /// comes again, and it is the same order all the same.
+    public var file: [UInt8]?
 
     /// A ticket.
-    public init(id: String, expectedVersion: Int? = nil, by: String = "staff") {
+    public init(
+        id: String, expectedVersion: Int? = nil, by: String = "staff", file: [UInt8]? = nil
+    ) {
         self.id = id
         self.expectedVersion = expectedVersion
         self.by = by
+        self.file = file
     }
 }
 
@@ -86,9 +92,14 @@ public protocol ShowDesk: Sendable {
         _ order: ShowOrder, on show: String, under ticket: OrderTicket
     ) async throws(ShowDeskRefusal) -> OrderReceipt
 
-    /// The receipt of an import of questions that was carried out; nil if none had this id.
+    /// The receipt of an import that was carried out; nil if no order had this id.
+    ///
+    /// - Parameters:
+    ///   - ticket: the import's, with its file.
+    ///   - replaces: whether the questions that wait are replaced.
+    /// - Throws: `ShowDeskRefusal.idTaken` if another order had it.
     func receipt(
-        ofImport orderID: String, on show: String
+        ofImport ticket: OrderTicket, replaces: Bool, on show: String
     ) async throws(ShowDeskRefusal) -> OrderReceipt?
 
     /// Players whose name or id contains the text, in the order of joining.

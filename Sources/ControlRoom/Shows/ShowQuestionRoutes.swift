@@ -106,12 +106,14 @@ extension ShowRoutes {
     private func importFile(
         _ request: Request, _ context: StaffContext, replaces: Bool
     ) async throws -> Response {
-        let rows = try await Self.rows(of: request)
-        let ticket = try OrderTicketReader.ofResource(request)
+        let (rows, file) = try await Self.rows(of: request)
+        var ticket = try OrderTicketReader.ofResource(request)
+        ticket.file = file
         let show = try show(context)
         // Asked before the rows are looked at: after the first time their ids would be taken.
+        let importing = ticket
         let done = try await asking {
-            try await $0.receipt(ofImport: ticket.id, on: show)
+            try await $0.receipt(ofImport: importing, replaces: replaces, on: show)
         }
         if let done { return try context.json(done) }
         var known = try await records(show)
@@ -128,17 +130,19 @@ extension ShowRoutes {
         return try await perform(order, on: show, under: ticket, context)
     }
 
-    private static func rows(of request: Request) async throws -> QuestionRows {
-        switch StaffBody.type(of: request) {
-        case "application/json":
-            let tree = try await StaffBody.json(
-                request, what: "a file of questions",
-                byteCountMax: Limits.questionFileByteCountMax)
-            return QuestionJSON.read(tree)
-        case "text/csv":
-            let bytes = try await StaffBody.collect(
+    /// The rows of a file, and the file.
+    private static func rows(of request: Request) async throws -> (QuestionRows, [UInt8]) {
+        func collect() async throws -> [UInt8] {
+            try await StaffBody.collect(
                 request, byteCountMax: Limits.questionFileByteCountMax,
                 advice: "make two files of it")
+        }
+        switch StaffBody.type(of: request) {
+        case "application/json":
+            let bytes = try await collect()
+            return (QuestionJSON.read(try StaffBody.tree(bytes)), bytes)
+        case "text/csv":
+            let bytes = try await collect()
             guard let text = String(validating: bytes, as: UTF8.self) else {
                 throw StaffError.rows([
                     RowFault(
@@ -146,7 +150,7 @@ extension ShowRoutes {
                         error: "the file is not UTF-8; save it as “CSV UTF-8” and import it again")
                 ])
             }
-            return QuestionCSV.read(text)
+            return (QuestionCSV.read(text), bytes)
         default:
             throw StaffError(
                 status: .unsupportedMediaType,

@@ -88,11 +88,23 @@ struct Announce: AsyncParsableCommand {
 struct StaffURL: ExpressibleByArgument {
     let address: ListenAddress
 
-    /// What the environment says, where it is an address that can be asked, or else the usual one.
+    /// What the environment says, or else the usual one.
     static var usual: StaffURL {
-        ProcessInfo.processInfo.environment[SettingsCatalog.staff.environmentVariable]
-            .flatMap { StaffURL(argument: $0) }
-            ?? StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+        usual(
+            listening: ProcessInfo.processInfo.environment[
+                SettingsCatalog.staff.environmentVariable])
+    }
+
+    /// Where a staff plane that listens there is asked: one that listens everywhere, on this machine.
+    static func usual(listening text: String?) -> StaffURL {
+        guard let text, var address = try? ListenAddress(parsing: text), address.port != 0 else {
+            return StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+        }
+        if address.isWildcard {
+            let host = address.host.contains(":") ? "::1" : "127.0.0.1"
+            address = ListenAddress(host: host, port: address.port)
+        }
+        return StaffURL(address: address)
     }
 
     init(address: ListenAddress) { self.address = address }

@@ -78,7 +78,10 @@ struct PlanOptions: ParsableArguments {
         if let revives { plan.reviveCount = revives }
         if let entryClosesAt { plan.entryClosesAtQuestion = entryClosesAt }
         if let graceMs { plan.graceMs = graceMs }
-        if let maxLagMs { plan.lagMsMax = maxLagMs }
+        if let maxLagMs {
+            plan.lagMsMax = maxLagMs
+            plan.defaultLagMs = min(plan.defaultLagMs, maxLagMs)
+        }
         if let defaultLagMs { plan.defaultLagMs = defaultLagMs }
         if let points { plan.pointsBase = points }
         if let speedPoints { plan.pointsSpeed = speedPoints }
@@ -87,7 +90,7 @@ struct PlanOptions: ParsableArguments {
         if let prizeMinorUnits, let currency {
             plan.prize = ShowPlanDraft.Prize(
                 minorUnits: prizeMinorUnits, currency: currency,
-                remainderRule: remainder ?? .kept)
+                remainderRule: remainder ?? plan.prize?.remainderRule ?? .kept)
         }
     }
 }

@@ -98,11 +98,11 @@ struct ShowExport: AsyncParsableCommand {
             let format = format ?? output.flatMap(ShowFileFormat.init(path:)) ?? .csv
             let path = ShowClient.path(target.show, "\(subject.rawValue).\(format.rawValue)")
             let bytes = try staff.client().bytes(path)
-            guard let output else {
-                StandardOutput.write(String(decoding: bytes, as: UTF8.self))
-                return
+            if let output {
+                try WholeFile.write(bytes, to: output)
+            } else {
+                try WholeFile.writeToStandardOutput(bytes)
             }
-            try WholeFile.write(bytes, to: output)
         }
     }
 }
@@ -127,8 +127,8 @@ struct ShowAuditing: AsyncParsableCommand {
             guard let audit = try? JSONDecoder().decode(ShowAudit.self, from: Data(bytes)) else {
                 throw StaffCallError.notOurs(staff.staff.address)
             }
-            StandardOutput.write(
-                json ? String(decoding: bytes, as: UTF8.self) + "\n" : ShowTables.audit(audit))
+            try WholeFile.writeToStandardOutput(
+                json ? bytes + [UInt8(ascii: "\n")] : Array(ShowTables.audit(audit).utf8))
             if !audit.agrees { throw ExitCode.failure }
         }
     }
@@ -165,6 +165,17 @@ enum WholeFile {
             throw .cannotWrite(path: path, reason: systemErrorText(errno))
         }
         defer { close(descriptor) }
+        try write(bytes, to: descriptor, path: path)
+    }
+
+    /// Writes what is worth as much as a file: where it can't be written whole, that is an error.
+    static func writeToStandardOutput(_ bytes: [UInt8]) throws(WholeFileError) {
+        try write(bytes, to: STDOUT_FILENO, path: "standard output")
+    }
+
+    private static func write(
+        _ bytes: [UInt8], to descriptor: CInt, path: String
+    ) throws(WholeFileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { bytes in

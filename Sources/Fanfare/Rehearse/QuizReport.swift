@@ -74,7 +74,7 @@ struct QuizReport: Encodable {
                 agreesWithReveal: !$0.contradictsReveal)
         }
         playersChecked = tally.checkedCount
-        playersNotChecked = tally.uncheckedCount
+        playersNotChecked = tally.toCheckCount - tally.checkedCount
         answersChecked = tally.checkedAnswerCount
         missing = tally.missingCount
         differing = tally.differingCount

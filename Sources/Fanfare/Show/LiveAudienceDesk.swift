@@ -20,7 +20,7 @@ final class LiveAudienceDesk: AudienceDesk {
         token: RawSpan, stream: String?
     ) -> Result<Delivery.PlayerTicket, AudienceRefusal> {
         game.admit(token: token, stream: stream).map {
-            Delivery.PlayerTicket(player: $0.rawValue, show: 0)
+            Delivery.PlayerTicket(player: $0.rawValue)
         }
         .mapError(Self.refusal)
     }

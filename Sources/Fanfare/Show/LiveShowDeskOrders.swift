@@ -11,7 +11,8 @@ extension LiveShowDesk {
     ) async throws(ShowDeskRefusal) -> OrderReceipt {
         let request = HostRequest(
             commandID: ticket.id, who: ticket.by, show: show,
-            expectedRevision: ticket.expectedVersion, action: try HostAction(order))
+            expectedRevision: ticket.expectedVersion, action: try HostAction(order),
+            file: ticket.file)
         let receipt: CommandReceipt
         if case .addQuestions(let questions) = order {
             receipt = try await add(questions, request)
@@ -26,12 +27,16 @@ extension LiveShowDesk {
     }
 
     func receipt(
-        ofImport orderID: String, on show: String
+        ofImport ticket: OrderTicket, replaces: Bool, on show: String
     ) async throws(ShowDeskRefusal) -> OrderReceipt? {
-        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: orderID) }
-        guard let line, line.show == show, line.action == HostAction.importWord else { return nil }
+        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: ticket.id) }
+        guard let line else { return nil }
+        let digest = HostRequest.digest(ofImport: ticket.file ?? [], isWhole: replaces, show: show)
+        guard line.show == show, line.action == HostAction.importWord,
+            line.digest == nil || line.digest == digest
+        else { throw .idTaken }
         return OrderReceipt(
-            id: orderID, show: show, version: line.revision, isPending: line.isPending)
+            id: ticket.id, show: show, version: line.revision, isPending: line.isPending)
     }
 
     /// How often questions are added anew when somebody has changed the show meanwhile.

@@ -14,6 +14,8 @@ enum TerminalKey: Equatable {
 /// that send a sequence are left out.
 struct TerminalKeyReader {
     private var pending: [UInt8] = []
+    /// What is kept of a sequence that doesn't end.
+    private static let sequenceByteCountMax = 32
 
     mutating func keys(in bytes: some Sequence<UInt8>) -> [TerminalKey] {
         pending += bytes
@@ -22,15 +24,17 @@ struct TerminalKeyReader {
         while let first = rest.first {
             switch first {
             case 0x1B:
-                // A sequence comes in one read; an escape by itself is the key.
+                // The begin of a sequence comes in one read; an escape by itself is the key.
                 guard let second = rest.dropFirst().first, second == 0x5B || second == 0x4F else {
                     keys.append(.escape)
                     rest = rest.dropFirst()
                     continue
                 }
-                rest = rest.dropFirst(2)
-                while let byte = rest.first, !(0x40...0x7E ~= byte) { rest = rest.dropFirst() }
-                rest = rest.dropFirst()
+                guard let end = rest.dropFirst(2).firstIndex(where: { 0x40...0x7E ~= $0 }) else {
+                    pending = Array(rest.prefix(Self.sequenceByteCountMax))
+                    return keys
+                }
+                rest = rest[(end + 1)...]
             case 0x0A, 0x0D:
                 keys.append(.enter)
                 rest = rest.dropFirst()

@@ -53,11 +53,17 @@ struct StandardErrorLogHandler: LogHandler {
     /// Values with spaces get quotes, so that a line can be taken apart again.
     static func quoted(_ text: String) -> String {
         let line = oneLine(text)
-        guard line.isEmpty || line.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else {
-            return line
+        // Not by characters: a quote and an accent behind it are one.
+        let scalars = line.unicodeScalars
+        guard line.isEmpty || scalars.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" })
+        else { return line }
+        var quoted = "\"".unicodeScalars
+        for scalar in scalars {
+            if scalar == "\"" { quoted.append("\\") }
+            quoted.append(scalar)
         }
-        return
-            "\"\(line.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\""))\""
+        quoted.append("\"")
+        return String(quoted)
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -14,6 +14,7 @@ final class FakeDesk: AudienceDesk {
         var handovers: [String: [QuestionHandover]] = [:]
         var admitted: [(token: String, stream: String?)] = []
         var state: SharedBytes?
+        var refusesAll = false
         var replyCounts: [ReplyAddress: Int] = [:]
     }
 
@@ -33,7 +34,13 @@ final class FakeDesk: AudienceDesk {
 
     func set(state: SharedBytes?) { notes.withLock { $0.state = state } }
 
-    static func ticket(_ number: UInt32) -> PlayerTicket { PlayerTicket(player: number, show: 7) }
+    /// Whether every token is refused from now on.
+    var refusesAll: Bool {
+        get { notes.withLock { $0.refusesAll } }
+        set { notes.withLock { $0.refusesAll = newValue } }
+    }
+
+    static func ticket(_ number: UInt32) -> PlayerTicket { PlayerTicket(player: number) }
 
     func reply(_ address: ReplyAddress, _ text: String, status: HTTPStatus = .ok) {
         replies.deliver([AudienceReply(to: address, status: status, json: Array(text.utf8))])
@@ -77,7 +84,7 @@ final class FakeDesk: AudienceDesk {
     func admit(token: RawSpan, stream: String?) -> Result<PlayerTicket, AudienceRefusal> {
         let text = unsafe token.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
         notes.withLock { $0.admitted.append((text, stream)) }
-        guard text.hasPrefix("p"), let number = UInt32(text.dropFirst()) else {
+        guard !refusesAll, text.hasPrefix("p"), let number = UInt32(text.dropFirst()) else {
             return .failure(AudienceRefusal(.unauthorized, "This token is not for this show."))
         }
         return .success(FakeDesk.ticket(number))
@@ -91,7 +98,10 @@ final class FakeDesk: AudienceDesk {
     }
 
     func state(of stream: String?) -> SharedBytes? {
-        notes.withLock { $0.state }.flatMap { stream == "nobody" ? nil : $0 }
+        // Made anew for each who asks, as by the real one.
+        notes.withLock { $0.state }.flatMap {
+            stream == "nobody" ? nil : SharedBytes(json: $0.json, version: $0.version)
+        }
     }
 
     func handedOver(_ question: String, to players: [QuestionHandover]) {

@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite("A fair deadline", .ownThread)
+@Suite("A fair deadline", .ownMachine)
 struct FairnessTests {
     private static let windowMs = 3_000
     private static let timing = TimingJudge(graceMs: 500, lagMsMax: 4_000, defaultLagMs: 1_500)

@@ -89,14 +89,16 @@ struct HostileAnswerTests {
                     "Content-Length: \(body.count)",
                 ])
             var codes: [Int: Int] = [:]
-            for _ in 0..<50 {
+            // More than may come within the time, however slow the machine.
+            let deadline = ContinuousClock.now + .seconds(30)
+            while codes[429, default: 0] <= 5, ContinuousClock.now < deadline {
                 try client.connection.send(request + body)
                 let answer = try client.answer(to: "POST")
                 codes[answer.statusCode, default: 0] += 1
                 if answer.statusCode == 429 { #expect(answer.retryAfterS == 1) }
             }
             #expect(Set(codes.keys) == [200, 429], "\(codes)")
-            #expect(codes[429, default: 0] > 20, "\(codes)")
+            #expect(codes[429, default: 0] > 5, "\(codes)")
         }
     }
 

@@ -62,7 +62,7 @@ struct SecretTests {
                 entries: correct.enumerated().map { index, option in
                     .init(
                         id: index == 0 ? "q1" : "\(Self.marker)\(index)", optionCount: 4,
-                        correct: option, windowMs: 10_000, explanation: Self.marker)
+                        correct: option, windowMs: 60_000, explanation: Self.marker)
                 })
             #expect(try host.importQuestions(sheet.csv).statusCode == 200)
             try host.perform("lobby")

@@ -10,14 +10,14 @@ struct ShowStage {
     let door: PlayerDoor
     let publisher: LoopingPublisher
 
-    /// Runs a server, a publisher and a show `quiz` with questions of ten seconds.
+    /// Runs a server, a publisher and a show `quiz` with questions of a minute.
     ///
     /// - Parameters:
     ///   - plan: the show's plan; by default nothing is made up for any lag.
     ///   - correct: the right options of the questions `q1`, `q2` and so on, of four each.
     static func run(
         _ arguments: [String] = [], plan: [String: Any] = ["lagMsMax": 0],
-        correct: [Int] = [0, 1, 2, 3], windowMs: Int = 10_000,
+        correct: [Int] = [0, 1, 2, 3], windowMs: Int = 60_000,
         _ body: (ShowStage) throws -> Void
     ) throws {
         let source = try Source.clip.get()
