@@ -34,7 +34,7 @@ enum CueText {
     /// The key under which a programme keeps the newest.
     static let key = "quiz"
 
-    static func cue(_ cue: ShowCue, show: String, ptsMs: UInt32, nowNs: Int64) -> Cue {
+    static func cue(_ cue: ShowCue, show: Show, ptsMs: UInt32, nowNs: Int64) -> Cue {
         var question: String?
         if case .question(let cue) = cue { question = cue.question }
         return Cue(
@@ -46,11 +46,12 @@ enum CueText {
     ///   - ptsMs: programme time at `nowNs`; nil leaves out what needs one.
     ///   - nowNs: on the shows' clock.
     static func properties(
-        _ cue: ShowCue, show: String, ptsMs: UInt32?, nowNs: Int64
+        _ cue: ShowCue, show: Show, ptsMs: UInt32?, nowNs: Int64
     ) -> [AMF0Property] {
-        let head = [
-            AMF0Property("show", .string(show)), AMF0Property("phase", .string(cue.phase)),
+        var head = [
+            AMF0Property("show", .string(show.id)), AMF0Property("phase", .string(cue.phase)),
         ]
+        if show.plan.isRehearsal { head.append(AMF0Property("rehearsal", .boolean(true))) }
         return head + body(cue, ptsMs: ptsMs, nowNs: nowNs)
     }
 

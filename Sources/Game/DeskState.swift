@@ -45,6 +45,8 @@ struct ShowSlot: Sendable {
     /// Whether the host was told that its answers can't be stored.
     var isInTrouble = false
     var pendingLock: PendingLock?
+    /// Those who came before the doors opened, and get their places when they do.
+    var earlyPlayers: [Newcomer] = []
     /// Players of `show` that aren't on disk yet.
     var waitingPlayers: [PlayerRow] = []
     /// The newest receipt that is on disk: no player sees a newer one.
@@ -109,8 +111,8 @@ struct TicketSeat: Sendable {
     let slot: Int32
     /// The show's; where the slot has another by now, the ticket's show is over.
     let serial: UInt32
-    /// The player's number; -1 where the show has refused the player.
-    let player: Int32
+    /// The player's number; -1 where the show has refused the player, or its doors aren't open yet.
+    var player: Int32
     /// The question that was handed over last, and when, ns on the shows' clock.
     var handoverQuestion: UInt16 = .max
     var handoverNs: Int64 = 0
@@ -146,6 +148,7 @@ struct DeskState: Sendable {
         slots[slot].show = slots[slot].show.withoutPlayers
         slots[slot].settlement = nil
         slots[slot].waitingPlayers = []
+        slots[slot].earlyPlayers = []
     }
 
     /// Notes that a show was settled.
@@ -186,6 +189,13 @@ struct DeskState: Sendable {
     /// Whether a ticket was for a show that is held no more.
     func isOver(_ ticket: PlayerTicket) -> Bool {
         ticket.rawValue < seats.count && !isHeld(seats[Int(ticket.rawValue)])
+    }
+
+    /// Whether a ticket is for a show whose doors aren't open yet.
+    func isEarly(_ ticket: PlayerTicket) -> Bool {
+        guard ticket.rawValue < seats.count else { return false }
+        let seat = seats[Int(ticket.rawValue)]
+        return isHeld(seat) && slots[Int(seat.slot)].show.phase == .draft
     }
 
     private func isHeld(_ seat: TicketSeat) -> Bool {

@@ -15,6 +15,9 @@ extension GameDesk {
         } while start < count
     }
 
+    /// Commits players who came without an answer.
+    func commitPlayers(_ work: inout DeskWork) { commitGroup(0..<0, &work) }
+
     /// What a group writes of one show.
     private typealias SlotWrite = (slot: Int, write: AudienceWrite)
 

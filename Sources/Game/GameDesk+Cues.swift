@@ -22,7 +22,7 @@ extension GameDesk {
             if let told, told.says(telling), let place = told.place {
                 telling.place = place
             } else {
-                let text = CueText.cue(cue, show: show.id, ptsMs: view.ptsMs, nowNs: nowNs)
+                let text = CueText.cue(cue, show: show, ptsMs: view.ptsMs, nowNs: nowNs)
                 do throws(CueRefusal) {
                     telling.place = try insert(text, isPaused: show.isPaused, into: stream)
                 } catch {
@@ -54,7 +54,7 @@ extension GameDesk {
         guard isOn else { return }
         var place: CuePlace?
         if let view = stage.view(of: stream) {
-            let cue = CueText.cue(.over, show: show.id, ptsMs: view.ptsMs, nowNs: clock.nowNs)
+            let cue = CueText.cue(.over, show: show, ptsMs: view.ptsMs, nowNs: clock.nowNs)
             // Whoever comes later asks for a show that isn't there.
             place = try? insert(cue, isPaused: false, into: stream)
         }
@@ -80,7 +80,7 @@ extension GameDesk {
     private func publish(
         _ cue: ShowCue, _ show: Show, _ stream: String, _ place: CuePlace?, _ work: inout DeskWork
     ) {
-        var properties = CueText.properties(cue, show: show.id, ptsMs: nil, nowNs: clock.nowNs)
+        var properties = CueText.properties(cue, show: show, ptsMs: nil, nowNs: clock.nowNs)
         if let place {
             properties.append(AMF0Property("seq", .number(Double(place.seq))))
             properties.append(AMF0Property("pts", .number(Double(place.ptsMs))))

@@ -85,9 +85,28 @@ extension GameDesk {
         work.newcomers.removeAll(keepingCapacity: true)
     }
 
+    /// Gives those their places who came before the doors opened.
+    func admitEarly(_ slot: Int, _ work: inout DeskWork) {
+        let hasPlayers = state.withLock { state in
+            let early = state.slots[slot].earlyPlayers
+            state.slots[slot].earlyPlayers = []
+            for newcomer in early {
+                let number = Self.seat(newcomer, &state.slots[slot])
+                state.seats[Int(newcomer.ticket.rawValue)].player = number
+            }
+            return !early.isEmpty
+        }
+        // On disk before the next command is.
+        if hasPlayers { commitPlayers(&work) }
+    }
+
     /// The number of a newcomer; -1 where the show has gone on since the ticket was given: it stays
     /// a ticket to watch.
     private static func seat(_ newcomer: Newcomer, _ slot: inout ShowSlot) -> Int32 {
+        guard slot.show.phase != .draft else {
+            slot.earlyPlayers.append(newcomer)
+            return -1
+        }
         do throws(ShowRefusal) {
             let joining = try slot.show.join(id: newcomer.id, name: newcomer.name)
             if joining.event != nil {

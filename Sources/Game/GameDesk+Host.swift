@@ -105,10 +105,12 @@ extension GameDesk {
             show: nil, stream: stream, events: [.created(id: show.id, plan: plan)], after: show,
             line: line)
         let key = try book(write, &work)
-        state.withLock { state in
-            _ = state.place(ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
+        let (slot, serial) = state.withLock { state in
+            let slot = state.place(
+                ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
+            return (slot, state.slots[slot].serial)
         }
-        roster.withLock { $0.add(show: show.id, stream: stream) }
+        roster.withLock { $0.add(show: show.id, slot: slot, serial: serial, stream: stream) }
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -142,7 +144,23 @@ extension GameDesk {
             if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
             throw .rules(error)
         }
-        return try commit(request, slot, [event], detail ?? command.detail, &work)
+        return try commit(
+            request, slot, [event], detail ?? Self.detail(of: command, event, in: show), &work)
+    }
+
+    /// What the log says besides the word: of each step of a question, which one it was.
+    private static func detail(
+        of command: ShowCommand, _ event: ShowEvent, in show: Show
+    ) -> String {
+        func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
+        switch (event, show.stage) {
+        case (.opened(let number, _), _): return id(number)
+        case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
+        case (.locked(_, let isForced), .question(let number)):
+            return id(number) + (isForced ? ", forced" : "")
+        case (.revealed, .question(let number)): return id(number)
+        default: return command.detail
+        }
     }
 
     private func checkStream(_ slot: Int, _ show: Show) throws(HostRefusal) {
@@ -209,6 +227,7 @@ extension GameDesk {
             state.slots[slot].show = show
             state.slots[slot].settlement = settlement
         }
+        if old.show.phase == .draft { admitEarly(slot, &work) }
         openDoor(of: slot, show, events)
         tell(slot, &work)
         if show.phase == .settled, let oldest = state.withLock({ $0.settle(slot) }) {
@@ -228,13 +247,11 @@ extension GameDesk {
 
     private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
         guard show.phase != .draft else { return }
-        let (stream, serial, takesPlayers) = state.withLock { state in
-            let slot = state.slots[slot]
-            return (slot.stream, slot.serial, slot.takesPlayers)
+        let (stream, takesPlayers) = state.withLock { state in
+            (state.slots[slot].stream, state.slots[slot].takesPlayers)
         }
         roster.withLock { roster in
-            roster.setDoor(
-                show: show.id, slot: slot, serial: serial, stream: stream, isOpen: takesPlayers)
+            roster.setDoor(show: show.id, stream: stream, isOpen: takesPlayers)
             for event in events {
                 switch event {
                 case .banned(let player):

@@ -129,11 +129,15 @@ extension GameDesk {
     /// next.
     public func isOver(_ ticket: PlayerTicket) -> Bool { state.withLock { $0.isOver(ticket) } }
 
+    /// Whether a ticket is for a show whose doors aren't open yet. Its player is in when they open.
+    public func isEarly(_ ticket: PlayerTicket) -> Bool { state.withLock { $0.isEarly(ticket) } }
+
     /// A player's own view of the game as JSON: `{"show":…,"player":…,"name":…,"status":…,
-    /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`. Of its answers it has
-    /// those that are on disk. Once the show is finished there is a `"hasWon":…` before the receipts,
-    /// and for winners of a prize `"payout":{"minorUnits":…,"currency":…}`. nil where the ticket is nobody's, was given out a moment ago, or
-    /// `isOver`.
+    /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`, and `"rehearsal":true` behind
+    /// the show where it is one. Of its answers it has those that are on disk. Once the show is finished
+    /// there is a `"hasWon":…` before the receipts, and for winners of a prize
+    /// `"payout":{"minorUnits":…,"currency":…}`. nil where the ticket is nobody's, was given out a moment
+    /// ago, `isEarly` or `isOver`.
     public func standing(of ticket: PlayerTicket) -> [UInt8]? {
         state.withLock { state in
             guard let seat = state.seat(ticket) else { return nil }
@@ -142,6 +146,7 @@ extension GameDesk {
             guard let standing = slot.show.standing(of: player) else { return nil }
             var bytes = Array(#"{"show":"#.utf8)
             JSONText.append(slot.show.id, to: &bytes)
+            if slot.show.plan.isRehearsal { bytes += #","rehearsal":true"#.utf8 }
             bytes.append(contentsOf: #","player":"#.utf8)
             JSONText.append(standing.id, to: &bytes)
             bytes.append(contentsOf: #","name":"#.utf8)

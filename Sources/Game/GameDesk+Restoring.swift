@@ -4,13 +4,15 @@ import Ledger
 import Trivia
 
 extension GameDesk {
-    /// Makes the shows of a ledger again, and the tickets of their players. Rehearsals that are over
-    /// are thrown away.
+    /// Makes the shows of a ledger again, and the tickets of their players: those that aren't settled,
+    /// and the one that was settled last. Rehearsals that are over are thrown away.
     static func restore(
         _ ledger: Ledger, nowMs: Int64
     ) throws(LedgerError) -> (DeskState, Roster) {
         var state = DeskState()
         var roster = Roster()
+        // Its winners ask what they have won.
+        let newestSettled = try ledger.newestSettled()
         for entry in try ledger.shows() {
             let isOver = entry.phase == .finished || entry.phase == .settled
             if entry.isRehearsal && isOver {
@@ -19,7 +21,7 @@ extension GameDesk {
                     action: "discard", detail: "a rehearsal that was over",
                     revision: entry.revision)
                 try ledger.remove(entry.key, line: line)
-            } else if entry.phase == .settled {
+            } else if entry.phase == .settled, entry.key != newestSettled {
                 roster.removeDoor(show: entry.id, isOver: true)
             } else {
                 restore(try ledger.load(show: entry.id), &state, &roster)
@@ -48,11 +50,10 @@ extension GameDesk {
         let index = state.place(slot)
         let serial = state.slots[index].serial
         let show = stored.show.id
-        roster.add(show: show, stream: slot.stream)
+        roster.add(show: show, slot: index, serial: serial, stream: slot.stream)
         guard stored.show.phase != .draft else { return }
-        roster.setDoor(
-            show: show, slot: index, serial: serial, stream: slot.stream,
-            isOpen: slot.takesPlayers)
+        roster.setDoor(show: show, stream: slot.stream, isOpen: slot.takesPlayers)
+        if stored.show.phase == .settled { _ = state.settle(index) }
         for number in 0..<Int32(stored.show.tally.players) {
             guard let standing = stored.show.standing(of: PlayerNumber(rawValue: number)) else {
                 continue

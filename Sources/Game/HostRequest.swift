@@ -74,9 +74,6 @@ extension ShowCommand {
         switch self {
         case .addQuestion(let question): question.id
         case .editQuestion(let id, _), .withdrawQuestion(let id): id
-        case .open(let id): id ?? ""
-        case .lock(let isForced): isForced ? "forced" : ""
-        case .void(_, let reason): reason
         case .makeUpOutage(let ms): "\(ms) ms"
         default: ""
         }

@@ -97,7 +97,7 @@ public enum ReceiptRefusal: Hashable, Sendable {
         case .rules(let refusal): refusal.description
         case .notKept: "Your answer could not be stored and doesn't count yet; send it again."
         case .unknownPlayer: AnswerRefusal.notJoined.description
-        case .showOver: "This show is over."
+        case .showOver: "This show is over. If another is on, connect again to play."
         }
     }
 

@@ -74,12 +74,14 @@ struct Roster: Sendable {
     private(set) var ticketCount = 0
     var newcomers: [Newcomer] = []
 
-    mutating func add(show: String, stream: String) { streams[show] = stream }
+    /// A show that is held, and whose doors are closed.
+    mutating func add(show: String, slot: Int, serial: UInt32, stream: String) {
+        streams[show] = stream
+        doors[show] = Door(slot: slot, serial: serial, isOpen: false)
+    }
 
-    mutating func setDoor(
-        show: String, slot: Int, serial: UInt32, stream: String, isOpen: Bool
-    ) {
-        doors[show, default: Door(slot: slot, serial: serial, isOpen: isOpen)].isOpen = isOpen
+    mutating func setDoor(show: String, stream: String, isOpen: Bool) {
+        doors[show]?.isOpen = isOpen
         if isOpen {
             showOn[stream] = show
         } else if showOn[stream] == show {
@@ -129,20 +131,18 @@ struct Roster: Sendable {
         return ticket
     }
 
+    /// Gives a player of a show that is held a ticket: to watch, where the doors aren't open.
     mutating func admit(
         id: String, name: String, show: String
     ) throws(AdmissionRefusal) -> PlayerTicket {
         // No copy of a door is held while its tickets change: that would copy them all.
         guard
-            let (slot, serial, isOpen, count) = doors[show].map({
-                ($0.slot, $0.serial, $0.isOpen, $0.tickets.count)
-            })
+            let (slot, serial, count) = doors[show].map({ ($0.slot, $0.serial, $0.tickets.count) })
         else { throw .noShow(show) }
         if let ticket = doors[show]?.tickets[id] {
             guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
             return ticket
         }
-        guard isOpen else { throw .noShow(show) }
         guard ticketCount < GameLimits.ticketCountMax, count < TriviaLimits.playerCountMax else {
             throw .full
         }

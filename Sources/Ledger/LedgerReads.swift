@@ -26,6 +26,20 @@ public struct ShowHistory: Equatable, Sendable {
 }
 
 extension Ledger {
+    /// The show that was settled last, rehearsals left out; nil if none was.
+    public func newestSettled() throws(LedgerError) -> ShowKey? {
+        try reading { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT events.show FROM events JOIN shows ON shows.key = events.show
+                    WHERE events.kind = 'settled' AND NOT shows.is_rehearsal
+                    ORDER BY events.log DESC LIMIT 1
+                    """
+            ).map { ShowKey(rawValue: $0) }
+        }
+    }
+
     /// All shows in the order in which they were made.
     public func digests() throws(LedgerError) -> [ShowDigest] {
         try reading { db in

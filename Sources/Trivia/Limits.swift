@@ -7,8 +7,10 @@
 public enum TriviaLimits {
     /// Players of one show, watchers included.
     public static let playerCountMax = 1_000_000
-    /// Questions of one show, those taken out again included.
+    /// Questions of one show.
     public static let questionCountMax = 200
+    /// Questions of one show, those taken out again included: each has a number of its own.
+    public static let questionNumberMax = 2_000
     /// Options of one question.
     public static let optionCount = 2...8
     /// How long a question may be open, ms.

@@ -83,7 +83,10 @@ extension Show {
         try require(.draft, .lobby, .live)
         switch event {
         case .questionAdded(let question):
-            guard questions.count < TriviaLimits.questionCountMax else { throw .tooManyQuestions }
+            let count = questions.count { $0.state != .withdrawn }
+            guard count < TriviaLimits.questionCountMax,
+                questions.count < TriviaLimits.questionNumberMax
+            else { throw .tooManyQuestions }
             guard questionNumber(forID: question.id) == nil else {
                 throw .sameQuestionID(question.id)
             }

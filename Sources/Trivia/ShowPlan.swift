@@ -110,7 +110,7 @@ public struct ShowPlan: Equatable, Sendable {
     public let prize: PrizePool?
     /// When it is to begin, ms since 1970: only for the lobby to show.
     public let startsAtMs: Int64?
-    /// A show to try things out: nothing of it is kept or paid.
+    /// A show to try things out: nothing is paid, and it goes with the next start.
     public let isRehearsal: Bool
 
     /// A plan after a look at each part of it.

@@ -106,7 +106,8 @@ extension ShowRefusal: CustomStringConvertible {
         case .notPaused: return "The show isn't paused."
         case .noQuestions: return "There is no question left to ask; add one."
         case .tooManyQuestions:
-            return "A show has at most \(TriviaLimits.questionCountMax) questions."
+            return "A show has at most \(TriviaLimits.questionCountMax) questions, and "
+                + "\(TriviaLimits.questionNumberMax) with those taken out again."
         case .unknownQuestion(let id): return "This show has no question “\(id)”."
         case .sameQuestionID(let id):
             return "There is a question “\(id)” already; choose another id."
@@ -120,7 +121,7 @@ extension ShowRefusal: CustomStringConvertible {
         case .answersStillInTime(let ms):
             return "Answers can be in time for another \(ms) ms; wait, or force the lock."
         case .noLockedQuestion: return "No question is locked; lock the open one first."
-        case .nothingToVoid: return "There is no question to void."
+        case .nothingToVoid: return "No question is on; name the one to void, if it is the newest."
         case .notNewest(let id, let newest):
             return "Question “\(id)” isn't the newest; void “\(newest)” first."
         case .badReason(let fault): return "The reason \(fault)."

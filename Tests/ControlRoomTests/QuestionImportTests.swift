@@ -216,6 +216,7 @@ import Testing
         #expect(resolve("0", ["a", "b"]) == nil && resolve("-1", ["a", "b"]) == nil)
         #expect(resolve("1", ["1", "2"]) == 1, "number and text agree")
         #expect(resolve("2", ["2", "1"]) == nil, "they don't")
+        #expect(resolve("#1", ["#2", "#1"]) == 1, "a number, whatever the texts are")
         #expect(resolve("1984", ["1983", "1984"]) == 2, "no number of an option")
         #expect(resolve("99999999999999999999", ["a", "b"]) == nil)
     }

@@ -69,10 +69,18 @@ struct ClosingTests {
     @Test("whoever is told that the show is over is told so after a restart, too")
     func overAfterRestart() throws {
         let stand = try DeskStand()
-        let winner = try playThrough(stand, "first", player: "a")
-        #expect(stand.desk.standing(of: winner) != nil)
+        _ = try playThrough(stand, "first", player: "a")
+        let winner = try playThrough(stand, "second", player: "a")
+        let standing = try #require(stand.desk.standing(of: winner))
         let next = try stand.crashed()
         #expect(throws: AdmissionRefusal.over) { try next.admit("a", show: "first") }
+        // Who won last can still see it, and watch.
+        #expect(try next.desk.standing(of: next.admit("a", show: "second")) == standing)
+        let late = try next.admit("late", show: "second")
+        next.desk.turn()
+        #expect(next.desk.standing(of: late) == nil && !next.desk.isOver(late))
+        _ = try playThrough(next, "third", player: "b")
+        #expect(try next.crashed().desk.heldReport(show: "second") == nil)
         #expect(throws: AdmissionRefusal.otherShow) { try next.admit("a", show: "other") }
     }
 

@@ -37,6 +37,11 @@ struct HostTests {
                 "reveal", "standings", "question", "locked", "reveal", "standings", "winners",
                 "over",
             ])
+        let log = try stand.desk.log(show: "show").map { "\($0.action) \($0.detail)" }
+        #expect(
+            log.dropFirst(3).prefix(5) == [
+                "open q0", "lock q0, forced", "reveal q0", "next ", "open q1",
+            ])
         let audit = try stand.desk.audit(show: "show")
         #expect(audit.differences == [])
         #expect(audit.settlement?.payouts.map(\.minorUnits) == [499, 499])

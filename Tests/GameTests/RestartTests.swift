@@ -291,9 +291,15 @@ struct DoorTests {
         #expect(elsewhere == .failure(.otherShow), "the show plays on another stream")
         #expect(stand.desk.admit(id: "b", name: "B", show: "show", stream: "main") == .success(b))
         try stand.host(.create(plan: ShowPlan(title: "Soon"), stream: "late"), show: "soon")
-        #expect(throws: AdmissionRefusal.noShow("soon")) { try stand.admit("a", show: "soon") }
+        let early = try stand.admit("a", show: "soon")
+        stand.desk.turn()
+        #expect(stand.desk.isEarly(early) && stand.desk.standing(of: early) == nil)
         try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: "soon")
         try stand.host(.play(.openLobby), show: "soon")
+        #expect(!stand.desk.isEarly(early))
+        let soon = String(decoding: stand.desk.standing(of: early) ?? [], as: UTF8.self)
+        #expect(soon.contains(#""show":"soon","player":"a""#) && soon.contains(#""playing""#))
+        #expect(try stand.crashed().desk.heldReport(show: "soon")?.tally.players == 1)
         #expect(throws: AdmissionRefusal.severalShows) {
             try stand.desk.join(name: "Ann", show: nil)
         }

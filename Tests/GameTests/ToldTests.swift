@@ -56,8 +56,12 @@ struct ToldTests {
         for command in [
             .open(question: nil), .lock(isForced: true), .reveal, .finish, .settle,
         ] as [ShowCommand] { try stand.host(.play(command), show: "trial") }
+        let rehearsed = stand.stage.content.withLock { $0.cues }.map { $0["rehearsal"] }
+        #expect(!rehearsed.isEmpty && rehearsed.allSatisfy { $0 == .boolean(true) })
         try stand.open()
         try stand.play(.open(question: nil))
+        let isRehearsal = stand.stage.content.withLock { $0.cues }.last?["rehearsal"]
+        #expect(isRehearsal == nil)
         let state = stand.desk.state(of: "main").bytes
         try stand.host(.delete, show: "trial")
         #expect(stand.stage.phases.last == "question")

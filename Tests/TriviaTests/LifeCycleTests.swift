@@ -44,8 +44,16 @@ import Trivia
     }
 
     @Test func aShowHasOnlySoManyQuestions() throws {
-        let game = try Game(questionCount: TriviaLimits.questionCountMax)
+        var game = try Game(questionCount: TriviaLimits.questionCountMax)
         game.expectRefusal(.addQuestion(try Game.question("more")), .tooManyQuestions)
+        // Those that are taken out make room, though not for ever.
+        for number in TriviaLimits.questionCountMax..<TriviaLimits.questionNumberMax {
+            try game.host(.withdrawQuestion(id: "q0"))
+            try game.host(.addQuestion(Game.question("q0")))
+            if number % 500 == 0 { #expect(game.show.plannedOrder.count == 200) }
+        }
+        try game.host(.withdrawQuestion(id: "q0"))
+        game.expectRefusal(.addQuestion(try Game.question("q0")), .tooManyQuestions)
     }
 
     @Test func aDraftRefusesThePlay() throws {

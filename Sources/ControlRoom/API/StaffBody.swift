@@ -22,6 +22,11 @@ enum StaffBody {
             throw StaffError(
                 status: .contentTooLarge,
                 message: "the body is longer than \(byteCountMax) bytes; \(advice)")
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            // The parser's words are for who wrote it; and who has hung up hears none.
+            throw StaffError(status: .badRequest, message: "the body is not sent as HTTP has it")
         }
     }
 

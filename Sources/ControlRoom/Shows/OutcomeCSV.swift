@@ -3,7 +3,8 @@
 /// One row for each question, or for each winner.
 enum OutcomeCSV {
     static func text(of results: ShowResults) -> String {
-        var writer = CSVWriter(.staff)
+        // Nobody brings results back in, but everybody opens them in a spreadsheet.
+        var writer = CSVWriter(.players)
         let options = 1...Limits.optionCount.upperBound
         writer.add(
             ["number", "id", "text", "state", "correct", "correctText"]

@@ -61,7 +61,7 @@ public struct ShowPlanDraft: Sendable, Codable, Equatable {
     public var prize: Prize?
     /// When it is to begin, ms since 1970; only shown.
     public var startsAtMs: Int64?
-    /// A show to try things out: nothing of it is kept or paid.
+    /// A show to try things out: nothing is paid, and it goes with the next start.
     public var isRehearsal = false
 
     /// A plan with the usual rules.

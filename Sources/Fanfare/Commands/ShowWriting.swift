@@ -34,7 +34,7 @@ struct ShowCreate: AsyncParsableCommand {
     @Option(help: "The stream it will play on.")
     var stream = Banner.exampleStreamName
 
-    @Flag(help: "To try things out: nothing of it is kept or paid.")
+    @Flag(help: "To try things out: nothing is paid, and it goes with the next start.")
     var rehearsal = false
 
     @OptionGroup(title: "Rules and prize") var rules: PlanOptions
@@ -81,7 +81,7 @@ struct ShowEdit: AsyncParsableCommand {
     @Option(help: "Its title.")
     var title: String?
 
-    @Option(help: "true: to try things out; nothing of it is kept or paid.")
+    @Option(help: "true: to try things out; nothing is paid, and it goes with the next start.")
     var rehearsal: Bool?
 
     @Flag(help: "Nothing is to be won.")

@@ -79,7 +79,9 @@ final class LiveAudienceDesk: AudienceDesk {
                     .conflict,
                     game.isOver(ticket)
                         ? "This show is over."
-                        : "You joined after the entry closed; you can watch, not play.")
+                        : game.isEarly(ticket)
+                            ? "The doors aren't open yet; you are in when they open."
+                            : "You joined after the entry closed; you can watch, not play.")
                 return replies.deliver([Self.reply(refusal, to: address)])
             }
             replies.deliver([AudienceReply(to: address, json: json)])
