@@ -61,8 +61,6 @@ final class FakeWorld {
     /// Bytes that sockets took of streams, and how many sends were made of them.
     private(set) var streamByteCount = 0
     private(set) var streamSendCount = 0
-    /// Answers that no socket took whole.
-    private(set) var shortAnswerCount = 0
 
     init(random: SeededRandom, slotCount: Int, entryCount: Int, bufferCount: Int) {
         self.random = random
@@ -219,8 +217,6 @@ final class FakeWorld {
         if isStream {
             streamSendCount += 1
             streamByteCount += max(0, result)
-        } else if result != bytes.count, token.operation == Operation.sendAnswer {
-            shortAnswerCount += 1
         }
         if isQuiet, result == bytes.count { return }
         posted.append(Completion(token: token, result: Int32(result), flags: 0))

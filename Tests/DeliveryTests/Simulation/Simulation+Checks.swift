@@ -117,8 +117,7 @@ extension Simulation {
                 "\(counters.acceptCount) accepted, \(viewersEnded) + \(othersEnded) ended, "
                     + "\(present) present")
         }
-        // Who doesn't read a small answer is sent away with what followed it uncounted.
-        if counters.byteCount != UInt64(world.streamByteCount), world.shortAnswerCount == 0 {
+        if counters.byteCount != UInt64(world.streamByteCount) {
             fail("\(counters.byteCount) bytes counted, \(world.streamByteCount) taken")
         }
         if counters.programByteCounts.reduce(0, +) != counters.byteCount {
