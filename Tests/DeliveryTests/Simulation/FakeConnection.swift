@@ -46,11 +46,14 @@ final class FakeConnection {
     // MARK: The server's side
 
     var slot = -1
+    /// Which life of the slot it is.
+    var generation: UInt32 = 0
     var pendingReceive: Token?
     var pendingPoll: Token?
     var isClosedByServer = false
     var isSendingShut = false
-    /// The server broke the connection, and whether the kernel had anything lent for it then.
+    /// The server broke the connection, and whether the kernel had anything lent for it then, or
+    /// had not told yet that it hadn't.
     var isResetByServer = false
     var hadLoans = false
 
