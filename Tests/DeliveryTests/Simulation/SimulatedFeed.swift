@@ -70,6 +70,12 @@ final class SimulatedFeed {
         }
     }
 
+    /// Bursts are over: goes on from now, not when the time has come up with all they ran ahead.
+    func forgetBursts(nowNs: Int64) {
+        guard publication != nil else { return }
+        nextNs = min(nextNs, nowNs + plan.frameIntervalNs)
+    }
+
     /// The appliance found the programme's publisher gone for too long.
     func noticeEnd(nowNs: Int64) {
         guard let truth, programs.program(named: plan.name) !== truth.program else { return }

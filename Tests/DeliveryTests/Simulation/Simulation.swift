@@ -159,6 +159,7 @@ final class Simulation {
     private func letEverybodyLeave() {
         for client in clients { client.reset() }
         arrivalsNs = []
+        for feed in feeds { feed.forgetBursts(nowNs: nowNs) }
         // Viewers are found to have left when something is sent: by the programme's end at last.
         let untilNs = nowNs + 10_000_000_000
         while nowNs < untilNs, world.openCount > 0 || !world.backlog.isEmpty, failure == nil {
