@@ -17,6 +17,8 @@ struct FeedPlan {
     var leavePerMille: Int
     /// How long it stays away at most, ms.
     var awayMsMax: Int
+    /// From when on there is little to see.
+    var calmsNs = Int64.max
 
     init(name: String, isLarge: Bool, random: inout SeededRandom) {
         self.name = name
@@ -150,8 +152,9 @@ final class SimulatedFeed {
         framesLeft -= 1
         hasShownVideo = true
         let id = truths.newId()
-        let byteCount = random.below(
-            isKeyframe ? plan.frameByteCountMax : 1 + plan.frameByteCountMax / 4)
+        let byteCountMax =
+            nowNs < plan.calmsNs ? plan.frameByteCountMax : min(400, plan.frameByteCountMax)
+        let byteCount = random.below(isKeyframe ? byteCountMax : 1 + byteCountMax / 4)
         let body = [isKeyframe ? 0x17 : 0x27, 1, 0, 0, 0] + filler(id, byteCount)
         if append(.video, body, isFrame: true, isJoinPoint: isKeyframe, nowNs: nowNs),
             let truth
