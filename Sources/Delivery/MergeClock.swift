@@ -35,11 +35,14 @@ struct MergeClock {
 
     /// Goes on to the next phase. One that comes late moves the rest with it: a tick that
     /// overruns stretches the interval, it never queues.
+    ///
+    /// Phases that go early, with full sends, leave the others their times, and are due again with
+    /// the next round. But what they are ahead of it must not add up: after a burst of any length
+    /// it would be waited for.
     mutating func advance(nowNs: Int64) {
         nextPhase = (nextPhase + 1) % DeliverySettings.phaseCount
         let stepNs = intervalNs / MergeClock.phaseCount
-        nextDueNs += stepNs
-        if nextDueNs < nowNs { nextDueNs = nowNs }
+        nextDueNs = max(nowNs, min(nextDueNs + stepNs, nowNs + intervalNs))
     }
 
     /// Notes that the shard worked for so long, and reconsiders the interval now and then.

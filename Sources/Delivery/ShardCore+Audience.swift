@@ -292,7 +292,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].flags.insert(.keptAlive)
         table[slot].flags.remove(.hasHeadBytes)
         table[slot].sinceMs = nowMs
-        if table[slot].headBuffer >= 0 { takeBuffered(slot) } else { receive(slot) }
+        if table[slot].headBuffer >= 0 { takeNextTurn(slot) } else { receive(slot) }
     }
 
     /// The head buffer is the connection's own again.

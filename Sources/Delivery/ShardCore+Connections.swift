@@ -89,13 +89,18 @@ extension ShardCore where Kernel: ~Copyable {
         ring.receive(slot: slot, token: token)
     }
 
-    /// Arms the receives that had to wait.
+    /// Arms the receives that had to wait, and takes the requests that had to.
     mutating func armDueReceives() {
         inputThisTurn = 0
         let count = min(dueReceives.count, DeliverySettings.inputPerTurnMax)
         for token in dueReceives[..<count]
         where table[token.slot].generation & 0xFF_FFFF == token.generation {
             makeRoom()
+            if table[token.slot].flags.contains(.hasRequests) {
+                table[token.slot].flags.subtract([.hasRequests, .receiving])
+                takeBuffered(token.slot)
+                continue
+            }
             inputThisTurn += 1
             prepare()
             ring.receive(slot: token.slot, token: token)
@@ -187,6 +192,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func finishAnswering(_ slot: Int, counted reason: DropReason) {
         counters.connectionEndCounts[reason.rawValue] += 1
         giveHeadBuffer(slot)
+        table[slot].flags.remove(.hasRequests)
         table[slot].state = .lingering
         table[slot].sinceMs = nowMs
         shutDown(slot)

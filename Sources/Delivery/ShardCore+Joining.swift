@@ -147,15 +147,18 @@ extension ShardCore where Kernel: ~Copyable {
         counters.viewerCounts[Channel.program(of: channel)] += 1
         table[slot].sinceMs = nowMs
         if wish.upgrade != nil || wish.ticket != nil { furnish(slot, wish) }
+        // A WebSocket's answer has something of its key, so it can't be part of the block.
+        let answer = wish.upgrade?.bytes()
         if let block {
-            begin(slot, block: block, from: 0, at: start.position)
+            begin(slot, block: block, from: 0, at: start.position, after: answer ?? [])
         } else {
             // A rush: the answer now, the stream from the next keyframe on.
             counters.deferredJoinCount += 1
-            if wish.upgrade == nil { send(flvHead(wish.origin), to: slot) }
+            send(answer ?? flvHead(wish.origin), to: slot)
             table[slot].state = .awaitingKeyframe
             table[slot].cursor = start.position
         }
+        if answer != nil { receive(slot) }
     }
 
     /// The channel with the framing that is wished for, and where it begins.
@@ -185,15 +188,13 @@ extension ShardCore where Kernel: ~Copyable {
             variesByOrigin: settings.cors.variesByOrigin)
     }
 
-    /// Gives a viewer the line that a player or a WebSocket needs, and the latter its answer.
+    /// Gives a viewer the line that a player or a WebSocket needs.
     private mutating func furnish(_ slot: Int, _ wish: StreamWish) {
         let line = takeLine(slot)
         if let ticket = wish.ticket { addPlayer(slot, ticket, on: line) }
-        guard let upgrade = wish.upgrade else { return }
+        guard wish.upgrade != nil else { return }
         counters.webSocketJoinCount += 1
         lines[line].flags.insert(.webSocket)
-        send(upgrade.bytes(), to: slot)
-        receive(slot)
     }
 
     /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.

@@ -15,12 +15,11 @@ extension ShardCore where Kernel: ~Copyable {
             table[slot].owedCount < DeliverySettings.zeroCopyOwedCountMax
         else { return false }
         let unit = UInt32(truncatingIfNeeded: position >> 16)
-        if table[slot].owedCount == 0 {
-            table[slot].owedFrom = unit
-        } else if isOld(owedFrom: table[slot].owedFrom, view, share: 2) {
-            // Copying on until all of it came back is what keeps its oldest bytes known.
-            return false
-        }
+        let oldest = table[slot].owedCount == 0 ? unit : table[slot].owedFrom
+        // Copying on until all of it came back is what keeps its oldest bytes known; and what is
+        // old before it is lent, after the shard was held up, would be wanted back at once.
+        guard !isOld(owedFrom: oldest, view, share: 2) else { return false }
+        table[slot].owedFrom = oldest
         if position < floorPositions[channel] {
             floor.set(position)
             floorPositions[channel] = position
@@ -87,8 +86,9 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     /// Now and then: decides whether to lend, raises the floors, and gets back what is needed.
-    mutating func tendLending() {
+    mutating func tendLending() throws(RingError) {
         lendingDueMs = nowMs + DeliverySettings.lendingIntervalMs
+        try collectReturned()
         zeroCopy.decide(nowMs: nowMs)
         counters.zeroCopySendCount = zeroCopy.sendCount
         counters.zeroCopyCopiedCount = zeroCopy.copiedCount
@@ -104,6 +104,19 @@ extension ShardCore where Kernel: ~Copyable {
                 floorPositions[index] = oldest
             }
             if let view = views[index], isNear(oldest, view) { getBack(channel: index, view) }
+        }
+        if hasPrepared { try flush() }
+    }
+
+    /// Before anybody is dropped for what it owes: hears of all that has come back.
+    ///
+    /// After a shard was held up, everybody's notifications are waiting, and the kernel tells of
+    /// about 20 a call.
+    private mutating func collectReturned() throws(RingError) {
+        while isPressed {
+            let owedCount = zeroCopy.owedCount
+            try flush()
+            guard zeroCopy.owedCount < owedCount else { return }
         }
     }
 

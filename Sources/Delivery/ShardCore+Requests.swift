@@ -28,7 +28,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
-    /// Takes bytes of requests: as many whole ones as there are, in place where possible.
+    /// Takes bytes of requests: one whole request, in place where possible. Those behind it wait.
     private mutating func take(_ bytes: UnsafeRawBufferPointer, of slot: Int) {
         if !table[slot].flags.contains(.hasHeadBytes) {
             table[slot].flags.insert(.hasHeadBytes)
@@ -41,60 +41,69 @@ extension ShardCore where Kernel: ~Copyable {
             takeBuffered(slot)
             return
         }
-        var rest = unsafe bytes
-        while table[slot].state == .readingHead, unsafe !rest.isEmpty {
-            var scanned = 0
-            let consumed = unsafe takeRequest(rest, scanned: &scanned, of: slot)
-            if let consumed {
-                unsafe rest = UnsafeRawBufferPointer(rebasing: rest[consumed...])
-                continue
-            }
-            guard table[slot].state == .readingHead else { return }
+        var scanned = 0
+        let consumed = unsafe takeRequest(bytes, scanned: &scanned, of: slot)
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[(consumed ?? 0)...])
+        switch table[slot].state {
+        case .readingHead where consumed == nil:
             guard let buffer = heads.take() else {
                 refuse(slot, .error(.serviceUnavailable, "This server is busy.", keepAlive: false))
                 return
             }
             table[slot].headBuffer = buffer
-            table[slot].flags.insert(.hasHeadBytes)
             unsafe heads.append(rest, to: buffer)
             heads[scannedOf: buffer] = scanned
-            unsafe rest = UnsafeRawBufferPointer(start: nil, count: 0)
-        }
-        switch table[slot].state {
-        case .readingHead: receive(slot)
+            receive(slot)
+        case .readingHead where unsafe rest.isEmpty:
+            receive(slot)
+        case .readingHead:
+            guard let buffer = heads.take() else {
+                // Without the rest nothing can follow.
+                finishAnswering(slot, counted: .refused)
+                return
+            }
+            table[slot].headBuffer = buffer
+            unsafe heads.append(rest, to: buffer)
+            takeNextTurn(slot)
         case .awaitingReply: unsafe keep(rest, of: slot)
         default: break
         }
     }
 
-    /// Takes whole requests out of the slot's head buffer.
+    /// Takes a whole request out of the slot's head buffer, if there is one.
     mutating func takeBuffered(_ slot: Int) {
         let buffer = table[slot].headBuffer
-        while table[slot].state == .readingHead, unsafe !heads.bytes(buffer).isEmpty {
-            var scanned = heads[scannedOf: buffer]
-            let consumed = unsafe takeRequest(heads.bytes(buffer), scanned: &scanned, of: slot)
-            guard let consumed else {
-                if table[slot].headBuffer >= 0 { heads[scannedOf: buffer] = scanned }
-                break
-            }
-            if table[slot].state == .awaitingReply, let line = table[slot].line {
-                heads.removeFirst(consumed, of: buffer)
-                guard unsafe heads.bytes(buffer).isEmpty else { return }
-                heads.give(buffer)
-                lines[line].storage = -1
-                return
-            }
-            guard table[slot].headBuffer == buffer else { return }
-            heads.removeFirst(consumed, of: buffer)
+        var scanned = heads[scannedOf: buffer]
+        let consumed = unsafe takeRequest(heads.bytes(buffer), scanned: &scanned, of: slot)
+        guard let consumed else {
+            guard table[slot].state == .readingHead else { return }
+            heads[scannedOf: buffer] = scanned
+            table[slot].flags.insert(.hasHeadBytes)
+            receive(slot)
+            return
         }
-        guard table[slot].state == .readingHead else { return }
-        if unsafe heads.bytes(buffer).isEmpty {
+        heads.removeFirst(consumed, of: buffer)
+        let isEmpty = unsafe heads.bytes(buffer).isEmpty
+        if table[slot].state == .awaitingReply, let line = table[slot].line {
+            guard isEmpty else { return }
+            heads.give(buffer)
+            lines[line].storage = -1
+        } else if isEmpty {
             heads.give(buffer)
             table[slot].headBuffer = -1
+            receive(slot)
         } else {
-            table[slot].flags.insert(.hasHeadBytes)
+            takeNextTurn(slot)
         }
-        receive(slot)
+    }
+
+    /// Leaves what is in the head buffer for the next turn.
+    ///
+    /// By then the answer before has gone for certain: one that fell short ends the connection,
+    /// and what would follow it would be taken for its rest.
+    mutating func takeNextTurn(_ slot: Int) {
+        table[slot].flags.formUnion([.hasRequests, .hasHeadBytes, .receiving])
+        dueReceives.append(token(Operation.receive, slot))
     }
 
     /// Answers the request that the bytes begin with.

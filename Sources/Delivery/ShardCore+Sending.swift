@@ -255,7 +255,13 @@ extension ShardCore where Kernel: ~Copyable {
     // MARK: The start, and starting anew
 
     /// Sends a start block from an offset on, and then the timeline from a position on.
-    mutating func begin(_ slot: Int, block: UInt16, from offset: Int, at position: UInt64) {
+    ///
+    /// - Parameter answer: what goes before it, in one send: on its own it could fall short, and
+    ///   the block would be in the midst of it.
+    mutating func begin(
+        _ slot: Int, block: UInt16, from offset: Int, at position: UInt64,
+        after answer: [UInt8] = []
+    ) {
         table[slot].state = .starting
         table[slot].block = block
         table[slot].blockOffset = UInt32(offset)
@@ -264,7 +270,23 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].skipAt = 0
         table[slot].flags.remove(.torn)
         if offset < blocks.resumeOffset(block) { table[slot].flags.insert(.beginning) }
-        sendBlock(slot)
+        if answer.isEmpty { sendBlock(slot) } else { sendBlock(slot, after: answer) }
+    }
+
+    /// Sends a block for the first time, behind an answer. Until that has gone the offset is below
+    /// zero, which is above the end of any block.
+    private mutating func sendBlock(_ slot: Int, after answer: [UInt8]) {
+        table[slot].blockOffset = 0 &- UInt32(answer.count)
+        counters.answerCount += 1
+        counters.sendCount += 1
+        answers.append(unsafe answer + blocks.bytes(table[slot].block))
+        prepare()
+        unsafe answers[answers.count - 1].withUnsafeBytes { buffer in
+            guard let address = buffer.baseAddress else { return }
+            unsafe ring.send(
+                slot: slot, from: address, byteCount: buffer.count,
+                token: token(Operation.sendBlock, slot))
+        }
     }
 
     private mutating func sendBlock(_ slot: Int) {
@@ -287,8 +309,13 @@ extension ShardCore where Kernel: ~Copyable {
         let taken = Int(max(0, result))
         counters.byteCount += UInt64(taken)
         counters.programByteCounts[Channel.program(of: Int(table[slot].channel))] += UInt64(taken)
-        table[slot].blockOffset += UInt32(taken)
-        guard Int(table[slot].blockOffset) == blocks.byteCount(table[slot].block) else {
+        table[slot].blockOffset &+= UInt32(taken)
+        let byteCount = blocks.byteCount(table[slot].block)
+        guard table[slot].blockOffset <= byteCount else {
+            answerFellShort(slot)
+            return
+        }
+        guard Int(table[slot].blockOffset) == byteCount else {
             counters.shortSendCount += 1
             poll(slot, tookSome: taken > 0)
             return

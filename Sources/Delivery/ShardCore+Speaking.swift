@@ -158,7 +158,13 @@ extension ShardCore where Kernel: ~Copyable {
         guard
             let boundary = known[channel]?.tagBoundary(
                 atOrAfter: cursor, Channel.framing(of: channel))
-        else { return }
+        else {
+            // Its GOP is too old for anybody to tell where this tag ends. The newest tag's end is
+            // known, so that is where the text goes.
+            sendTags(slot)
+            if table[slot].cursor > cursor { speakOn(slot) }
+            return
+        }
         if boundary == cursor {
             table[slot].flags.remove(.torn)
             sendText(slot, line)

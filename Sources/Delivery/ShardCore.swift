@@ -148,8 +148,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         armAccept()
         armDueReceives()
         takeReplies()
-        if nowMs >= lendingDueMs || isPressed { tendLending() }
         try flush()
+        if nowMs >= lendingDueMs || isPressed { try tendLending() }
         try speak()
         try visitDuePhases(nowNs: nowNs)
         try hurryCues(nowNs: nowNs)

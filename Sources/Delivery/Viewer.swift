@@ -88,6 +88,8 @@ struct Viewer {
         static let player = Flags(rawValue: 8_192)
         /// The kernel is yet to end our direction: until then the slot can be nobody else's.
         static let shuttingDown = Flags(rawValue: 16_384)
+        /// Its head buffer has requests for the next turn.
+        static let hasRequests = Flags(rawValue: 32_768)
     }
 
     /// The buffer with the incomplete head; -1 for none, and while there is a line.

@@ -52,6 +52,15 @@ import Testing
         #expect(clock.nextDueNs == lateNs + 10 * ms)
     }
 
+    @Test func whatGoesEarlyIsNotWaitedForAfterwards() {
+        var clock = MergeClock(mergeMsMin: 160, mergeMsMax: 160)
+        // So much comes that all phases go every 20 ms, long before they are due.
+        for turn in 0..<100 {
+            for _ in 0..<DeliverySettings.phaseCount { clock.advance(nowNs: Int64(turn) * 20 * ms) }
+        }
+        #expect(clock.nextDueNs == 99 * 20 * ms + 160 * ms)
+    }
+
     @Test func theIntervalGrowsUnderLoadUpToItsMaximumAndShrinksAfterwards() {
         var clock = MergeClock(mergeMsMin: 40, mergeMsMax: 500)
         var nowNs = ms

@@ -13,11 +13,39 @@ import Testing
         let stage = Stage(entryCount: entryCount)
         // As many as go into one receive buffer, and a few more in a second one.
         let client = stage.connect(String(repeating: small, count: 160))
-        try stage.pass(ms: 100)
+        try stage.pass(ms: 20)
+        // One a turn, so that a flood of them can't keep a shard from those who watch.
+        #expect(client.statuses.count <= 2)
+        try stage.pass(ms: 200, stepMs: 1)
         #expect(client.statuses == [Int](repeating: 404, count: 160))
         #expect(!client.isClosedByServer)
         #expect(stage.core.counters.answerCount == 160)
         #expect(stage.world.violations.isEmpty)
+    }
+
+    /// What came behind it would be taken for its rest.
+    @Test(arguments: ["GET", "STREAM", "POST", "SOCKET"], [1, 26])
+    func anAnswerThatFallsShortIsFollowedByNothing(next: String, byteCount: Int) throws {
+        let desk = FakeDesk()
+        let stage = Stage(desk: desk)
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        let requests =
+            switch next {
+            case "STREAM": small + stream
+            case "POST": SocketTalk.post("join", #"{"name":"n"}"#) + small
+            case "SOCKET": SocketTalk.request()
+            default: small + small
+            }
+        let client = stage.connect(requests)
+        client.nextTakeByteCountMax = byteCount
+        for _ in 0..<20 {
+            try stage.pass(ms: 10)
+            desk.replyToAll()
+        }
+        #expect(client.received.count == byteCount)
+        #expect(client.isClosedByServer)
+        #expect(stage.core.counters.byteCount == (next == "SOCKET" ? UInt64(byteCount) : 0))
     }
 
     @Test func aHeadTornIntoBytesIsRead() throws {

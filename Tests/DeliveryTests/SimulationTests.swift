@@ -6,18 +6,26 @@ import Testing
 @testable import Delivery
 
 @Suite struct SimulationTests {
-    /// `FANFARE_SEED=<n>` reruns one run; `FANFARE_SEEDS=<n>` makes n runs instead of 1 000.
+    /// `FANFARE_SEED=<n>` reruns one run; `FANFARE_SEEDS=<n>` makes n runs instead of 1 000, and
+    /// `FANFARE_SEEDS=<m>-<n>` those from seed m up to n.
     private static let environment = ProcessInfo.processInfo.environment
     private static let onlySeed = environment["FANFARE_SEED"].flatMap { UInt64($0) }
-    private static let runCount = environment["FANFARE_SEEDS"].flatMap { UInt64($0) } ?? 1_000
+    private static let seeds = seeds(environment["FANFARE_SEEDS"] ?? "") ?? 0..<1_000
     private static let batchCount: UInt64 = 4
     private static let failureCountMax = 3
+
+    private static func seeds(_ text: String) -> Range<UInt64>? {
+        let bounds = text.split(separator: "-").compactMap { UInt64($0) }
+        guard let end = bounds.last, bounds.count <= 2 else { return nil }
+        let start = bounds.count == 2 ? bounds[0] : 0
+        return start..<max(start, end)
+    }
 
     @Test(.enabled(if: onlySeed == nil, "FANFARE_SEED asks for one run"), arguments: 0..<batchCount)
     func everyViewerGetsWhatWasSentWhateverHappens(batch: UInt64) async {
         var failureCount = 0
         var sum = RunSum()
-        for seed in 0..<SimulationTests.runCount
+        for seed in SimulationTests.seeds
         where seed % SimulationTests.batchCount == batch
             && failureCount < SimulationTests.failureCountMax
         {
@@ -25,7 +33,7 @@ import Testing
             // Other tests want their turn on this thread, too.
             await Task.yield()
         }
-        guard SimulationTests.runCount >= 1_000, failureCount == 0 else { return }
+        guard SimulationTests.seeds.count >= 1_000, failureCount == 0 else { return }
         // A simulation that goes nowhere near the rare paths proves nothing about them.
         for reason in DropReason.allCases where reason != .refused && reason != .timeout {
             #expect(sum.ends[reason.rawValue] > 0, "nobody ended as \"\(reason.label)\"")

@@ -250,6 +250,22 @@ import Testing
         #expect(stage.core.counters.viewerEndCounts.reduce(0, +) == 0)
     }
 
+    @Test func afterABurstNobodyWaitsForLongerThanTwoIntervals() throws {
+        let stage = Stage { $0.mergeMsMin = 200 }
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        let client = stage.connect(stream)
+        try stage.pass(ms: 100)
+        for index in 0..<60 {
+            try stage.frame(isKeyframe: index % 5 == 0, byteCount: 60_000, to: publication)
+            try stage.pass(ms: 40)
+        }
+        try stage.frame(to: publication)
+        try stage.pass(ms: 410)
+        let end = stage.timeline(publication.program, from: publication.program.timeline.head - 99)
+        #expect(client.received.suffix(99) == end[...])
+    }
+
     // MARK: The end
 
     @Test func whoWatchesAProgrammeThatEndsHasAllOfIt() throws {

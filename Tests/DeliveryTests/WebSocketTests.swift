@@ -50,6 +50,28 @@ import Testing
         #expect(stage.core.counters.programByteCounts[0] == stage.core.counters.byteCount)
     }
 
+    /// The answer and what comes first go in one send, which may be cut anywhere.
+    @Test(arguments: [128, 129, 130, 200, 300])
+    func theBeginningMayBeCut(byteCount: Int) throws {
+        let stage = Stage()
+        let publication = try show(stage)
+        let start = try #require(publication.program.startPoint())
+        let client = stage.connect(SocketTalk.request())
+        client.nextTakeByteCountMax = byteCount
+        try stage.pass(ms: 100)
+        let report = client.socket
+        // The answer's own length is what decides.
+        let answerByteCount = Array(report.head.utf8).count + 4
+        if client.isClosedByServer {
+            #expect(client.received.count == byteCount)
+        } else {
+            #expect(byteCount >= answerByteCount)
+            #expect(report.problem == nil && report.tornByteCount == 0)
+            #expect(report.stream == expected(publication, start, stage))
+            #expect(stage.core.counters.byteCount == UInt64(client.received.count))
+        }
+    }
+
     @Test func whoComesTooEarlyWaits() throws {
         let stage = Stage()
         let client = stage.connect(SocketTalk.request())
@@ -280,6 +302,61 @@ import Testing
         #expect(report.stream == expected(publication, start, stage))
         #expect(report.texts.last == #"{"type":"pong","t":59}"#)
         #expect(capacity == 1 || stage.core.counters.shortSendCount > 5)
+    }
+
+    /// A client that stands within a tag, with something to be said to it, long before it is its
+    /// turn; then its socket takes bytes again.
+    private func tornClient(
+        _ stage: Stage, _ publication: Publication, isClose: Bool,
+        before: () throws -> Void = {}
+    ) throws -> FakeConnection {
+        let client = stage.connect(SocketTalk.request())
+        try stage.pass(ms: 50)
+        try before()
+        client.capacity = 500
+        client.bytesPerMs = 0
+        try stage.frame(byteCount: 2_000, to: publication)
+        try stage.pass(ms: 1_700)
+        #expect(client.socket.tornByteCount > 0)
+        stage.send(isClose ? [0x88, 0x80, 0, 0, 0, 0] : SocketTalk.frame(.ping, [5]), from: client)
+        try stage.pass(ms: 20)
+        return client
+    }
+
+    /// Its GOP has lasted for longer than the arena: nobody can tell any more where its tag ends.
+    @Test(arguments: [false, true])
+    func whoStandsInAnEndlessGOPGetsItsTextsToo(isClose: Bool) throws {
+        let stage = Stage { $0.mergeMsMin = 1_600 }
+        let publication = try show(stage)
+        let client = try tornClient(stage, publication, isClose: isClose) {
+            for _ in 0..<30 {
+                try stage.frame(byteCount: 40_000, to: publication)
+                try stage.pass(ms: 40)
+            }
+            try stage.pass(ms: 1_700)
+        }
+        client.capacity = 1 << 20
+        try stage.pass(ms: 20)
+        let report = client.socket
+        #expect(report.problem == nil && report.tornByteCount == 0)
+        #expect(report.frameEnds.count == 2 + 3 + 30 + 1)
+        if isClose { #expect(report.closeCode == 1_000) } else { #expect(report.pongs == [[5]]) }
+    }
+
+    /// The rest of its tag is gone, so nothing more can be said to it.
+    @Test(arguments: [false, true])
+    func whoIsOvertakenWithinATagIsDropped(isClose: Bool) throws {
+        var limits = Stage.smallLimits
+        limits.keyframeCountMax = 4
+        let stage = Stage(limits: limits) { $0.mergeMsMin = 1_600 }
+        let publication = try show(stage)
+        let client = try tornClient(stage, publication, isClose: isClose)
+        for _ in 0..<5 { try stage.frame(isKeyframe: true, to: publication) }
+        client.capacity = 1 << 20
+        try stage.pass(ms: 20)
+        #expect(client.isClosedByServer)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(client.socket.pongs.isEmpty && client.socket.closeCode == nil)
     }
 
     @Test func theCloseWaitsForTheTagsEnd() throws {

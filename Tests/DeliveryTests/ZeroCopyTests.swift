@@ -123,6 +123,29 @@ import Testing
         #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
     }
 
+    /// A shard that hung for a moment has not heard yet what came back meanwhile, and the kernel
+    /// tells of so many a call. What it sends then is old already, so it is not lent.
+    @Test func nobodyIsDroppedForWhatHasComeBack() throws {
+        let stage = stage(.on)
+        stage.world.loans.durationNsMax = 10_000_000
+        stage.world.notificationsPerSubmitMax = 20
+        let publication = try stage.publish()
+        try air(stage, publication, frames: 1)
+        for _ in 0..<90 { _ = stage.connect(ZeroCopyTests.get) }
+        try air(stage, publication, frames: 3)
+        stage.world.loans.durationNsMax = 500_000_000
+        try air(stage, publication, frames: 1)
+        let owedCount = stage.core.zeroCopy.owedCount
+        #expect(owedCount > 20)
+        for _ in 0..<72 { try stage.frame(byteCount: 12_000, to: publication) }
+        // A second later.
+        try stage.pass(ms: 1_000, stepMs: 1_000)
+        try stage.pass(ms: 200)
+        #expect(stage.core.counters.viewerCount == 90)
+        #expect(stage.core.counters.viewerEndCounts.reduce(0, +) == 0)
+        #expect(stage.world.loans.spoiltCount == 0)
+    }
+
     /// Even if the shard hangs, nothing that is lent is written over: the publisher is told.
     @Test func aShardThatHangsHoldsTheWriterUp() throws {
         let stage = stage(.on)

@@ -36,6 +36,8 @@ final class FakeConnection {
     var pauses: [Range<Int64>] = []
     /// How often a socket with room takes only a part, or nothing, out of 100.
     var shortPerCent = 0
+    /// How much it takes of the next send only, bytes; nil for what there is room for.
+    var nextTakeByteCountMax: Int?
     /// Whether polls tell it is writable even when it is full.
     var pollsLie = false
     private(set) var waiting = 0.0
@@ -44,11 +46,14 @@ final class FakeConnection {
     // MARK: The server's side
 
     var slot = -1
+    /// Which life of the slot it is.
+    var generation: UInt32 = 0
     var pendingReceive: Token?
     var pendingPoll: Token?
     var isClosedByServer = false
     var isSendingShut = false
-    /// The server broke the connection, and whether the kernel had anything lent for it then.
+    /// The server broke the connection, and whether the kernel had anything lent for it then, or
+    /// had not told yet that it hadn't.
     var isResetByServer = false
     var hadLoans = false
 
@@ -97,7 +102,8 @@ final class FakeConnection {
     ) -> Int {
         if isSendingShut { return Int(-EPIPE) }
         if life == .reset { return Int(random.chance(50) ? -ECONNRESET : -EPIPE) }
-        var count = min(free, bytes.count)
+        var count = min(free, bytes.count, nextTakeByteCountMax ?? .max)
+        nextTakeByteCountMax = nil
         if shortPerCent > 0, random.chance(shortPerCent) { count = random.below(count + 1) }
         if let limit = leavesAtByte, received.count + count >= limit {
             count = max(0, limit - received.count)

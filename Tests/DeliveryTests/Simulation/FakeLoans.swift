@@ -40,12 +40,13 @@ final class FakeLoans {
                 endNs: nowNs + (isReal ? delayNs : 0)))
     }
 
-    /// The tokens of those that end by now: acknowledged, or their connection is broken.
-    func takeEnded(nowNs: Int64) -> [Token] {
+    /// The tokens of those that end by now, at most so many: acknowledged, or their connection is
+    /// broken.
+    func takeEnded(nowNs: Int64, countMax: Int) -> [Token] {
         var ended: [Token] = []
         loans.removeAll { loan in
             let isOver = loan.endNs <= nowNs || loan.client.life == .reset
-            guard isOver else { return false }
+            guard isOver, ended.count < countMax else { return false }
             // What a broken connection had on its way is read no more.
             if loan.client.life != .reset, unsafe !loan.memory.elementsEqual(loan.before) {
                 spoiltCount += 1

@@ -78,11 +78,29 @@ struct RunPlan {
         limits.keyframeCountMax = random.pick([4, 1_024])
         for index in 0..<random.pick([1, 1, 2]) {
             feeds.append(FeedPlan(name: "show\(index)", isLarge: isLarge, random: &random))
+            // So much that full sends go ahead of their times, and then next to nothing.
+            if isLarge, seed % 2 == 0 {
+                feeds[index].frameIntervalNs = min(feeds[index].frameIntervalNs, 12_000_000)
+                feeds[index].framesPerGOP = 1
+                feeds[index].frameByteCountMax = min(feeds[index].frameByteCountMax, 60_000)
+                feeds[index].calmsNs = durationNs / 2
+            }
         }
     }
 
     /// Where clients come from.
     let hosts = (0..<6).map { HostKey(value: $0, isLoopback: $0 < 3) }
+
+    /// The time between two visits if no turn is late, ns: as long as the interval, and a phase
+    /// more where it began to grow meanwhile.
+    var roundNsMax: Int64 {
+        intervalNsMax + intervalNsMax / Int64(DeliverySettings.phaseCount)
+    }
+
+    /// As long as the merge interval gets, ns.
+    var intervalNsMax: Int64 {
+        (isElastic ? settings.mergeMsMax : settings.mergeMsMin) * 1_000_000
+    }
 
     /// The most time that may pass between two visits, if turns are that far apart, ns.
     func visitNsMax(gapNs: Int64) -> Int64 {

@@ -17,6 +17,8 @@ struct FeedPlan {
     var leavePerMille: Int
     /// How long it stays away at most, ms.
     var awayMsMax: Int
+    /// From when on there is little to see.
+    var calmsNs = Int64.max
 
     init(name: String, isLarge: Bool, random: inout SeededRandom) {
         self.name = name
@@ -68,6 +70,12 @@ final class SimulatedFeed {
         for _ in 0..<random.pick([1, 1, 4, 12]) where publication != nil && failure == nil {
             step(nowNs: nowNs)
         }
+    }
+
+    /// Bursts are over: goes on from now, not when the time has come up with all they ran ahead.
+    func forgetBursts(nowNs: Int64) {
+        guard publication != nil else { return }
+        nextNs = min(nextNs, nowNs + plan.frameIntervalNs)
     }
 
     /// The appliance found the programme's publisher gone for too long.
@@ -144,8 +152,9 @@ final class SimulatedFeed {
         framesLeft -= 1
         hasShownVideo = true
         let id = truths.newId()
-        let byteCount = random.below(
-            isKeyframe ? plan.frameByteCountMax : 1 + plan.frameByteCountMax / 4)
+        let byteCountMax =
+            nowNs < plan.calmsNs ? plan.frameByteCountMax : min(400, plan.frameByteCountMax)
+        let byteCount = random.below(isKeyframe ? byteCountMax : 1 + byteCountMax / 4)
         let body = [isKeyframe ? 0x17 : 0x27, 1, 0, 0, 0] + filler(id, byteCount)
         if append(.video, body, isFrame: true, isJoinPoint: isKeyframe, nowNs: nowNs),
             let truth

@@ -22,8 +22,9 @@ final class Simulation {
     var nowNs: Int64 = 0
     /// The first thing found wrong.
     private(set) var failure: String?
-    /// The time between the last turns, ns.
-    private(set) var gapsNs: [Int64] = []
+    /// When each turn was, by how much all so far came after they were due, and how far ahead the
+    /// phases were then, ns.
+    private var turns: [(atNs: Int64, lateNs: Int64, aheadNs: Int64)] = [(0, 0, 0)]
     private var arrivalsNs: [Int64] = []
     private(set) var stoppedNs: Int64?
     /// When a viewer was dropped for being overtaken.
@@ -105,8 +106,6 @@ final class Simulation {
     }
 
     private func advance(toNs: Int64) {
-        gapsNs.append(toNs - nowNs)
-        if gapsNs.count > 40 { gapsNs.removeFirst() }
         while let at = arrivalsNs.first, at <= toNs {
             arrivalsNs.removeFirst()
             let client = plan.makeClient(id: clients.count, atNs: at, random: &random)
@@ -123,7 +122,28 @@ final class Simulation {
         }
     }
 
+    /// By how much all turns came too late, and the next one is late by now, ns.
+    private var lateNs: Int64 {
+        let last = turns[turns.count - 1]
+        let dueNs = core.clock.sendsAtOnce ? last.atNs : max(last.atNs, core.clock.nextDueNs)
+        return last.lateNs + max(0, nowNs - dueNs)
+    }
+
+    /// The most time that may pass from a moment to a visit: a round of the phases; all by which
+    /// turns came too late, since none of that is made up for; and what full sends were ahead of
+    /// their times, which is an interval at most.
+    func visitNsMax(sinceNs: Int64) -> Int64 {
+        var index = turns.count - 1
+        var aheadNs = turns[index].aheadNs
+        while index > 0, turns[index].atNs >= sinceNs {
+            index -= 1
+            aheadNs = max(aheadNs, turns[index].aheadNs)
+        }
+        return plan.roundNsMax + lateNs - turns[index].lateNs + min(aheadNs, plan.intervalNsMax)
+    }
+
     private func turn() {
+        turns.append((nowNs, lateNs, 0))
         if plan.isRushed {
             for power in (8..<28).reversed() {
                 _ = core.rush.admits(byteCount: 1 << power, nowMs: nowNs / 1_000_000, busyShare: 1)
@@ -136,6 +156,8 @@ final class Simulation {
         } catch {
             fail("\(error)")
         }
+        let stepNs = core.clock.intervalNs / Int64(DeliverySettings.phaseCount)
+        turns[turns.count - 1].aheadNs = max(0, core.clock.nextDueNs - nowNs - stepNs)
         core.finishQuestions(nowNs: nowNs)
         for truth in truths.all { follow(truth) }
         let didOvertake =
@@ -159,6 +181,7 @@ final class Simulation {
     private func letEverybodyLeave() {
         for client in clients { client.reset() }
         arrivalsNs = []
+        for feed in feeds { feed.forgetBursts(nowNs: nowNs) }
         // Viewers are found to have left when something is sent: by the programme's end at last.
         let untilNs = nowNs + 10_000_000_000
         while nowNs < untilNs, world.openCount > 0 || !world.backlog.isEmpty, failure == nil {
