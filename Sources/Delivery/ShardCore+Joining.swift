@@ -199,7 +199,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
     mutating func checkAwaiting(_ slot: Int, waitedMs: Int64) {
-        if table[slot].flags.contains(.polling) {
+        guard table[slot].flags.isDisjoint(with: [.polling, .refused]) else {
             if waitedMs > settings.lagDropMs { end(slot, .stuck) }
             return
         }

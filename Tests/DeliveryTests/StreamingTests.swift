@@ -325,4 +325,23 @@ import Testing
         try stage.pass(ms: 100)
         #expect(late.received.isEmpty && late.slot < 0)
     }
+
+    @Test func whoWaitsForAKeyframeWithAnUnreliableSocketGetsItsStartOnce() throws {
+        let stage = Stage()
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        let client = stage.connect("GET /live/show.flv HTTP/1.1\r\nHost: a\r\n\r\n")
+        try stage.pass(ms: 100)
+        func startCount() -> Int {
+            client.received.indices.count { client.received[$0...].starts(with: "FLV\u{1}".utf8) }
+        }
+        #expect(startCount() == 1)
+        // As after a deferred join and polls that were wrong twice.
+        stage.core.table[client.slot].state = .awaitingKeyframe
+        stage.core.table[client.slot].flags.insert(.refused)
+        stage.core.table[client.slot].cursor = 0
+        try stage.frame(isKeyframe: true, to: publication)
+        try stage.pass(ms: 600)
+        #expect(startCount() == 2)
+    }
 }
