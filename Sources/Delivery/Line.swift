@@ -43,6 +43,8 @@ struct Line {
         static let closing = Flags(rawValue: 8)
         /// The connection goes on after the response.
         static let keepAlive = Flags(rawValue: 16)
+        /// The kernel was given the rest of the tag it stands in, before a text.
+        static let finishingTag = Flags(rawValue: 32)
     }
 }
 
