@@ -68,7 +68,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         let offered = table[slot].cursor - table[slot].sendStart
         if completion.result < 0 || UInt64(completion.result) < offered {
-            tagsFellShort(slot, completion.result)
+            tagsFellShort(slot, completion.result, isLent: true)
         }
     }
 

@@ -178,7 +178,9 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     /// A send took less than was offered, or none.
-    mutating func tagsFellShort(_ slot: Int, _ result: Int32) {
+    ///
+    /// - Parameter isLent: whether the bytes are out of the writer's reach anyway.
+    mutating func tagsFellShort(_ slot: Int, _ result: Int32, isLent: Bool = false) {
         guard table[slot].state == .streaming else { return }
         let taken = UInt64(max(0, result))
         if taken > 0 { table[slot].flags.remove(.beginning) }
@@ -191,6 +193,14 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         counters.shortSendCount += 1
+        // The next send may go before the next look at who was overtaken, and then nothing would
+        // be known of this one any more.
+        if taken > 0, !isLent, let view = views[Int(table[slot].channel)],
+            !view.stillHolds(table[slot].sendStart)
+        {
+            end(slot, .overtaken)
+            return
+        }
         table[slot].flags.insert(.torn)
         poll(slot, tookSome: taken > 0)
     }

@@ -124,10 +124,13 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     private mutating func sayNext(_ slot: Int, _ line: Int) {
+        let wasFinishingTag = lines[line].flags.remove(.finishingTag) != nil
         // Who can't take bytes is looked at again when it can.
         guard lines[line].firstText >= 0,
             table[slot].flags.isDisjoint(with: [.polling, .refused])
         else { return }
+        // All of the rest has gone: whatever becomes of the text, it is not stuck.
+        if wasFinishingTag { table[slot].flags.subtract([.lagging, .woken]) }
         switch table[slot].state {
         case .awaitingKeyframe: sendText(slot, line)
         case .streaming:
@@ -161,17 +164,24 @@ extension ShardCore where Kernel: ~Copyable {
         else {
             // Its GOP is too old for anybody to tell where this tag ends. The newest tag's end is
             // known, so that is where the text goes.
-            sendTags(slot)
-            if table[slot].cursor > cursor { speakOn(slot) }
+            finishTag(slot, line, upTo: .max)
             return
         }
         if boundary == cursor {
             table[slot].flags.remove(.torn)
             sendText(slot, line)
         } else {
-            sendTags(slot, upTo: boundary)
-            speakOn(slot)
+            finishTag(slot, line, upTo: boundary)
         }
+    }
+
+    /// Sends tags up to a boundary and has the texts looked at again when that is confirmed.
+    private mutating func finishTag(_ slot: Int, _ line: Int, upTo boundary: UInt64) {
+        let cursor = table[slot].cursor
+        sendTags(slot, upTo: boundary)
+        guard table[slot].cursor > cursor, table[slot].line == line else { return }
+        lines[line].flags.insert(.finishingTag)
+        enlist(slot, line)
     }
 
     /// A text was taken in part, or not at all.

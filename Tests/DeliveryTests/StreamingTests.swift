@@ -266,6 +266,29 @@ import Testing
         #expect(client.received.suffix(99) == end[...])
     }
 
+    /// The writer comes by while a send is copied that its socket takes in part; the next one, in the
+    /// same flush, is all right.
+    @Test func whoIsOvertakenAndThenSentMoreIsDroppedAllTheSame() throws {
+        var limits = Stage.smallLimits
+        limits.keyframeCountMax = 4
+        let stage = Stage(limits: limits)
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        let client = stage.connect(stream)
+        try stage.pass(ms: 100)
+        let before = client.received.count
+        for _ in 0..<3 { try stage.frame(isKeyframe: true, byteCount: 2_000, to: publication) }
+        client.nextTakeByteCountMax = 3_000
+        client.meanwhile = {
+            for _ in 0..<2 { try? stage.frame(isKeyframe: true, to: publication) }
+        }
+        try stage.pass(ms: 100)
+        #expect(client.isClosedByServer)
+        #expect(client.received.count == before + 3_000)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.byteCount == UInt64(client.received.count))
+    }
+
     // MARK: The end
 
     @Test func whoWatchesAProgrammeThatEndsHasAllOfIt() throws {

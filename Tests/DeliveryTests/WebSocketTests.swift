@@ -323,6 +323,23 @@ import Testing
         return client
     }
 
+    /// Its tag's rest is all that its socket has room for: it took that, so our patience begins anew.
+    @Test func whoTakesATagAndNoTextIsNotStuck() throws {
+        let stage = Stage { $0.lagDropMs = 5_000 }
+        let publication = try show(stage)
+        let client = try tornClient(stage, publication, isClose: false)
+        try stage.pass(ms: 2_000)
+        let viewer = stage.core.table[client.slot]
+        let head = try #require(stage.core.views[Int(viewer.channel)]).head
+        client.capacity += Int(head - viewer.cursor)
+        try stage.pass(ms: 4_500)
+        #expect(client.socket.tornByteCount == 0 && client.socket.pongs.isEmpty)
+        #expect(!client.isClosedByServer)
+        try stage.pass(ms: 1_000)
+        #expect(client.isClosedByServer)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.stuck.rawValue] == 1)
+    }
+
     /// Its GOP has lasted for longer than the arena: nobody can tell any more where its tag ends.
     @Test(arguments: [false, true])
     func whoStandsInAnEndlessGOPGetsItsTextsToo(isClose: Bool) throws {

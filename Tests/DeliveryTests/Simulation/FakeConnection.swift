@@ -38,6 +38,8 @@ final class FakeConnection {
     var shortPerCent = 0
     /// How much it takes of the next send only, bytes; nil for what there is room for.
     var nextTakeByteCountMax: Int?
+    /// What another thread does while its next send is copied.
+    var meanwhile: (() -> Void)?
     /// Whether polls tell it is writable even when it is full.
     var pollsLie = false
     private(set) var waiting = 0.0
@@ -117,6 +119,8 @@ final class FakeConnection {
             refusesSinceNs = nil
         }
         if unsafe count == 0 && !bytes.isEmpty { return Int(-EAGAIN) }
+        meanwhile?()
+        meanwhile = nil
         lastSendOffset = received.count
         lastSendNs = nowNs
         unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
