@@ -47,7 +47,8 @@ struct Line {
         static let keepAlive = Flags(rawValue: 16)
         /// The response has no body.
         static let isHead = Flags(rawValue: 32)
-        /// The kernel was given the rest of the tag it stands in, before a text.
+        /// The kernel was given the rest of the tag it stands in, before a text, and has not complained
+        /// yet.
         static let finishingTag = Flags(rawValue: 64)
     }
 }

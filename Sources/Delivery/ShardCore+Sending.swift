@@ -202,6 +202,7 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         table[slot].flags.insert(.torn)
+        if let line = table[slot].line { lines[line].flags.remove(.finishingTag) }
         poll(slot, tookSome: taken > 0)
     }
 
