@@ -51,12 +51,14 @@ final class ChildProcess: Sendable {
     let pid: pid_t
     let output: ProcessText
     let errors: ProcessText
+    private let isAtTerminal: Bool
     private let state = Monitor<End?>(nil)
 
     /// Starts a program, found by its path or in PATH.
     ///
     /// - Parameter terminal: what it has for keyboard and screen; then `output` is what it draws.
     init(_ program: String, _ arguments: [String], terminal: PseudoTerminal? = nil) throws {
+        isAtTerminal = terminal != nil
         name = program.split(separator: "/").last.map(String.init) ?? program
         let outputPipe = try Self.pipe()
         let errorPipe = try Self.pipe()
@@ -106,9 +108,12 @@ final class ChildProcess: Sendable {
         Thread.detachNewThread { [self] in reap() }
     }
 
-    /// Waits for its end; nil if it is still running then.
+    /// Waits for its end, and for all that it has said; nil if it is still running then.
     func waitForEnd(within seconds: Double) -> End? {
-        _ = state.wait(within: seconds) { $0 != nil }
+        guard state.wait(within: seconds, until: { $0 != nil }) else { return nil }
+        // A terminal stays open.
+        if !isAtTerminal { output.waitForEnd() }
+        errors.waitForEnd()
         return state.withLock { $0 }
     }
 

@@ -20,8 +20,6 @@ enum Tool {
         guard let end = process.waitForEnd(within: seconds) else {
             throw TestFailure.timedOut(waitingFor: "\(program): \(process.errors.text)")
         }
-        process.output.waitForEnd()
-        process.errors.waitForEnd()
         return ToolResult(
             end: end, output: process.output.text, errors: process.errors.text)
     }
