@@ -28,6 +28,7 @@ struct StreamList: Encodable {
 struct HealthReport: ResponseEncodable {
     var status: String
     var problems: [String]?
+    var warnings: [String]?
 }
 
 /// What every refusal looks like, here as on the audience plane.

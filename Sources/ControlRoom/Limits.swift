@@ -10,6 +10,9 @@ enum Limits {
     /// What running requests get when the appliance shuts down.
     static let shutdownMs = 500
 
+    /// Problems, and warnings, that `/healthz` says; of more only how many there are.
+    static let healthSentenceCountMax = 32
+
     /// A stream's name (`[A-Za-z0-9_-]`); anything longer cannot exist and is not quoted back.
     static let streamNameByteCountMax = 64
 

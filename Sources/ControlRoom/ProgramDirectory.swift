@@ -18,17 +18,22 @@ public protocol ProgramDirectory: Sendable {
 
 /// The answer of `/healthz`: 200 if well, 503 if not.
 public struct HealthStatus: Sendable, Equatable {
-    /// True if everything that must run is running.
-    public var isHealthy: Bool
-
-    /// What is wrong, in words for the operator; empty if well.
+    /// What is broken, a sentence each; empty if well.
     public var problems: [String]
+    /// What works but needs somebody's eye, a sentence each. A supervisor has nothing to restart.
+    public var warnings: [String]
+
+    /// True if everything that must run is running.
+    public var isHealthy: Bool { problems.isEmpty }
+
+    /// - Parameters:
+    ///   - problems: what is broken, in words for the operator.
+    ///   - warnings: what isn't as it should be, and still works.
+    public init(problems: [String] = [], warnings: [String] = []) {
+        self.problems = problems
+        self.warnings = warnings
+    }
 
     /// All is well.
-    public static let healthy = HealthStatus(isHealthy: true, problems: [])
-
-    /// - Parameter problems: what is wrong, a sentence each.
-    public static func unhealthy(_ problems: [String]) -> HealthStatus {
-        HealthStatus(isHealthy: false, problems: problems)
-    }
+    public static let healthy = HealthStatus()
 }

@@ -101,13 +101,20 @@ struct StaffRoutes {
     private static func health(
         _ health: HealthStatus, _ request: Request, _ context: StaffContext
     ) throws -> Response {
-        let report =
-            health.isHealthy
-            ? HealthReport(status: "ok")
-            : HealthReport(status: "failing", problems: health.problems)
+        let report = HealthReport(
+            status: health.isHealthy ? "ok" : "failing",
+            problems: listed(health.problems), warnings: listed(health.warnings))
         var response = try report.response(from: request, context: context)
         response.status = health.isHealthy ? .ok : .serviceUnavailable
         response.headers[.cacheControl] = "no-store"
         return response
+    }
+
+    /// Nil where there is nothing to say; no more than a person reads.
+    private static func listed(_ sentences: [String]) -> [String]? {
+        guard !sentences.isEmpty else { return nil }
+        let countMax = Limits.healthSentenceCountMax
+        guard sentences.count > countMax else { return sentences }
+        return sentences.prefix(countMax) + ["and \(sentences.count - countMax) more"]
     }
 }

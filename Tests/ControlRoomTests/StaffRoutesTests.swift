@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func failingHealthIs503AndSaysWhy() async throws {
-        let directory = StubDirectory(state: .unhealthy(["shard 1 stopped"]))
+        let directory = StubDirectory(state: .init(problems: ["shard 1 stopped"]))
         try await RunningServer.use(directory) { server in
             let answer = try await server.ask("/healthz")
             #expect(answer.status == 503)
@@ -30,6 +30,27 @@ import Testing
                 try object(answer) == [
                     "status": "failing", "problems": .array(["shard 1 stopped"]),
                 ])
+        }
+    }
+
+    @Test func warningsAreSaidAndHealthStaysOK() async throws {
+        let directory = StubDirectory(state: .init(warnings: ["show has no sound"]))
+        try await RunningServer.use(directory) { server in
+            let answer = try await server.ask("/healthz")
+            #expect(answer.status == 200)
+            #expect(
+                try object(answer) == [
+                    "status": "ok", "warnings": .array(["show has no sound"]),
+                ])
+        }
+        let many = StubDirectory(state: .init(warnings: (0..<1_000).map { "warning \($0)" }))
+        try await RunningServer.use(many) { server in
+            let warnings = try object(try await server.ask("/healthz"))["warnings"]
+            guard case .array(let sentences) = warnings else {
+                Issue.record("\(String(describing: warnings))")
+                return
+            }
+            #expect(sentences.count == 33 && sentences.last == "and 968 more")
         }
     }
 

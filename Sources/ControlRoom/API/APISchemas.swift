@@ -18,7 +18,9 @@ enum APISchemas {
     ])
 
     private static let health: Schema = .object([
-        .must("status", .string(words: ["ok", "failing"])), .may("problems", .array(of: .string())),
+        .must("status", .string(words: ["ok", "failing"])),
+        .may("problems", .array(of: .string(), "What is broken.")),
+        .may("warnings", .array(of: .string(), "What works, and needs somebody's eye.")),
     ])
 
     private static let stream: Schema = .object([
