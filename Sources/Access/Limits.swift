@@ -4,10 +4,17 @@
 public enum SecretLimits {
     /// The shortest secret an operator may choose, in characters.
     public static let characterCountMin = 8
+    /// A chosen secret with fewer characters can be guessed: it is taken, with a warning.
+    public static let safeCharacterCount = 16
     /// The longest secret an operator may choose, in characters. A longer candidate never matches.
     public static let characterCountMax = 128
     /// How many random bytes are in a secret made by us: 192 bits, 32 characters.
     public static let randomByteCount = 24
+    /// Wrong secrets that one address may bring at once, and how many more a minute.
+    public static let wrongCountMax = 30
+    public static let wrongPerMinute = 30
+    /// Addresses whose wrong secrets are remembered.
+    public static let guesserCountMax = 4_096
 }
 
 /// The bounds of players' tokens, and of what they say.

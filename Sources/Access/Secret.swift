@@ -60,6 +60,14 @@ public struct Secret<Kind: SecretKind>: Sendable {
         hmac = try HMACSHA256(key: text)
     }
 
+    /// What the operator is to be told of a secret that is so short that it can be guessed; nil for a
+    /// longer one. The text itself isn't in it.
+    public var warning: String? {
+        guard text.utf8.count < SecretLimits.safeCharacterCount else { return nil }
+        return "the \(Kind.name) has only \(text.utf8.count) characters and can be guessed; give "
+            + "\(Kind.option) one of \(SecretLimits.safeCharacterCount) or more"
+    }
+
     /// Whether a candidate is this secret. The time it takes depends on the candidate alone.
     public func matches(_ candidate: String) -> Bool {
         unsafe matches(Array(candidate.utf8).span.bytes)

@@ -51,6 +51,17 @@ import Testing
         #expect(try StreamKey(validating: all).matches(all))
     }
 
+    @Test func aShortSecretIsTakenWithAWarningThatDoesNotShowIt() throws {
+        let short = try StaffToken(validating: "abcdefghijklmno")
+        let warning = try #require(short.warning)
+        #expect(warning.contains("15 characters") && warning.contains("--staff-token"))
+        #expect(!warning.contains("abcdef"))
+        #expect(try StaffToken(validating: "abcdefghijklmnop").warning == nil)
+        #expect(try StreamKey(validating: "live1234").warning != nil)
+        #expect(try StreamKey.random().warning == nil)
+        #expect(try PlayerKey.random().warning == nil)
+    }
+
     @Test func aKeyHasItsBounds() throws {
         let shortest = String(repeating: "k", count: 8)
         let longest = String(repeating: "k", count: 128)

@@ -52,6 +52,7 @@ struct Check: AsyncParsableCommand {
             for warning in loaded.warnings {
                 findings.append(.warn("settings", warning, advice: "unset it, or mend its name"))
             }
+            findings += SecretChecks.findings(loaded)
         } catch {
             findings.append(.fail("settings", error.description))
         }

@@ -15,7 +15,9 @@ struct Serve: AsyncParsableCommand {
         let settings = try Startup.settings(options)
         LoggingSystem.bootstrap(StandardErrorLogHandler.factory(level: settings.logLevel))
         let logger = Logger(label: "fanfare")
-        for warning in settings.warnings { logger.warning("\(warning)") }
+        for warning in settings.warnings + settings.secretWarnings {
+            logger.warning("\(warning)")
+        }
         do {
             try Startup.checkKernel()
             try Startup.checkPorts(settings)

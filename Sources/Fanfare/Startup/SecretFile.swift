@@ -105,8 +105,11 @@ struct SecretFile<Kind: SecretKind>: Sendable {
         let warning = try closeToOthers()
         do {
             let line = text.split(whereSeparator: \.isWhitespace).first ?? ""
+            let key = try Secret<Kind>(validating: String(line))
+            let warnings = [warning, key.warning.map { "\(path): \($0)" }].compactMap { $0 }
             return Loaded(
-                key: try Secret<Kind>(validating: String(line)), isNew: false, warning: warning)
+                key: key, isNew: false,
+                warning: warnings.isEmpty ? nil : warnings.joined(separator: "; "))
         } catch {
             throw .unusable(path: path, reason: error)
         }
