@@ -107,6 +107,11 @@ private struct Contents {
         add(plan.reviveCount)
         add(plan.entryClosesAtQuestion)
         for ms in [plan.timing.graceMs, plan.timing.lagMsMax, plan.timing.defaultLagMs] { add(ms) }
+        // Left out as usual, so that a command of before there was such a bound is still the same.
+        if plan.timing.speedLagMsMax != AnswerTiming.standard.speedLagMsMax {
+            add("speedLagMsMax")
+            add(plan.timing.speedLagMsMax)
+        }
         add(plan.scoring.base)
         add(plan.scoring.speed)
         switch plan.winnerRule {

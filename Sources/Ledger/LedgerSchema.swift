@@ -18,6 +18,10 @@ enum LedgerSchema {
         migrator.registerMigration("2 digests of commands") { db in
             try db.execute(sql: "ALTER TABLE host_log ADD COLUMN digest TEXT")
         }
+        // How much of a lag may count at most; NULL in answers of before there was such a bound.
+        migrator.registerMigration("3 bounds of lags") { db in
+            try db.execute(sql: "ALTER TABLE answers ADD COLUMN lag_ns_max INTEGER")
+        }
         return migrator
     }
 

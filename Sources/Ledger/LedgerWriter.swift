@@ -12,7 +12,7 @@ extension Ledger {
             let answer = try RawStatement(
                 db,
                 "INSERT INTO answers (show, receipt, player, question, choice, received_ns, "
-                    + "handed_over_ns) VALUES (?, ?, ?, ?, ?, ?, ?)")
+                    + "handed_over_ns, lag_ns_max) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
             for write in writes {
                 player.bind(1, write.show.rawValue)
                 for row in write.players {
@@ -28,10 +28,11 @@ extension Ledger {
                     answer.bind(4, Int64(record.question.rawValue))
                     answer.bind(5, Int64(record.choice))
                     answer.bind(6, record.receivedAtNs)
-                    if case .at(let ns) = record.handover {
+                    answer.bindNull(7)
+                    answer.bindNull(8)
+                    if case .at(let ns, let lagNsMax) = record.handover {
                         answer.bind(7, ns)
-                    } else {
-                        answer.bindNull(7)
+                        if let lagNsMax { answer.bind(8, lagNsMax) }
                     }
                     try answer.run()
                 }

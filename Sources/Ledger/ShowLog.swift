@@ -39,8 +39,8 @@ struct ShowLog: Sequence, IteratorProtocol {
             db, "SELECT number, id, name FROM players WHERE show = ? ORDER BY number")
         answers = try RawStatement(
             db,
-            "SELECT receipt, player, question, choice, received_ns, handed_over_ns FROM answers "
-                + "WHERE show = ? ORDER BY receipt")
+            "SELECT receipt, player, question, choice, received_ns, handed_over_ns, lag_ns_max "
+                + "FROM answers WHERE show = ? ORDER BY receipt")
         for statement in [events, players, answers] {
             statement.reset()
             statement.bind(1, entry.key.rawValue)
@@ -123,7 +123,13 @@ struct ShowLog: Sequence, IteratorProtocol {
                 receipt: receipt, player: PlayerNumber(rawValue: player),
                 question: QuestionNumber(rawValue: question), choice: choice,
                 receivedAtNs: answers.integer(4),
-                handover: answers.isNull(5) ? .unknown : .at(ns: answers.integer(5))))
+                handover: handover))
+    }
+
+    private var handover: Handover {
+        guard !answers.isNull(5) else { return .unknown }
+        let lagNsMax = answers.isNull(6) ? nil : answers.integer(6)
+        return .at(ns: answers.integer(5), lagNsMax: lagNsMax)
     }
 
     private func bad(_ place: String, _ reason: String) -> LedgerError {

@@ -11,6 +11,9 @@ struct StoredPlan: Codable {
     var graceMs: Int
     var lagMsMax: Int
     var defaultLagMs: Int
+    /// Not in plans of before there was such a bound: then it is as usual, and their old answers
+    /// are judged without it (`Handover.at`).
+    var speedLagMsMax: Int?
     var basePoints: Int
     var speedPoints: Int
     /// So many best win; nothing is everybody with the highest score.
@@ -29,6 +32,7 @@ struct StoredPlan: Codable {
         graceMs = plan.timing.graceMs
         lagMsMax = plan.timing.lagMsMax
         defaultLagMs = plan.timing.defaultLagMs
+        speedLagMsMax = plan.timing.speedLagMsMax
         basePoints = plan.scoring.base
         speedPoints = plan.scoring.speed
         if case .best(let count) = plan.winnerRule { winnerCount = count }
@@ -58,7 +62,8 @@ struct StoredPlan: Codable {
                     title: title, mode: mode, reviveCount: reviveCount,
                     entryClosesAtQuestion: entryClosesAtQuestion,
                     timing: AnswerTiming(
-                        graceMs: graceMs, lagMsMax: lagMsMax, defaultLagMs: defaultLagMs),
+                        graceMs: graceMs, lagMsMax: lagMsMax, defaultLagMs: defaultLagMs,
+                        speedLagMsMax: speedLagMsMax ?? AnswerTiming.standard.speedLagMsMax),
                     scoring: Scoring(base: basePoints, speed: speedPoints),
                     winnerRule: winnerCount.map(WinnerRule.best) ?? .topScore, prize: prize,
                     startsAtMs: startsAtMs, isRehearsal: isRehearsal)

@@ -9,8 +9,9 @@ public enum Handover: Equatable, Sendable {
     case unknown
     /// The connection is known, and the question hasn't been handed to it.
     case notYet
-    /// At this instant, ns.
-    case at(ns: Int64)
+    /// At this instant, ns, of which at most so much counts as lag: the rest was the player's own
+    /// making. nil in logs of before there was such a bound: those answers are judged as they were.
+    case at(ns: Int64, lagNsMax: Int64? = nil)
 }
 
 /// One player's answer.

@@ -41,6 +41,8 @@ public enum TriviaLimits {
     public static let graceMsMax = 10_000
     /// How much later than the first viewer's a window may open, ms.
     public static let lagMsMax = 60_000
+    /// How much of a lag may count for speed, ms, if nothing else is said.
+    public static let speedLagMsMaxStandard = 1000
     /// How much lost time may be given back at once, ms.
     public static let outageMsMax = 3_600_000
     /// Points of one right answer, without those for speed, and as many again for speed.

@@ -7,6 +7,7 @@ struct AnswerSheet: Equatable, Sendable {
     private(set) var choices: [UInt8]
     private(set) var elapsedMs: [Int32]
     private(set) var receipts: [UInt32]
+    private(set) var lags: [CountedLag]
     /// How many are asked, and how many of them chose each option. Whoever the host puts out isn't
     /// in them any more, as in the reveal.
     private(set) var askedCount: Int
@@ -18,6 +19,7 @@ struct AnswerSheet: Equatable, Sendable {
         choices = [UInt8](repeating: Self.none, count: playerCount)
         elapsedMs = [Int32](repeating: 0, count: playerCount)
         receipts = [UInt32](repeating: 0, count: playerCount)
+        lags = [CountedLag](repeating: .none, count: playerCount)
     }
 
     /// A sheet without its lines, and with the numbers of another.
@@ -28,11 +30,14 @@ struct AnswerSheet: Equatable, Sendable {
         counts = other.counts
     }
 
-    mutating func write(_ index: Int, choice: UInt8, elapsedMs: Int32, receipt: UInt32) {
+    mutating func write(
+        _ index: Int, choice: UInt8, elapsedMs: Int32, receipt: UInt32, lag: CountedLag
+    ) {
         precondition(choices[index] == Self.none)
         choices[index] = choice
         self.elapsedMs[index] = elapsedMs
         receipts[index] = receipt
+        lags[index] = lag
         counts[Int(choice)] += 1
     }
 
@@ -42,6 +47,7 @@ struct AnswerSheet: Equatable, Sendable {
         choices[index] = Self.none
         elapsedMs[index] = 0
         receipts[index] = 0
+        lags[index] = .none
     }
 
     /// Counts a player no more (-1), or again (1).
@@ -82,19 +88,46 @@ struct RoundClock: Equatable, Sendable {
         receivedAtNs >= extendedAtNs ? extensionNs : extensionBeforeNs
     }
 
-    /// When the window opened for a viewer.
-    func windowFromNs(_ handover: Handover) -> Int64 {
+    /// How much later than the opening a viewer's window opened, ns.
+    func windowLagNs(_ handover: Handover) -> Int64 {
         let lagNsMax = Int64(timing.lagMsMax) * Self.nsPerMs
         switch handover {
-        case .unknown: return openedNs + Int64(timing.defaultLagMs) * Self.nsPerMs
-        case .notYet: return openedNs + lagNsMax
-        case .at(let ns): return openedNs + min(max(ns, openedNs) - openedNs, lagNsMax)
+        case .unknown: return Int64(timing.defaultLagMs) * Self.nsPerMs
+        case .notYet: return lagNsMax
+        case .at(let ns, let claimNsMax):
+            let measuredNs = max(ns, openedNs) - openedNs
+            return min(measuredNs, max(0, claimNsMax ?? .max), lagNsMax)
         }
+    }
+
+    /// How much later than the opening a viewer's time for points began, ns.
+    ///
+    /// A lag that isn't known lengthens a window, and makes nobody faster: else the quickest would be
+    /// who watches without a token and answers with one. An answer of before there were bounds is
+    /// judged without them.
+    func speedLagNs(_ handover: Handover) -> Int64 {
+        switch handover {
+        case .unknown: return 0
+        case .notYet, .at(_, nil): return windowLagNs(handover)
+        case .at: return min(windowLagNs(handover), Int64(timing.speedLagMsMax) * Self.nsPerMs)
+        }
+    }
+
+    /// What counted of a lag, for those who look at it afterwards.
+    func lag(_ handover: Handover) -> CountedLag {
+        var lag = CountedLag(
+            measuredMs: CountedLag.unknown,
+            windowMs: Int32(clamping: windowLagNs(handover) / Self.nsPerMs),
+            speedMs: Int32(clamping: speedLagNs(handover) / Self.nsPerMs))
+        if case .at(let ns, _) = handover {
+            lag.measuredMs = Int32(clamping: (max(ns, openedNs) - openedNs) / Self.nsPerMs)
+        }
+        return lag
     }
 
     /// The last instant at which an answer is in time.
     func deadlineNs(_ handover: Handover, receivedAtNs: Int64) -> Int64 {
-        windowFromNs(handover) + Int64(windowMs + timing.graceMs) * Self.nsPerMs
+        openedNs + windowLagNs(handover) + Int64(windowMs + timing.graceMs) * Self.nsPerMs
             + extensionNs(at: receivedAtNs)
     }
 
@@ -104,11 +137,8 @@ struct RoundClock: Equatable, Sendable {
     }
 
     /// How long an answer took, ms, less the time that was lost to everybody.
-    ///
-    /// A lag that isn't known lengthens a window, and makes nobody faster: else the quickest would be
-    /// who watches without a token and answers with one.
     func elapsedMs(_ handover: Handover, receivedAtNs: Int64) -> Int32 {
-        let fromNs = handover == .unknown ? openedNs : windowFromNs(handover)
+        let fromNs = openedNs + speedLagNs(handover)
         let elapsedNs = receivedAtNs - fromNs - extensionNs(at: receivedAtNs)
         return Int32(clamping: max(0, elapsedNs) / Self.nsPerMs)
     }
@@ -133,7 +163,7 @@ struct RoundTerms: Equatable, Sendable {
         let receivedAtNs = answer.receivedAtNs
         switch answer.handover {
         case .notYet: return .notOpen
-        case .at(let ns) where ns > receivedAtNs: return .notOpen
+        case .at(let ns, _) where ns > receivedAtNs: return .notOpen
         default: break
         }
         guard receivedAtNs >= clock.openedNs else { return .notOpen }

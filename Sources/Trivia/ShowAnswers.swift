@@ -97,7 +97,10 @@ extension Show {
         }
         if left.choice != right.choice { return left.choice < right.choice }
         // The same answer by two ways: the one that leaves less time comes first.
-        return left.handover.orderNs < right.handover.orderNs
+        if left.handover.orderNs != right.handover.orderNs {
+            return left.handover.orderNs < right.handover.orderNs
+        }
+        return left.handover.claimNs < right.handover.claimNs
     }
 
     /// Takes back the newest answers, for whoever could not write them down: as if they had never
@@ -116,11 +119,11 @@ extension Show {
 
     mutating func take(_ answer: Answer, _ receipt: Receipt) {
         let round = questions[answer.question.index].round
-        let elapsedMs = rounds[round].terms.clock.elapsedMs(
-            answer.handover, receivedAtNs: answer.receivedAtNs)
+        let clock = rounds[round].terms.clock
         rounds[round].sheet.write(
-            answer.player.index, choice: receipt.choice, elapsedMs: elapsedMs,
-            receipt: receipt.number)
+            answer.player.index, choice: receipt.choice,
+            elapsedMs: clock.elapsedMs(answer.handover, receivedAtNs: answer.receivedAtNs),
+            receipt: receipt.number, lag: clock.lag(answer.handover))
         acceptedCount = receipt.number
     }
 }
@@ -128,10 +131,15 @@ extension Show {
 extension Handover {
     fileprivate var orderNs: Int64 {
         switch self {
-        case .at(let ns): return ns
+        case .at(let ns, _): return ns
         case .notYet: return .max
         case .unknown: return .max - 1
         }
+    }
+
+    fileprivate var claimNs: Int64 {
+        guard case .at(_, let claimNs?) = self else { return .max }
+        return claimNs
     }
 }
 

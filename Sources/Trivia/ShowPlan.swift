@@ -24,38 +24,49 @@ public struct AnswerTiming: Equatable, Sendable {
     public let graceMs: Int
     /// How much of a connection's lag counts: reading more slowly than this gains nothing.
     public let lagMsMax: Int
-    /// The lag taken for a player whose connection isn't known.
+    /// The lag taken for a player whose connection isn't known. It lengthens the window, and makes
+    /// nobody faster.
     public let defaultLagMs: Int
+    /// How much of a connection's lag counts where points are for speed. More than `lagMsMax` is
+    /// as much as that.
+    public let speedLagMsMax: Int
 
     /// The timing of a show.
     ///
-    /// - Throws: `PlanFault.graceMs` or `.lagMs`.
+    /// - Throws: `PlanFault.graceMs`, `.lagMs` or `.speedLagMs`.
     public init(
-        graceMs: Int = 500, lagMsMax: Int = 4000, defaultLagMs: Int = 2000
+        graceMs: Int = 500, lagMsMax: Int = 4000, defaultLagMs: Int = 2000,
+        speedLagMsMax: Int = TriviaLimits.speedLagMsMaxStandard
     ) throws(PlanFault) {
         guard 0...TriviaLimits.graceMsMax ~= graceMs else { throw .graceMs(graceMs) }
         guard 0...TriviaLimits.lagMsMax ~= lagMsMax, 0...lagMsMax ~= defaultLagMs else {
             throw .lagMs(max: lagMsMax, default: defaultLagMs)
         }
+        guard 0...TriviaLimits.lagMsMax ~= speedLagMsMax else {
+            throw .speedLagMs(speedLagMsMax)
+        }
         self.graceMs = graceMs
         self.lagMsMax = lagMsMax
         self.defaultLagMs = defaultLagMs
+        self.speedLagMsMax = speedLagMsMax
     }
 
     private init() {
         graceMs = 500
         lagMsMax = 4000
         defaultLagMs = 2000
+        speedLagMsMax = TriviaLimits.speedLagMsMaxStandard
     }
 
-    /// 500 ms of grace, at most 4 s of lag, 2 s where it isn't known.
+    /// 500 ms of grace, at most 4 s of lag, 2 s where it isn't known, and 1 s for speed.
     public static let standard = AnswerTiming()
 }
 
 /// What a right answer scores in a points show.
 ///
-/// With `elapsedMs` from when the question reached the viewer to when its answer reached us, less
-/// the time lost to pauses and outages, and never more than `windowMs`:
+/// With `elapsedMs` from when the question reached the viewer, at most `AnswerTiming.speedLagMsMax`
+/// after its opening, to when its answer reached us, less the time lost to pauses and outages, and
+/// never more than `windowMs`:
 ///
 ///     points = base + speed * (windowMs - elapsedMs) / windowMs, rounded down
 public struct Scoring: Equatable, Sendable {
@@ -159,6 +170,8 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
     case graceMs(Int)
     /// Lags that don't go together, ms.
     case lagMs(max: Int, default: Int)
+    /// Too much lag for speed, or less than none, ms.
+    case speedLagMs(Int)
     /// Points below or above the limits.
     case points(base: Int, speed: Int)
     /// So many best can't win.
@@ -182,6 +195,9 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
         case .lagMs(let max, let standard):
             return "At most \(max) ms of lag with \(standard) ms by default don't go together; "
                 + "choose 0 to \(TriviaLimits.lagMsMax), and a default that isn't more."
+        case .speedLagMs(let max):
+            return "At most \(max) ms of lag can't count for speed; "
+                + "choose 0 to \(TriviaLimits.lagMsMax)."
         case .points(let base, let speed):
             return "\(base) points and \(speed) for speed can't be given; choose 1 to "
                 + "\(TriviaLimits.pointsMax), and 0 to \(TriviaLimits.pointsMax) for speed."

@@ -123,6 +123,7 @@ struct LiveShowDeskTests {
         plan.graceMs = 400
         plan.lagMsMax = 3_000
         plan.defaultLagMs = 1_000
+        plan.speedLagMsMax = 700
         plan.pointsBase = 10
         plan.pointsSpeed = 5
         plan.bestCount = 4

@@ -87,6 +87,7 @@ import Testing
         wanted.graceMs = 250
         wanted.lagMsMax = 3_000
         wanted.defaultLagMs = 1_000
+        wanted.speedLagMsMax = 250
         wanted.pointsBase = 10
         wanted.pointsSpeed = 5
         wanted.entryClosesAtQuestion = 2
@@ -94,7 +95,8 @@ import Testing
         wanted.prize = nil
         let edit: ShowEdit = try parse([
             "edit", "final", "--title", "Saturday Final", "--grace-ms", "250", "--max-lag-ms",
-            "3000", "--default-lag-ms", "1000", "--points", "10", "--speed-points", "5",
+            "3000", "--default-lag-ms", "1000", "--max-speed-lag-ms", "250", "--points", "10",
+            "--speed-points", "5",
             "--entry-closes-at", "2", "--rehearsal", "true", "--no-prize",
         ])
         edit.apply(to: &plan)

@@ -92,8 +92,10 @@ struct PlainGame {
     private static func points(_ answer: AnswerRecord, _ round: Asked, _ plan: ShowPlan) -> Int {
         var fromNs = round.openedNs
         switch answer.handover {
-        case .at(let ns):
-            fromNs += min(max(0, ns - fromNs), Int64(plan.timing.lagMsMax) * 1_000_000)
+        case .at(let ns, let claimNs):
+            let capMs = claimNs == nil ? .max : plan.timing.speedLagMsMax
+            let countedMs = Int64(min(capMs, plan.timing.lagMsMax))
+            fromNs += min(max(0, ns - fromNs), max(0, claimNs ?? .max), countedMs * 1_000_000)
         default: break
         }
         let lostNs = round.lost.filter { $0.atNs <= answer.receivedAtNs }.map(\.ns).reduce(0, +)

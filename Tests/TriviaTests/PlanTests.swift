@@ -63,6 +63,8 @@ import Trivia
         #expect(throws: PlanFault.lagMs(max: 10, default: 11)) {
             try AnswerTiming(lagMsMax: 10, defaultLagMs: 11)
         }
+        #expect(throws: PlanFault.speedLagMs(-1)) { try AnswerTiming(speedLagMsMax: -1) }
+        #expect(throws: PlanFault.speedLagMs(60_001)) { try AnswerTiming(speedLagMsMax: 60_001) }
         #expect(throws: PlanFault.points(base: 0, speed: 1)) { try Scoring(base: 0, speed: 1) }
         #expect(throws: PlanFault.prize(minorUnits: -1)) {
             try PrizePool(minorUnits: -1, currency: "EUR")
@@ -82,5 +84,6 @@ import Trivia
         #expect(AnswerTiming.standard.lagMsMax == 4000)
         #expect(AnswerTiming.standard.defaultLagMs == 2000)
         #expect(AnswerTiming.standard.graceMs == 500)
+        #expect(AnswerTiming.standard.speedLagMsMax == 1000)
     }
 }

@@ -143,7 +143,11 @@ struct RandomShow {
             switch Int.random(in: 0..<10, using: &random) {
             case 0: answer.handover = .unknown
             case 1: answer.handover = .notYet
-            default: answer.handover = .at(ns: openedMs * 1_000_000 + lagNs)
+            case 2: answer.handover = .at(ns: openedMs * 1_000_000 + lagNs)
+            default:
+                answer.handover = .at(
+                    ns: openedMs * 1_000_000 + lagNs,
+                    lagNsMax: Int64.random(in: 0...6_000_000_000, using: &random))
             }
             group.append(answer)
         }

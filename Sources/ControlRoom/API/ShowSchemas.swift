@@ -30,6 +30,7 @@ enum ShowSchemas {
             ("graceMs", .integer("How late an answer may come after its viewer's window.")),
             ("lagMsMax", .integer("How much of a connection's lag counts.")),
             ("defaultLagMs", .integer("The lag taken where it isn't known.")),
+            ("speedLagMsMax", .integer("How much of a connection's lag counts for speed.")),
             ("pointsBase", .integer()), ("pointsSpeed", .integer()),
             ("bestCount", .integer("How many win a points show; without it, the highest score.")),
             ("prize", .named("Prize")), ("startsAtMs", .integer("Milliseconds since 1970.")),

@@ -51,6 +51,8 @@ public struct ShowPlanDraft: Sendable, Codable, Equatable {
     public var lagMsMax = 4_000
     /// The lag taken where it isn't known, ms.
     public var defaultLagMs = 2_000
+    /// How much of a connection's lag counts where points are for speed, ms.
+    public var speedLagMsMax = 1_000
     /// Points of a right answer in a points show.
     public var pointsBase = 500
     /// Points on top for the quickest.

@@ -3,8 +3,8 @@
 enum ShowPlanJSON {
     static let keys = [
         "title", "mode", "reviveCount", "entryClosesAtQuestion", "graceMs", "lagMsMax",
-        "defaultLagMs", "pointsBase", "pointsSpeed", "bestCount", "prize", "startsAtMs",
-        "isRehearsal",
+        "defaultLagMs", "speedLagMsMax", "pointsBase", "pointsSpeed", "bestCount", "prize",
+        "startsAtMs", "isRehearsal",
     ]
 
     static func read(_ fields: JSONFields) throws(Complaint) -> ShowPlanDraft {
@@ -19,6 +19,7 @@ enum ShowPlanJSON {
         // A lower bound alone would leave a default above it.
         plan.defaultLagMs =
             try fields.integer("defaultLagMs") ?? min(plan.defaultLagMs, plan.lagMsMax)
+        plan.speedLagMsMax = try fields.integer("speedLagMsMax") ?? plan.speedLagMsMax
         plan.pointsBase = try fields.integer("pointsBase") ?? plan.pointsBase
         plan.pointsSpeed = try fields.integer("pointsSpeed") ?? plan.pointsSpeed
         plan.bestCount = try fields.integer("bestCount")

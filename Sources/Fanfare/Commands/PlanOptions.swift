@@ -37,6 +37,12 @@ struct PlanOptions: ParsableArguments {
             valueName: "MS"))
     var defaultLagMs: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "How much of being behind makes up for slowness in points; by default 1000.",
+            valueName: "MS"))
+    var maxSpeedLagMs: Int?
+
     @Option(help: "Points of a right answer in a points show; by default 500.")
     var points: Int?
 
@@ -83,6 +89,7 @@ struct PlanOptions: ParsableArguments {
             plan.defaultLagMs = min(plan.defaultLagMs, maxLagMs)
         }
         if let defaultLagMs { plan.defaultLagMs = defaultLagMs }
+        if let maxSpeedLagMs { plan.speedLagMsMax = maxSpeedLagMs }
         if let points { plan.pointsBase = points }
         if let speedPoints { plan.pointsSpeed = speedPoints }
         if let best { plan.bestCount = best }

@@ -25,7 +25,7 @@ extension ShowPlan {
                 entryClosesAtQuestion: draft.entryClosesAtQuestion,
                 timing: AnswerTiming(
                     graceMs: draft.graceMs, lagMsMax: draft.lagMsMax,
-                    defaultLagMs: draft.defaultLagMs),
+                    defaultLagMs: draft.defaultLagMs, speedLagMsMax: draft.speedLagMsMax),
                 scoring: Scoring(base: draft.pointsBase, speed: draft.pointsSpeed),
                 winnerRule: draft.bestCount.map(WinnerRule.best) ?? .topScore, prize: pool,
                 startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal)
@@ -42,6 +42,7 @@ extension ShowPlanDraft {
         graceMs = plan.timing.graceMs
         lagMsMax = plan.timing.lagMsMax
         defaultLagMs = plan.timing.defaultLagMs
+        speedLagMsMax = plan.timing.speedLagMsMax
         pointsBase = plan.scoring.base
         pointsSpeed = plan.scoring.speed
         if case .best(let count) = plan.winnerRule { bestCount = count }
