@@ -127,6 +127,7 @@ let package = Package(
             name: "GameTests",
             dependencies: [
                 "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(

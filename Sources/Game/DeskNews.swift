@@ -8,6 +8,8 @@ public enum DeskNews: Equatable, Sendable {
     case ledgerFails(String)
     /// It can be written again.
     case ledgerWorks
+    /// A show can't be read, and why; the others are played.
+    case setAside(String)
 }
 
 extension GameDesk {
@@ -18,6 +20,10 @@ extension GameDesk {
                 state.notes.suffix(state.noteCount - work.toldNoteCount), state.noteCount,
                 state.health.failure
             )
+        }
+        if !work.hasToldDamage {
+            work.hasToldDamage = true
+            for damaged in setAside { news(.setAside(damaged.error.description)) }
         }
         work.toldNoteCount = noteCount
         for note in notes { news(.note(note)) }

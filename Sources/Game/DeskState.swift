@@ -218,6 +218,7 @@ struct DeskWork: Sendable {
     /// What the operator has heard: so many notes, and why the ledger can't be written.
     var toldNoteCount = 0
     var toldFailure: String?
+    var hasToldDamage = false
 }
 
 /// The answers to one show within a group.

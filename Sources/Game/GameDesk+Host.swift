@@ -29,6 +29,9 @@ extension GameDesk {
         if case .create(let plan, let stream) = request.action {
             return try create(request, plan, stream, &work)
         }
+        if let damaged = setAside.first(where: { $0.id == request.show }) {
+            throw .ledger(damaged.error)
+        }
         guard let slot = state.withLock({ $0.slot(ofShow: request.show) }) else {
             let entry = try asking { () throws(LedgerError) in
                 try ledger.entry(ofShow: request.show)

@@ -3,17 +3,27 @@
 import Ledger
 import Trivia
 
+/// What a ledger has for a desk.
+struct Restored {
+    var state = DeskState()
+    var roster = Roster()
+    /// Shows that can't be read. They stay in the ledger as they are.
+    var setAside: [DamagedShow] = []
+    /// The newest instant that is known of, ns on the shows' clock.
+    var newestNs: Int64?
+}
+
 extension GameDesk {
     /// Makes the shows of a ledger again, and the tickets of their players: those that aren't settled,
-    /// and the one that was settled last. Rehearsals that are over are thrown away.
-    static func restore(
-        _ ledger: Ledger, nowMs: Int64
-    ) throws(LedgerError) -> (DeskState, Roster) {
-        var state = DeskState()
-        var roster = Roster()
+    /// and the one that was settled last. Rehearsals that are over are thrown away. A show that can't
+    /// be read doesn't keep the others from going on.
+    static func restore(_ ledger: Ledger, nowMs: Int64) throws(LedgerError) -> Restored {
+        var restored = Restored()
         // Its winners ask what they have won.
         let newestSettled = try ledger.newestSettled()
-        for entry in try ledger.shows() {
+        let (entries, damaged) = try ledger.listing()
+        restored.setAside = damaged
+        for entry in entries {
             let isOver = entry.phase == .finished || entry.phase == .settled
             if entry.isRehearsal && isOver {
                 let line = LogLine(
@@ -22,17 +32,28 @@ extension GameDesk {
                     revision: entry.revision)
                 try ledger.remove(entry.key, line: line)
             } else if entry.phase == .settled, entry.key != newestSettled {
-                roster.removeDoor(show: entry.id, isOver: true)
+                restored.roster.removeDoor(show: entry.id, isOver: true)
             } else {
-                restore(try ledger.load(show: entry.id), &state, &roster)
+                do throws(LedgerError) {
+                    let stored = try ledger.load(show: entry.id)
+                    restored.newestNs = max(restored.newestNs ?? 0, stored.show.newestNs)
+                    restore(stored, &restored.state, &restored.roster)
+                } catch {
+                    guard error.isDamage else { throw error }
+                    restored.setAside.append(DamagedShow(id: entry.id, error: error))
+                }
             }
         }
-        guard let aliveNs = try ledger.aliveNs() else { return (state, roster) }
-        for slot in state.slots.indices
-        where state.slots[slot].show.latestPossibleDeadlineNs != nil {
-            state.slots[slot].outage = Outage(sinceNs: aliveNs)
+        let aliveNs = try ledger.aliveNs()
+        restored.newestNs = max(restored.newestNs ?? 0, aliveNs ?? 0)
+        for slot in restored.state.slots.indices
+        where restored.state.slots[slot].show.latestPossibleDeadlineNs != nil {
+            // Where nobody knows when the clock was seen last, its newest event was seen.
+            let show = restored.state.slots[slot].show
+            restored.state.slots[slot].outage = Outage(
+                sinceNs: max(aliveNs ?? 0, show.newestNs))
         }
-        return (state, roster)
+        return restored
     }
 
     private static func restore(

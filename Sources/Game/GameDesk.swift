@@ -50,6 +50,9 @@ public final class GameDesk: Sendable {
     let receipts: @Sendable (ReceiptBatch) -> Void
     let news: @Sendable (DeskNews) -> Void
 
+    /// Shows that can't be read, and stay in the ledger as they are while the others are played.
+    public let setAside: [DamagedShow]
+
     let state: Mutex<DeskState>
     let roster: Mutex<Roster>
     let states = Mutex<[String: StateText]>([:])
@@ -65,7 +68,8 @@ public final class GameDesk: Sendable {
     ///   - writer: what writes instead of the ledger: tests let it fail.
     ///   - news: is called on the desk's thread with what belongs in a log.
     ///   - receipts: is called on the desk's thread with what is on disk, and is to be quick.
-    /// - Throws: `LedgerError` where a show can't be read back.
+    /// - Throws: `LedgerError` where the ledger can't be read. A show of it that is damaged is
+    ///   `setAside`.
     public init(
         ledger: Ledger, writer: (any ShowWriting)? = nil, stage: any CueStage,
         clock: GameClock = .system, settings: DeskSettings,
@@ -78,10 +82,11 @@ public final class GameDesk: Sendable {
         self.settings = settings
         self.receipts = receipts
         self.news = news
-        self.clock = ShowClock(clock, newestNs: try ledger.aliveNs())
-        let (state, roster) = try Self.restore(ledger, nowMs: clock.wallMs())
-        self.state = Mutex(state)
-        self.roster = Mutex(roster)
+        let restored = try Self.restore(ledger, nowMs: clock.wallMs())
+        self.clock = ShowClock(clock, newestNs: restored.newestNs)
+        setAside = restored.setAside
+        state = Mutex(restored.state)
+        roster = Mutex(restored.roster)
         inbox.withLock { inbox in
             inbox.answers.reserveCapacity(GameLimits.waitingAnswerCountMax / 8)
         }

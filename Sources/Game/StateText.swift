@@ -42,10 +42,9 @@ enum ScriptJSON {
     private static func append(_ value: AMF0Value, to bytes: inout [UInt8]) {
         switch value {
         case .number(let number):
-            guard let whole = Int64(exactly: number) else {
-                preconditionFailure("cues have whole numbers only")
-            }
-            bytes.append(contentsOf: "\(whole)".utf8)
+            // JSON has no word for what is no number.
+            let text = Int64(exactly: number).map { "\($0)" }
+            bytes.append(contentsOf: (text ?? (number.isFinite ? "\(number)" : "null")).utf8)
         case .boolean(let isTrue): bytes.append(contentsOf: (isTrue ? "true" : "false").utf8)
         case .string(let text): JSONText.append(text, to: &bytes)
         case .object(let properties): append(properties, to: &bytes)

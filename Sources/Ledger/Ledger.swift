@@ -115,23 +115,54 @@ extension Ledger {
         }
     }
 
-    func entry(_ row: Row) throws -> ShowEntry {
-        let id: String = row["id"]
-        let word: String = row["phase"]
-        guard let phase = ShowPhase(rawValue: word) else {
-            throw LedgerError.badRow(show: id, place: "its phase", reason: "“\(word)” is none")
+    /// All shows in the order in which they were made, and apart from them those whose line in the
+    /// list can't be read.
+    public func listing() throws(LedgerError) -> (entries: [ShowEntry], damaged: [DamagedShow]) {
+        try reading { db in
+            var entries: [ShowEntry] = []
+            var damaged: [DamagedShow] = []
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM shows ORDER BY key") {
+                do throws(LedgerError) {
+                    entries.append(try entry(row))
+                } catch { damaged.append(DamagedShow(id: Self.name(of: row), error: error)) }
+            }
+            return (entries, damaged)
         }
-        return ShowEntry(
-            key: ShowKey(rawValue: row["key"]), id: id, stream: row["stream"],
-            title: row["title"], phase: phase, isRehearsal: row["is_rehearsal"],
-            revision: row["revision"], createdMs: row["created_ms"])
+    }
+
+    /// What a show's row is called where nothing is sure about it.
+    static func name(of row: Row) -> String {
+        let reader = RowReader(row)
+        if let id = try? reader.text("id") { return id }
+        return (try? reader.integer("key", as: Int64.self)).map { "number \($0)" } ?? "of no name"
+    }
+
+    func entry(_ row: Row) throws(LedgerError) -> ShowEntry {
+        let show = Self.name(of: row)
+        return try LedgerError.reading("its line in the list", of: show) {
+            () throws(ColumnError) in
+            let reader = RowReader(row)
+            let word = try reader.text("phase")
+            guard let phase = ShowPhase(rawValue: word) else {
+                throw .kind("phase", "a phase of a show")
+            }
+            // What GRDB has mended would be looked for in vain; and ids are plain letters.
+            let id = try reader.text("id")
+            guard id.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw .encoding("id") }
+            return ShowEntry(
+                key: ShowKey(rawValue: try reader.integer("key")), id: id,
+                stream: try reader.text("stream"), title: try reader.text("title"), phase: phase,
+                isRehearsal: try reader.flag("is_rehearsal"),
+                revision: try reader.integer("revision"),
+                createdMs: try reader.integer("created_ms"))
+        }
     }
 
     /// The line that a command has left; nil where no command of this id was carried out.
     public func line(ofCommand id: String) throws(LedgerError) -> LogLine? {
         try reading { db in
             try Row.fetchOne(db, sql: "SELECT * FROM host_log WHERE command = ?", arguments: [id])
-                .map(Self.line)
+                .map { row in try Self.line(row) }
         }
     }
 
@@ -145,19 +176,32 @@ extension Ledger {
             try Row.fetchAll(
                 db, sql: "SELECT * FROM host_log WHERE show = ? ORDER BY number DESC LIMIT ?",
                 arguments: [id, countMax]
-            ).reversed().map(Self.line)
+            ).reversed().map { row in try Self.line(row) }
         }
     }
 
-    /// When the shows' clock was last seen, ns; nil in a ledger without a show.
+    /// When the shows' clock was last seen, ns; nil in a ledger without a show, and where the row
+    /// that says so has an instant that can't have been.
     public func aliveNs() throws(LedgerError) -> Int64? {
-        try reading { db in try Int64.fetchOne(db, sql: "SELECT at_ns FROM alive") }
+        try reading { db in
+            try Row.fetchAll(db, sql: "SELECT at_ns FROM alive LIMIT 2").compactMap { row in
+                try? RowReader(row).integer("at_ns", as: Int64.self)
+            }.filter(LedgerLimits.instantNs.contains).max()
+        }
     }
 
-    static func line(_ row: Row) -> LogLine {
-        LogLine(
-            atMs: row["at_ms"], who: row["who"], commandID: row["command"], show: row["show"],
-            action: row["action"], detail: row["detail"], revision: row["revision"],
-            isPending: row["is_pending"], digest: row["digest"])
+    static func line(_ row: Row) throws(LedgerError) -> LogLine {
+        let reader = RowReader(row)
+        let show = (try? reader.text("show")) ?? "of no name"
+        return try LedgerError.reading("a line of the host's log", of: show) {
+            () throws(ColumnError) in
+            LogLine(
+                atMs: try reader.integer("at_ms"), who: try reader.text("who"),
+                commandID: try reader.textIfAny("command"), show: try reader.text("show"),
+                action: try reader.text("action"), detail: try reader.text("detail"),
+                revision: try reader.integer("revision"),
+                isPending: try reader.flag("is_pending"),
+                digest: try reader.textIfAny("digest"))
+        }
     }
 }

@@ -83,9 +83,14 @@ extension Ledger {
                     + "\(show.phase.rawValue) at revision \(show.revision).")
         }
         let key = entry.key.rawValue
-        let written = try Row.fetchAll(
-            db, sql: "SELECT * FROM rulings WHERE show = ? ORDER BY question", arguments: [key]
-        ).map(RulingRow.init)
+        var written: [RulingRow] = []
+        for row in try Row.fetchAll(
+            db, sql: "SELECT * FROM rulings WHERE show = ? ORDER BY question", arguments: [key])
+        {
+            do throws(ColumnError) { written.append(try RulingRow(RowReader(row))) } catch {
+                found.append("A ruling can't be read: \(error).")
+            }
+        }
         let due = rulings.sorted { $0.question < $1.question }
         for question in Set(written.map(\.question) + due.map(\.question)).sorted() {
             let one = written.first { $0.question == question }
@@ -102,10 +107,13 @@ extension Ledger {
             found.append("\(rows.count) questions are listed, and \(show.questions.count) follow.")
         }
         for row in rows {
-            let written = QuestionRow(row)
-            let number = QuestionNumber(rawValue: UInt16(clamping: written.number))
-            guard show.question(number).map(QuestionRow.init) != written else { continue }
-            found.append("Question \(written.number) is listed otherwise than in the log.")
+            do throws(ColumnError) {
+                let written = try QuestionRow(RowReader(row))
+                let number = QuestionNumber(rawValue: UInt16(clamping: written.number))
+                let due = show.question(number).map { QuestionRow($0) }
+                guard due != written else { continue }
+                found.append("Question \(written.number) is listed otherwise than in the log.")
+            } catch { found.append("A question of the list can't be read: \(error).") }
         }
         return found + (try payoutDifferences(db, key, show, settlement))
     }
@@ -121,13 +129,13 @@ extension Ledger {
         }
         var found: [String] = []
         for (place, (row, payout)) in zip(rows, due).enumerated() {
-            let written = PayoutRow(row)
             let due = PayoutRow(payout, place: place + 1, currency: settlement?.currency ?? "")
-            if written != due {
+            do throws(ColumnError) {
+                guard try PayoutRow(RowReader(row)) != due else { continue }
                 found.append(
                     "Payout \(place + 1) is written down otherwise than it follows: "
                         + "“\(payout.id)” gets \(payout.minorUnits).")
-            }
+            } catch { found.append("Payout \(place + 1) can't be read: \(error).") }
         }
         return found
     }
@@ -148,12 +156,12 @@ private struct QuestionRow: Equatable {
         state = "\(entry.state)"
     }
 
-    init(_ row: Row) {
-        number = row["number"]
-        id = row["id"]
-        text = row["text"]
-        correctOption = row["correct_option"]
-        state = row["state"]
+    init(_ row: RowReader) throws(ColumnError) {
+        number = try row.integer("number")
+        id = try row.text("id")
+        text = try row.text("text")
+        correctOption = try row.integer("correct_option")
+        state = try row.text("state")
     }
 }
 
@@ -174,12 +182,12 @@ private struct PayoutRow: Equatable {
         self.currency = currency
     }
 
-    init(_ row: Row) {
-        place = row["place"]
-        player = row["player"]
-        id = row["id"]
-        name = row["name"]
-        minorUnits = row["minor_units"]
-        currency = row["currency"]
+    init(_ row: RowReader) throws(ColumnError) {
+        place = try row.integer("place")
+        player = try row.integer("player")
+        id = try row.text("id")
+        name = try row.text("name")
+        minorUnits = try row.integer("minor_units")
+        currency = try row.text("currency")
     }
 }

@@ -29,23 +29,34 @@ extension Ledger {
     /// The show that was settled last, rehearsals left out; nil if none was.
     public func newestSettled() throws(LedgerError) -> ShowKey? {
         try reading { db in
-            try Int64.fetchOne(
+            try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT events.show FROM events JOIN shows ON shows.key = events.show
+                    SELECT shows.key FROM events JOIN shows ON shows.key = events.show
                     WHERE events.kind = 'settled' AND NOT shows.is_rehearsal
                     ORDER BY events.log DESC LIMIT 1
                     """
-            ).map { ShowKey(rawValue: $0) }
+            ).flatMap { row in try? RowReader(row).integer("key", as: Int64.self) }
+                .map { ShowKey(rawValue: $0) }
         }
     }
 
-    /// All shows in the order in which they were made.
-    public func digests() throws(LedgerError) -> [ShowDigest] {
+    /// All shows in the order in which they were made, and apart from them those that can't be read
+    /// so far.
+    public func digests() throws(LedgerError) -> (digests: [ShowDigest], damaged: [DamagedShow]) {
         try reading { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM shows ORDER BY key").map { row in
-                try self.digest(db, try self.entry(row))
+            var digests: [ShowDigest] = []
+            var damaged: [DamagedShow] = []
+            for row in try Row.fetchAll(db, sql: "SELECT * FROM shows ORDER BY key") {
+                do {
+                    digests.append(try digest(db, try entry(row)))
+                } catch {
+                    let error = LedgerError(error, path: path)
+                    guard error.isDamage else { throw error }
+                    damaged.append(DamagedShow(id: Self.name(of: row), error: error))
+                }
             }
+            return (digests, damaged)
         }
     }
 
@@ -95,27 +106,36 @@ extension Ledger {
         default:
             throw LedgerError.badRow(show: entry.id, place: "event 0", reason: "it is missing")
         }
-        let questionCount = try Int.fetchOne(
-            db, sql: "SELECT count(*) FROM questions WHERE show = ? AND state != 'withdrawn'",
-            arguments: [key])
-        // Both are counted without a gap, so the newest says how many there are.
-        let newestPlayer = try Int.fetchOne(
-            db, sql: "SELECT max(number) FROM players WHERE show = ?", arguments: [key])
-        let newestReceipt = try Int.fetchOne(
-            db, sql: "SELECT max(receipt) FROM answers WHERE show = ?", arguments: [key])
-        return ShowDigest(
-            entry: entry, plan: plan, questionCount: questionCount ?? 0,
-            playerCount: newestPlayer.map { $0 + 1 } ?? 0, answerCount: newestReceipt ?? 0)
+        // Players and receipts are counted without a gap, so the newest says how many there are.
+        let counts = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT (SELECT count(*) FROM questions WHERE show = ? AND state != 'withdrawn')
+                    AS questions,
+                    (SELECT ifnull(max(number), -1) FROM players WHERE show = ?) AS player,
+                    (SELECT ifnull(max(receipt), 0) FROM answers WHERE show = ?) AS receipt
+                """,
+            arguments: [key, key, key])
+        return try LedgerError.reading("the numbers of its players or answers", of: entry.id) {
+            () throws(ColumnError) in
+            guard let counts else { throw .kind("questions", "a whole number") }
+            let reader = RowReader(counts)
+            return ShowDigest(
+                entry: entry, plan: plan, questionCount: try reader.integer("questions"),
+                playerCount: Int(try reader.integer("player", as: Int32.self)) + 1,
+                answerCount: Int(try reader.integer("receipt", as: UInt32.self)))
+        }
     }
 
     private static func event(_ row: Row, show: String) throws -> ShowEvent {
-        do throws(StoredEventError) {
+        let reader = RowReader(row)
+        let revision = (try? reader.integer("revision", as: Int64.self)).map { "\($0)" } ?? "?"
+        do {
             return try StoredEvent.decode(
-                kind: row["kind"], format: row["format"], json: row["json"])
+                kind: try reader.text("kind"), format: try reader.integer("format"),
+                json: try reader.text("json"))
         } catch {
-            let revision: Int = row["revision"]
-            throw LedgerError.badRow(
-                show: show, place: "event \(revision)", reason: error.description)
+            throw LedgerError.badRow(show: show, place: "event \(revision)", reason: "\(error)")
         }
     }
 }

@@ -6,6 +6,9 @@ public enum LedgerLimits {
     public static let hostByteCountMax = 64
     /// A command's id, bytes.
     public static let commandIDByteCountMax = 128
+    /// The instants that are believed when a ledger is read, ns since 1970: until the year 2099. The
+    /// clock goes on behind the newest of them, and needs room for it under the rules' own bound.
+    static let instantNs: ClosedRange<Int64> = 0...4_100_000_000_000_000_000
     /// After so many pages of 4 KB the write-ahead log is put into the database: 64 MB. The file
     /// then stays that large.
     static let checkpointPageCount = 16_384

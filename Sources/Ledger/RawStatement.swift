@@ -46,17 +46,30 @@ import GRDBSQLite
 
     func reset() { unsafe sqlite3_reset(pointer) }
 
-    func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(pointer, column) }
-
     func isNull(_ column: Int32) -> Bool {
         unsafe sqlite3_column_type(pointer, column) == SQLITE_NULL
     }
 
-    func text(_ column: Int32) -> String {
-        guard let start = unsafe sqlite3_column_text(pointer, column) else { return "" }
+    /// A column that has to have a whole number, by its name for people.
+    func integer(_ column: Int32, _ name: String) throws(ColumnError) -> Int64 {
+        guard unsafe sqlite3_column_type(pointer, column) == SQLITE_INTEGER else {
+            throw .kind(name, "a whole number")
+        }
+        return unsafe sqlite3_column_int64(pointer, column)
+    }
+
+    /// A column that has to have a text. One with damaged bytes is refused: mended, it might be
+    /// another's.
+    func text(_ column: Int32, _ name: String) throws(ColumnError) -> String {
+        guard unsafe sqlite3_column_type(pointer, column) == SQLITE_TEXT,
+            let start = unsafe sqlite3_column_text(pointer, column)
+        else { throw .kind(name, "a text") }
         let count = Int(unsafe sqlite3_column_bytes(pointer, column))
-        return unsafe String(
-            decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+        let bytes = unsafe UnsafeBufferPointer(start: start, count: count)
+        guard let text = unsafe String(validating: bytes, as: UTF8.self) else {
+            throw .encoding(name)
+        }
+        return text
     }
 
     private func error(_ code: Int32) -> DatabaseError {

@@ -49,11 +49,13 @@ extension RulingRow {
             eliminated: Int64(reveal.eliminatedCount), survivors: Int64(reveal.survivorCount))
     }
 
-    init(_ row: Row) {
+    init(_ row: RowReader) throws(ColumnError) {
         self.init(
-            question: row["question"], verdict: row["verdict"], reason: row["reason"],
-            correctOption: row["correct_option"], counts: row["counts"], correct: row["correct"],
-            wrong: row["wrong"], missing: row["missing"], revived: row["revived"],
-            eliminated: row["eliminated"], survivors: row["survivors"])
+            question: try row.integer("question"), verdict: try row.text("verdict"),
+            reason: try row.text("reason"), correctOption: try row.integer("correct_option"),
+            counts: try row.text("counts"), correct: try row.integer("correct"),
+            wrong: try row.integer("wrong"), missing: try row.integer("missing"),
+            revived: try row.integer("revived"), eliminated: try row.integer("eliminated"),
+            survivors: try row.integer("survivors"))
     }
 }

@@ -14,6 +14,8 @@ struct ShowLog: Sequence, IteratorProtocol {
     }
 
     let trouble = Trouble()
+    /// More players or answers than any show has.
+    private static let countMax = Int64(UInt32.max)
     private let id: String
     private let events: RawStatement
     private let players: RawStatement
@@ -78,58 +80,69 @@ struct ShowLog: Sequence, IteratorProtocol {
             answersBefore = .max
             return
         }
-        let place = "event \(events.integer(0))"
-        guard events.integer(0) == revision + 1 else {
-            throw bad("event \(revision + 1)", "it is missing")
-        }
         revision += 1
+        let place = "event \(revision)"
         do {
+            guard try events.integer(0, "revision") == revision else {
+                throw bad(place, "it is missing")
+            }
+            let format = try events.integer(2, "format")
             nextEvent = try StoredEvent.decode(
-                kind: events.text(1), format: Int(events.integer(2)), json: events.text(3))
-        } catch { throw bad(place, error.description) }
-        playersBefore = events.integer(4)
-        answersBefore = events.integer(5)
+                kind: events.text(1, "kind"), format: Int(format), json: events.text(3, "json"))
+            playersBefore = try events.integer(4, "players_before")
+            answersBefore = try events.integer(5, "answers_before")
+        } catch let error as LedgerError {
+            throw error
+        } catch { throw bad(place, "\(error)") }
+        guard 0...Self.countMax ~= playersBefore, 0...Self.countMax ~= answersBefore else {
+            throw bad(place, "it says how many came before it, and so many can't be")
+        }
     }
 
     private mutating func readPlayer() throws -> ShowEvent? {
+        let place = "player \(playerCount)"
         guard try players.step() else {
-            guard playersBefore == .max else { throw bad("player \(playerCount)", "it is missing") }
+            guard playersBefore == .max else { throw bad(place, "it is missing") }
             hasPlayers = false
             return nil
         }
-        guard players.integer(0) == playerCount else {
-            throw bad("player \(playerCount)", "it is missing")
-        }
-        playerCount += 1
-        return .joined(id: players.text(1), name: players.text(2))
+        do {
+            guard try players.integer(0, "number") == playerCount else {
+                throw bad(place, "it is missing")
+            }
+            playerCount += 1
+            return .joined(id: try players.text(1, "id"), name: try players.text(2, "name"))
+        } catch let error as ColumnError { throw bad(place, error.description) }
     }
 
     private mutating func readAnswer() throws -> ShowEvent? {
+        let place = "answer \(answerCount + 1)"
         guard try answers.step() else {
-            guard answersBefore == .max else {
-                throw bad("answer \(answerCount + 1)", "it is missing")
-            }
+            guard answersBefore == .max else { throw bad(place, "it is missing") }
             hasAnswers = false
             return nil
         }
         answerCount += 1
-        guard let receipt = UInt32(exactly: answers.integer(0)),
-            let player = Int32(exactly: answers.integer(1)),
-            let question = UInt16(exactly: answers.integer(2)),
-            let choice = UInt8(exactly: answers.integer(3)), receipt == answerCount
-        else { throw bad("answer \(answerCount)", "it is missing or has impossible numbers") }
-        return .answered(
-            AnswerRecord(
-                receipt: receipt, player: PlayerNumber(rawValue: player),
-                question: QuestionNumber(rawValue: question), choice: choice,
-                receivedAtNs: answers.integer(4),
-                handover: handover))
+        do {
+            guard let receipt = UInt32(exactly: try answers.integer(0, "receipt")),
+                let player = Int32(exactly: try answers.integer(1, "player")),
+                let question = UInt16(exactly: try answers.integer(2, "question")),
+                let choice = UInt8(exactly: try answers.integer(3, "choice")),
+                receipt == answerCount
+            else { throw bad(place, "it is missing or has impossible numbers") }
+            return .answered(
+                AnswerRecord(
+                    receipt: receipt, player: PlayerNumber(rawValue: player),
+                    question: QuestionNumber(rawValue: question), choice: choice,
+                    receivedAtNs: try answers.integer(4, "received_ns"),
+                    handover: try handover()))
+        } catch let error as ColumnError { throw bad(place, error.description) }
     }
 
-    private var handover: Handover {
+    private func handover() throws(ColumnError) -> Handover {
         guard !answers.isNull(5) else { return .unknown }
-        let lagNsMax = answers.isNull(6) ? nil : answers.integer(6)
-        return .at(ns: answers.integer(5), lagNsMax: lagNsMax)
+        let lagNsMax = answers.isNull(6) ? nil : try answers.integer(6, "lag_ns_max")
+        return .at(ns: try answers.integer(5, "handed_over_ns"), lagNsMax: lagNsMax)
     }
 
     private func bad(_ place: String, _ reason: String) -> LedgerError {
@@ -151,6 +164,15 @@ extension Ledger {
             let show = try Self.replay(db, entry) { log throws(ReplayError) in
                 try Show(replaying: log)
             }
+            guard show.id == entry.id else {
+                throw LedgerError.badRow(
+                    show: entry.id, place: "event 0", reason: "it made show “\(show.id)”")
+            }
+            guard LedgerLimits.instantNs.contains(show.newestNs) else {
+                throw LedgerError.badRow(
+                    show: entry.id, place: "its newest event",
+                    reason: "it is later than any clock of ours")
+            }
             // A lock waits for the question that was opened last, if it was asked for since.
             let pending = try Row.fetchOne(
                 db,
@@ -160,7 +182,8 @@ extension Ledger {
                     ORDER BY number DESC LIMIT 1
                     """,
                 arguments: [id, entry.key.rawValue])
-            return StoredShow(entry: entry, show: show, pendingLock: pending.map(Self.line))
+            return StoredShow(
+                entry: entry, show: show, pendingLock: try pending.map { try Self.line($0) })
         }
     }
 

@@ -66,9 +66,17 @@ struct StoredPlan: Codable {
                         speedLagMsMax: speedLagMsMax ?? AnswerTiming.standard.speedLagMsMax),
                     scoring: Scoring(base: basePoints, speed: speedPoints),
                     winnerRule: winnerCount.map(WinnerRule.best) ?? .topScore, prize: prize,
-                    startsAtMs: startsAtMs, isRehearsal: isRehearsal)
+                    startsAtMs: startsAtMs.flatMap(Self.possible), isRehearsal: isRehearsal)
             } catch { throw .unfit(error.description) }
         }
+    }
+}
+
+extension StoredPlan {
+    /// Older versions kept any number, which is only shown: a show isn't lost for one that no
+    /// calendar has.
+    private static func possible(_ startsAtMs: Int64) -> Int64? {
+        TriviaLimits.startsAtMs.contains(startsAtMs) ? startsAtMs : nil
     }
 }
 

@@ -22,6 +22,9 @@ struct HeardCue: Equatable {
     var counts: [Int] = []
     var correct: Int?
 
+    /// The largest whole number that script data has exactly.
+    private static let wholeMax = Int64(1) << 53
+
     /// AMF0's marker of a string, its length, and the name.
     private static let start: [UInt8] = [2, 0, 6] + Array("onQuiz".utf8)
 
@@ -54,6 +57,9 @@ struct HeardCue: Equatable {
     }
 
     private static func whole(_ value: AMF0Value?) -> Int64? {
-        value?.numberValue.flatMap { Int64(exactly: $0.rounded()) }
+        // What a server says is a claim: sums and differences of these stay numbers.
+        value?.numberValue.flatMap { Int64(exactly: $0.rounded()) }.flatMap {
+            Self.wholeMax.magnitude >= $0.magnitude ? $0 : nil
+        }
     }
 }

@@ -47,7 +47,9 @@ public final class Rehearsal: Sendable {
     public var elapsedMs: Int64 { (MonotonicClock.nowNs() - startNs) / 1_000_000 }
 
     /// How long the ramp takes, ms.
-    public var rampMs: Int64 { Int64(Double(plan.viewerCount) / plan.rampPerSecond * 1_000) }
+    public var rampMs: Int64 {
+        Int64(min(1e15, Double(plan.viewerCount) / plan.rampPerSecond * 1_000))
+    }
 
     /// Tells the threads how many viewers there should be by now; call it every few ms.
     public func advance() {

@@ -50,6 +50,9 @@ public enum TriviaLimits {
     /// The prize, in minor units: ten million million of the major ones.
     public static let prizeMinorUnitsMax: Int64 = 1_000_000_000_000_000
 
+    /// When a show may be said to begin, ms since 1970: to the end of the year 9999.
+    public static let startsAtMs: ClosedRange<Int64> = 0...253_402_300_799_999
+
     /// Lines of the standings in a cue.
     public static let standingCountMax = 10
     /// Names of winners in a cue.
@@ -57,4 +60,7 @@ public enum TriviaLimits {
 
     /// The latest moment a show can know, ns: the year 2116, counted from 1970.
     public static let instantNsMax = Int64(1) << 62
+    /// All the time that one question can be given back, ns: 73 years. With it every deadline is a
+    /// number that there is.
+    static let extensionNsMax = Int64(1) << 61
 }

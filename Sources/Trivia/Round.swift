@@ -78,7 +78,7 @@ struct RoundClock: Equatable, Sendable {
     /// Gives lost time back to everybody, for answers from `atNs` on.
     mutating func extend(byNs: Int64, atNs: Int64) {
         extensionBeforeNs = extensionNs
-        extensionNs += byNs
+        extensionNs = min(TriviaLimits.extensionNsMax, extensionNs + byNs)
         extendedAtNs = atNs
     }
 

@@ -43,8 +43,8 @@ public struct Show: Equatable, Sendable {
     /// The questions that were opened and not voided, in that order.
     var rounds: [Round] = []
     var pause = PauseSpan()
-    /// The newest instant in the log. An older reading counts as this one.
-    var newestNs: Int64 = 0
+    /// The newest instant in the log, ns. An older reading counts as this one.
+    public internal(set) var newestNs: Int64 = 0
 
     /// A new show, as a draft. Its log begins with `ShowEvent.created`.
     ///

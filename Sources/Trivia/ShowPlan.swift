@@ -145,6 +145,9 @@ public struct ShowPlan: Equatable, Sendable {
         if case .best(let count) = winnerRule, !(1...TriviaLimits.playerCountMax ~= count) {
             throw .winnerCount(count)
         }
+        if let startsAtMs, !TriviaLimits.startsAtMs.contains(startsAtMs) {
+            throw .startsAtMs(startsAtMs)
+        }
         self.title = title
         self.mode = mode
         self.reviveCount = reviveCount
@@ -180,6 +183,8 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
     case prize(minorUnits: Int64)
     /// Not three capital letters.
     case currency(String)
+    /// No year from 1970 to 9999, ms.
+    case startsAtMs(Int64)
 
     /// What is wrong, and what to do.
     public var description: String {
@@ -208,6 +213,9 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
                 + "choose 0 to \(TriviaLimits.prizeMinorUnitsMax)."
         case .currency(let text):
             return "“\(text)” isn't a currency; give its three capital letters, as EUR."
+        case .startsAtMs(let ms):
+            return "The show can't begin at \(ms) ms since 1970; choose 0 to "
+                + "\(TriviaLimits.startsAtMs.upperBound), the end of the year 9999."
         }
     }
 }

@@ -155,11 +155,13 @@ import Testing
              {"text": "c?", "options": ["x", "y"], "correct": "z"}, {"options": ["x"]},
              {"text": "e?", "options": ["x"], "correct": 1}, {"txt": "f?"},
              {"text": "g?", "options": ["x", 2], "correct": 1},
-             {"text": "h?", "options": ["x", "y"], "correct": 1.5}]}
+             {"text": "h?", "options": ["x", "y"], "correct": 1.5},
+             {"text": "i?", "options": ["x", "y"], "correct": -9223372036854775808},
+             {"text": "j?", "options": [], "correct": -9223372036854775808}]}
             """#
         let faults = try faults(
             try await put(bad, type: "application/json", desk: desk, id: "y"))
-        #expect(faults.map(\.row) == Array(1...8))
+        #expect(faults.map(\.row) == Array(1...10))
         for body in ["{}", "5", #"{"questions": {}}"#] {
             let answer = try await put(body, type: "application/json", desk: desk, id: "z")
             #expect(try self.faults(answer).map(\.row) == [0])
@@ -219,6 +221,10 @@ import Testing
         #expect(resolve("#1", ["#2", "#1"]) == 1, "a number, whatever the texts are")
         #expect(resolve("1984", ["1983", "1984"]) == 2, "no number of an option")
         #expect(resolve("99999999999999999999", ["a", "b"]) == nil)
+        for text in [Int.min, -1, 0, 3, Int.max].map(String.init) {
+            #expect(resolve(text, ["a", "b"]) == nil && resolve("#" + text, ["a", "b"]) == nil)
+            #expect(resolve(text, ["a", text]) == 2, "a text")
+        }
     }
 
     @Test func oneQuestionIsChangedAndTakenOut() async throws {

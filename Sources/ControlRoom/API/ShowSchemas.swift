@@ -52,6 +52,7 @@ enum ShowSchemas {
         .must("mode", .words(ShowPlanDraft.Mode.self)), .must("isRehearsal", .boolean()),
         .must("phase", .words(ShowPhase.self)), .must("questionCount", .integer()),
         .must("playerCount", .integer()), .may("startsAtMs", .integer()),
+        .may("problem", .string("Why it can't be played: what is written of it is damaged.")),
     ])
 
     private static let state: Schema = .object([

@@ -170,14 +170,14 @@ enum CorrectOption {
             return named
         }
         guard let named, named != number else { return try checked(number, options) }
-        guard options.indices.contains(number - 1) else { return named }
+        guard 1...options.count ~= number else { return named }
         throw Complaint(
             "“correct” is “\(text.quoted)”, which is option \(number)'s number and option "
                 + "\(named)'s text; write #\(number) or #\(named)")
     }
 
     static func checked(_ number: Int, _ options: [String]) throws(Complaint) -> Int {
-        guard options.indices.contains(number - 1) else {
+        guard number >= 1, number <= options.count else {
             throw Complaint(
                 "“correct” is \(number), and there are \(options.count) options; "
                     + "give a number from 1 to \(options.count)")

@@ -34,6 +34,16 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     public var playerCount: Int
     /// When it is to begin, ms since 1970.
     public var startsAtMs: Int64?
+    /// Why it can't be played: what is written of it is damaged. Nil for all others.
+    public var problem: String?
+
+    /// A show of which nothing more can be read.
+    public init(damaged id: String, problem: String) {
+        self.init(
+            id: id, stream: "", title: "", mode: .knockout, isRehearsal: false, phase: .draft,
+            questionCount: 0, playerCount: 0)
+        self.problem = problem
+    }
 
     /// A line.
     public init(

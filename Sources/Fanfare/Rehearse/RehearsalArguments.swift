@@ -33,13 +33,16 @@ struct StreamURL: ExpressibleByArgument {
 
 /// So many a second: `500/s`, or just `500`.
 struct Rate: ExpressibleByArgument {
+    /// More than any machine makes.
+    private static let perSecondMax = 1e9
+
     let perSecond: Double
 
     init(perSecond: Double) { self.perSecond = perSecond }
 
     init?(argument: String) {
         let number = argument.hasSuffix("/s") ? argument.dropLast(2) : argument[...]
-        guard let value = Double(number), value.isFinite, value >= 0 else { return nil }
+        guard let value = Double(number), 0...Self.perSecondMax ~= value else { return nil }
         perSecond = value
     }
 

@@ -38,16 +38,22 @@ final class LiveShowDesk: ShowDesk {
     // MARK: Shows
 
     func shows() async throws(ShowDeskRefusal) -> [ShowSummary] {
-        let digests = try reading { () throws(LedgerError) in try ledger.digests() }
-        return digests.reversed().map { digest in
-            ShowSummary(
+        let (digests, damaged) = try reading { () throws(LedgerError) in try ledger.digests() }
+        let summaries = digests.reversed().map { digest in
+            var summary = ShowSummary(
                 id: digest.entry.id, stream: digest.entry.stream, title: digest.plan.title,
                 mode: ShowPlanDraft.Mode(digest.plan.mode),
                 isRehearsal: digest.plan.isRehearsal,
                 phase: ControlRoom.ShowPhase(digest.entry.phase),
                 questionCount: digest.questionCount, playerCount: digest.playerCount,
                 startsAtMs: digest.plan.startsAtMs)
+            summary.problem = game.setAside.first { $0.id == summary.id }?.error.description
+            return summary
         }
+        return summaries
+            + damaged.map { show in
+                ShowSummary(damaged: show.id, problem: show.error.description)
+            }
     }
 
     func state(of show: String) async throws(ShowDeskRefusal) -> ShowState {

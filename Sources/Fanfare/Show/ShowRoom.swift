@@ -44,6 +44,8 @@ struct ShowRoom {
         case .note(let note): logger.warning("show \(note.show): \(note.text)")
         case .ledgerFails(let reason):
             logger.error("the ledger can't be written, and no answer is taken: \(reason)")
+        case .setAside(let reason):
+            logger.error("a show is set aside, and the others go on: \(reason)")
         case .ledgerWorks: logger.notice("the ledger can be written again")
         }
     }

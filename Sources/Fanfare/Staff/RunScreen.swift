@@ -202,9 +202,9 @@ struct RunScreen {
         var line = on.number > 0 ? "question \(on.number) of \(on.of)" : "question taken back"
         line += ": \(on.question.id), \(on.state.rawValue)"
         if on.state == .open, !state.isPaused {
-            let elapsedMs = Int(nowMs - receivedMs)
-            let leftMs = max(0, (on.remainingMs ?? 0) - elapsedMs)
-            let lockMs = max(0, (on.lockableInMs ?? 0) - elapsedMs)
+            let elapsedMs = Int(max(0, nowMs - receivedMs))
+            let leftMs = Self.left(of: on.remainingMs, elapsedMs)
+            let lockMs = Self.left(of: on.lockableInMs, elapsedMs)
             if leftMs > 0 {
                 line += "   \(Self.seconds(leftMs)) s left"
             } else if lockMs > 0 {
@@ -216,6 +216,11 @@ struct RunScreen {
         if on.isLockPending { line += "   locks by itself" }
         if on.state != .void { line += "   answered \(on.answeredCount) of \(on.askedCount)" }
         return line
+    }
+
+    /// What the server says is a claim; a countdown of more than a year is none.
+    private static func left(of ms: Int?, _ elapsedMs: Int) -> Int {
+        max(0, min(max(ms ?? 0, 0), 31_536_000_000) - elapsedMs)
     }
 
     private static func seconds(_ ms: Int) -> String {

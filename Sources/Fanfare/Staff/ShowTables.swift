@@ -22,16 +22,19 @@ enum ShowTables {
 
     static func list(_ shows: [ShowSummary]) -> String {
         guard !shows.isEmpty else { return "no shows yet; fanfare show create makes one\n" }
-        return table(
-            ["show", "stream", "phase", "mode", "questions", "players", "title"],
-            shows.map { show in
-                [
-                    show.id, show.stream, show.phase.rawValue, show.mode.rawValue,
-                    String(show.questionCount),
-                    String(show.playerCount),
-                    show.title + (show.isRehearsal ? " (rehearsal)" : ""),
-                ]
-            }, numbers: [4, 5])
+        let problems = shows.compactMap(\.problem).map { "! \(plain($0))\n" }.joined()
+        return problems
+            + table(
+                ["show", "stream", "phase", "mode", "questions", "players", "title"],
+                shows.map { show in
+                    [
+                        show.id, show.stream,
+                        show.problem == nil ? show.phase.rawValue : "damaged", show.mode.rawValue,
+                        String(show.questionCount),
+                        String(show.playerCount),
+                        show.title + (show.isRehearsal ? " (rehearsal)" : ""),
+                    ]
+                }, numbers: [4, 5])
     }
 
     /// The show in one line: where it is and who is in.
@@ -73,13 +76,17 @@ enum ShowTables {
 
     /// Each option with its answers, the right one marked.
     static func options(_ on: QuestionOn) -> String {
-        let sum = max(1, on.counts.reduce(0, +))
+        // Of numbers that no show has, only the share would be wrong.
+        let sum = max(1, on.counts.reduce(0) { $0.addingReportingOverflow($1).partialValue })
         return table(
             ["", "option", "answers", "share"],
             on.question.options.enumerated().map { index, option in
                 let count = on.counts.indices.contains(index) ? on.counts[index] : 0
                 let mark = index + 1 == on.question.correct ? "*" : " "
-                return ["\(mark)\(index + 1)", option, String(count), "\(count * 100 / sum) %"]
+                return [
+                    "\(mark)\(index + 1)", option, String(count),
+                    "\(count.multipliedReportingOverflow(by: 100).partialValue / sum) %",
+                ]
             }, numbers: [2, 3])
     }
 

@@ -14,6 +14,6 @@ enum WallClock {
     /// "2026-11-23T20:15:00Z", or with an offset such as "+01:00"; nil if it is something else.
     static func ms(parsing text: String) -> Int64? {
         guard let date = try? Date(text, strategy: Date.ISO8601FormatStyle()) else { return nil }
-        return Int64((date.timeIntervalSince1970 * 1_000).rounded())
+        return Int64(exactly: (date.timeIntervalSince1970 * 1_000).rounded())
     }
 }
