@@ -47,20 +47,24 @@ public final class AddressBook: Sendable {
     }
 
     private struct State {
+        var limits: AdmissionLimits
         var entries: [UInt64: Entry] = [:]
         var count = 0
     }
 
-    private let limits: AdmissionLimits
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// An empty book with these limits.
-    public init(limits: AdmissionLimits) { self.limits = limits }
+    public init(limits: AdmissionLimits) { state = Mutex(State(limits: limits)) }
+
+    /// Other limits from now on. Who is in already stays.
+    public func change(limits: AdmissionLimits) { state.withLock { $0.limits = limits } }
 
     /// Counts a connection, if it may come in.
     func admit(_ host: HostKey, nowMs: Int64) -> Verdict {
-        let burst = limits.perAddressPerSecondMax * AdmissionLimits.burstS
-        return state.withLock { state in
+        state.withLock { state in
+            let limits = state.limits
+            let burst = limits.perAddressPerSecondMax * AdmissionLimits.burstS
             guard state.count < limits.countMax else { return .full }
             var entry =
                 state.entries[host.value]
@@ -91,7 +95,7 @@ public final class AddressBook: Sendable {
     func mayJoin(_ host: UInt64, nowMs: Int64) -> Bool {
         state.withLock { state in
             guard let entry = state.entries[host], !entry.isLoopback else { return true }
-            let most = limits.joinsPerAddressPerMinuteMax
+            let most = state.limits.joinsPerAddressPerMinuteMax
             let last = entry.joins ?? (most, nowMs)
             let elapsedMinutes = Double(max(0, nowMs - last.atMs)) / 60_000
             let credit = min(most, last.credit + elapsedMinutes * most)

@@ -18,8 +18,13 @@ public struct DeliverySettings: Sendable {
     public var waitForStreamMs: Int64 = 5_000
     /// Whether the kernel is lent the arena's pages instead of copying them.
     public var zeroCopy = ZeroCopyPolicy.auto
-    /// Which web pages may read the stream.
-    public var cors = CORSPolicy.anyOrigin
+    /// Which web pages may read the stream. All copies of these settings share it, so that it can be
+    /// changed while shards run with them.
+    public var cors: CORSPolicy {
+        get { sharedCORS.policy }
+        nonmutating set { sharedCORS.policy = newValue }
+    }
+    private let sharedCORS = SharedCORS()
     /// Bounds of a request's head.
     public var http = HTTPLimits()
     /// Bounds of a WebSocket client's messages.

@@ -59,13 +59,25 @@ import Testing
         #expect(try FanfareCommand.parseAsRoot(["check", "--demo"]) is Check)
     }
 
-    @Test func theTableOfTheREADMEIsTheCatalogs() throws {
+    private func readme() throws -> String {
         let readme = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../README.md").standardized
-        let text = try String(contentsOf: readme, encoding: .utf8)
+        return try String(contentsOf: readme, encoding: .utf8)
+    }
+
+    @Test func theTableOfTheREADMEIsTheCatalogs() throws {
         #expect(
-            text.contains(SettingsTable.markdown()),
+            try readme().contains(SettingsTable.markdown()),
             "put the output of: fanfare check --print-settings markdown into README.md")
+    }
+
+    @Test func theREADMENamesWhatIsReloaded() throws {
+        let readme = try readme()
+        let start = try #require(readme.range(of: "`kill -HUP`")).lowerBound
+        let paragraph = readme[start...].prefix(600)
+        for setting in SettingsCatalog.reloadable {
+            #expect(paragraph.contains("`\(setting.key)`"), "\(setting.key)")
+        }
     }
 
     @Test func mistypedNamesFindTheirLikeness() {

@@ -1,4 +1,4 @@
-// A record is one line, whatever is in it.
+// A record is one line of bounded length, whatever is in it.
 
 import Logging
 import Synchronization
@@ -12,20 +12,16 @@ import Testing
     }
 
     private func logged(
-        level: Logger.Level = .info, _ log: (Logger) -> Void
+        level: Logger.Level = .info, _ log: (Logger, LogSink) -> Void
     ) -> [String] {
         let lines = Lines()
-        let logger = Logger(label: "ingest") { label in
-            StandardErrorLogHandler(label: label, level: level) { line in
-                lines.all.withLock { $0.append(line) }
-            }
-        }
-        log(logger)
+        let sink = LogSink(level: level) { line in lines.all.withLock { $0.append(line) } }
+        log(Logger(label: "ingest", factory: sink.factory), sink)
         return lines.all.withLock { $0 }
     }
 
     @Test func aRecordHasTimeLevelLabelWordsAndMetadata() throws {
-        let lines = logged { logger in
+        let lines = logged { logger, _ in
             var logger = logger
             logger[metadataKey: "stream"] = "show"
             logger.warning("the publisher is gone", metadata: ["after": "3 s", "a": "1"])
@@ -38,21 +34,59 @@ import Testing
         #expect(lines.count == 1)
     }
 
-    @Test func nothingFromOutsideCanForgeALine() throws {
-        let lines = logged { logger in
+    @Test func nothingFromOutsideCanForgeALineOrHideInOne() throws {
+        let lines = logged { logger, _ in
             logger.error(
-                "bad app\nerror forged", metadata: ["name": "x\r\n\u{1B}[2J\u{2028}\u{85} \"y\""])
+                "bad app\nerror forged \u{202E}txet\u{200B}",
+                metadata: ["name": "x\r\n\u{1B}[2J\u{2028}\u{85} \"y\" \\", "key\n2": "1"])
         }
         let line = try #require(lines.first)
-        #expect(line.hasSuffix("bad app error forged name=\"x   [2J   \\\"y\\\"\"\n"))
+        let words =
+            #"bad app\nerror forged \u{202E}txet\u{200B} key\n2=1 "#
+            + #"name="x\r\n\u{1B}[2J\u{2028}\u{85} \"y\" \\"# + "\"\n"
+        #expect(line.hasSuffix(words), "\(line)")
         #expect(line.count { $0.isNewline } == 1)
     }
 
-    @Test func theLevelDecides() {
-        let lines = logged(level: .warning) { logger in
+    @Test func textOfOrdinaryPeopleStaysAsItIs() throws {
+        let lines = logged { logger, _ in
+            logger.info("show finale: Zoë 🎉 joined C:\\temp", metadata: ["name": "日本語"])
+        }
+        let line = try #require(lines.first)
+        #expect(line.hasSuffix("show finale: Zoë 🎉 joined C:\\temp name=日本語\n"))
+    }
+
+    @Test(arguments: ["x", "\u{1B}", "é", "\"", "\\", "👩‍👩‍👧"])
+    func aLineIsNeverLongAndSaysWhatIsMissing(_ unit: String) throws {
+        let text = String(repeating: unit, count: 65_536)
+        let lines = logged { logger, _ in
+            logger.warning("\(text)", metadata: ["one": "\(text)", "two": "\(text)"])
+            logger.warning(
+                "many",
+                metadata: Dictionary(
+                    uniqueKeysWithValues: (0..<100).map { ("key\($0)", "\(text)") }))
+        }
+        #expect(lines.count == 2)
+        for line in lines {
+            #expect(line.utf8.count <= LogLimits.lineByteCountMax)
+            #expect(line.contains(" bytes more)"))
+        }
+        #expect(lines[1].hasSuffix(" …\n"))
+        let shown = LogText.visible(
+            String(repeating: "a", count: 3_000), byteCountMax: LogLimits.messageByteCountMax)
+        #expect(shown.hasSuffix("aaa… (952 bytes more)"))
+    }
+
+    @Test func theLevelDecidesAndCanChangeWhileLoggersAreInUse() {
+        let lines = logged(level: .warning) { logger, sink in
             logger.info("no")
             logger.error("yes")
+            sink.level = .debug
+            logger.debug("now")
+            var own = logger
+            own.logLevel = .critical
+            own.error("not by its own level")
         }
-        #expect(lines.count == 1)
+        #expect(lines.count == 2)
     }
 }

@@ -35,46 +35,74 @@ enum ApplianceError: Error, CustomStringConvertible {
 /// One event's broadcast, from start-up to shutdown.
 struct Appliance {
     let settings: Settings
+    let source: SettingsSource
+    let log: ServerLog
     private let logger = Logger(label: "fanfare")
 
-    init(settings: Settings) { self.settings = settings }
+    /// - Parameters:
+    ///   - source: where the settings came from, to be read again at SIGHUP.
+    ///   - log: what its loggers write to.
+    init(settings: Settings, source: SettingsSource, log: ServerLog) {
+        self.settings = settings
+        self.source = source
+        self.log = log
+    }
 
-    /// Goes on air and stays there until SIGINT or SIGTERM.
+    /// Goes on air and stays there until SIGINT, SIGTERM or SIGQUIT.
     func run() async throws {
         let causes = AsyncStream<ShutdownCause>.makeStream()
+        let reloading: Reloading
         do {
-            try ShutdownSignals.watch { causes.continuation.yield(.signal) }
+            reloading = try Reloading(source: source, logger: logger)
+            try ServerSignals.watch { wish in
+                switch wish {
+                case .stop: causes.continuation.yield(.signal)
+                case .reload: reloading.ask()
+                case .nothing(let name): logger.notice("\(name) means nothing here and was ignored")
+                }
+            }
         } catch {
             throw ApplianceError.ring(error)
         }
         DescriptorLimit.raise()
 
         let key = try publishKey()
+        let liveKey = key.map { LiveKey($0.key) }
+        let liveToken = settings.staffToken.map { LiveKey($0) }
         let programs = Programs(
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
-        let log = IngestLog(logger: logger)
+        let ingestLog = IngestLog(logger: logger)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
         room.game.start()
         defer { room.game.stop() }
-        let crowd = try startCrowd(programs, audience: room.audience) { error in
+        let addresses = AddressBook(limits: AdmissionLimits(settings: settings))
+        let delivery = try deliverySettings()
+        let crowd = try startCrowd(
+            programs, delivery, addresses: addresses, audience: room.audience
+        ) { error in
             causes.continuation.yield(.failure("a shard gave up: \(error)"))
         }
         defer { crowd.stop() }
-        let ingest = try startIngest(programs, key: key?.key) { event in
-            log.note(event)
+        let ingest = try startIngest(programs, key: liveKey) { event in
+            ingestLog.note(event)
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
 
-        let directory = LiveDirectory(programs: programs, crowd: crowd, room: room)
+        reloading.begin(
+            settings,
+            Reloading.Parts(
+                log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
+                staffToken: liveToken))
+        let directory = LiveDirectory(programs: programs, crowd: crowd, room: room, log: log)
         let staff = try staffServer(
-            directory, announcements: LiveAnnouncements(programs: programs),
+            directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
-            StandardOutput.write(banner.text)
+            log.show(banner.text)
         }
         let staffTask = Task {
             do {
@@ -116,16 +144,6 @@ struct Appliance {
         return limits
     }
 
-    private var admissionLimits: AdmissionLimits {
-        var limits = AdmissionLimits()
-        limits.countMax = settings.viewerCountMax ?? .max
-        let perAddress = settings.connectionsPerAddressMax
-        limits.perAddressMax = perAddress == 0 ? .max : perAddress
-        limits.perLoopbackAddressMax = max(limits.perLoopbackAddressMax, limits.perAddressMax)
-        if perAddress == 0 { limits.perAddressPerSecondMax = 1e12 }
-        return limits
-    }
-
     /// The key publishers need; nil with open ingest.
     private func publishKey() throws -> (key: StreamKey, path: String?)? {
         if settings.openIngest { return nil }
@@ -136,10 +154,7 @@ struct Appliance {
         return (loaded.key, file.path)
     }
 
-    private func startCrowd(
-        _ programs: Programs, audience: Audience,
-        onFailure: @escaping @Sendable (RingError) -> Void
-    ) throws -> Crowd {
+    private func deliverySettings() throws -> DeliverySettings {
         var delivery = DeliverySettings()
         delivery.mergeMsMin = Int64(settings.mergeMinMs)
         delivery.mergeMsMax = Int64(settings.mergeMaxMs)
@@ -147,14 +162,19 @@ struct Appliance {
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
-        delivery.cors =
-            settings.corsOrigins == ["*"]
-            ? .anyOrigin : try CORSPolicy(origins: settings.corsOrigins)
-        let descriptors = DescriptorLimit.current
-        delivery.slotCountMax = DeliverySettings.slotCount(descriptorCountMax: descriptors)
+        delivery.cors = try CORSPolicy(settings: settings)
+        delivery.slotCountMax = DeliverySettings.slotCount(
+            descriptorCountMax: DescriptorLimit.current)
+        return delivery
+    }
+
+    private func startCrowd(
+        _ programs: Programs, _ delivery: DeliverySettings, addresses: AddressBook,
+        audience: Audience, onFailure: @escaping @Sendable (RingError) -> Void
+    ) throws -> Crowd {
         let shardCount = DeliverySettings.shardCount(
             wanted: settings.shardCount, viewerCountMax: settings.viewerCountMax,
-            descriptorCountMax: descriptors)
+            descriptorCountMax: DescriptorLimit.current)
         if shardCount > settings.shardCount {
             logger.info(
                 "\(shardCount) shards instead of \(settings.shardCount), as one ring holds at most \(delivery.slotCountMax) connections"
@@ -164,7 +184,7 @@ struct Appliance {
         do throws(CrowdError) {
             return try Crowd(
                 shardCount: shardCount, address: address, settings: delivery,
-                programs: programs, addresses: AddressBook(limits: admissionLimits),
+                programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
                 onFailure: onFailure)
         } catch {
@@ -176,7 +196,7 @@ struct Appliance {
     }
 
     private func startIngest(
-        _ programs: Programs, key: StreamKey?,
+        _ programs: Programs, key: LiveKey<StreamKeyKind>?,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws -> Ingest {
         var options = ListenerOptions()
@@ -201,14 +221,15 @@ struct Appliance {
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, announcements: LiveAnnouncements, shows: LiveShowDesk,
+        _ directory: LiveDirectory, token: LiveKey<StaffTokenKind>?,
+        announcements: LiveAnnouncements, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let address = StaffAddress(
             host: settings.staff.host, port: Int(settings.staff.port),
             isLoopback: settings.staff.isLoopback)
         var tokenCheck: (@Sendable (String) -> Bool)?
-        if let token = settings.staffToken { tokenCheck = { token.matches($0) } }
+        if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
             address: address, tokenCheck: tokenCheck, directory: directory,
             announcements: announcements, shows: shows, logger: logger, onListening: onListening)

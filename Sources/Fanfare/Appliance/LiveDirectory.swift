@@ -10,6 +10,7 @@ struct LiveDirectory: ProgramDirectory {
     let programs: Programs
     let crowd: Crowd
     let room: ShowRoom
+    let log: ServerLog
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -26,13 +27,13 @@ struct LiveDirectory: ProgramDirectory {
     }
 
     /// What isn't broken and still deserves a look, a sentence each.
-    private func warnings() -> [String] { [] }
+    private func warnings() -> [String] { log.warnings() }
 
     func metrics() -> [MetricFamily] {
         let nowMs = MonotonicClock.nowMs()
         return ProgramMetrics.families(programs.snapshot().compactMap { $0 }, nowMs: nowMs)
             + CrowdMetrics.families(crowd.counters, programs: programs.snapshot())
-            + room.metrics()
+            + room.metrics() + log.metrics()
     }
 
     private func status(

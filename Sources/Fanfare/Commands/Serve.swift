@@ -1,6 +1,7 @@
 // `fanfare serve`: from the command line to a running appliance.
 
 import ArgumentParser
+import FoundationEssentials
 import Glibc
 import Logging
 
@@ -12,18 +13,31 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
+        ServerSignals.ignoreStrays()
         let settings = try Startup.settings(options)
-        LoggingSystem.bootstrap(StandardErrorLogHandler.factory(level: settings.logLevel))
+        let log: ServerLog
+        do {
+            log = try ServerLog(level: settings.logLevel)
+        } catch {
+            throw Startup.failed(error, exitCode: .failure)
+        }
+        LoggingSystem.bootstrap(log.sink.factory)
         let logger = Logger(label: "fanfare")
         for warning in settings.warnings + settings.secretWarnings {
             logger.warning("\(warning)")
         }
+        let source = SettingsSource(
+            flags: options.texts, environment: ProcessInfo.processInfo.environment,
+            configPath: options.configPath)
         do {
             try Startup.checkKernel()
             try Startup.checkPorts(settings)
-            try await Appliance(settings: settings).run()
+            try await Appliance(settings: settings, source: source, log: log).run()
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            if error is ExitCode { throw error }
+            log.finish("fanfare: \(error)\n")
+            throw ExitCode.failure
         }
+        log.finish()
     }
 }

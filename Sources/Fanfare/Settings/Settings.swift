@@ -66,6 +66,8 @@ struct SettingReading: Sendable, Equatable {
     /// Hidden if the setting is a secret.
     var text: String
     var origin: SettingOrigin
+    /// The same for the same text, be it hidden or not; of use in this process only.
+    var fingerprint = 0
 }
 
 /// Who said so.

@@ -96,6 +96,11 @@ enum SettingsCatalog {
         corsOrigins,
     ]
 
+    /// Those that a running server takes on when it is told to reload.
+    static let reloadable: [any SettingEntry] = [
+        staffToken, publishKey, logLevel, viewersMax, perAddress, corsOrigins,
+    ]
+
     /// The configuration file's path is not a setting, as it cannot be in the file.
     static let configVariable = "FANFARE_CONFIG"
 }

@@ -105,7 +105,9 @@ struct SettingsLoader {
             }
         }
         let shown = setting.isSecret && !text.isEmpty ? "(hidden)" : text
-        readings.append(SettingReading(key: setting.key, text: shown, origin: origin))
+        readings.append(
+            SettingReading(
+                key: setting.key, text: shown, origin: origin, fingerprint: text.hashValue))
         do {
             return try setting.parse(text)
         } catch {

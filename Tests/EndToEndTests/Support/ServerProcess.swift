@@ -28,15 +28,16 @@ final class ServerProcess {
     /// - Parameters:
     ///   - isOpen: whether publishers need no key.
     ///   - arguments: what else to say on the command line; the last word on a setting counts.
+    ///   - shell: what a shell does with the command `"$0" "$@"`; nil: there is none.
     static func run<Result>(
-        isOpen: Bool = true, _ arguments: [String] = [],
+        isOpen: Bool = true, _ arguments: [String] = [], shell: String? = nil,
         _ body: (ServerProcess) throws -> Result
     ) throws -> Result {
         let folder = try TemporaryFolder.make()
         defer { try? FileManager.default.removeItem(at: folder) }
         let process = try ChildProcess(
-            binary,
-            [
+            shell == nil ? binary : "sh",
+            (shell.map { ["-c", $0, binary] } ?? []) + [
                 "serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--staff",
                 "127.0.0.1:0", "--data", folder.appending(path: "data").path,
                 // Encoders may take their time to start when many tests run at once.

@@ -1,0 +1,153 @@
+// SIGHUP: the configuration and the key files are read again, and taken on as far as can be.
+
+import Access
+import Delivery
+import HTTPWire
+import IORing
+import Logging
+import Synchronization
+
+/// Reads again what the operator may have changed, each time that somebody asks for it.
+final class Reloading: Sendable {
+    /// What can be changed while it runs.
+    struct Parts: Sendable {
+        var log: LogSink
+        var addresses: AddressBook
+        var delivery: DeliverySettings
+        /// Nil with open ingest.
+        var publishKey: LiveKey<StreamKeyKind>?
+        /// Nil where no token was configured at the start.
+        var staffToken: LiveKey<StaffTokenKind>?
+    }
+
+    private struct State {
+        var inForce: Settings
+        var parts: Parts
+    }
+
+    private let source: SettingsSource
+    private let logger: Logger
+    /// Nil before there is anything to change.
+    private let state = Mutex<State?>(nil)
+    private let wakeUp: WakeUp
+
+    /// - Throws: `RingError` where the system has no eventfd to give.
+    init(source: SettingsSource, logger: Logger) throws(RingError) {
+        self.source = source
+        self.logger = logger
+        wakeUp = try WakeUp()
+        // A thread of its own, as a file may lie where reading takes its time.
+        _ = PlainThread(name: "reload") { [self] in
+            while true {
+                wakeUp.wait()
+                reload()
+            }
+        }
+    }
+
+    /// From now on there is something to reload.
+    func begin(_ settings: Settings, _ parts: Parts) {
+        state.withLock { $0 = State(inForce: settings, parts: parts) }
+    }
+
+    /// Has it done soon.
+    func ask() { wakeUp.ring() }
+
+    private func reload() {
+        guard let (old, parts) = state.withLock({ $0.map { ($0.inForce, $0.parts) } }) else {
+            return
+        }
+        do {
+            let new = try source.load()
+            var change = SettingsChange(from: old, to: new)
+            try apply(new, in: parts, over: old, &change)
+            let kept = new.keeping(change.waiting, of: old)
+            state.withLock { $0?.inForce = kept }
+            tell(change, new)
+        } catch {
+            logger.error("nothing was reloaded, and the settings stay as they were: \(error)")
+        }
+    }
+
+    /// All of it or nothing: what can fail comes first.
+    private func apply(
+        _ new: Settings, in parts: Parts, over old: Settings, _ change: inout SettingsChange
+    ) throws {
+        let cors = try CORSPolicy(settings: new)
+        let key = try publishKey(new, in: parts, over: old)
+        parts.delivery.cors = cors
+        parts.addresses.change(limits: AdmissionLimits(settings: new))
+        if let token = new.staffToken { _ = parts.staffToken?.replace(by: token) }
+        parts.log.level = new.logLevel
+        // The key may have changed where its setting hasn't, and the other way round.
+        let keySetting = SettingsCatalog.publishKey.key
+        guard let key, let live = parts.publishKey else {
+            if change.taken.contains(keySetting) { change.waiting.append(keySetting) }
+            change.taken.removeAll { $0 == keySetting }
+            return
+        }
+        change.taken.removeAll { $0 == keySetting }
+        if live.replace(by: key) { change.taken.append(keySetting) }
+    }
+
+    /// The key in force from now on; nil with open ingest. A file that was deleted means a new key.
+    private func publishKey(
+        _ new: Settings, in parts: Parts, over old: Settings
+    ) throws -> StreamKey? {
+        guard parts.publishKey != nil, !new.openIngest else { return nil }
+        if let own = new.publishKey { return own }
+        // The folder in use, not the one that the next start will have.
+        let loaded = try PublishKeyFile(dataPath: old.dataPath).load()
+        if let warning = loaded.warning { logger.warning("\(warning)") }
+        return loaded.key
+    }
+
+    private func tell(_ change: SettingsChange, _ new: Settings) {
+        for warning in new.warnings + new.secretWarnings { logger.warning("\(warning)") }
+        let from = source.filePath ?? "the key files, as there is no configuration file (--config)"
+        let taken =
+            change.taken.isEmpty
+            ? "nothing has changed that can be taken on" : change.taken.joined(separator: ", ")
+        logger.notice("reloaded from \(from): \(taken)")
+        if !change.waiting.isEmpty {
+            let keys = change.waiting.joined(separator: ", ")
+            logger.warning("changed, but in force only after a restart: \(keys)")
+        }
+    }
+}
+
+extension Settings {
+    /// These, but what waits for a restart as it was: it must still differ the next time.
+    fileprivate func keeping(_ waiting: [String], of old: Settings) -> Settings {
+        var kept = self
+        for index in kept.readings.indices where waiting.contains(kept.readings[index].key) {
+            let key = kept.readings[index].key
+            if let reading = old.readings.first(where: { $0.key == key }) {
+                kept.readings[index] = reading
+            }
+        }
+        kept.dataPath = old.dataPath
+        if waiting.contains(SettingsCatalog.staffToken.key) { kept.staffToken = old.staffToken }
+        return kept
+    }
+}
+
+extension AdmissionLimits {
+    /// As the operator has it.
+    init(settings: Settings) {
+        self.init()
+        countMax = settings.viewerCountMax ?? .max
+        let perAddress = settings.connectionsPerAddressMax
+        perAddressMax = perAddress == 0 ? .max : perAddress
+        perLoopbackAddressMax = max(perLoopbackAddressMax, perAddressMax)
+        if perAddress == 0 { perAddressPerSecondMax = 1e12 }
+    }
+}
+
+extension CORSPolicy {
+    /// As the operator has it.
+    init(settings: Settings) throws(CORSPolicyError) {
+        let origins = settings.corsOrigins
+        self = origins == ["*"] ? .anyOrigin : try CORSPolicy(origins: origins)
+    }
+}

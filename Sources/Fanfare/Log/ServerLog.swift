@@ -1,0 +1,66 @@
+// The log of a server that is on air: what it says never waits for whoever reads it.
+
+import ControlRoom
+import Glibc
+import IORing
+import Logging
+
+/// Standard error and standard output, each behind a queue of its own.
+struct ServerLog: Sendable {
+    /// What all loggers share.
+    let sink: LogSink
+    private let errors: OutputQueue
+    private let output: OutputQueue
+
+    /// Takes both descriptors over. Once in a process.
+    ///
+    /// - Throws: `RingError` where the system has no eventfd to give.
+    init(level: Logger.Level) throws(RingError) {
+        let errors = try OutputQueue(descriptor: STDERR_FILENO, name: "log") { count in
+            StandardErrorLogHandler.line(
+                level: .warning, label: "fanfare",
+                message: "\(count) lines of this log were lost: it was not read, or could not be "
+                    + "written, quickly enough")
+        }
+        self.errors = errors
+        output = try OutputQueue(descriptor: STDOUT_FILENO, name: "output") { _ in "" }
+        sink = LogSink(level: level) { errors.offer($0) }
+    }
+
+    /// To standard output, as the banner.
+    func show(_ text: String) { output.offer(text) }
+
+    /// The last words before the process ends: writes what waits, for a bounded time.
+    func finish(_ words: String? = nil) {
+        if let words { errors.offer(words) }
+        errors.flush(withinMs: LogLimits.flushMsMax)
+        output.flush(withinMs: LogLimits.flushMsMax)
+    }
+
+    /// What isn't as it should be with it, for `/healthz`.
+    func warnings(nowMs: Int64 = MonotonicClock.nowMs()) -> [String] {
+        let counts = errors.counts
+        guard let lostAtMs = counts.lostAtMs, nowMs - lostAtMs < LogLimits.lossWarningMs else {
+            return []
+        }
+        return [
+            "the log is losing lines, \(counts.lostCount) so far: whoever reads standard error is "
+                + "too slow or gone, or its disk is full"
+        ]
+    }
+
+    /// Its numbers.
+    func metrics() -> [MetricFamily] {
+        let counts = errors.counts
+        return [
+            MetricFamily(
+                "fanfare_log_lines_total", .counter, help: "Lines of the log that were written.",
+                value: Double(counts.writtenCount)),
+            MetricFamily(
+                "fanfare_log_lost_lines_total", .counter,
+                help:
+                    "Lines of the log that were lost, as nobody read it or it couldn't be written.",
+                value: Double(counts.lostCount)),
+        ]
+    }
+}
