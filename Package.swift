@@ -58,7 +58,7 @@ let package = Package(
             name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
             swiftSettings: strictMemory),
         .target(
-            name: "Ingest", dependencies: ["Broadcast", "FLV", "RTMP", "IORing"],
+            name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
@@ -132,6 +132,8 @@ let package = Package(
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
             name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [

@@ -7,6 +7,8 @@ import NIOCore
 struct StaffRoutes {
     let directory: any ProgramDirectory
     let announcements: any AnnouncementDesk
+    /// Nil where none can be taken off.
+    let publishers: (any PublisherDesk)?
     /// Nil where no shows are played.
     let shows: ShowRoutes?
 
@@ -21,6 +23,7 @@ struct StaffRoutes {
     /// Everything that is served, the document of it included.
     var endpoints: [Endpoint] {
         var endpoints = streamEndpoints + AnnouncementRoutes(desk: announcements).endpoints
+        endpoints += publishers.map { PublisherRoutes(desk: $0).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])

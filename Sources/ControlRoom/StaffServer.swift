@@ -13,6 +13,7 @@ public struct StaffServer: Service {
     private let tokenCheck: (@Sendable (String) -> Bool)?
     private let directory: any ProgramDirectory
     private let announcements: any AnnouncementDesk
+    private let publishers: (any PublisherDesk)?
     private let shows: (any ShowDesk)?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
@@ -27,6 +28,7 @@ public struct StaffServer: Service {
     ///     Nil if no token is configured, which only a loopback address allows.
     ///   - directory: where streams and counters are looked up.
     ///   - announcements: where announcements go.
+    ///   - publishers: where publishers are taken off air; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
@@ -34,7 +36,7 @@ public struct StaffServer: Service {
     public init(
         address: StaffAddress, tokenCheck: (@Sendable (String) -> Bool)?,
         directory: any ProgramDirectory, announcements: any AnnouncementDesk,
-        shows: (any ShowDesk)? = nil, logger: Logger,
+        publishers: (any PublisherDesk)? = nil, shows: (any ShowDesk)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || tokenCheck != nil else { throw .tokenMissing(address) }
@@ -42,6 +44,7 @@ public struct StaffServer: Service {
         self.tokenCheck = tokenCheck
         self.directory = directory
         self.announcements = announcements
+        self.publishers = publishers
         self.shows = shows
         self.logger = logger
         self.onListening = onListening
@@ -78,7 +81,7 @@ public struct StaffServer: Service {
 
     private func application() -> some ApplicationProtocol {
         let routes = StaffRoutes(
-            directory: directory, announcements: announcements,
+            directory: directory, announcements: announcements, publishers: publishers,
             shows: shows.map { ShowRoutes(desk: $0, hub: LiveHub(desk: $0)) })
         return Application(
             router: routes.router(tokenCheck: tokenCheck),

@@ -10,6 +10,7 @@ public final class Ingest: Sendable {
     public let address: SocketAddress
     private let wakeUp: WakeUp
     private let stopRequested = Atomic<Bool>(false)
+    private let orders = IngestOrders()
     private let thread = Mutex<PlainThread?>(nil)
 
     /// Starts to listen.
@@ -35,10 +36,12 @@ public final class Ingest: Sendable {
                 started.withLock { $0 = .success(()) }
                 ready.ring()
                 do throws(RingError) {
-                    try loop.run(wakeUp: wakeUp, stopRequested: stopRequested)
+                    try loop.run(
+                        wakeUp: wakeUp, stopRequested: stopRequested, orders: orders)
                 } catch {
                     onEvent(.failed(reason: error.description))
                 }
+                for order in orders.close() { order.answer(.noSuchStream) }
             } catch {
                 started.withLock { $0 = .failure(error) }
                 ready.ring()
@@ -50,6 +53,16 @@ public final class Ingest: Sendable {
             throw error
         }
         self.thread.withLock { $0 = thread }
+    }
+
+    /// Takes the publisher of a stream off air. It comes back only if its encoder connects again,
+    /// as many do by themselves.
+    public func takeOff(stream: String) async -> TakeOffAnswer {
+        await withCheckedContinuation { continuation in
+            let order = IngestOrders.Order(stream: stream) { continuation.resume(returning: $0) }
+            guard orders.add(order) else { return continuation.resume(returning: .noSuchStream) }
+            wakeUp.ring()
+        }
     }
 
     /// Ends all publications in order and waits until the thread has ended.

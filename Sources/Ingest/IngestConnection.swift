@@ -10,6 +10,8 @@ import RTMP
     let generation: UInt32
     let acceptedMs: Int64
     var receivedMs: Int64
+    /// Since when it hasn't published.
+    var idleSinceMs: Int64
     /// When our last word went out and we began to wait for the peer to hang up.
     var lingersSinceMs: Int64?
     var isReceiving = false
@@ -23,11 +25,12 @@ import RTMP
         self.generation = generation
         acceptedMs = nowMs
         receivedMs = nowMs
+        idleSinceMs = nowMs
     }
 
     deinit { unsafe sending?.deallocate() }
 
-    var isPublishing: Bool { handler.publication != nil }
+    var isPublishing: Bool { handler.turn != nil }
 
     /// Takes bytes off the session to be sent; nil if there are none, or some are on the way.
     func beginSend() -> UnsafeRawBufferPointer? {

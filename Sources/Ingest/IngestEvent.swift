@@ -10,6 +10,14 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
     case unpublished(stream: String, address: String, reason: String)
     /// A publisher's connection broke or fell silent.
     case lost(stream: String, address: String, reason: String)
+    /// A publisher took over from one that had fallen silent.
+    case takenOver(stream: String, from: String, by: String, silentMs: Int64)
+    /// The staff ended a publisher.
+    case takenOff(stream: String, address: String)
+    /// A connection was closed that did nothing.
+    case idled(address: String, reason: String)
+    /// Connections that didn't publish were closed, as there were too many.
+    case crowded(address: String, count: Int)
     /// Somebody was not let in.
     case refused(address: String, reason: String)
     /// A peer broke the protocol before it published anything.
@@ -29,6 +37,16 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
             "\(address) ended live/\(stream): \(reason)"
         case .lost(let stream, let address, let reason):
             "\(address) was lost on live/\(stream): \(reason)"
+        case .takenOver(let stream, let from, let by, let silentMs):
+            "\(by) takes live/\(stream) over from \(from), which had been silent for "
+                + "\(Double(silentMs / 100) / 10) s"
+        case .takenOff(let stream, let address):
+            "\(address) was taken off live/\(stream) by the staff"
+        case .idled(let address, let reason):
+            "\(address) was let go: \(reason)"
+        case .crowded(let address, let count):
+            "\(address) was let go to make room: its address has \(count) connections that don't "
+                + "publish"
         case .refused(let address, let reason):
             "\(address) may not publish: \(reason)"
         case .violated(let address, let reason):

@@ -12,19 +12,19 @@ struct IngestLoop: ~Copyable {
     private let pool: BufferPool
     private let listener: Int32
     private let peer = PeerAddressBuffer()
-    private let settings: IngestSettings
-    private let programs: Programs
-    private let keyCheck: @Sendable (String?) -> Bool
-    private let onEvent: @Sendable (IngestEvent) -> Void
+    let settings: IngestSettings
+    let programs: Programs
+    let desk: PublishDesk
+    let onEvent: @Sendable (IngestEvent) -> Void
 
-    private var connections: [IngestConnection?]
+    private(set) var connections: [IngestConnection?]
     /// Slots whose close has not completed yet.
     private var isClosing: [Bool]
     private var generation: UInt32 = 0
     private var acceptSlot: Int?
     private var acceptGeneration: UInt32 = 0
     private var acceptRetryNs: Int64 = 0
-    private var nowMs: Int64 = 0
+    private(set) var nowMs: Int64 = 0
     private var isStopping = false
     /// Closed connections whose last bytes the kernel has not let go of yet.
     private var orphans: [UInt64: IngestConnection] = [:]
@@ -58,7 +58,7 @@ struct IngestLoop: ~Copyable {
         self.listener = listener
         self.settings = settings
         self.programs = programs
-        self.keyCheck = keyCheck
+        desk = PublishDesk(programs: programs, settings: settings, keyCheck: keyCheck)
         self.onEvent = onEvent
         connections = Array(repeating: nil, count: slotCount)
         isClosing = Array(repeating: false, count: slotCount)
@@ -67,7 +67,7 @@ struct IngestLoop: ~Copyable {
     // MARK: The thread
 
     mutating func run(
-        wakeUp: borrowing WakeUp, stopRequested: borrowing Atomic<Bool>
+        wakeUp: borrowing WakeUp, stopRequested: borrowing Atomic<Bool>, orders: IngestOrders
     ) throws(RingError) {
         var tickNs: Int64 = 0
         watch(wakeUp)
@@ -96,6 +96,7 @@ struct IngestLoop: ~Copyable {
                 if ring.entriesLeft < 8 { try ring.submit() }
                 if completion.token.operation == Operation.wake {
                     watch(wakeUp)
+                    follow(orders)
                 } else {
                     handle(completion)
                 }
@@ -126,27 +127,6 @@ struct IngestLoop: ~Copyable {
                 code: "NetStream.Unpublish.Success", description: "The server is shutting down.")
             afterInput(slot, connection)
         }
-    }
-
-    private mutating func tick() {
-        for slot in connections.indices {
-            guard let connection = connections[slot] else { continue }
-            if let since = connection.lingersSinceMs {
-                if nowMs - since > IngestSettings.lingerMsMax { close(slot, connection) }
-            } else if connection.isPublishing {
-                guard nowMs - connection.receivedMs > settings.silenceMsMax else { continue }
-                connection.handler.nowMs = nowMs
-                connection.handler.disconnected(
-                    reason: "nothing came for \(settings.silenceMsMax / 1_000) s")
-                close(slot, connection)
-            } else if nowMs - connection.acceptedMs > settings.idleMsMax,
-                !connection.session.hasEnded
-                    || nowMs - connection.receivedMs > IngestSettings.lingerMsMax
-            {
-                close(slot, connection)
-            }
-        }
-        for name in programs.expire(nowMs: nowMs) { onEvent(.expired(stream: name)) }
     }
 
     private mutating func handle(_ completion: Completion) {
@@ -206,7 +186,7 @@ struct IngestLoop: ~Copyable {
             return
         }
         let handler = PublishHandler(
-            programs: programs, keyCheck: keyCheck, address: peer.value.description)
+            desk: desk, address: peer.value.description, host: peer.value.hostKey)
         let connection = IngestConnection(
             handler: handler, generation: acceptGeneration, nowMs: nowMs)
         connections[slot] = connection
@@ -215,20 +195,8 @@ struct IngestLoop: ~Copyable {
             return
         }
         receive(slot, connection)
-        makeRoom()
+        makeRoom(for: connection.handler.host)
         armAccept()
-    }
-
-    /// Lets the one go that has been here longest without publishing, when all slots are taken.
-    private mutating func makeRoom() {
-        let open = connections.indices.filter { connections[$0] != nil }
-        guard open.count > settings.connectionCountMax else { return }
-        let victim =
-            open
-            .filter { connections[$0]?.isPublishing == false }
-            .min { connections[$0]?.acceptedMs ?? 0 < connections[$1]?.acceptedMs ?? 0 }
-        guard let victim, let connection = connections[victim] else { return }
-        close(victim, connection)
     }
 
     private mutating func receive(_ slot: Int, _ connection: IngestConnection) {
@@ -262,6 +230,11 @@ struct IngestLoop: ~Copyable {
         } catch {
             connection.handler.violated(error)
         }
+        if let turn = connection.handler.turn {
+            connection.idleSinceMs = nowMs
+            // A long picture on a slow network is no silence.
+            if connection.session.isInMessage { turn.mediaMs = nowMs }
+        }
         if let failure = connection.handler.failure {
             connection.handler.disconnected(reason: failure.description)
             connection.session.endPublish(
@@ -271,10 +244,11 @@ struct IngestLoop: ~Copyable {
             connection.handler.disconnected(reason: "the session ended")
         }
         afterInput(slot, connection)
+        endDismissed()
     }
 
     /// Sends what the session has to say, and goes on reading or ends.
-    private mutating func afterInput(_ slot: Int, _ connection: IngestConnection) {
+    mutating func afterInput(_ slot: Int, _ connection: IngestConnection) {
         report(connection)
         send(slot, connection)
         if connection.session.isClosing {
@@ -328,7 +302,7 @@ struct IngestLoop: ~Copyable {
         connection.isShuttingDown = false
     }
 
-    private mutating func close(_ slot: Int, _ connection: IngestConnection) {
+    mutating func close(_ slot: Int, _ connection: IngestConnection) {
         report(connection)
         if connection.isReceiving {
             ring.cancel(token(Operation.receive, slot, connection), token: ignoredToken)

@@ -2,16 +2,26 @@
 
 /// How publishers are let in.
 public struct IngestSettings: Sendable {
-    /// RTMP connections at a time, publishing or not. When there are more, the one that has gone
-    /// longest without publishing makes room.
+    /// RTMP connections at a time, publishing or not. When there are more, one of the address that
+    /// has most of them without publishing makes room.
     public var connectionCountMax = 256
+    /// Connections of one address (an IPv6 /64 counts as one) that don't publish; with another one,
+    /// the one that has come least far goes.
+    public var idleCountPerAddressMax = 32
     /// A connection that doesn't publish by then is closed, ms.
     public var idleMsMax: Int64 = 10_000
     /// A publisher that sends nothing for this long is taken for dead, ms.
     public var silenceMsMax: Int64 = 15_000
 
+    /// Who brings the key of a stream takes over from a publisher that has sent nothing for this
+    /// long, ms.
+    public var takeoverMs: Int64 = 1_000
+
     /// Settings with their defaults.
     public init() {}
+
+    /// Orders of the staff that wait to be done.
+    static let orderCountMax = 64
 
     /// The application in the push URL.
     static let app = "live"

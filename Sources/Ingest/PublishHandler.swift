@@ -2,32 +2,33 @@
 
 import Broadcast
 import FLV
+import IORing
 import RTMP
 
 /// The bridge from a session's wishes to a programme.
 struct PublishHandler: RTMPServerHandler {
-    let programs: Programs
-    let keyCheck: @Sendable (String?) -> Bool
+    let desk: PublishDesk
     let address: String
+    let host: HostKey
     /// When the bytes came that are being handled, ms of the monotonic clock.
     var nowMs: Int64 = 0
-    private(set) var publication: Publication?
-    private(set) var stream = ""
+    private(set) var turn: PublisherTurn?
     /// Why the programme takes no more tags from here.
     private(set) var failure: TagRefusal?
     /// What there is to tell, in order.
     private(set) var events: [IngestEvent] = []
 
-    init(programs: Programs, keyCheck: @escaping @Sendable (String?) -> Bool, address: String) {
-        self.programs = programs
-        self.keyCheck = keyCheck
+    init(desk: PublishDesk, address: String, host: HostKey) {
+        self.desk = desk
         self.address = address
+        self.host = host
     }
 
     mutating func connect(app: String, tcUrl: String) -> RTMPDecision {
-        guard app == IngestSettings.app else {
+        // Without one, the stream's name may begin with it.
+        guard app == IngestSettings.app || app.isEmpty else {
             let text =
-                "There is no application \"\(app.prefix(64))\" here. Push to "
+                "There is no application \"\(app.printable)\" here. Push to "
                 + "rtmp://HOST/\(IngestSettings.app)/NAME?key=KEY."
             return refuse(code: "NetConnection.Connect.InvalidApp", text)
         }
@@ -35,52 +36,55 @@ struct PublishHandler: RTMPServerHandler {
     }
 
     mutating func publish(_ request: RTMPPublishRequest) -> RTMPDecision {
-        guard keyCheck(request.key) else {
-            let text =
-                request.key == nil
-                ? "The stream key is missing. Push to rtmp://HOST/live/NAME?key=KEY."
-                : "The stream key is wrong. Take the one from the server's banner or its data folder."
-            return refuse(code: "NetStream.Publish.Denied", text)
-        }
-        do {
-            let publisher = Publisher(address: address, encoder: request.flashVersion)
-            publication = try programs.publish(
-                name: request.streamName, publisher: publisher, nowMs: nowMs)
-            stream = request.streamName
-            events.append(.published(stream: stream, publisher: publisher))
+        do throws(PublishDesk.Refusal) {
+            let (turn, displaced) = try desk.publish(
+                request, from: address, host: host, nowMs: nowMs)
+            if let displaced {
+                events.append(
+                    .takenOver(
+                        stream: turn.stream, from: displaced.publisher.address, by: address,
+                        silentMs: displaced.silentMs(nowMs: nowMs)))
+            }
+            self.turn = turn
+            failure = nil
+            events.append(.published(stream: turn.stream, publisher: turn.publisher))
             return .accept
         } catch {
-            return refuse(code: "NetStream.Publish.BadName", error.description)
+            return refuse(code: error.code, error.text)
         }
     }
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
-        guard failure == nil, let publication else { return }
+        guard failure == nil, let turn else { return }
+        turn.mediaMs = nowMs
         do {
-            try publication.append(
+            try turn.publication.append(
                 type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
         } catch {
             failure = error
         }
     }
 
+    mutating func refused(reason: String) {
+        events.append(.refused(address: address, reason: reason))
+    }
+
     mutating func unpublish(reason: String) {
-        guard let publication else { return }
-        publication.end(nowMs: nowMs)
-        self.publication = nil
-        events.append(.unpublished(stream: stream, address: address, reason: reason))
+        guard let turn = endTurn() else { return }
+        events.append(.unpublished(stream: turn.stream, address: address, reason: reason))
     }
 
     /// The connection is gone; the programme waits for its publisher.
     mutating func disconnected(reason: String) {
-        guard let publication else { return }
-        publication.end(nowMs: nowMs)
-        self.publication = nil
-        events.append(.lost(stream: stream, address: address, reason: reason))
+        guard let turn = endTurn() else { return }
+        events.append(.lost(stream: turn.stream, address: address, reason: reason))
     }
 
+    /// Somebody else has ended this turn, and has told of it.
+    mutating func dismissed() { turn = nil }
+
     mutating func violated(_ error: RTMPError) {
-        if publication != nil {
+        if turn != nil {
             disconnected(reason: error.description)
         } else {
             events.append(.violated(address: address, reason: error.description))
@@ -88,8 +92,17 @@ struct PublishHandler: RTMPServerHandler {
     }
 
     mutating func takeEvents() -> [IngestEvent] {
+        guard !events.isEmpty else { return [] }
         defer { events = [] }
         return events
+    }
+
+    private mutating func endTurn() -> PublisherTurn? {
+        guard let turn else { return nil }
+        turn.publication.end(nowMs: nowMs)
+        desk.ended(turn)
+        self.turn = nil
+        return turn
     }
 
     private mutating func refuse(code: String, _ text: String) -> RTMPDecision {

@@ -13,7 +13,7 @@ package struct ChunkReader: ~Copyable {
         case assembled
     }
 
-    private let limits: RTMPLimits
+    private var limits: RTMPLimits
     /// The peer's chunk size, in bytes (5.4.1).
     private(set) var chunkSize = 128
     private var streams: [ChunkStream] = []
@@ -30,6 +30,9 @@ package struct ChunkReader: ~Copyable {
     package init(limits: RTMPLimits) {
         self.limits = limits
     }
+
+    /// From now on these bounds hold.
+    mutating func setLimits(_ limits: RTMPLimits) { self.limits = limits }
 
     /// Bytes of memory held for messages, whole or not; for tests and metrics.
     package var heldByteCount: Int {

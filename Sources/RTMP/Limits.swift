@@ -4,7 +4,8 @@ import FLV
 /// What a peer of an ``RTMPServerSession`` may make us hold, parse and answer at most.
 ///
 /// The defaults suit one publisher of up to about 50 Mbit/s on a hostile network. Every bound is
-/// checked before memory is taken for what it bounds.
+/// checked before memory is taken for what it bounds. Much smaller ones hold until a publish was
+/// accepted (`…BeforePublish`).
 public struct RTMPLimits: Sendable {
     /// The longest message body taken, in bytes. The wire allows 16 777 215.
     public var messageByteCountMax = 8 << 20
@@ -27,6 +28,19 @@ public struct RTMPLimits: Sendable {
 
     /// Bytes of unfinished messages held at a time, over all chunk streams.
     public var reassemblyByteCountMax = (8 << 20) + (1 << 20)
+
+    /// The longest message body taken before a publish was accepted, in bytes: until then anybody
+    /// on the network may send it, and encoders need less than 2 KB.
+    public var messageByteCountMaxBeforePublish = 16 << 10
+
+    /// Bytes of unfinished messages held before a publish was accepted.
+    public var reassemblyByteCountMaxBeforePublish = 24 << 10
+
+    /// Answers that may wait in the outbox before a publish was accepted, in bytes.
+    public var outboxByteCountMaxBeforePublish = 16 << 10
+
+    /// The longest application, address and stream name, in bytes.
+    public var addressByteCountMax = 2 << 10
 
     /// Capacity up to which a used reassembly buffer is kept for the next message, in bytes.
     public var spareBufferByteCountMax = 1 << 20
@@ -57,6 +71,18 @@ public struct RTMPLimits: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// What is taken from a peer who hasn't shown that it may publish: with an outbox that is being
+    /// sent beside one that fills, no more than 64 KB in all.
+    var beforePublish: RTMPLimits {
+        var limits = self
+        limits.messageByteCountMax = min(messageByteCountMax, messageByteCountMaxBeforePublish)
+        limits.reassemblyByteCountMax = min(
+            reassemblyByteCountMax, reassemblyByteCountMaxBeforePublish)
+        limits.outboxByteCountMax = min(outboxByteCountMax, outboxByteCountMaxBeforePublish)
+        limits.spareBufferCountMax = 0
+        return limits
+    }
 
     /// The longest body taken for a message of this type, in bytes.
     func bodyByteCountMax(ofType type: UInt8) -> Int {

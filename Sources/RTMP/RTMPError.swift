@@ -13,6 +13,8 @@ public enum RTMPError: Error, Equatable, Sendable {
     case chunkStreamsTooMany(limit: Int)
     /// A message longer than the limit for its type.
     case messageTooLong(type: UInt8, byteCount: Int, limit: Int)
+    /// A message longer than what is taken before a publish was accepted.
+    case messageTooLongBeforePublish(type: UInt8, byteCount: Int, limit: Int)
     /// A new message began on a chunk stream before the last one there was whole.
     case messageInterrupted(chunkStreamId: Int)
     /// More bytes of unfinished messages than the limit.
@@ -29,6 +31,14 @@ public enum RTMPError: Error, Equatable, Sendable {
     case connectedTwice
     /// The peer asks faster than it reads our answers.
     case outboxFull(limit: Int)
+}
+
+extension RTMPError {
+    /// The same, as it is told to a peer that hasn't published yet.
+    var beforePublish: RTMPError {
+        guard case .messageTooLong(let type, let byteCount, let limit) = self else { return self }
+        return .messageTooLongBeforePublish(type: type, byteCount: byteCount, limit: limit)
+    }
 }
 
 extension RTMPError: CustomStringConvertible {
@@ -49,6 +59,9 @@ extension RTMPError: CustomStringConvertible {
         case .messageTooLong(let type, let byteCount, let limit):
             "A message of type \(type) announces \(byteCount) bytes; at most \(limit) are taken. "
                 + "Lower the bitrate or the keyframe size."
+        case .messageTooLongBeforePublish(let type, let byteCount, let limit):
+            "A message of type \(type) announces \(byteCount) bytes before a publish was accepted; "
+                + "until then at most \(limit) are taken. Publish with a stream key first."
         case .messageInterrupted(let chunkStreamId):
             "A message on chunk stream \(chunkStreamId) began before the one before it was "
                 + "finished: bytes were lost or the encoder is at fault. Reconnect."

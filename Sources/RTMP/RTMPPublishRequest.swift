@@ -16,10 +16,12 @@ public struct RTMPPublishRequest: Equatable, Sendable {
         }
     }
 
-    /// The application of the address, without query and outer slashes: `live`.
+    /// The first part of the address' path: `live`.
     public var app: String
-    /// The stream's name without its query: `show`.
+    /// The second, without its query: `show`.
     public var streamName: String
+    /// What follows the name in the path, as in `show/KEY`; nil if nothing does.
+    public var pathKey: String?
     /// The query of the stream name, or if it has none that of the app, or of ``tcUrl``.
     public var query: [QueryItem]
     /// The address the publisher says it connected to; empty if it doesn't say.
@@ -29,72 +31,24 @@ public struct RTMPPublishRequest: Equatable, Sendable {
     /// The encoder as it names itself in `connect` (`flashVer`).
     public var flashVersion: String?
 
-    /// The first query item `key`: the stream key.
-    public var key: String? { query.first { $0.name == "key" }?.value }
+    /// The first query item `key`; nil if there is none.
+    public var queryKey: String? { query.first { $0.name == "key" }?.value }
+
+    /// The stream key: of the query, or else of the path.
+    public var key: String? { queryKey ?? pathKey }
 
     /// A request; for tests of handlers.
     public init(
-        app: String, streamName: String, query: [QueryItem] = [], tcUrl: String = "",
+        app: String, streamName: String, pathKey: String? = nil, query: [QueryItem] = [],
+        tcUrl: String = "",
         publishingType: String = "live", flashVersion: String? = nil
     ) {
         self.app = app
         self.streamName = streamName
+        self.pathKey = pathKey
         self.query = query
         self.tcUrl = tcUrl
         self.publishingType = publishingType
         self.flashVersion = flashVersion
-    }
-}
-
-/// An address or stream name divided at its first `?`.
-struct QueriedName {
-    /// What is before the `?`.
-    var name: String
-    /// What is after it; nil if there is no `?`.
-    var query: String?
-
-    init(_ text: String) {
-        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        name = String(parts[0])
-        query = parts.count > 1 ? String(parts[1]) : nil
-    }
-
-    /// The query's items, percent-decoded, at most `limit`. `+` stays what it is: keys may have it.
-    func items(limit: Int) -> [RTMPPublishRequest.QueryItem] {
-        guard let query else { return [] }
-        return query.split(separator: "&", omittingEmptySubsequences: true).prefix(limit).map {
-            let parts = $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return RTMPPublishRequest.QueryItem(
-                name: percentDecoded(parts[0]),
-                value: parts.count > 1 ? percentDecoded(parts[1]) : "")
-        }
-    }
-}
-
-/// Replaces `%XX`; what isn't two hexadecimal digits stays, invalid UTF-8 is repaired.
-private func percentDecoded(_ text: Substring) -> String {
-    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-    var decoded: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-        if byte == UInt8(ascii: "%"),
-            let high = rest.first.flatMap(hexadecimalDigit),
-            let low = rest.dropFirst().first.flatMap(hexadecimalDigit)
-        {
-            rest = rest.dropFirst(2)
-            decoded.append(high << 4 | low)
-        } else {
-            decoded.append(byte)
-        }
-    }
-    return String(decoding: decoded, as: UTF8.self)
-}
-
-private func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
     }
 }

@@ -36,8 +36,13 @@ public protocol RTMPServerHandler: ~Copyable {
     ///     apart; script data begins with its name (`onMetaData`), not with `@setDataFrame`.
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan)
 
+    /// The session itself refused something, of which the peer was told.
+    ///
+    /// - Parameter reason: the sentence that it was told, for the log.
+    mutating func refused(reason: String)
+
     /// The publisher ended its stream in order. Once for an accepted publish at most: a connection
-    /// that just ends says nothing.
+    /// that just ends says nothing. Another publish may follow.
     ///
     /// - Parameter reason: the command that ended it, for the log.
     mutating func unpublish(reason: String)

@@ -21,7 +21,7 @@ extension RTMPServerSession {
             guard command.name == "connect" else {
                 throw .commandBeforeConnect(name: printable(command.name))
             }
-            return connect(command, handler: &handler)
+            return try connect(command, handler: &handler)
         }
         switch command.name {
         case "connect":
@@ -48,9 +48,20 @@ extension RTMPServerSession {
                 statusInformation(
                     .status, code: StatusCode.unpublishSuccess,
                     description: "The stream is no longer published."))
-            unpublish(command, handler: &handler)
+            // Some encoders clean up after a stream that another of their connections published.
+            let named = command.argument(0)?.stringValue.map {
+                StreamAddress(
+                    app: connection.app, name: $0, tcUrl: connection.tcUrl, limits: limits
+                )
+                .streamName
+            }
+            if named == nil || named == "" || named == publication?.streamName {
+                unpublish(command, handler: &handler)
+            }
         case "deleteStream":
-            end(command, named: command.argument(0)?.numberValue, handler: &handler)
+            let id = command.argument(0)?.numberValue
+            end(command, named: id, handler: &handler)
+            if let id { messageStreams.delete(id) }
         case "closeStream":
             end(command, named: Double(messageStreamId), handler: &handler)
         case "getStreamLength":
@@ -61,7 +72,7 @@ extension RTMPServerSession {
                 code: StatusCode.playFailed,
                 description: "RTMP is for publishing here. Watch the stream over HTTP: "
                     + "/\(printable(connection.app))/NAME.flv on the HTTP port.",
-                messageStreamId: messageStreamId)
+                messageStreamId: messageStreamId, handler: &handler)
         case "_result", "_error", "onStatus":
             break
         default:
@@ -78,19 +89,25 @@ extension RTMPServerSession {
 
     private mutating func connect<Handler: RTMPServerHandler & ~Copyable>(
         _ command: RTMPCommand, handler: inout Handler
-    ) {
-        let address = QueriedName(command.object?["app"]?.stringValue ?? "")
+    ) throws(RTMPError) {
         let connection = Connection(
-            app: trimmingSlashes(address.name), appQuery: address,
+            app: command.object?["app"]?.stringValue ?? "",
             tcUrl: command.object?["tcUrl"]?.stringValue ?? "",
-            flashVersion: command.object?["flashVer"]?.stringValue)
+            flashVersion: command.object?["flashVer"]?.stringValue.map(printable))
+        let longest = max(connection.app.utf8.count, connection.tcUrl.utf8.count)
+        guard longest <= limits.addressByteCountMax else {
+            throw .commandMalformed(
+                reason: "its address has \(longest) bytes, more than \(limits.addressByteCountMax)")
+        }
         self.connection = connection
         let window = UInt32(clamping: limits.acknowledgementWindowByteCount)
         sendWindow(window)
         writer.writeSetPeerBandwidth(window, to: &outbox)
         writer.setChunkSize(limits.outgoingChunkSize, to: &outbox)
 
-        switch handler.connect(app: connection.app, tcUrl: connection.tcUrl) {
+        let address = StreamAddress(
+            app: connection.app, name: "", tcUrl: connection.tcUrl, limits: limits)
+        switch handler.connect(app: address.app, tcUrl: connection.tcUrl) {
         case .accept:
             let capabilities = ConnectCapabilities.answer(to: command.object)
             let information = statusInformation(
@@ -114,7 +131,7 @@ extension RTMPServerSession {
     }
 
     private mutating func createStream(_ command: RTMPCommand) {
-        guard messageStreamCount < limits.messageStreamCountMax else {
+        guard let id = messageStreams.create(countMax: limits.messageStreamCountMax) else {
             writeCommand(
                 "_error", transactionId: command.transactionId,
                 statusInformation(
@@ -123,9 +140,7 @@ extension RTMPServerSession {
                         + "streams."))
             return
         }
-        messageStreamCount += 1
-        writeCommand(
-            "_result", transactionId: command.transactionId, .number(Double(messageStreamCount)))
+        writeCommand("_result", transactionId: command.transactionId, .number(Double(id)))
     }
 
     // MARK: Publishing
@@ -134,51 +149,75 @@ extension RTMPServerSession {
         _ command: RTMPCommand, messageStreamId: UInt32, connection: Connection,
         handler: inout Handler
     ) {
-        guard publication == .none else {
-            return reject(
-                code: StatusCode.publishBadName,
-                description: "This connection has published already. Connect again to publish.",
-                messageStreamId: messageStreamId)
-        }
-        guard messageStreamId >= 1, Int(messageStreamId) <= messageStreamCount else {
+        guard messageStreams.haveCreated(messageStreamId) else {
             return reject(
                 code: StatusCode.publishFailed,
                 description: "There is no message stream \(messageStreamId). An encoder has to "
                     + "call createStream and publish on the stream it gets.",
-                messageStreamId: messageStreamId)
+                messageStreamId: messageStreamId, handler: &handler)
         }
-        guard let sentName = command.argument(0)?.stringValue else {
+        guard let name = command.argument(0)?.stringValue else {
             return reject(
                 code: StatusCode.publishBadName,
                 description: "No stream name was given. The address is "
-                    + "rtmp://HOST/\(printable(connection.app))/NAME?key=KEY.",
-                messageStreamId: messageStreamId)
+                    + "rtmp://HOST/live/NAME?key=KEY.",
+                messageStreamId: messageStreamId, handler: &handler)
         }
-        let name = QueriedName(sentName)
+        guard name.utf8.count <= limits.addressByteCountMax else {
+            return reject(
+                code: StatusCode.publishBadName,
+                description: "The stream name has \(name.utf8.count) bytes; at most "
+                    + "\(limits.addressByteCountMax) are taken, key included.",
+                messageStreamId: messageStreamId, handler: &handler)
+        }
+        let address = StreamAddress(
+            app: connection.app, name: name, tcUrl: connection.tcUrl, limits: limits)
+        if let publication {
+            return publishAgain(
+                address.streamName, messageStreamId: messageStreamId, while: publication,
+                handler: &handler)
+        }
         let request = RTMPPublishRequest(
-            app: connection.app, streamName: trimmingSlashes(name.name),
-            query: query(name, connection), tcUrl: connection.tcUrl,
+            app: address.app, streamName: address.streamName, pathKey: address.rest,
+            query: address.query, tcUrl: connection.tcUrl,
             publishingType: command.argument(1)?.stringValue ?? "live",
             flashVersion: connection.flashVersion)
         switch handler.publish(request) {
         case .accept:
-            publication = .active(messageStreamId: messageStreamId)
-            writer.writeUserControl(.streamBegin, messageStreamId, to: &outbox)
-            writeStatus(
-                .status, code: StatusCode.publishStart,
-                description: "\(request.streamName) is being published.",
-                messageStreamId: messageStreamId)
+            beginPublication(
+                Publication(messageStreamId: messageStreamId, streamName: request.streamName))
+            writePublishStart(request.streamName, messageStreamId: messageStreamId)
         case .reject(let code, let description):
-            reject(code: code, description: description, messageStreamId: messageStreamId)
+            // The handler knows, having said so.
+            close(code: code, description: description, messageStreamId: messageStreamId)
         }
     }
 
-    /// The query of the stream's name, or else of the app, or else of the whole address.
-    private func query(
-        _ name: QueriedName, _ connection: Connection
-    ) -> [RTMPPublishRequest.QueryItem] {
-        let places = [name, connection.appQuery, QueriedName(connection.tcUrl)]
-        return places.first { $0.query != nil }?.items(limit: limits.queryItemCountMax) ?? []
+    /// A publish while one goes on: the same again is answered again, as encoders that repeat
+    /// themselves expect; another one is refused, and what goes on isn't touched.
+    private mutating func publishAgain<Handler: RTMPServerHandler & ~Copyable>(
+        _ name: String, messageStreamId: UInt32, while current: Publication,
+        handler: inout Handler
+    ) {
+        guard name == current.streamName else {
+            let text =
+                "This connection publishes \(printable(current.streamName)). End that with "
+                + "deleteStream before you publish another stream, or use another connection."
+            writeStatus(
+                .error, code: StatusCode.publishBadName, description: text,
+                messageStreamId: messageStreamId)
+            handler.refused(reason: text)
+            return
+        }
+        publication?.messageStreamId = messageStreamId
+        writePublishStart(name, messageStreamId: messageStreamId)
+    }
+
+    private mutating func writePublishStart(_ name: String, messageStreamId: UInt32) {
+        writer.writeUserControl(.streamBegin, messageStreamId, to: &outbox)
+        writeStatus(
+            .status, code: StatusCode.publishStart, description: "\(name) is being published.",
+            messageStreamId: messageStreamId)
     }
 
     /// deleteStream and closeStream. The connection stays: GStreamer reports a failure when we hang
@@ -197,7 +236,7 @@ extension RTMPServerSession {
         _ command: RTMPCommand, handler: inout Handler
     ) {
         guard let messageStreamId = publishedMessageStreamId else { return }
-        publication = .ended
+        publication = nil
         handler.unpublish(reason: command.name)
         writeStatus(
             .status, code: StatusCode.unpublishSuccess,
@@ -206,8 +245,16 @@ extension RTMPServerSession {
 
     // MARK: Answers
 
-    /// Refuses and closes.
-    private mutating func reject(code: String, description: String, messageStreamId: UInt32) {
+    /// Refuses on the session's own account, and closes.
+    private mutating func reject<Handler: RTMPServerHandler & ~Copyable>(
+        code: String, description: String, messageStreamId: UInt32, handler: inout Handler
+    ) {
+        handler.refused(reason: description)
+        close(code: code, description: description, messageStreamId: messageStreamId)
+    }
+
+    /// The last word to the peer.
+    private mutating func close(code: String, description: String, messageStreamId: UInt32) {
         isClosing = true
         writeStatus(.error, code: code, description: description, messageStreamId: messageStreamId)
     }
@@ -245,11 +292,4 @@ private func printable(_ text: String) -> String {
         scalar.value >= 0x20 && scalar.value < 0x7F ? Character(scalar) : "?"
     }
     return String(characters)
-}
-
-private func trimmingSlashes(_ text: String) -> String {
-    let isSlash = { (character: Character) in character == "/" }
-    var trimmed = text.drop(while: isSlash)
-    while let last = trimmed.last, isSlash(last) { trimmed.removeLast() }
-    return String(trimmed)
 }

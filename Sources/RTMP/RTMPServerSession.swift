@@ -10,18 +10,31 @@ import FLV
 /// Implements Adobe's RTMP 1.0 and the capabilities of Enhanced RTMP v2. What a peer may make it
 /// hold is bounded by ``RTMPLimits``; before the first byte it holds nothing.
 public struct RTMPServerSession: ~Copyable {
-    /// What has come of the peer's wish to publish.
-    enum Publication: Equatable {
-        case none
-        case active(messageStreamId: UInt32)
-        /// Ended by the peer or by us: a session publishes once.
-        case ended
+    /// How far a peer has come before it publishes.
+    public enum Progress: Int, Comparable, Sendable {
+        /// Not a byte has come.
+        case silent
+        /// The handshake has begun.
+        case speaking
+        /// It is done.
+        case shakenHands
+        /// `connect` was answered.
+        case connected
+
+        public static func < (left: Progress, right: Progress) -> Bool {
+            left.rawValue < right.rawValue
+        }
     }
 
-    /// What `connect` told.
+    /// What is being published.
+    struct Publication: Equatable {
+        var messageStreamId: UInt32
+        var streamName: String
+    }
+
+    /// What `connect` told, as it was sent.
     struct Connection {
         var app: String
-        var appQuery: QueriedName
         var tcUrl: String
         var flashVersion: String?
     }
@@ -32,9 +45,12 @@ public struct RTMPServerSession: ~Copyable {
     var writer = ChunkWriter()
     var outbox: [UInt8] = []
     var connection: Connection?
-    var publication = Publication.none
-    /// Message streams created so far; their ids are 1 up to this.
-    var messageStreamCount = 0
+    var publication: Publication?
+    /// Whether a publish was ever accepted: then the peer has shown that it may.
+    private(set) var hasPublished = false
+    var messageStreams = MessageStreams()
+    /// Media that came on another message stream than the one that is published.
+    public private(set) var strayMediaCount = 0
     private var acknowledgedByteCount: UInt64 = 0
     private var acknowledgementWindowByteCount: UInt64
     private var sentWindowByteCount: UInt32 = 0
@@ -57,19 +73,27 @@ public struct RTMPServerSession: ~Copyable {
     ) {
         self.limits = limits
         handshake = ServerHandshake(seed: handshakeSeed)
-        reader = ChunkReader(limits: limits)
+        reader = ChunkReader(limits: limits.beforePublish)
         acknowledgementWindowByteCount = UInt64(limits.acknowledgementWindowByteCount)
     }
 
     /// Whether a publish was accepted and hasn't ended in order. It stays true when the session
     /// ends by an error or rejection in mid-stream: that is a disconnect.
-    public var isPublishing: Bool {
-        if case .active = publication { true } else { false }
+    public var isPublishing: Bool { publication != nil }
+
+    /// Whether a stream was published and has ended in order, and no other has begun. The peer hangs
+    /// up next or publishes again; close the connection if it does neither within a few seconds.
+    public var hasEnded: Bool { hasPublished && publication == nil }
+
+    /// How far the peer has come: from nothing said to connected.
+    public var progress: Progress {
+        if connection != nil { return .connected }
+        if handshake.isDone { return .shakenHands }
+        return receivedByteCount > 0 ? .speaking : .silent
     }
 
-    /// Whether a stream was published and has ended in order. The peer hangs up next; close the
-    /// connection if it doesn't within a few seconds.
-    public var hasEnded: Bool { publication == .ended }
+    /// Whether a message has begun and isn't whole: its bytes are on their way.
+    public var isInMessage: Bool { reader.unfinishedByteCount > 0 }
 
     /// Bytes of memory held for messages that are being put together and for the next ones.
     public var heldByteCount: Int { reader.heldByteCount }
@@ -90,6 +114,7 @@ public struct RTMPServerSession: ~Copyable {
             try consume(bytes, handler: &handler)
             acknowledgeIfDue()
         } catch {
+            let error = hasPublished ? error : error.beforePublish
             isClosing = true
             if connection != nil {
                 writeStatus(
@@ -118,15 +143,24 @@ public struct RTMPServerSession: ~Copyable {
         isClosing = true
         guard connection != nil else { return }
         let messageStreamId = publishedMessageStreamId ?? 0
-        if isPublishing { publication = .ended }
+        publication = nil
         writeStatus(
             code == StatusCode.unpublishSuccess ? .status : .error, code: code,
             description: description, messageStreamId: messageStreamId)
     }
 
     /// The message stream that is published on.
-    var publishedMessageStreamId: UInt32? {
-        if case .active(let messageStreamId) = publication { messageStreamId } else { nil }
+    var publishedMessageStreamId: UInt32? { publication?.messageStreamId }
+
+    /// A publish was accepted: from now on messages may be as long as media are.
+    mutating func beginPublication(_ publication: Publication) {
+        self.publication = publication
+        hasPublished = true
+        reader.setLimits(limits)
+    }
+
+    private var outboxByteCountMax: Int {
+        (hasPublished ? limits : limits.beforePublish).outboxByteCountMax
     }
 
     // MARK: Input
@@ -149,8 +183,8 @@ public struct RTMPServerSession: ~Copyable {
                 unsafe try handle(message, body: body.span.bytes, handler: &handler)
                 reader.recycle(body)
             }
-            guard outbox.count <= limits.outboxByteCountMax else {
-                throw .outboxFull(limit: limits.outboxByteCountMax)
+            guard outbox.count <= outboxByteCountMax else {
+                throw .outboxFull(limit: outboxByteCountMax)
             }
         }
     }
@@ -186,15 +220,17 @@ public struct RTMPServerSession: ~Copyable {
     }
 
     /// Hands media on to the handler, if it belongs to the published stream.
-    private func handOn<Handler: RTMPServerHandler & ~Copyable>(
+    private mutating func handOn<Handler: RTMPServerHandler & ~Copyable>(
         type: UInt8, _ message: RTMPMessageHeader, timestampMs: UInt32, body: RawSpan,
         handler: inout Handler
     ) {
         // Message stream 0 is the connection's own; some encoders send their metadata there.
-        guard let publishedMessageStreamId,
-            message.messageStreamId == publishedMessageStreamId || message.messageStreamId == 0,
-            body.byteCount > 0
-        else { return }
+        guard let publishedMessageStreamId, body.byteCount > 0 else { return }
+        guard message.messageStreamId == publishedMessageStreamId || message.messageStreamId == 0
+        else {
+            strayMediaCount += 1
+            return
+        }
         switch RTMPMessageType(rawValue: type) {
         case .audio:
             handler.media(.audio, timestampMs: timestampMs, body: body)

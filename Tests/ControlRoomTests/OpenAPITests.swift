@@ -10,6 +10,7 @@ import Testing
         let desk = StubShowDesk.withShow()
         return StaffRoutes(
             directory: StubDirectory(), announcements: StubDesk(),
+            publishers: StubPublishers(),
             shows: ShowRoutes(desk: desk, hub: LiveHub(desk: desk)))
     }
 
@@ -99,6 +100,8 @@ import Testing
             let announcements = "/api/v1/streams/show/announcements"
             try await ask("POST", announcements, #"{"text": "x"}"#)
             try await ask("DELETE", announcements)
+            try await ask("DELETE", "/api/v1/streams/show/publisher")
+            try await ask("DELETE", "/api/v1/streams/backup/publisher")
             try await ask("GET", "/api/v1/shows")
             let plan = #""title": "x", "prize": {"minorUnits": 1, "currency": "EUR"}"#
             try await ask("POST", "/api/v1/shows", "{\(plan), \"stream\": \"show\", \"id\": \"x\"}")

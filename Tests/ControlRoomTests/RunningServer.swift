@@ -16,14 +16,16 @@ struct RunningServer: Sendable {
     /// Starts one, hands it over once it listens, and ends it.
     static func use<Value>(
         _ directory: StubDirectory = StubDirectory(),
-        announcements: any AnnouncementDesk = StubDesk(), shows: (any ShowDesk)? = nil,
+        announcements: any AnnouncementDesk = StubDesk(),
+        publishers: (any PublisherDesk)? = StubPublishers(),
+        shows: (any ShowDesk)? = nil,
         tokenCheck: (@Sendable (String) -> Bool)? = nil, logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         var server = try StaffServer(
             address: loopback, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, shows: shows, logger: logger,
+            announcements: announcements, publishers: publishers, shows: shows, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000

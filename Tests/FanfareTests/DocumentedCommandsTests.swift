@@ -33,10 +33,12 @@ import Testing
         Set(help.matches(of: /--[a-z][a-z-]*/).map { String($0.0) })
     }
 
-    /// Of one command below `show`; nil where there is none of that name.
-    private static func showOptions(_ name: String) -> Set<String>? {
-        ShowGroup.configuration.subcommands.first { $0.configuration.commandName == name }
-            .map { options(of: ShowGroup.helpMessage(for: $0)) }
+    /// Of one command below another; nil where there is none of that name.
+    private static func options(
+        of group: any ParsableCommand.Type, _ name: String
+    ) -> Set<String>? {
+        group.configuration.subcommands.first { $0.configuration.commandName == name }
+            .map { options(of: group.helpMessage(for: $0)) }
     }
 
     @Test func everyDocumentedCommandCanBeGiven() {
@@ -46,6 +48,7 @@ import Testing
             "rehearse": Self.options(of: Rehearse.helpMessage()),
             "announce": Self.options(of: Announce.helpMessage()),
             "show": Self.options(of: ShowGroup.helpMessage()),
+            "stream": Self.options(of: StreamGroup.helpMessage()),
         ]
         var count = 0
         for document in ["README.md", "Benchmarks/README.md"] {
@@ -61,8 +64,11 @@ import Testing
                         #expect(helps[name] != nil, "\(document): there is no fanfare \(name)")
                     }
                     var known = helps[name] ?? serve
-                    if name == "show", words.count > 1 {
-                        let options = Self.showOptions(String(words[1]))
+                    let groups: [String: any ParsableCommand.Type] = [
+                        "show": ShowGroup.self, "stream": StreamGroup.self,
+                    ]
+                    if let group = groups[name], words.count > 1 {
+                        let options = Self.options(of: group, String(words[1]))
                         #expect(options != nil, "\(document): \(line)")
                         known = options ?? []
                     }

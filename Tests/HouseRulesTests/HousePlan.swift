@@ -46,7 +46,7 @@ enum HousePlan {
             "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
             isExposed: true),
         Module(
-            "Ingest", own: ["Broadcast", "FLV", "IORing", "RTMP"],
+            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire"],

@@ -71,7 +71,7 @@ import Testing
 
     @Test(arguments: [
         ("live", "live"), ("/live/", "live"), ("live?key=x", "live"), ("live/?key=x", "live"),
-        ("live/inner", "live/inner"), ("", ""),
+        ("live/inner", "live"), ("", "live"), ("vod", "vod"),
     ])
     func appIsCleaned(sent: String, app: String) throws {
         let peer = TestPeer()

@@ -173,8 +173,75 @@ import Testing
         let again: [UInt8] = [0xC2, 0, 6, 1, 2, 3, 4]
         let flood = Array(repeating: again, count: 100_000).flatMap { $0 }
         let (error, lastWord) = try peer.offend(flood)
+        #expect(error == .outboxFull(limit: 16 << 10))
+        #expect(lastWord.count < (16 << 10) / 18 + 10)
+    }
+
+    @Test func endlessQuestionsOfAPublisher() throws {
+        let peer = try publishedPeer()
+        let question: [UInt8] = [2, 0, 0, 0, 0, 0, 6, 4, 0, 0, 0, 0, 0, 6, 1, 2, 3, 4]
+        let flood = Array(repeating: question, count: 100_000).flatMap { $0 }
+        let (error, lastWord) = try peer.offend(flood)
         #expect(error == .outboxFull(limit: 256 << 10))
         #expect(lastWord.count < (256 << 10) / 18 + 10)
+    }
+
+    // MARK: Before a publish was accepted
+
+    private func peerBeforePublish(_ isConnected: Bool) throws -> TestPeer {
+        let peer = TestPeer()
+        try peer.send(RTMPTestClient.handshake)
+        if isConnected {
+            try peer.send(peer.client.connect() + peer.client.command("createStream", 2, .null))
+        }
+        return peer
+    }
+
+    @Test(arguments: [false, true], [8, 9, 15, 17, 18, 20, 22, 19, 99] as [UInt8])
+    func noLongMessageBeforePublish(isConnected: Bool, type: UInt8) throws {
+        let peer = try peerBeforePublish(isConnected)
+        let header = peer.client.rawChunks(
+            format: 0, chunkStreamId: 6, field: 0, type: type, announcing: (16 << 10) + 1, body: [])
+        let error = try peer.offend(header[0]).error
+        #expect(
+            error
+                == .messageTooLongBeforePublish(
+                    type: type, byteCount: (16 << 10) + 1, limit: 16 << 10))
+    }
+
+    /// Many messages that are begun, of any size of chunks: all together are 64 KB.
+    @Test(arguments: [128, 4_096, 12_000])
+    func littleIsHeldBeforePublish(chunkSize: Int) throws {
+        let peer = try peerBeforePublish(true)
+        try peer.send(peer.client.setChunkSize(chunkSize))
+        var error: RTMPError?
+        for id in 100..<163 where error == nil {
+            let begun = peer.client.rawChunks(
+                format: 0, chunkStreamId: id, field: 0, type: 9, announcing: 16 << 10,
+                body: [UInt8](repeating: 7, count: chunkSize))
+            error = try peer.offend(begun[0]).error
+            #expect(peer.heldByteCount < 48 << 10)
+        }
+        if chunkSize > 128 { #expect(error == .reassemblyTooLarge(limit: 24 << 10)) }
+    }
+
+    /// Whole ones again and again leave nothing behind, either.
+    @Test func nothingIsKeptBeforePublish() throws {
+        let peer = try peerBeforePublish(true)
+        for id in 100..<160 {
+            try peer.send(
+                peer.client.message(
+                    9, [UInt8](repeating: 7, count: 16_000), chunkStreamId: id))
+        }
+        #expect(peer.heldByteCount < 20_000)
+    }
+
+    @Test func afterARefusalAndAfterAnEndTheBoundsAreWhatTheyWere() throws {
+        let ended = try publishedPeer()
+        try ended.send(ended.client.command("deleteStream", 7, .null, .number(1)))
+        try ended.send(
+            ended.client.message(9, [UInt8](repeating: 7, count: 100_000), chunkStreamId: 6))
+        #expect(ended.events.count == 1 && !ended.isClosing, "media may still be on its way")
     }
 
     // MARK: Noise
@@ -235,6 +302,7 @@ import Testing
         let errors: [RTMPError] = [
             .unsupportedVersion(0), .chunkSizeInvalid(0), .chunkStreamNeverBegun(chunkStreamId: 3),
             .chunkStreamsTooMany(limit: 64), .messageTooLong(type: 9, byteCount: 9, limit: 8),
+            .messageTooLongBeforePublish(type: 9, byteCount: 9, limit: 8),
             .messageInterrupted(chunkStreamId: 3), .reassemblyTooLarge(limit: 1),
             .controlMessageTruncated(type: 1, byteCount: 0), .aggregateMalformed,
             .commandMalformed(reason: "it is empty"), .commandBeforeConnect(name: "play"),

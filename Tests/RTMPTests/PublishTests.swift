@@ -62,47 +62,6 @@ import Testing
         #expect(peer.events.count == 1)
     }
 
-    @Test(arguments: [
-        ("show?key=a%20b%2Bc+d", "live", "rtmp://host/live", "show", "a b+c+d"),
-        ("show?x=1&key=k&key=l", "live", "rtmp://host/live", "show", "k"),
-        ("show", "live?key=k", "rtmp://host/live?key=other", "show", "k"),
-        ("show", "live", "rtmp://host/live?key=k", "show", "k"),
-        ("show?x=1", "live?key=k", "rtmp://host/live", "show", nil),
-        ("show?key", "live", "rtmp://host/live", "show", ""),
-        ("show?key=", "live", "rtmp://host/live", "show", ""),
-        ("show?key=%zz%4", "live", "rtmp://host/live", "show", "%zz%4"),
-        ("show?%6bey=k", "live", "rtmp://host/live", "show", "k"),
-        ("show?key=a=b?c", "live", "rtmp://host/live", "show", "a=b?c"),
-        ("show?key=%C3%A4%ff", "live", "rtmp://host/live", "show", "ä\u{FFFD}"),
-        ("/show/", "live", "", "show", nil),
-        ("", "live", "", "", nil),
-        ("?key=k", "live", "", "", "k"),
-    ])
-    func keysAreFoundWhereEncodersPutThem(
-        name: String, app: String, tcUrl: String, streamName: String, key: String?
-    ) throws {
-        let peer = try connectedPeer(app: app, tcUrl: tcUrl)
-        try peer.send(peer.client.publish(name))
-        guard case .publish(let request) = peer.events.first else {
-            Issue.record("the handler wasn't asked")
-            return
-        }
-        #expect(request.streamName == streamName)
-        #expect(request.key == key)
-        #expect(request.app == "live")
-    }
-
-    @Test func queriesAreBounded() throws {
-        let peer = try connectedPeer()
-        let query = (0..<1000).map { "n\($0)=\($0)" }.joined(separator: "&")
-        try peer.send(peer.client.publish("show?" + query))
-        guard case .publish(let request) = peer.events.first else {
-            Issue.record("the handler wasn't asked")
-            return
-        }
-        #expect(request.query.count == RTMPLimits().queryItemCountMax)
-    }
-
     @Test(arguments: ["live", "record", "append"])
     func publishingTypes(type: String) throws {
         let peer = try connectedPeer()
@@ -131,14 +90,44 @@ import Testing
         #expect(peer.isPublishing)
     }
 
-    @Test func secondPublishIsRefused() throws {
+    @Test func theSamePublishAgainIsAnsweredAgain() throws {
         let peer = TestPeer()
         try peer.publish()
-        let answers = try peer.send(peer.client.publish("other"))
-        #expect(answers.map(\.code) == ["NetStream.Publish.BadName"])
+        for name in ["show?key=secret", "show", " show?key=other\n"] {
+            let answers = try peer.send(peer.client.publish(name))
+            #expect(answers.map(\.code) == [nil, "NetStream.Publish.Start"])
+        }
         #expect(peer.events.isEmpty, "the handler isn't asked again")
-        #expect(peer.isClosing)
-        #expect(peer.isPublishing, "the stream ends like on a disconnect")
+        #expect(peer.isPublishing && !peer.isClosing)
+        try peer.send(peer.client.message(9, [0x17, 1]))
+        #expect(peer.events.count == 1)
+    }
+
+    @Test func theSamePublishOnAnotherMessageStreamGoesOnThere() throws {
+        let peer = TestPeer()
+        try peer.publish()
+        try peer.send(peer.client.command("createStream", 6, .null))
+        try peer.send(
+            peer.client.command(
+                "publish", 7, .null, .string("show?key=secret"), messageStreamId: 2))
+        try peer.send(
+            peer.client.message(9, [0x17, 1], messageStreamId: 1)
+                + peer.client.message(9, [0x17, 2], messageStreamId: 2))
+        #expect(peer.events == [.media(.video, timestampMs: 0, body: [0x17, 2])])
+        #expect(peer.strayMediaCount == 1)
+    }
+
+    @Test func anotherPublishIsRefusedAndTheFirstGoesOn() throws {
+        let peer = TestPeer()
+        try peer.publish()
+        let answers = try peer.send(peer.client.publish("other?key=secret"))
+        #expect(answers.map(\.code) == ["NetStream.Publish.BadName"])
+        let text = try #require(answers.first?.description)
+        #expect(text.contains("publishes show") && text.contains("deleteStream"))
+        #expect(peer.events == [.refused(reason: text)])
+        #expect(peer.isPublishing && !peer.isClosing)
+        try peer.send(peer.client.message(9, [0x17, 1]))
+        #expect(peer.events.count == 2)
     }
 
     @Test func publishOnAStreamNeverCreatedIsRefused() throws {
@@ -147,7 +136,11 @@ import Testing
         let answers = try peer.send(peer.client.publish("show"))
         #expect(answers.map(\.code) == ["NetStream.Publish.Failed"])
         #expect(answers[0].description?.contains("createStream") == true)
-        #expect(peer.isClosing && peer.events.count == 1)
+        #expect(
+            peer.isClosing
+                && peer.events.dropFirst() == [
+                    .refused(reason: answers[0].description ?? "")
+                ])
     }
 
     @Test func publishWithoutANameIsRefused() throws {
@@ -155,7 +148,8 @@ import Testing
         let answers = try peer.send(
             peer.client.command("publish", 5, .null, .number(3), messageStreamId: 1))
         #expect(answers.map(\.code) == ["NetStream.Publish.BadName"])
-        #expect(peer.events.isEmpty && peer.isClosing)
+        #expect(peer.events == [.refused(reason: answers[0].description ?? "")])
+        #expect(peer.isClosing)
     }
 
     @Test func playIsRefusedWithTheWayToWatch() throws {
@@ -213,13 +207,55 @@ import Testing
         #expect(peer.events.isEmpty && !peer.hasEnded)
     }
 
-    @Test func publishAfterTheEndIsRefused() throws {
+    /// As encoders with a "stop" and a "start" do it, which keep their connection between.
+    @Test(arguments: [
+        ["FCUnpublish", "deleteStream"], ["FCUnpublish"], ["deleteStream"], ["closeStream"],
+        ["closeStream", "FCUnpublish", "deleteStream"], ["deleteStream", "FCUnpublish"],
+    ])
+    func publishAfterTheEndIsTaken(ends: [String]) throws {
         let peer = TestPeer()
         try peer.publish()
-        try peer.send(peer.client.command("deleteStream", 7, .null, .number(1)))
-        let answers = try peer.send(peer.client.publish("show"))
-        #expect(answers.map(\.code) == ["NetStream.Publish.BadName"])
-        #expect(peer.isClosing && peer.events == [.unpublish(reason: "deleteStream")])
+        for round in 1...20 {
+            peer.handler.events = []
+            for end in ends {
+                switch end {
+                case "FCUnpublish":
+                    try peer.send(peer.client.command(end, 6, .null, .string("show")))
+                case "closeStream":
+                    try peer.send(peer.client.command(end, 0, .null, messageStreamId: 1))
+                default:
+                    try peer.send(peer.client.command(end, 7, .null, .number(1)))
+                }
+            }
+            #expect(peer.hasEnded && !peer.isPublishing && !peer.isClosing)
+            try peer.send(peer.client.message(9, [0x17, 1]))
+            if ends.contains("deleteStream"), round > 1 {
+                let created = try peer.send(peer.client.command("createStream", 8, .null))
+                #expect(created.last?.values.last?.numberValue == 1, "the number is free again")
+            }
+            let answers = try peer.send(peer.client.publish("show?key=secret"))
+            #expect(answers.last?.code == "NetStream.Publish.Start")
+            #expect(peer.isPublishing && !peer.hasEnded)
+            try peer.send(peer.client.message(9, [0x17, 2]))
+            guard case .publish(let request) = peer.events.dropFirst().first else {
+                Issue.record("\(peer.events)")
+                return
+            }
+            #expect(
+                peer.events == [
+                    .unpublish(reason: ends[0]), .publish(request),
+                    .media(.video, timestampMs: 0, body: [0x17, 2]),
+                ])
+        }
+    }
+
+    @Test func endingAnotherStreamByNameEndsNothing() throws {
+        let peer = TestPeer()
+        try peer.publish()
+        try peer.send(peer.client.command("FCUnpublish", 6, .null, .string("backup")))
+        #expect(peer.isPublishing && peer.events.isEmpty)
+        try peer.send(peer.client.command("FCUnpublish", 6, .null, .string("show?key=secret")))
+        #expect(!peer.isPublishing)
     }
 
     @Test func serverEndsThePublish() throws {

@@ -135,7 +135,7 @@ import Testing
         let isSigned = HandshakeDigest.find(inClientPacket: packet.span.bytes) != nil
         #expect(isSigned)
         let events = replay(input)
-        #expect(events.count == 2, "a connect, and the refusal of the play in the outbox")
+        #expect(events.count == 3, "a connect, a refused play, and the outbox that says so")
         guard case .outbox(let bytes) = events.last else { return }
         #expect(bytes[5..<9] == [4, 5, 0, 1])
         #expect(String(decoding: bytes, as: UTF8.self).contains("NetStream.Play.Failed"))

@@ -8,6 +8,7 @@ enum SessionEvent: Equatable {
     case connect(app: String, tcUrl: String)
     case publish(RTMPPublishRequest)
     case media(FLVTagType, timestampMs: UInt32, body: [UInt8])
+    case refused(reason: String)
     case unpublish(reason: String)
     case outbox([UInt8])
 
@@ -40,6 +41,10 @@ struct RecordingHandler: RTMPServerHandler {
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         events.append(.media(type, timestampMs: timestampMs, body: Array(copying: body)))
+    }
+
+    mutating func refused(reason: String) {
+        events.append(.refused(reason: reason))
     }
 
     mutating func unpublish(reason: String) {
@@ -90,6 +95,7 @@ final class TestPeer {
     var isPublishing: Bool { session.isPublishing }
     var hasEnded: Bool { session.hasEnded }
     var heldByteCount: Int { session.heldByteCount }
+    var strayMediaCount: Int { session.strayMediaCount }
     var receivedByteCount: UInt64 { session.receivedByteCount }
     /// What media came in, and its publish and unpublish.
     var events: [SessionEvent] { handler.events }

@@ -6,7 +6,8 @@ enum APISchemas {
     static let all: [(name: String, schema: Schema)] =
         [
             ("Error", error), ("Health", health), ("Stream", stream),
-            ("Announcement", announcement), ("AnnouncementReceipt", announcementReceipt),
+            ("TakenOffPublisher", takenOffPublisher), ("Announcement", announcement),
+            ("AnnouncementReceipt", announcementReceipt),
         ] + ShowSchemas.all
 
     private static let error: Schema = .object([
@@ -41,6 +42,11 @@ enum APISchemas {
         .may("keyframeIntervalMs", .integer()), .may("publisherAddress", .string()),
         .may("encoder", .string()), .must("uptimeMs", .integer()), .must("viewers", .integer()),
         .must("bytesSent", .integer()),
+    ])
+
+    private static let takenOffPublisher: Schema = .object([
+        .must("address", .string("Where it came from.")),
+        .may("encoder", .string("What it called its software.")),
     ])
 
     private static let announcement: Schema = .object([

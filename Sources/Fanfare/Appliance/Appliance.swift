@@ -99,6 +99,7 @@ struct Appliance {
         let directory = LiveDirectory(programs: programs, crowd: crowd, room: room, log: log)
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
+            publishers: LivePublishers(ingest: ingest),
             shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
@@ -208,9 +209,11 @@ struct Appliance {
         } catch {
             throw ApplianceError.listen(option: "--rtmp", error)
         }
+        var ingest = IngestSettings()
+        ingest.takeoverMs = Int64(settings.ingestTakeoverMs)
         do throws(RingError) {
             return try Ingest(
-                listener: listener, settings: IngestSettings(), programs: programs,
+                listener: listener, settings: ingest, programs: programs,
                 keyCheck: { candidate in
                     guard let key else { return true }
                     return key.matches(candidate ?? "")
@@ -222,7 +225,7 @@ struct Appliance {
 
     private func staffServer(
         _ directory: LiveDirectory, token: LiveKey<StaffTokenKind>?,
-        announcements: LiveAnnouncements, shows: LiveShowDesk,
+        announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let address = StaffAddress(
@@ -232,7 +235,8 @@ struct Appliance {
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
             address: address, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, shows: shows, logger: logger, onListening: onListening)
+            announcements: announcements, publishers: publishers, shows: shows, logger: logger,
+            onListening: onListening)
     }
 
     private func startDemo(_ programs: Programs) throws -> ClipFeed? {

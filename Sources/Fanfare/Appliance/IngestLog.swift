@@ -8,23 +8,30 @@ import Synchronization
 /// Logs ingest events; of those that anybody on the network can cause, at most a few a second.
 final class IngestLog: Sendable {
     private let logger: Logger
-    private let hostile = Mutex(RateLimit())
+    /// What anybody on the network can cause: refusals and what can't be read, and, since it would
+    /// hide those, apart from them what becomes of connections that do nothing.
+    private let refusals = Mutex(RateLimit(countMax: 5, windowMs: 1_000))
+    private let idlers = Mutex(RateLimit(countMax: 5, windowMs: 10_000))
 
     private struct RateLimit {
+        let countMax: Int
+        let windowMs: Int64
         var windowStartMs: Int64 = 0
         var count = 0
         var heldBackCount = 0
 
-        static let windowMs: Int64 = 1_000
-        static let countMax = 5
+        init(countMax: Int, windowMs: Int64) {
+            self.countMax = countMax
+            self.windowMs = windowMs
+        }
 
         /// Whether one more may be said, and how many were not said since the last time.
         mutating func admit(nowMs: Int64) -> (isAdmitted: Bool, heldBackCount: Int) {
-            if nowMs - windowStartMs >= RateLimit.windowMs {
+            if nowMs - windowStartMs >= windowMs {
                 windowStartMs = nowMs
                 count = 0
             }
-            guard count < RateLimit.countMax else {
+            guard count < countMax else {
                 heldBackCount += 1
                 return (false, 0)
             }
@@ -39,15 +46,19 @@ final class IngestLog: Sendable {
     func note(_ event: IngestEvent) {
         switch event {
         case .published, .unpublished: logger.info("\(event)")
-        case .lost, .expired: logger.warning("\(event)")
+        case .lost, .expired, .takenOver, .takenOff: logger.warning("\(event)")
         case .failed: logger.critical("\(event)")
-        case .refused, .violated:
-            let verdict = hostile.withLock { $0.admit(nowMs: MonotonicClock.nowMs()) }
-            guard verdict.isAdmitted else { return }
-            if verdict.heldBackCount > 0 {
-                logger.warning("\(verdict.heldBackCount) more of the following were not logged")
-            }
-            logger.warning("\(event)")
+        case .refused, .violated: note(event, within: refusals)
+        case .idled, .crowded: note(event, within: idlers)
         }
+    }
+
+    private func note(_ event: IngestEvent, within limit: borrowing Mutex<RateLimit>) {
+        let verdict = limit.withLock { $0.admit(nowMs: MonotonicClock.nowMs()) }
+        guard verdict.isAdmitted else { return }
+        if verdict.heldBackCount > 0 {
+            logger.warning("\(verdict.heldBackCount) more of the following were not logged")
+        }
+        logger.warning("\(event)")
     }
 }

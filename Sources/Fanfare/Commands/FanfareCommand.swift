@@ -17,6 +17,8 @@ struct FanfareCommand: AsyncParsableCommand {
             environment over the file, and the file over the default.
             """,
         version: "fanfare \(version)",
-        subcommands: [Serve.self, Check.self, Rehearse.self, Announce.self, ShowGroup.self],
+        subcommands: [
+            Serve.self, Check.self, Rehearse.self, Announce.self, StreamGroup.self, ShowGroup.self,
+        ],
         defaultSubcommand: Serve.self)
 }

@@ -29,6 +29,7 @@ struct SettingsOptions: ParsableArguments {
     @Option(SettingsCatalog.zeroCopy) var zeroCopy: String?
     @Option(SettingsCatalog.logLevel) var logLevel: String?
     @Option(SettingsCatalog.ingestGraceMs) var ingestGraceMs: String?
+    @Option(SettingsCatalog.ingestTakeoverMs) var ingestTakeoverMs: String?
     @Flag(SettingsCatalog.passScriptData) var passScriptData: Bool?
     @Option(SettingsCatalog.waitForStreamMs) var waitForStreamMs: String?
     @Option(SettingsCatalog.streamsMax) var streamsMax: String?
@@ -55,6 +56,7 @@ struct SettingsOptions: ParsableArguments {
             (SettingsCatalog.mergeMaxMs, mergeMaxMs), (SettingsCatalog.zeroCopy, zeroCopy),
             (SettingsCatalog.logLevel, logLevel),
             (SettingsCatalog.ingestGraceMs, ingestGraceMs),
+            (SettingsCatalog.ingestTakeoverMs, ingestTakeoverMs),
             (SettingsCatalog.passScriptData, passScriptData.map(String.init)),
             (SettingsCatalog.waitForStreamMs, waitForStreamMs),
             (SettingsCatalog.streamsMax, streamsMax),

@@ -38,6 +38,8 @@ struct Settings: Sendable {
     var zeroCopy: ZeroCopyPolicy
     var logLevel: Logger.Level
     var ingestGraceMs: Int
+    /// How long a publisher may be silent before another takes over.
+    var ingestTakeoverMs: Int
     var passScriptData: Bool
     var waitForStreamMs: Int
     var streamCountMax: Int

@@ -56,6 +56,9 @@ enum SettingsCatalog {
     static let ingestGraceMs = Setting.number(
         "ingest.graceMs", "MS", default: 10_000, in: 0...3_600_000,
         help: "How long viewers are kept when the publisher is gone")
+    static let ingestTakeoverMs = Setting.number(
+        "ingest.takeoverMs", "MS", default: 1_000, in: 100...60_000,
+        help: "A publisher that has sent nothing for so long gives way to another with the key")
     static let passScriptData = Setting.toggle(
         "ingest.passScriptData",
         help: "Passes a publisher's own script data on to viewers, beyond onMetaData")
@@ -91,8 +94,9 @@ enum SettingsCatalog {
     static let all: [any SettingEntry] = [
         http, rtmp, staff, staffToken, data, demo, publishKey, playerKey, guests, outageLimitS,
         openIngest, shards, pin, mergeMinMs,
-        mergeMaxMs, zeroCopy, logLevel, ingestGraceMs, passScriptData, waitForStreamMs, streamsMax,
-        timelineMegabytes, timelineSeconds, viewersMax, perAddress, lagSkipMs, lagDropMs,
+        mergeMaxMs, zeroCopy, logLevel, ingestGraceMs, ingestTakeoverMs, passScriptData,
+        waitForStreamMs, streamsMax, timelineMegabytes, timelineSeconds, viewersMax, perAddress,
+        lagSkipMs, lagDropMs,
         corsOrigins,
     ]
 

@@ -73,6 +73,7 @@ struct SettingsLoader {
             zeroCopy: try read(SettingsCatalog.zeroCopy),
             logLevel: try read(SettingsCatalog.logLevel),
             ingestGraceMs: try read(SettingsCatalog.ingestGraceMs),
+            ingestTakeoverMs: try read(SettingsCatalog.ingestTakeoverMs),
             passScriptData: try read(SettingsCatalog.passScriptData),
             waitForStreamMs: try read(SettingsCatalog.waitForStreamMs),
             streamCountMax: try read(SettingsCatalog.streamsMax),

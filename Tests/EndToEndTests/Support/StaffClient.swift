@@ -3,9 +3,9 @@
 import Foundation
 
 extension ServerProcess {
-    /// `GET` on the staff plane.
-    func staff(_ path: String) throws -> HTTPAnswer {
-        try HTTPClient.ask(port: staffPort, path)
+    /// A question to the staff plane.
+    func staff(_ path: String, method: String = "GET") throws -> HTTPAnswer {
+        try HTTPClient.ask(port: staffPort, method: method, path)
     }
 
     /// One metric by its name and labels as they stand there; nil if there is none.

@@ -7,6 +7,7 @@ private enum Event: Equatable {
     case connect(String, String)
     case publish(RTMPPublishRequest)
     case media(FLVTagType, UInt32, [UInt8])
+    case refused(String)
     case unpublish(String)
 }
 
@@ -22,12 +23,19 @@ private struct Recorder: RTMPServerHandler {
 
     mutating func publish(_ request: RTMPPublishRequest) -> RTMPDecision {
         events.append(.publish(request))
-        return accepts ? .accept : .reject(code: "NetStream.Publish.BadName", description: "No.")
+        // Of a second publish the name decides, so that both kinds come after one that was taken.
+        return accepts && request.streamName != "no"
+            ? .accept : .reject(code: "NetStream.Publish.BadName", description: "No.")
     }
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         precondition(body.byteCount > 0, "an empty body was handed on")
         events.append(.media(type, timestampMs, unsafe body.withUnsafeBytes { unsafe Array($0) }))
+    }
+
+    mutating func refused(reason: String) {
+        precondition(!reason.isEmpty)
+        events.append(.refused(reason))
     }
 
     mutating func unpublish(reason: String) {
@@ -42,6 +50,7 @@ private struct Outcome: Equatable {
     var isClosing = false
     var isPublishing = false
     var hasEnded = false
+    var strayMediaCount = 0
 }
 
 private let limits: RTMPLimits = {
@@ -50,6 +59,9 @@ private let limits: RTMPLimits = {
     limits.reassemblyByteCountMax = 6000
     limits.chunkStreamCountMax = 8
     limits.outboxByteCountMax = 6000
+    limits.messageByteCountMaxBeforePublish = 800
+    limits.reassemblyByteCountMaxBeforePublish = 1200
+    limits.outboxByteCountMaxBeforePublish = 5000
     // Acknowledgements go out at the end of an input, so they differ with the cutting.
     limits.acknowledgementWindowByteCountMin = 1 << 30
     limits.acknowledgementWindowByteCount = 1 << 30
@@ -57,16 +69,18 @@ private let limits: RTMPLimits = {
 }()
 
 /// libFuzzer's entry: the first byte chooses what comes before the rest of the input, which the
-/// peer sends: nothing, a handshake, or all up to a publish; and whether a publish is accepted.
+/// peer sends: nothing, a handshake, or all up to a publish, its end, or another publish; and whether a publish is accepted.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzRTMPSession(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     let beginning: [UInt8] =
-        switch input[0] % 3 {
+        switch input[0] % 5 {
         case 0: []
         case 1: handshake
-        default: handshake + untilPublished
+        case 2: handshake + messages(untilPublished)
+        case 3: handshake + messages(untilPublished + ended)
+        default: handshake + messages(untilPublished + ended + again)
         }
     let accepts = input[0] & 0x80 == 0
     let bytes = Array(input[1...])
@@ -95,6 +109,9 @@ private func outcome(
             let piece = Array(input[start..<end])
             try session.receive(piece.span.bytes, handler: &recorder)
             precondition(session.heldByteCount < 64 << 10, "memory grows")
+            if !session.isPublishing, !session.hasEnded {
+                precondition(session.heldByteCount < 4 << 10, "memory before a publish grows")
+            }
             start = end
         }
     } catch {
@@ -105,27 +122,36 @@ private func outcome(
     outcome.isClosing = session.isClosing
     outcome.isPublishing = session.isPublishing
     outcome.hasEnded = session.hasEnded
+    outcome.strayMediaCount = session.strayMediaCount
     outcome.outbox = session.takeOutbox()
     precondition(session.takeOutbox().isEmpty)
     return outcome
 }
 
-/// What holds of every session: media only between an accepted publish and its one end.
+/// What holds of every session: media only between an accepted publish and its end, one publish at
+/// a time, and an end for each that was accepted and ended in order.
 private func check(_ outcome: Outcome) {
-    var publishCount = 0
-    var isEnded = false
+    var isPublished = false
+    var hasPublished = false
     for (index, event) in outcome.events.enumerated() {
         switch event {
         case .connect: precondition(index == 0, "connected twice")
-        case .publish: publishCount += 1
-        case .media: precondition(publishCount == 1 && !isEnded, "media outside of a publish")
+        case .publish(let request):
+            precondition(!isPublished, "two publishes at a time")
+            precondition(request.flashVersion.map { $0.utf8.count <= 64 } ?? true)
+            // A rejected one is the last that the handler hears of.
+            isPublished = index + 1 < outcome.events.count || outcome.isPublishing
+            hasPublished = hasPublished || isPublished
+        case .media: precondition(isPublished, "media outside of a publish")
+        case .refused: break
         case .unpublish:
-            precondition(publishCount == 1 && !isEnded, "ended twice")
-            isEnded = true
+            precondition(isPublished, "ended twice")
+            isPublished = false
         }
     }
-    precondition(publishCount <= 1 && isEnded == outcome.hasEnded)
-    precondition(!(outcome.isPublishing && outcome.hasEnded))
+    precondition(outcome.isPublishing == isPublished)
+    precondition(outcome.hasEnded == (hasPublished && !isPublished))
+    precondition(hasPublished || outcome.strayMediaCount == 0)
     precondition(outcome.outbox.count < limits.outboxByteCountMax + 8192)
 }
 
@@ -133,13 +159,26 @@ private func check(_ outcome: Outcome) {
 
 private let handshake = [3] + [UInt8](repeating: 0, count: 2 * HandshakeDigest.packetByteCount)
 
-private let untilPublished: [UInt8] = {
+private typealias Command = (stream: UInt32, values: [AMF0Value])
+
+private let untilPublished: [Command] = [
+    (0, [.string("connect"), .number(1), .object([AMF0Property("app", .string("live"))])]),
+    (0, [.string("createStream"), .number(2), .null]),
+    (1, [.string("publish"), .number(3), .null, .string("show?key=k")]),
+]
+
+private let ended: [Command] = [
+    (0, [.string("FCUnpublish"), .number(4), .null, .string("show")]),
+    (0, [.string("deleteStream"), .number(5), .null, .number(1)]),
+]
+
+private let again: [Command] = [
+    (0, [.string("createStream"), .number(6), .null]),
+    (1, [.string("publish"), .number(7), .null, .string("show/k")]),
+]
+
+private func messages(_ commands: [Command]) -> [UInt8] {
     var bytes: [UInt8] = []
-    let commands: [(stream: UInt32, values: [AMF0Value])] = [
-        (0, [.string("connect"), .number(1), .object([AMF0Property("app", .string("live"))])]),
-        (0, [.string("createStream"), .number(2), .null]),
-        (1, [.string("publish"), .number(3), .null, .string("show?key=k")]),
-    ]
     for command in commands {
         let body = AMF0.encode(command.values)
         ChunkWriter().write(
@@ -147,4 +186,4 @@ private let untilPublished: [UInt8] = {
             to: &bytes)
     }
     return bytes
-}()
+}

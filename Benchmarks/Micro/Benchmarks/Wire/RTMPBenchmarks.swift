@@ -52,6 +52,7 @@ private final class Publisher {
         mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
             messageCount += 1
         }
+        mutating func refused(reason: String) {}
         mutating func unpublish(reason: String) {}
     }
 

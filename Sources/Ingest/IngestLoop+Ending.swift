@@ -1,0 +1,96 @@
+// Connections that have to go: silent, idle, too many, or at somebody's word.
+
+import Broadcast
+import IORing
+import RTMP
+
+extension IngestLoop {
+    mutating func follow(_ orders: IngestOrders) {
+        for order in orders.take() {
+            let answer = desk.takeOff(order.stream, nowMs: nowMs)
+            if case .takenOff(let address, _) = answer {
+                onEvent(.takenOff(stream: order.stream, address: address))
+            }
+            order.answer(answer)
+        }
+        endDismissed()
+    }
+
+    /// Tells those whose stream others have ended.
+    mutating func endDismissed() {
+        for turn in desk.takeDismissed() {
+            guard
+                let slot = connections.indices.first(where: {
+                    connections[$0]?.handler.turn === turn
+                }),
+                let connection = connections[slot]
+            else { continue }
+            connection.handler.dismissed()
+            end(slot, connection, turn.dismissal ?? "")
+        }
+    }
+
+    /// Ends a connection with words.
+    private mutating func end(_ slot: Int, _ connection: IngestConnection, _ words: String) {
+        connection.session.endPublish(code: "NetStream.Publish.Failed", description: words)
+        connection.idleSinceMs = nowMs
+        afterInput(slot, connection)
+    }
+
+    mutating func tick() {
+        for slot in connections.indices {
+            guard let connection = connections[slot] else { continue }
+            if let since = connection.lingersSinceMs {
+                if nowMs - since > IngestSettings.lingerMsMax { close(slot, connection) }
+            } else if let turn = connection.handler.turn {
+                guard turn.silentMs(nowMs: nowMs) > settings.silenceMsMax else { continue }
+                let words = "nothing came for \(settings.silenceMsMax / 1_000) s"
+                connection.handler.nowMs = nowMs
+                connection.handler.disconnected(reason: words)
+                end(slot, connection, "The server has given this publisher up: \(words).")
+            } else if nowMs - connection.idleSinceMs > settings.idleMsMax {
+                letGo(slot, connection)
+            }
+        }
+        for name in programs.expire(nowMs: nowMs) { onEvent(.expired(stream: name)) }
+    }
+
+    /// Ends a connection that has published nothing for too long.
+    private mutating func letGo(_ slot: Int, _ connection: IngestConnection) {
+        guard !connection.session.isClosing else { return close(slot, connection) }
+        let seconds = settings.idleMsMax / 1_000
+        let words =
+            switch connection.session.progress {
+            case .silent: "it said nothing for \(seconds) s"
+            case .speaking: "its handshake wasn't done after \(seconds) s"
+            case .shakenHands: "no connect came for \(seconds) s"
+            case .connected: "it published nothing for \(seconds) s"
+            }
+        onEvent(.idled(address: connection.handler.address, reason: words))
+        end(slot, connection, "The server has closed this connection, since \(words).")
+        if connection.session.progress < .connected { close(slot, connection) }
+    }
+
+    /// Lets one go that doesn't publish, when its address or all together have too many.
+    mutating func makeRoom(for host: HostKey) {
+        let open = connections.indices.filter { connections[$0] != nil }
+        let crowding = Crowding(
+            open.compactMap { slot in
+                guard let connection = connections[slot], !connection.isPublishing
+                else { return nil }
+                return Crowding.Guest(
+                    slot: slot, host: connection.handler.host,
+                    progress: connection.session.progress, acceptedMs: connection.acceptedMs)
+            })
+        let isTooMany = crowding.count(of: host) > settings.idleCountPerAddressMax
+        guard isTooMany || open.count > settings.connectionCountMax,
+            let victim = isTooMany ? crowding.victim(of: host) : crowding.victim,
+            let connection = connections[victim]
+        else { return }
+        onEvent(
+            .crowded(
+                address: connection.handler.address,
+                count: crowding.count(of: connection.handler.host)))
+        close(victim, connection)
+    }
+}

@@ -1,0 +1,188 @@
+// Who may publish what: keys, streams that are taken, and who has to give way.
+
+import Access
+import Broadcast
+import IORing
+import RTMP
+
+/// Decides about publishers and knows those who publish. Lives on the ingest's thread.
+final class PublishDesk {
+    private let programs: Programs
+    private let settings: IngestSettings
+    private let keyCheck: @Sendable (String?) -> Bool
+    private var guesses = GuessLimiter<HostKey>()
+    private var turns: [String: PublisherTurn] = [:]
+    /// Who was dismissed and whose connection doesn't know it yet.
+    private var dismissed: [PublisherTurn] = []
+
+    /// Why somebody may not publish, with RTMP's code for it.
+    struct Refusal: Error {
+        let code: String
+        let text: String
+
+        static func denied(_ text: String) -> Refusal {
+            Refusal(code: "NetStream.Publish.Denied", text: text)
+        }
+
+        static func badName(_ text: String) -> Refusal {
+            Refusal(code: "NetStream.Publish.BadName", text: text)
+        }
+    }
+
+    init(
+        programs: Programs, settings: IngestSettings,
+        keyCheck: @escaping @Sendable (String?) -> Bool
+    ) {
+        self.programs = programs
+        self.settings = settings
+        self.keyCheck = keyCheck
+    }
+
+    // MARK: Coming
+
+    /// Lets somebody publish, or says why not.
+    ///
+    /// - Parameter from: where it comes from, for words.
+    /// - Returns: its turn, and whom it has taken the stream over from.
+    func publish(
+        _ request: RTMPPublishRequest, from address: String, host: HostKey, nowMs: Int64
+    ) throws(Refusal) -> (turn: PublisherTurn, displaced: PublisherTurn?) {
+        try checkPath(request)
+        try checkKey(request, host: host, nowMs: nowMs)
+        guard Programs.isValid(name: request.streamName) else {
+            throw .badName(
+                "\(PublishRefusal.badName) \"\(request.streamName.printable)\" is none. "
+                    + Self.howToPush)
+        }
+        let displaced = makeWay(for: request.streamName, address: address, nowMs: nowMs)
+        let publisher = Publisher(address: address, encoder: request.flashVersion)
+        do {
+            let publication = try programs.publish(
+                name: request.streamName, publisher: publisher, nowMs: nowMs)
+            let turn = PublisherTurn(
+                publication, stream: request.streamName, publisher: publisher, nowMs: nowMs)
+            turns[request.streamName] = turn
+            return (turn, displaced)
+        } catch {
+            guard case .busy(let name) = error, let turn = turns[name] else {
+                throw .badName(error.description)
+            }
+            throw .badName(
+                "The stream \"\(name)\" has a publisher already: "
+                    + "\(turn.description(nowMs: nowMs)). Stop that one, or let the staff take it "
+                    + "off with \"fanfare stream off \(name)\"; once it has been silent for "
+                    + "\(Double(settings.takeoverMs) / 1_000) s, a publish takes its place.")
+        }
+    }
+
+    private static let howToPush =
+        "Push to rtmp://HOST/\(IngestSettings.app)/NAME?key=KEY, or to "
+        + "rtmp://HOST/\(IngestSettings.app)/NAME/KEY."
+
+    private func checkPath(_ request: RTMPPublishRequest) throws(Refusal) {
+        guard request.app == IngestSettings.app else {
+            let told = request.app.isEmpty ? "no application" : "\"\(request.app.printable)\""
+            throw .badName(
+                "The address has \(told) where \"\(IngestSettings.app)\" belongs. "
+                    + Self.howToPush)
+        }
+        if request.queryKey != nil, let rest = request.pathKey {
+            let whole = "\(request.streamName)/\(rest)".printable
+            throw .badName(
+                "A stream name has no slashes, and \"\(whole)\" has. " + Self.howToPush)
+        }
+    }
+
+    private func checkKey(
+        _ request: RTMPPublishRequest, host: HostKey, nowMs: Int64
+    ) throws(Refusal) {
+        guard let key = request.key else {
+            guard keyCheck(nil) else {
+                throw .denied("The stream key is missing. " + Self.howToPush)
+            }
+            return
+        }
+        guard guesses.mayTry(host, nowMs: nowMs) else {
+            throw .denied(
+                "Too many wrong stream keys came from this address. Wait "
+                    + "\(guesses.waitS(host, nowMs: nowMs)) s, then try again.")
+        }
+        // Whoever adds a query of his own adds it with another "?".
+        let beforeQuery = key.prefix { $0 != "?" }
+        guard !keyCheck(key), beforeQuery == key || !keyCheck(String(beforeQuery)) else { return }
+        guesses.noteWrong(host, nowMs: nowMs)
+        let place =
+            request.queryKey == nil
+            ? " What follows the name in the path was taken for it; names have no slashes." : ""
+        throw .denied(
+            "The stream key is wrong. Take the one from the server's banner or its data folder."
+                + place)
+    }
+
+    /// Ends a publisher that has been silent for long enough that it may be gone without a word.
+    private func makeWay(
+        for stream: String, address: String, nowMs: Int64
+    ) -> PublisherTurn? {
+        guard let turn = turns[stream], turn.silentMs(nowMs: nowMs) >= settings.takeoverMs
+        else { return nil }
+        dismiss(
+            turn, "\(address) has taken the stream over, since nothing came from here any more.",
+            nowMs: nowMs)
+        return turn
+    }
+
+    // MARK: Going
+
+    /// A turn that has ended by itself.
+    func ended(_ turn: PublisherTurn) {
+        if turns[turn.stream] === turn { turns[turn.stream] = nil }
+    }
+
+    /// Takes a publisher off at the staff's word.
+    func takeOff(_ stream: String, nowMs: Int64) -> TakeOffAnswer {
+        guard let turn = turns[stream] else {
+            let program = programs.program(named: stream)
+            guard let program else { return .noSuchStream }
+            return program.status(nowMs: nowMs).isPublishing ? .builtIn : .nobody
+        }
+        dismiss(
+            turn, "The staff have taken this publisher off. Publish again only if they say so.",
+            nowMs: nowMs)
+        return .takenOff(address: turn.publisher.address, encoder: turn.publisher.encoder)
+    }
+
+    private func dismiss(_ turn: PublisherTurn, _ words: String, nowMs: Int64) {
+        turn.dismiss(words, nowMs: nowMs)
+        turns[turn.stream] = nil
+        dismissed.append(turn)
+    }
+
+    /// Those whose connections are still to be ended.
+    func takeDismissed() -> [PublisherTurn] {
+        guard !dismissed.isEmpty else { return [] }
+        defer { dismissed = [] }
+        return dismissed
+    }
+}
+
+/// What came of taking a publisher off.
+public enum TakeOffAnswer: Sendable, Equatable {
+    /// It is off; it comes back only if its encoder connects again.
+    case takenOff(address: String, encoder: String?)
+    /// The stream waits for a publisher already.
+    case nobody
+    /// What publishes there is a part of this process.
+    case builtIn
+    /// There is no such stream.
+    case noSuchStream
+}
+
+extension String {
+    /// As it may stand in an answer or log: short, and without control characters.
+    var printable: String {
+        let characters = unicodeScalars.prefix(64).map { scalar in
+            scalar.value >= 0x20 && scalar.value < 0x7F ? Character(scalar) : "?"
+        }
+        return String(characters)
+    }
+}

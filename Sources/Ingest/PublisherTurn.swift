@@ -1,0 +1,52 @@
+// One publisher's time on a stream, from its publish to its end.
+
+import Broadcast
+
+/// Who publishes a stream now, and since when it has been silent. Lives on the ingest's thread.
+final class PublisherTurn {
+    let stream: String
+    let publisher: Publisher
+    let publication: Publication
+    let sinceMs: Int64
+    /// When the last of its media came, or a part of it.
+    var mediaMs: Int64
+    /// Why it has to go, in words for the publisher, once somebody else has decided that it has.
+    private(set) var dismissal: String?
+
+    init(_ publication: Publication, stream: String, publisher: Publisher, nowMs: Int64) {
+        self.publication = publication
+        self.stream = stream
+        self.publisher = publisher
+        sinceMs = nowMs
+        mediaMs = nowMs
+    }
+
+    /// How long nothing has come, ms.
+    func silentMs(nowMs: Int64) -> Int64 { max(0, nowMs - mediaMs) }
+
+    /// Ends the publication; the connection is still to be told.
+    func dismiss(_ words: String, nowMs: Int64) {
+        publication.end(nowMs: nowMs)
+        dismissal = words
+    }
+
+    /// "10.1.2.3:5000 (OBS), for 3 min 2 s, silent for 0.4 s".
+    func description(nowMs: Int64) -> String {
+        let name = publisher.address + (publisher.encoder.map { " (\($0))" } ?? "")
+        let silent = Double(silentMs(nowMs: nowMs) / 100) / 10
+        return "\(name), for \(ElapsedTime.text(ofMs: nowMs - sinceMs)), silent for \(silent) s"
+    }
+}
+
+/// A time as people say it.
+enum ElapsedTime {
+    /// "42 s", "3 min 2 s" or "2 h 5 min".
+    static func text(ofMs ms: Int64) -> String {
+        let seconds = max(0, ms / 1_000)
+        switch seconds {
+        case ..<60: return "\(seconds) s"
+        case ..<3_600: return "\(seconds / 60) min \(seconds % 60) s"
+        default: return "\(seconds / 3_600) h \(seconds % 3_600 / 60) min"
+        }
+    }
+}

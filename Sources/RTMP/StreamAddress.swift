@@ -1,0 +1,131 @@
+// Where a publisher wants to go, from wherever its encoder puts the parts of the address.
+
+/// An address taken apart: `app/name`, what follows the name, and the query.
+///
+/// People paste addresses into forms that cut them differently, encode them once more, or add
+/// blanks and line ends; devices split `rtmp://HOST/live/show/KEY` where they like. Only what
+/// comes out in the end counts.
+struct StreamAddress {
+    /// The first part of the path; empty if there is none.
+    var app = ""
+    /// The second part.
+    var streamName = ""
+    /// The parts after it, with their slashes; nil if there are none.
+    var rest: String?
+    /// The query of the name, or else of the app, or else of the whole address.
+    var query: [RTMPPublishRequest.QueryItem] = []
+
+    /// What Flash Media Server calls the only instance of an application; some encoders add it.
+    private static let defaultInstance = "_definst_"
+    /// What was put before a name to say its container.
+    private static let containers = ["flv:", "mp4:"]
+
+    /// - Parameters:
+    ///   - app: as `connect` gives it, perhaps with a query.
+    ///   - name: as `publish` gives it.
+    ///   - tcUrl: the whole address as `connect` gives it.
+    init(app: String, name: String, tcUrl: String, limits: RTMPLimits) {
+        let appPlace = QueriedPath(app)
+        let urlPlace = QueriedPath(url: tcUrl)
+        let isWhole = name.prefix { $0 != "?" }.contains("://")
+        let namePlace = isWhole ? QueriedPath(url: name) : QueriedPath(name)
+        let appPath = appPlace.path.isEmpty ? urlPlace.path : appPlace.path
+        var path = isWhole ? namePlace.path : appPath + namePlace.path
+        if path.count > 1, path[1] == Self.defaultInstance { path.remove(at: 1) }
+
+        self.app = path.first ?? ""
+        streamName = path.count > 1 ? path[1] : ""
+        if let container = Self.containers.first(where: streamName.hasPrefix) {
+            streamName.removeFirst(container.count)
+        }
+        if path.count > 2 { rest = path[2...].joined(separator: "/") }
+        let queries = [namePlace.query, appPlace.query, urlPlace.query]
+        if let text = queries.compactMap({ $0 }).first {
+            query = StreamAddress.items(of: text, limit: limits.queryItemCountMax)
+        }
+    }
+
+    /// The query's items, percent-decoded. `+` stays what it is: keys may have it.
+    private static func items(of query: String, limit: Int) -> [RTMPPublishRequest.QueryItem] {
+        query.split(separator: "&", omittingEmptySubsequences: true).prefix(limit).map { item in
+            // An encoder that encodes the "=" has encoded the rest, too.
+            let text = item.contains("=") ? item : Substring(percentDecoded(item))
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return RTMPPublishRequest.QueryItem(
+                name: trimmed(percentDecoded(parts[0])),
+                value: parts.count > 1 ? trimmed(percentDecoded(parts[1])) : "")
+        }
+    }
+}
+
+/// A path and the query behind it.
+private struct QueriedPath {
+    /// Percent-decoded, without empty parts.
+    var path: [String]
+    /// What is after the first `?`; nil if there is none.
+    var query: String?
+
+    init(_ text: String) {
+        var text = trimmed(text)
+        if !text.contains("?") {
+            let decoded = percentDecoded(text[...])
+            if decoded.contains("?") { text = decoded }
+        }
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = percentDecoded(parts[0]).split(separator: "/").map { trimmed(String($0)) }
+            .filter { !$0.isEmpty }
+        query = parts.count > 1 ? String(parts[1]) : nil
+    }
+
+    /// Of an address with scheme and host, which are left out.
+    init(url: String) {
+        let afterScheme = url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+        // "rtmp:", "", "HOST:PORT/live?…"
+        guard afterScheme.count == 3, afterScheme[0].hasSuffix(":"), afterScheme[1].isEmpty else {
+            self.init(url)
+            return
+        }
+        let rest = afterScheme[2]
+        let hostEnd = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        self.init(String(rest[hostEnd...]))
+    }
+}
+
+/// Without blanks, line ends and other control characters at both ends.
+private func trimmed(_ text: String) -> String {
+    let isBlank = { (scalar: Unicode.Scalar) in
+        scalar.value < 0x20 || scalar.value == 0x7F || scalar.properties.isWhitespace
+            || scalar.value == 0xFEFF || scalar.value == 0x200B
+    }
+    var scalars = text.unicodeScalars[...].drop(while: isBlank)
+    while let last = scalars.last, isBlank(last) { scalars.removeLast() }
+    return String(scalars)
+}
+
+/// Replaces `%XX`; what isn't two hexadecimal digits stays, invalid UTF-8 is repaired.
+private func percentDecoded(_ text: Substring) -> String {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+    var decoded: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+        if byte == UInt8(ascii: "%"),
+            let high = rest.first.flatMap(hexadecimalDigit),
+            let low = rest.dropFirst().first.flatMap(hexadecimalDigit)
+        {
+            rest = rest.dropFirst(2)
+            decoded.append(high << 4 | low)
+        } else {
+            decoded.append(byte)
+        }
+    }
+    return String(decoding: decoded, as: UTF8.self)
+}
+
+private func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+}
