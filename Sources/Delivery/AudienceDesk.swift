@@ -63,10 +63,10 @@ public struct AudienceAnswer: Sendable {
     public let show: String?
     /// When it came, ns of the monotonic clock.
     public let receivedNs: Int64
-    /// When this very question was handed to the kernel on the connection that the answer came
-    /// on, ns of the monotonic clock. Nil for one that came by POST, or before its question; then
-    /// `AudienceDesk.handedOver` has said what is known of the player's other connections.
-    public let handedOverNs: Int64?
+    /// How this very question came to the connection that the answer came on. Nil for one that came
+    /// by POST, or before its question; then `AudienceDesk.handedOver` has said what is known of the
+    /// player's other connections.
+    public let handover: QuestionHandover?
     /// Where the reply goes.
     public let replyTo: ReplyAddress
 }
@@ -87,6 +87,11 @@ public struct QuestionHandover: Equatable, Sendable, BitwiseCopyable {
     public let player: PlayerTicket
     /// When, ns of the monotonic clock.
     public let atNs: Int64
+    /// When it counts as handed over at the latest, ns: what comes after is of the connection's own
+    /// making.
+    public let countedNs: Int64
+    /// Since when the connection is this player's, ns: who came after the opening has no lag.
+    public let sinceNs: Int64
 }
 
 /// What the desk says to somebody.

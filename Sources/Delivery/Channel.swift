@@ -64,6 +64,7 @@ extension ShardCore where Kernel: ~Copyable {
         starts[channel] = nil
         startVersions[channel] = .max
         cueWatches[channel] = CueWatch()
+        marks[channel] = LagMarks()
         for phase in 0..<DeliverySettings.phaseCount {
             visitedHeads[phase * known.count + channel] = timeline.head
         }

@@ -14,6 +14,8 @@ protocol DeliveryRing: ~Copyable {
     var acceptedHost: HostKey { get }
     /// Whether it can send without a copy.
     var supportsZeroCopy: Bool { get }
+    /// Whether it can say for how long a peer's receive window was the limit.
+    var tellsWindowTime: Bool { get }
 
     mutating func accept(into slot: Int, token: Token)
     mutating func receive(slot: Int, token: Token)
@@ -32,6 +34,11 @@ protocol DeliveryRing: ~Copyable {
     mutating func reset(slot: Int, token: Token)
     mutating func pollWritable(slot: Int, token: Token)
     mutating func shutdownSending(slot: Int, token: Token)
+    /// Makes a descriptor of a slot's socket, which `takeWindowTimeUs` is given.
+    mutating func expose(slot: Int, token: Token)
+    /// For how long the receive window of a socket's peer was what held up sending, µs since it was
+    /// connected; nil where that isn't known. Closes the descriptor.
+    mutating func takeWindowTimeUs(descriptor: Int32) -> UInt64?
     mutating func cancel(_ victim: Token, token: Token)
     mutating func close(slot: Int, token: Token)
     mutating func submit() throws(RingError)
@@ -46,6 +53,7 @@ struct KernelRing: DeliveryRing, ~Copyable {
     private let peer = PeerAddressBuffer()
     private let wakeBuffer = WakeBuffer()
     let supportsZeroCopy: Bool
+    let tellsWindowTime: Bool
     private let hasRegions: Bool
 
     /// - Parameter regionCount: how many timelines may be registered to send from.
@@ -57,6 +65,7 @@ struct KernelRing: DeliveryRing, ~Copyable {
             ring: ring, group: 0, count: DeliverySettings.receiveBufferCount,
             bufferByteCount: DeliverySettings.receiveBufferByteCount)
         supportsZeroCopy = ring.supportsZeroCopy
+        tellsWindowTime = ring.canExpose
         hasRegions = ring.prepareRegions(count: regionCount)
         self.ring = ring
         self.pool = pool
@@ -106,6 +115,11 @@ struct KernelRing: DeliveryRing, ~Copyable {
     }
     mutating func shutdownSending(slot: Int, token: Token) {
         ring.shutdownSending(slot: slot, token: token)
+    }
+    mutating func expose(slot: Int, token: Token) { ring.expose(slot: slot, token: token) }
+    mutating func takeWindowTimeUs(descriptor: Int32) -> UInt64? {
+        let socket = ExposedSocket(descriptor: descriptor)
+        return socket.windowLimitedUs
     }
     mutating func cancel(_ victim: Token, token: Token) { ring.cancel(victim, token: token) }
     mutating func close(slot: Int, token: Token) { ring.close(slot: slot, token: token) }

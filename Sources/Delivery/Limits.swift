@@ -115,6 +115,9 @@ public struct DeliverySettings: Sendable {
     static let phaseCount = 16
     /// The share of its time a shard should be busy at most, before it merges more.
     static let busyShareTarget = 0.75
+    /// How much more lag may count than a connection usually has, and how much where the kernel can't
+    /// tell what it waited for, ns.
+    static let lagMarginNs: Int64 = 500_000_000
     /// The least time between two states that are sent out of turn, ns.
     static let hurryIntervalNs: Int64 = 1_000_000_000
     /// How often the merge interval is reconsidered, ns.

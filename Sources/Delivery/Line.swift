@@ -11,9 +11,16 @@ struct Line {
     var ticket: PlayerTicket?
     /// When its next answer is due at the allowed rate, ms.
     var answerDueMs: Int64 = 0
-    /// The newest question it was handed, and when, ns.
+    /// Since when it is a player's, ns.
+    var playerSinceNs: Int64 = 0
+    /// The newest question it was handed, when, and from when on it counts as having it, ns.
     var questionSeq: UInt64 = 0
     var questionNs: Int64 = 0
+    var countedNs: Int64 = 0
+    /// The question that it is waited for, if it is.
+    var wait = QuestionWait()
+    /// How far it has been behind.
+    var lags = LagHistory()
     /// The head buffer it has: for part of a message, or for requests that have to wait.
     var storage: Int32 = -1
     /// The first and the last of the texts it is still to get.

@@ -113,7 +113,7 @@ public final class Shard: ProgramWatcher {
             }
             let doneNs = MonotonicClock.nowNs()
             core.finishCues(nowNs: doneNs)
-            core.finishQuestions(nowNs: doneNs)
+            try core.finishQuestions(nowNs: doneNs)
             core.clock.worked(fromNs: nowNs, toNs: doneNs)
             if doneNs >= publishDueNs || isStopping {
                 publishDueNs = doneNs + Shard.publishIntervalNs

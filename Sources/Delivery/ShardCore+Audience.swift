@@ -185,7 +185,7 @@ extension ShardCore where Kernel: ~Copyable {
             AudienceAnswer(
                 player: ticket, question: message.question.text(in: body),
                 choice: message.choice, show: message.show?.text(in: body), receivedNs: nowNs,
-                handedOverNs: nil, replyTo: replyAddress(slot)))
+                handover: nil, replyTo: replyAddress(slot)))
     }
 
     // MARK: The state

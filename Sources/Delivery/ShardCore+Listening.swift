@@ -101,7 +101,36 @@ extension ShardCore where Kernel: ~Copyable {
                 counters.playerRefusalCount += 1
                 tell(error, on: line, of: slot)
             }
+        case .token(let message):
+            do throws(AudienceRefusal) {
+                try admit(message.token.text(in: bytes), on: line, of: slot)
+            } catch {
+                counters.playerRefusalCount += 1
+                tell(error, on: line, of: slot)
+            }
         }
+    }
+
+    /// A viewer brings its token: from now on it is a player's connection.
+    private mutating func admit(
+        _ token: String, on line: Int, of slot: Int
+    ) throws(AudienceRefusal) {
+        guard let audience else { throw AudienceRefusal(.notFound, "There is no game here.") }
+        guard let dueMs = dueMs(afterOneDue: lines[line].answerDueMs),
+            lines[line].textCount < DeliverySettings.repliesPerLineMax
+        else { throw AudienceRefusal.tooManyTokens }
+        lines[line].answerDueMs = dueMs
+        let ticket = try audience.desk.admit(
+            token: Array(token.utf8).span.bytes, stream: known[Int(table[slot].channel)]?.name
+        ).get()
+        guard lines[line].ticket == nil || lines[line].ticket == ticket else {
+            throw AudienceRefusal.otherPlayer
+        }
+        if lines[line].ticket == nil { addPlayer(slot, ticket, on: line) }
+        let reply: StaticString = #"{"type":"token","status":"accepted"}"#
+        let text = unsafe Array(
+            UnsafeBufferPointer(start: reply.utf8Start, count: reply.utf8CodeUnitCount))
+        unsafe say(.text, text.span.bytes, on: line, of: slot)
     }
 
     private mutating func submit(
@@ -118,9 +147,14 @@ extension ShardCore where Kernel: ~Copyable {
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
         let question = answer.question.text(in: bytes)
         let asked = cueWatches[Int(table[slot].channel)].question
-        let isAsked =
-            lines[line].questionNs > 0 && asked?.seq == lines[line].questionSeq
-            && asked?.question == question
+        var handover: QuestionHandover?
+        if lines[line].questionNs > 0, asked?.seq == lines[line].questionSeq,
+            asked?.question == question
+        {
+            handover = QuestionHandover(
+                player: ticket, atNs: lines[line].questionNs, countedNs: lines[line].countedNs,
+                sinceNs: lines[line].playerSinceNs)
+        }
         lines[line].answerDueMs = dueMs
         lines[line].replyCount += 1
         replyCount += 1
@@ -129,8 +163,7 @@ extension ShardCore where Kernel: ~Copyable {
             AudienceAnswer(
                 player: ticket, question: question, choice: answer.choice,
                 show: answer.show?.text(in: bytes), receivedNs: nowNs,
-                handedOverNs: isAsked ? lines[line].questionNs : nil,
-                replyTo: replyAddress(slot)))
+                handover: handover, replyTo: replyAddress(slot)))
     }
 
     /// When the next answer is due at the allowed rate, if one comes now.
@@ -156,6 +189,10 @@ extension AudienceRefusal {
         .unauthorized, "A player's token is needed: send Authorization: Bearer <token>.")
     static let tooManyAnswers = AudienceRefusal(
         .tooManyRequests, "You send answers too fast. Wait a second.")
+    static let tooManyTokens = AudienceRefusal(
+        .tooManyRequests, "You send tokens too fast. Wait a second.")
+    static let otherPlayer = AudienceRefusal(
+        .conflict, "This connection is another player's already; open one of your own.")
     static let tooLong = AudienceRefusal(
         .internalServerError, "The reply is too long for a WebSocket. Ask /api/v1/me.")
     static let busy = AudienceRefusal(

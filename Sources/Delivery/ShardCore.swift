@@ -19,6 +19,7 @@ enum Operation {
     static let sendTagsZeroCopy: UInt8 = 10
     static let sendText: UInt8 = 11
     static let shutdown: UInt8 = 12
+    static let expose: UInt8 = 13
 }
 
 /// The viewers of one shard and everything that is done for them.
@@ -88,6 +89,11 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Viewers who are players.
     var playerCount = 0
     var stateResponses = StateResponses()
+    /// Per channel: when its timeline had grown how far.
+    var marks: [LagMarks]
+    /// When, and at whom, the next look is taken at how far players are behind.
+    var lagDueNs: Int64 = 0
+    var lagPhase = 0
     var handovers: [QuestionHandover] = []
     var nowNs: Int64 = 0
     var acceptRetryMs: Int64 = 0
@@ -121,6 +127,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         floorPositions = Array(repeating: TimelineFloor.none, count: channelCount)
         isRegistered = Array(repeating: nil, count: channelCount)
         cueWatches = Array(repeating: CueWatch(), count: channelCount)
+        marks = Array(repeating: LagMarks(), count: channelCount)
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: channelCount)
         views = TimelineViews(count: channelCount)
@@ -237,7 +244,12 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             return
         }
         let slot = completion.token.slot
-        guard table[slot].generation & 0xFF_FFFF == completion.token.generation else {
+        let isOfNow = table[slot].generation & 0xFF_FFFF == completion.token.generation
+        if operation == Operation.expose {
+            exposed(completion, isOfNow: isOfNow)
+            return
+        }
+        guard isOfNow else {
             if let id = completion.bufferId { ring.giveBack(id) }
             if operation == Operation.shutdown { closeAfterShutdown(slot) }
             countLate(completion, of: slot)

@@ -113,9 +113,9 @@ struct TicketSeat: Sendable {
     let serial: UInt32
     /// The player's number; -1 where the show has refused the player, or its doors aren't open yet.
     var player: Int32
-    /// The question that was handed over last, and when, ns on the shows' clock.
+    /// The question that was handed over last, and how.
     var handoverQuestion: UInt16 = .max
-    var handoverNs: Int64 = 0
+    var handover = SeatHandover(atNs: 0, lagNsMax: 0)
 }
 
 /// The shows, the seats, and what there is to be seen.

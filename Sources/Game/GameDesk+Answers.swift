@@ -91,14 +91,19 @@ extension GameDesk {
             question = state.slots[slot].show.questionNumber(forID: answer.question.text)
         }
         guard let question else { return .rules(.unknownQuestion) }
-        var handedOverNs = answer.handedOverNs.map { clock.showNs($0) }
-        if seat.handoverQuestion == question.rawValue {
-            // Who comes in the midst of a question reads it in what is said first, and can answer
-            // before the stream itself has come to it: that isn't too early.
-            let byThenNs = min(seat.handoverNs, clock.showNs(answer.receivedNs))
-            handedOverNs = min(handedOverNs ?? .max, byThenNs)
+        var handover = Handover.unknown
+        if let openedNs = state.slots[slot].show.openedNs(of: question) {
+            if seat.handoverQuestion == question.rawValue {
+                // Who comes in the midst of a question reads it in what is said first, and can
+                // answer before the stream itself has come to it: that isn't too early.
+                let byThenNs = min(seat.handover.atNs, clock.showNs(answer.receivedNs))
+                handover = .at(ns: byThenNs, lagNsMax: seat.handover.lagNsMax)
+            } else if let own = answer.handover {
+                // The connection has reported it before, but there was no room.
+                let own = SeatHandover(own, openedNs: openedNs, clock: clock)
+                handover = .at(ns: own.atNs, lagNsMax: own.lagNsMax)
+            }
         }
-        let handover = handedOverNs.map { Handover.at(ns: $0) } ?? .unknown
         groups[slot].answers.append(
             Answer(
                 player: PlayerNumber(rawValue: seat.player), question: question,

@@ -125,14 +125,19 @@ extension GameDesk {
                 guard let seat = state.seat(handover.report.ticket) else { continue }
                 let slot = Int(seat.slot)
                 guard let question = state.slots[slot].questionOn,
-                    state.slots[slot].questionName == handover.question
+                    state.slots[slot].questionName == handover.question,
+                    let openedNs = state.slots[slot].show.openedNs(of: question)
                 else { continue }
-                let atNs = clock.showNs(handover.report.atNs)
-                let isFirst = seat.handoverQuestion != question.rawValue
-                guard isFirst || atNs < seat.handoverNs else { continue }
+                let report = handover.report.handover
+                var newest = SeatHandover(report, openedNs: openedNs, clock: clock)
+                if seat.handoverQuestion == question.rawValue {
+                    // Whoever has it already, and comes back, isn't late.
+                    guard clock.showNs(report.sinceNs) < openedNs else { continue }
+                    newest = newest.lesser(than: seat.handover, openedNs: openedNs)
+                }
                 let index = Int(handover.report.ticket.rawValue)
                 state.seats[index].handoverQuestion = question.rawValue
-                state.seats[index].handoverNs = atNs
+                state.seats[index].handover = newest
             }
         }
     }

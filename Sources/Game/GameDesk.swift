@@ -164,8 +164,8 @@ public final class GameDesk: Sendable {
     }
 
     /// Takes reports of players whose stream has brought them a question, before the answers that
-    /// follow on the same connections. Of several for one player the earliest counts: to open a
-    /// second connection later gains nothing.
+    /// follow on the same connections. Of several for one player the one counts that leaves the
+    /// least time: to open a second connection later gains nothing.
     public func handedOver(_ question: QuestionName, _ reports: [HandoverReport]) {
         inbox.withLock { inbox in
             let room = GameLimits.waitingHandoverCountMax - inbox.handovers.count

@@ -74,9 +74,9 @@ public struct PlayerAnswer: Sendable {
     public var choice: Int32
     /// When its last byte came, ns of CLOCK_MONOTONIC.
     public var receivedNs: Int64
-    /// When this very question was handed to the kernel on the connection that the answer came on,
-    /// ns of CLOCK_MONOTONIC; nil where that isn't known.
-    public var handedOverNs: Int64?
+    /// How this very question came to the connection that the answer came on; nil where that isn't
+    /// known.
+    public var handover: StreamHandover?
     /// The show's id, where the client names it.
     public var show: QuestionName?
     /// The way back to whoever waits for the receipt. The desk only hands it back.
@@ -85,15 +85,35 @@ public struct PlayerAnswer: Sendable {
     /// An answer.
     public init(
         ticket: PlayerTicket, question: QuestionName, choice: Int32, receivedNs: Int64,
-        handedOverNs: Int64?, show: QuestionName? = nil, address: UInt64
+        handover: StreamHandover?, show: QuestionName? = nil, address: UInt64
     ) {
         self.ticket = ticket
         self.question = question
         self.choice = choice
         self.receivedNs = receivedNs
-        self.handedOverNs = handedOverNs
+        self.handover = handover
         self.show = show
         self.address = address
+    }
+}
+
+/// How a question came to a player's stream connection. All instants are ns of CLOCK_MONOTONIC.
+public struct StreamHandover: Equatable, Sendable {
+    /// When it was handed to the kernel.
+    public var atNs: Int64
+    /// When it counts as handed over at the latest: what comes after is of the connection's own
+    /// making.
+    public var countedNs: Int64
+    /// Since when the connection is this player's.
+    public var sinceNs: Int64
+
+    /// A handover.
+    ///
+    /// - Parameter countedNs: nil where all of the lag counts.
+    public init(atNs: Int64, countedNs: Int64? = nil, sinceNs: Int64) {
+        self.atNs = atNs
+        self.countedNs = countedNs ?? atNs
+        self.sinceNs = sinceNs
     }
 }
 
@@ -101,13 +121,13 @@ public struct PlayerAnswer: Sendable {
 public struct HandoverReport: Sendable {
     /// Whose connection.
     public var ticket: PlayerTicket
-    /// When, ns of CLOCK_MONOTONIC.
-    public var atNs: Int64
+    /// How.
+    public var handover: StreamHandover
 
     /// A report.
-    public init(ticket: PlayerTicket, atNs: Int64) {
+    public init(ticket: PlayerTicket, handover: StreamHandover) {
         self.ticket = ticket
-        self.atNs = atNs
+        self.handover = handover
     }
 }
 

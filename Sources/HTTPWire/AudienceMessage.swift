@@ -42,9 +42,16 @@ public struct PingMessage: Sendable, Equatable, BitwiseCopyable {
     }
 }
 
+/// A viewer who plays from now on: `{"type":"token","token":"…"}`.
+public struct TokenMessage: Sendable, Equatable, BitwiseCopyable {
+    /// The player's token, not verified; 1 to `AudienceLimits.tokenByteCountMax` bytes.
+    public let token: JSONString
+}
+
 /// A text message of a viewer's WebSocket.
 public enum AudienceMessage: Sendable, Equatable {
     case answer(AnswerMessage)
+    case token(TokenMessage)
     case ping(PingMessage)
 
     /// Reads a message; one pass, no allocation.
@@ -56,6 +63,10 @@ public enum AudienceMessage: Sendable, Equatable {
         guard let type = members.type else { throw .missing(.type) }
         if type.equals("answer", in: bytes) { return .answer(try members.answer()) }
         if type.equals("ping", in: bytes) { return .ping(PingMessage(echo: members.echo)) }
+        if type.equals("token", in: bytes) {
+            guard let token = members.token else { throw .missing(.token) }
+            return .token(TokenMessage(token: token))
+        }
         throw .unknownType
     }
 }
@@ -84,6 +95,7 @@ private struct AudienceMembers {
     var choice: Int?
     var show: JSONString?
     var name: JSONString?
+    var token: JSONString?
     var echo: Int?
 
     init(_ bytes: RawSpan) throws(AudienceMessageError) {
@@ -99,6 +111,7 @@ private struct AudienceMembers {
                     choice = try reader.wholeNumber(
                         in: bytes, within: 0...AudienceLimits.choiceMax)
                 case .show: show = try reader.string(in: bytes)
+                case .token: token = try reader.string(in: bytes)
                 case .name: self.name = try reader.string(in: bytes)
                 case .echo:
                     echo = try reader.wholeNumber(in: bytes, within: 0...AudienceLimits.echoMax)
@@ -112,6 +125,7 @@ private struct AudienceMembers {
         }
         try Self.check(question, .question, AudienceLimits.idByteCountMax, in: bytes)
         try Self.check(show, .show, AudienceLimits.idByteCountMax, in: bytes)
+        try Self.check(token, .token, AudienceLimits.tokenByteCountMax, in: bytes)
         try Self.check(self.name, .name, AudienceLimits.nameByteCountMax, in: bytes)
     }
 
@@ -129,6 +143,7 @@ private struct AudienceMembers {
         if name.equals("choice", in: bytes) { return .choice }
         if name.equals("show", in: bytes) { return .show }
         if name.equals("name", in: bytes) { return .name }
+        if name.equals("token", in: bytes) { return .token }
         if name.equals("t", in: bytes) { return .echo }
         return nil
     }
@@ -148,7 +163,7 @@ private struct AudienceMembers {
 public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A member of a message, by its name on the wire.
     public enum Member: String, Sendable {
-        case type, question, choice, show, name
+        case type, question, choice, show, name, token
         case echo = "t"
     }
 
@@ -171,7 +186,8 @@ public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConver
         case .missing(let member): "\"\(member.rawValue)\" is missing; send it."
         case .badLength(let member, let byteCountMax):
             "\"\(member.rawValue)\" must have 1 to \(byteCountMax) bytes."
-        case .unknownType: "The message's \"type\" is unknown here; send \"answer\" or \"ping\"."
+        case .unknownType:
+            "The message's \"type\" is unknown here; send \"answer\", \"token\" or \"ping\"."
         }
     }
 }

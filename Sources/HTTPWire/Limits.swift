@@ -79,6 +79,8 @@ public enum AudienceLimits {
     public static let idByteCountMax = 64
     /// A guest's name, in bytes of UTF-8.
     public static let nameByteCountMax = 64
+    /// A player's token, in bytes.
+    public static let tokenByteCountMax = 2048
     /// The greatest option number that is read; the rules know how many there are.
     public static let choiceMax = 255
     /// The greatest number a ping gets back: what JavaScript counts exactly.

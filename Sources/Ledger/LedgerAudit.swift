@@ -15,6 +15,8 @@ public struct ShowAudit: Equatable, Sendable {
     public let answerCount: Int
     /// How it ended, computed anew; nil where it isn't finished.
     public let settlement: Settlement?
+    /// What was counted of the lags of the winners, the first `LedgerLimits.auditedLagCountMax` of them.
+    public let winnerLags: [WinnerLags]
     /// What is written down otherwise than it follows, a sentence each.
     public let differences: [String]
 
@@ -62,6 +64,8 @@ extension Ledger {
             return ShowAudit(
                 show: id, eventCount: show.revision + 1, playerCount: show.tally.players,
                 answerCount: Int(show.acceptedCount), settlement: settlement,
+                winnerLags: settlement?.winnerLags(
+                    in: show, countMax: LedgerLimits.auditedLagCountMax) ?? [],
                 differences: try Self.differences(db, entry, show, rulings, settlement))
         }
     }

@@ -6,6 +6,8 @@ public enum LedgerLimits {
     public static let hostByteCountMax = 64
     /// A command's id, bytes.
     public static let commandIDByteCountMax = 128
+    /// The winners whose lags an audit lists.
+    static let auditedLagCountMax = 1_000
     /// The instants that are believed when a ledger is read, ns since 1970: until the year 2099. The
     /// clock goes on behind the newest of them, and needs room for it under the rules' own bound.
     static let instantNs: ClosedRange<Int64> = 0...4_100_000_000_000_000_000

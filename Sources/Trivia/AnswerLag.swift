@@ -4,6 +4,8 @@
 public struct AnswerLag: Equatable, Sendable {
     /// Which question was answered.
     public let question: QuestionNumber
+    /// That question's id.
+    public let questionID: String
     /// From the opening to when the question was handed to the player's connection, ms; nil where no
     /// connection of the player's had it.
     public let measuredMs: Int?
@@ -12,6 +14,27 @@ public struct AnswerLag: Equatable, Sendable {
     public let windowMs: Int
     /// How much later than the opening the player's time for points began, ms.
     public let speedMs: Int
+}
+
+/// A winner's lags.
+public struct WinnerLags: Equatable, Sendable {
+    /// The id the winner joined with.
+    public let id: String
+    /// The name the audience saw.
+    public let name: String
+    /// Of the answers that count, in the order of the questions.
+    public let lags: [AnswerLag]
+}
+
+extension Settlement {
+    /// What was counted of the lags of the first winners.
+    ///
+    /// - Parameter countMax: of so many at most.
+    public func winnerLags(in show: Show, countMax: Int = .max) -> [WinnerLags] {
+        payouts.prefix(countMax).map { payout in
+            WinnerLags(id: payout.id, name: payout.name, lags: show.lags(of: payout.player))
+        }
+    }
 }
 
 /// A lag as a question's sheet keeps it, one for each player.
@@ -44,6 +67,7 @@ extension Show {
         let lag = rounds[round].sheet.lags[player.index]
         return AnswerLag(
             question: rounds[round].terms.question,
+            questionID: questions[rounds[round].terms.question.index].question.id,
             measuredMs: lag.measuredMs == CountedLag.unknown ? nil : Int(lag.measuredMs),
             windowMs: Int(lag.windowMs), speedMs: Int(lag.speedMs))
     }

@@ -270,10 +270,11 @@ import Testing
             #expect(file.field("content-type") == "text/csv; charset=utf-8")
             #expect(
                 file.field("content-disposition") == "attachment; filename=\"winners.csv\"")
+            let lag = "\"q1 3900 ms measured, 500 counted, 400 for speed\""
             #expect(
-                file.text == "\u{FEFF}place,id,name,score,timeMs,minorUnits,currency\r\n"
-                    + "1,u-1,Ada,2,3000,50000,EUR\r\n"
-                    + "2,u-2,\"'=HYPERLINK(\"\"x\"\")\",2,3000,50000,EUR\r\n")
+                file.text == "\u{FEFF}place,id,name,score,timeMs,minorUnits,currency,lags\r\n"
+                    + "1,u-1,Ada,2,3000,50000,EUR,\(lag)\r\n"
+                    + "2,u-2,\"'=HYPERLINK(\"\"x\"\")\",2,3000,50000,EUR,\(lag)\r\n")
             let results = try await server.ask(Self.final + "/results.csv")
             #expect(
                 results.text.contains("capital,Which is Australia's capital?,open,2,Canberra,1,2,0")

@@ -204,7 +204,7 @@ final class StubShowDesk: ShowDesk {
             winners: winners.enumerated().map { index, player in
                 ShowWinners.Winner(
                     place: index + 1, id: player.id, name: player.name, score: 2, timeMs: 3_000,
-                    minorUnits: 50_000)
+                    minorUnits: 50_000, lags: [Self.lag])
             })
     }
 
@@ -216,8 +216,20 @@ final class StubShowDesk: ShowDesk {
                 ShowAudit.Entry(
                     number: 1, atMs: 1_795_000_000_000, by: "ada", orderID: "x", what: "created"),
                 ShowAudit.Entry(number: 2, atMs: 1_795_000_001_000, by: "machine", what: "locked"),
+            ],
+            winnerLags: [
+                WinnerLagRecord(
+                    id: "u-1", name: "Ann",
+                    lags: [
+                        Self.lag,
+                        AnswerLagRecord(
+                            question: "q2", measuredMs: nil, countedMs: 2_000, speedMs: 0),
+                    ])
             ])
     }
+
+    private static let lag = AnswerLagRecord(
+        question: "q1", measuredMs: 3_900, countedMs: 500, speedMs: 400)
 
     // MARK: Rules
 

@@ -23,7 +23,7 @@ import Testing
         #expect(client.received.isEmpty)
         let first = try #require(desk.answers.first)
         #expect(first.player == FakeDesk.ticket(5) && first.question == "q1" && first.choice == 2)
-        #expect(first.handedOverNs == nil)
+        #expect(first.handover == nil)
         desk.reply(first.replyTo, #"{"receipt":1}"#)
         try stage.turn()
         #expect(client.statuses == [200])

@@ -81,7 +81,7 @@ import Testing
         let answer = try #require(desk.answers.first)
         #expect(answer.player == FakeDesk.ticket(3))
         #expect(answer.question == "q1" && answer.choice == 2 && answer.show == nil)
-        #expect(answer.handedOverNs == nil)
+        #expect(answer.handover == nil)
         #expect(answer.receivedNs <= stage.nowNs && answer.receivedNs > stage.nowNs - 20_000_000)
         #expect(stage.core.replyCount == 1)
         try stage.frame(to: publication)

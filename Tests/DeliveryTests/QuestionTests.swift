@@ -49,7 +49,7 @@ import Testing
         stage.send(SocketTalk.answer("q2", 0), from: socket)
         try stage.pass(ms: 20)
         let own = noted.first { $0.player == FakeDesk.ticket(1) }
-        #expect(desk.answers.map(\.handedOverNs) == [own?.atNs, nil])
+        #expect(desk.answers.map(\.handover) == [own, nil])
         // Other cues and repeats are no news; the next question is.
         try publication.program.insert(Cue(.message, [], keeping: .event), nowNs: stage.nowNs)
         try stage.pass(ms: 100)

@@ -117,7 +117,7 @@ final class LiveShowDeskStand: Sendable {
             let isTaken = game.submit(
                 PlayerAnswer(
                     ticket: ticket, question: name, choice: choice,
-                    receivedNs: clock.nowMs.withLock { $0 } * 1_000_000, handedOverNs: nil,
+                    receivedNs: clock.nowMs.withLock { $0 } * 1_000_000, handover: nil,
                     address: 1))
             #expect(isTaken)
         }

@@ -98,6 +98,8 @@ struct LiveShowDeskTests {
         #expect(winners.winners.map(\.minorUnits) == [499, 499] && winners.keptMinorUnits == 1)
         #expect(winners.winners.map(\.score) == [2, 2] && winners.winners.map(\.place) == [1, 2])
         #expect(winners.prize == ShowPlanDraft.Prize(minorUnits: 999, currency: "EUR"))
+        let lags = winners.winners.map { $0.lags.map(\.countedMs) }
+        #expect(lags == [[2_000, 2_000], [2_000, 2_000]], "nobody's stream was known")
 
         let players = try await desk.players(of: "show", matching: "PLAYER", countMax: 2)
         #expect(players.map(\.id) == ["a", "b"])
@@ -107,6 +109,8 @@ struct LiveShowDeskTests {
         let audit = try await desk.audit(of: "show")
         #expect(audit.agrees && audit.findings == [])
         #expect(audit.playerCount == 3 && audit.answerCount == 6)
+        #expect(audit.winnerLags.map(\.id) == ["a", "b"])
+        #expect(audit.winnerLags.map(\.lags) == winners.winners.map(\.lags))
         #expect(audit.entries.map(\.number) == Array(1...audit.entries.count))
         #expect(audit.entries.first?.what == "created" && audit.entries.last?.what == "settled")
         #expect(audit.entries.allSatisfy { $0.by == "anna" })

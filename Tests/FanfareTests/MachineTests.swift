@@ -29,6 +29,14 @@ import Testing
         let kernel = try #require(try findings(old).first { $0.verdict == .fail })
         #expect(kernel.found == "Linux 5.15" && kernel.advice?.contains("6.1") == true)
 
+        func said(_ minor: Int) throws -> String? {
+            var facts = good
+            facts.kernel = KernelRelease(major: 6, minor: minor)
+            return try findings(facts).first { $0.name == "kernel" }?.found
+        }
+        #expect(try said(8) == "Linux 6.8")
+        #expect(try said(7)?.contains("half a second of lag") == true)
+
         let ring = try findings(good, ringFailure: "io_uring_disabled is 2; run: sysctl")
         #expect(
             ring.first { $0.verdict == .fail }

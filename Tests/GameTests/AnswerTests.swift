@@ -123,7 +123,9 @@ struct AnswerTests {
                         PlayerAnswer(
                             ticket: tickets[index], question: name, choice: 1,
                             receivedNs: deadlineNs + lateNs,
-                            handedOverNs: isKnown ? openedNs + lagMs * nsPerMs : nil,
+                            handover: isKnown
+                                ? StreamHandover(atNs: openedNs + lagMs * nsPerMs, sinceNs: 0)
+                                : nil,
                             address: UInt64(index))))
             }
             stand.desk.turn()

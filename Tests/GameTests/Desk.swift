@@ -254,14 +254,24 @@ final class DeskStand {
         let isTaken = desk.submit(
             PlayerAnswer(
                 ticket: ticket, question: name, choice: choice,
-                receivedNs: clock.monotonicNs, handedOverNs: handedOverNs,
+                receivedNs: clock.monotonicNs,
+                handover: handedOverNs.map { StreamHandover(atNs: $0, sinceNs: 0) },
                 show: show.flatMap { QuestionName($0) }, address: address))
         #expect(isTaken)
     }
 
-    func handOver(_ question: String, _ ticket: PlayerTicket) {
+    /// A player's connection has the question now.
+    ///
+    /// - Parameters:
+    ///   - countedNs: when it counts as having it; nil for now.
+    ///   - sinceNs: since when it is the player's; nil for ever.
+    func handOver(
+        _ question: String, _ ticket: PlayerTicket, countedNs: Int64? = nil, sinceNs: Int64? = nil
+    ) {
         guard let name = QuestionName(question) else { return }
-        desk.handedOver(name, [HandoverReport(ticket: ticket, atNs: clock.monotonicNs)])
+        let handover = StreamHandover(
+            atNs: clock.monotonicNs, countedNs: countedNs, sinceNs: sinceNs ?? 0)
+        desk.handedOver(name, [HandoverReport(ticket: ticket, handover: handover)])
     }
 
     var report: ShowReport? { try? desk.report(show: "show") }

@@ -9,6 +9,7 @@ import TextWire
 private enum Read: Equatable {
     case answer(question: String, choice: Int, show: String?)
     case ping(Int?)
+    case token(String)
 }
 
 private func read(_ text: String) throws -> Read {
@@ -19,6 +20,7 @@ private func read(_ text: String) throws -> Read {
             question: answer.question.text(in: bytes.span.bytes), choice: answer.choice,
             show: answer.show?.text(in: bytes.span.bytes))
     case .ping(let ping): return .ping(ping.echo)
+    case .token(let message): return .token(message.token.text(in: bytes.span.bytes))
     }
 }
 
@@ -52,6 +54,15 @@ private func read(_ text: String) throws -> Read {
                 #expect(isWhole == (capacity == 48))
                 if isWhole { #expect(String(decoding: written, as: UTF8.self) == pong) }
             }
+        }
+    }
+
+    @Test func tokensAreRead() throws {
+        #expect(try read(#"{"type":"token","token":"a.b-c_\u0064"}"#) == .token("a.b-c_d"))
+        let longest = String(repeating: "x", count: AudienceLimits.tokenByteCountMax)
+        #expect(try read(#"{"token":"\#(longest)","type":"token"}"#) == .token(longest))
+        #expect(throws: AudienceMessageError.badLength(.token, byteCountMax: 2048)) {
+            try read(#"{"token":"\#(longest)x","type":"token"}"#)
         }
     }
 
@@ -110,6 +121,8 @@ private func read(_ text: String) throws -> Read {
         (#"{"type":"answer","question":"","choice":1}"#, .badLength(.question, byteCountMax: 64)),
         (#"{"type":"answer","question":"q","choice":1,"choice":2}"#, .json(.duplicateName)),
         (#"{"type":"answer","question":"q","choice":1}{}"#, .json(.trailingBytes)),
+        (#"{"type":"token"}"#, .missing(.token)),
+        (#"{"type":"token","token":1}"#, .value(.token, .wrongType(expected: .string))),
         (#"{"type":"ping","t":-1}"#, .value(.echo, .numberOutOfRange)),
     ])
     func otherMessagesAreRefused(text: String, error: AudienceMessageError) {

@@ -4,6 +4,7 @@
 
 #include <linux/falloc.h>
 #include <linux/memfd.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,5 +29,9 @@ static inline int fanfare_pin_thread(unsigned processor) {
     unsigned long mask = 1ul << (processor & 63);
     return (int)syscall(SYS_sched_setaffinity, 0, sizeof mask, &mask);
 }
+
+// For how long the peer's receive window was what held up sending, in microseconds; -1 where the
+// kernel doesn't say.
+int fanfare_window_limited_us(int descriptor, uint64_t *us);
 
 #endif

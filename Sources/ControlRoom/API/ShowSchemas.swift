@@ -9,6 +9,7 @@ enum ShowSchemas {
         ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
         ("Player", player), ("ShowResults", results), ("QuestionResult", result),
         ("ShowWinners", winners), ("ShowAudit", audit),
+        ("AnswerLag", AnswerLagRecord.schema), ("WinnerLags", WinnerLagRecord.schema),
     ]
 
     /// Keys that every order's body may have.
@@ -146,6 +147,7 @@ enum ShowSchemas {
                     .must("place", .integer()), .must("id", .string()), .must("name", .string()),
                     .must("score", .integer()), .must("timeMs", .integer()),
                     .must("minorUnits", .integer()),
+                    .must("lags", .array(of: .named("AnswerLag"))),
                 ]))),
     ])
 
@@ -162,5 +164,6 @@ enum ShowSchemas {
                     .must("by", .string()), .may("orderID", .string()),
                     .must("what", .string()), .must("detail", .string()),
                 ]))),
+        .must("winnerLags", .array(of: .named("WinnerLags"), "Of the first thousand.")),
     ])
 }

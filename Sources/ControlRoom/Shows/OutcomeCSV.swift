@@ -34,11 +34,12 @@ enum OutcomeCSV {
 
     static func text(of winners: ShowWinners) -> String {
         var writer = CSVWriter(.players)
-        writer.add(["place", "id", "name", "score", "timeMs", "minorUnits", "currency"])
+        writer.add(["place", "id", "name", "score", "timeMs", "minorUnits", "currency", "lags"])
         for winner in winners.winners {
             writer.add([
                 String(winner.place), winner.id, winner.name, String(winner.score),
                 String(winner.timeMs), String(winner.minorUnits), winners.prize?.currency ?? "",
+                winner.lags.map(\.text).joined(separator: "; "),
             ])
         }
         return writer.text

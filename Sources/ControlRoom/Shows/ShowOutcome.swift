@@ -121,10 +121,13 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         public var timeMs: Int64
         /// What the winner gets, minor units; 0 where there is no prize.
         public var minorUnits: Int64
+        /// What was counted of the winner's lags, in the order of the questions.
+        public var lags: [AnswerLagRecord]
 
         /// A winner.
         public init(
-            place: Int, id: String, name: String, score: Int, timeMs: Int64, minorUnits: Int64
+            place: Int, id: String, name: String, score: Int, timeMs: Int64, minorUnits: Int64,
+            lags: [AnswerLagRecord] = []
         ) {
             self.place = place
             self.id = id
@@ -132,6 +135,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
             self.score = score
             self.timeMs = timeMs
             self.minorUnits = minorUnits
+            self.lags = lags
         }
     }
 
@@ -205,11 +209,14 @@ public struct ShowAudit: Sendable, Codable, Equatable {
     public var answerCount: Int
     /// What the host did, the first first.
     public var entries: [Entry]
+    /// What was counted of the lags of the winners, the first thousand of them; the export of winners
+    /// has all.
+    public var winnerLags: [WinnerLagRecord]
 
     /// An audit.
     public init(
         show: String, agrees: Bool, findings: [String] = [], playerCount: Int, answerCount: Int,
-        entries: [Entry]
+        entries: [Entry], winnerLags: [WinnerLagRecord] = []
     ) {
         self.show = show
         self.agrees = agrees
@@ -217,5 +224,6 @@ public struct ShowAudit: Sendable, Codable, Equatable {
         self.playerCount = playerCount
         self.answerCount = answerCount
         self.entries = entries
+        self.winnerLags = winnerLags
     }
 }

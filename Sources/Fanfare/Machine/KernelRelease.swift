@@ -10,6 +10,9 @@ struct KernelRelease: Sendable, Comparable, CustomStringConvertible {
     /// The first with DEFER_TASKRUN, multishot receive and all that our rings use.
     static let required = KernelRelease(major: 6, minor: 1)
 
+    /// The first that tells what a ring's sockets wait for (IORING_OP_FIXED_FD_INSTALL).
+    static let withWaitReasons = KernelRelease(major: 6, minor: 8)
+
     /// Of this machine; 0.0 if `uname` says nothing we understand.
     static var running: KernelRelease {
         var name = utsname()

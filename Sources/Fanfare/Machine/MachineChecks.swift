@@ -20,11 +20,18 @@ enum MachineChecks {
     }
 
     static func kernel(_ facts: MachineFacts) -> Finding {
-        facts.kernel >= .required
-            ? .ok("kernel", "Linux \(facts.kernel)")
-            : .fail(
+        guard facts.kernel >= .required else {
+            return .fail(
                 "kernel", "Linux \(facts.kernel)",
                 advice: "Linux \(KernelRelease.required) or newer is needed, as in Debian 12")
+        }
+        guard facts.kernel >= .withWaitReasons else {
+            return .ok(
+                "kernel",
+                "Linux \(facts.kernel); before \(KernelRelease.withWaitReasons) it can't tell a slow "
+                    + "network from a player who doesn't read, and half a second of lag counts")
+        }
+        return .ok("kernel", "Linux \(facts.kernel)")
     }
 
     static func ring(_ facts: MachineFacts, failure: String?) -> Finding {

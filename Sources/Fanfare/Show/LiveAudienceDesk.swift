@@ -59,7 +59,8 @@ final class LiveAudienceDesk: AudienceDesk {
         let isTaken = game.submit(
             PlayerAnswer(
                 ticket: ticket, question: question, choice: Int32(clamping: answer.choice),
-                receivedNs: answer.receivedNs, handedOverNs: answer.handedOverNs, show: show,
+                receivedNs: answer.receivedNs, handover: answer.handover.map(Self.handover),
+                show: show,
                 address: answer.replyTo.rawValue))
         guard !isTaken else { return }
         let refusal = AudienceRefusal(
@@ -108,8 +109,13 @@ final class LiveAudienceDesk: AudienceDesk {
             players.map { handover in
                 HandoverReport(
                     ticket: Game.PlayerTicket(rawValue: handover.player.player),
-                    atNs: handover.atNs)
+                    handover: Self.handover(handover))
             })
+    }
+
+    private static func handover(_ handover: QuestionHandover) -> StreamHandover {
+        StreamHandover(
+            atNs: handover.atNs, countedNs: handover.countedNs, sinceNs: handover.sinceNs)
     }
 
     /// What the game has decided, on its way to whoever waits for it.

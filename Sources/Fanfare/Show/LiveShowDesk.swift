@@ -134,7 +134,8 @@ final class LiveShowDesk: ShowDesk {
             let standing = report.show.standing(of: payout.player)
             return ShowWinners.Winner(
                 place: place + 1, id: payout.id, name: payout.name, score: standing?.score ?? 0,
-                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits)
+                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits,
+                lags: report.show.lags(of: payout.player).map(AnswerLagRecord.init))
         }
         return ShowWinners(
             show: report.id, isSettled: report.phase == .settled,

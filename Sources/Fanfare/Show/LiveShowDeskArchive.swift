@@ -47,6 +47,7 @@ actor ShowArchive {
                 audit.findings = found.differences
                 audit.playerCount = found.playerCount
                 audit.answerCount = found.answerCount
+                audit.winnerLags = found.winnerLags.map(WinnerLagRecord.init)
             } catch {
                 // A log that can't be played is just what an audit is to find.
                 switch error {

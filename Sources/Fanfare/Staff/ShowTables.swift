@@ -112,8 +112,23 @@ enum ShowTables {
         } else {
             text += "THE RECORD DOESN'T AGREE WITH ITSELF: don't pay before you know why\n"
         }
+        if !audit.winnerLags.isEmpty { text += "\n" + lags(audit.winnerLags) }
         for finding in audit.findings { text += "  \(plain(finding))\n" }
         return text
+    }
+
+    /// What was counted of each winner's lags.
+    private static func lags(_ winners: [WinnerLagRecord]) -> String {
+        let rows = winners.flatMap { winner in
+            winner.lags.map { lag in
+                [
+                    winner.name, lag.question, lag.measuredMs.map(String.init) ?? "",
+                    String(lag.countedMs), String(lag.speedMs),
+                ]
+            }
+        }
+        return table(
+            ["winner", "question", "lag ms", "counted", "for speed"], rows, numbers: [2, 3, 4])
     }
 
     /// Players choose their names, and a terminal obeys control characters.

@@ -42,6 +42,10 @@ final class FakeConnection {
     var meanwhile: (() -> Void)?
     /// Whether polls tell it is writable even when it is full.
     var pollsLie = false
+    /// Whether it is the client that doesn't read, and not the network that is slow.
+    var closesItsWindow = false
+    /// For how long its window was the limit.
+    private(set) var windowLimitedNs: Int64 = 0
     private(set) var waiting = 0.0
     private(set) var received: [UInt8] = []
 
@@ -93,6 +97,7 @@ final class FakeConnection {
         }
         var readingNs = toNs - fromNs
         for pause in pauses { readingNs -= pause.clamped(to: fromNs..<toNs).duration }
+        if closesItsWindow, free < max(1, capacity / 2) { windowLimitedNs += toNs - fromNs }
         waiting = max(0, waiting - bytesPerMs * Double(readingNs) / 1_000_000)
     }
 

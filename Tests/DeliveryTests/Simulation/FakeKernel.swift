@@ -17,6 +17,7 @@ enum FakeEntry {
     case shutdown(Int, Token)
     case cancel(Token, Token)
     case close(Int, Token)
+    case expose(Int, Token)
 }
 
 /// Sockets, queues and time of a simulated kernel.
@@ -28,6 +29,10 @@ final class FakeWorld {
     var random: SeededRandom
     private(set) var nowNs: Int64 = 0
     private(set) var enterCount: UInt64 = 0
+    /// Whether it can say for how long a peer's window was the limit.
+    var tellsWindowTime = true
+    /// Descriptors that were made and not closed, by number.
+    private var exposed: [Int32: FakeConnection] = [:]
     private(set) var acceptedHost = HostKey(value: 0, isLoopback: true)
     private(set) var violations: [String] = []
 
@@ -175,6 +180,17 @@ final class FakeWorld {
         buffers.giveBack(id)
     }
 
+    func takeWindowTimeUs(_ descriptor: Int32) -> UInt64? {
+        guard let connection = exposed.removeValue(forKey: descriptor) else {
+            violate("a descriptor was read that isn't there")
+            return nil
+        }
+        return UInt64(connection.windowLimitedNs / 1_000)
+    }
+
+    /// Descriptors that nobody has closed.
+    var exposedCount: Int { exposed.count }
+
     var buffersAreAllBack: Bool { buffers.areAllBack }
 
     func violate(_ text: String) { violations.append(text) }
@@ -211,6 +227,11 @@ final class FakeWorld {
             if !cancel(victim) { post(token, -ENOENT) }
         case .close(let slot, let token):
             close(slot, token)
+        case .expose(let slot, let token):
+            guard let connection = slots[slot] else { return post(token, -EBADF) }
+            let descriptor = (0...).first { exposed[$0] == nil } ?? 0
+            exposed[descriptor] = connection
+            post(token, descriptor)
         }
     }
 

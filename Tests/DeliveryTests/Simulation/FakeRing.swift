@@ -12,6 +12,7 @@ struct FakeKernel: DeliveryRing {
     var enterCount: UInt64 { world.enterCount }
     var acceptedHost: HostKey { world.acceptedHost }
     var supportsZeroCopy: Bool { true }
+    var tellsWindowTime: Bool { world.tellsWindowTime }
 
     mutating func accept(into slot: Int, token: Token) { world.add(.accept(slot, token)) }
     mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
@@ -40,6 +41,10 @@ struct FakeKernel: DeliveryRing {
     mutating func reset(slot: Int, token: Token) { world.add(.reset(slot, token)) }
     mutating func pollWritable(slot: Int, token: Token) { world.add(.poll(slot, token)) }
     mutating func shutdownSending(slot: Int, token: Token) { world.add(.shutdown(slot, token)) }
+    mutating func expose(slot: Int, token: Token) { world.add(.expose(slot, token)) }
+    mutating func takeWindowTimeUs(descriptor: Int32) -> UInt64? {
+        world.takeWindowTimeUs(descriptor)
+    }
     mutating func cancel(_ victim: Token, token: Token) { world.add(.cancel(victim, token)) }
     mutating func close(slot: Int, token: Token) { world.add(.close(slot, token)) }
     mutating func submit() throws(RingError) { world.submit() }

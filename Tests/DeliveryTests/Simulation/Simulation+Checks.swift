@@ -188,6 +188,7 @@ extension Simulation {
         if core.lines.count > 0 || core.texts.count > 0 { fail("lines or texts are lost") }
         if core.playerCount != 0 { fail("\(core.playerCount) players are lost") }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
+        if world.exposedCount > 0 { fail("descriptors are lost") }
         let bufferCount = min(
             plan.settings.slotCountMax, DeliverySettings.headBufferCountMax)
         for _ in 0..<bufferCount where core.heads.take() == nil {

@@ -158,7 +158,11 @@ final class Simulation {
         }
         let stepNs = core.clock.intervalNs / Int64(DeliverySettings.phaseCount)
         turns[turns.count - 1].aheadNs = max(0, core.clock.nextDueNs - nowNs - stepNs)
-        core.finishQuestions(nowNs: nowNs)
+        do throws(RingError) {
+            try core.finishQuestions(nowNs: nowNs)
+        } catch {
+            fail("\(error)")
+        }
         for truth in truths.all { follow(truth) }
         let didOvertake =
             core.counters.viewerEndCounts[DropReason.overtaken.rawValue] != overtaken

@@ -80,7 +80,7 @@ final class Stage {
     func turn() throws {
         world.advance(toNs: nowNs)
         try core.turn(nowNs: nowNs)
-        core.finishQuestions(nowNs: nowNs)
+        try core.finishQuestions(nowNs: nowNs)
     }
 
     // MARK: Publishers

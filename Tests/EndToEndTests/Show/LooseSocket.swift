@@ -11,7 +11,8 @@ final class LooseSocket {
     ///
     /// - Parameter receiveBufferByteCount: how much the kernel may hold that nobody reads; it
     ///   doubles it.
-    init(port: UInt16, receiveBufferByteCount: CInt? = nil) throws {
+    /// - Parameter source: the address to come from; nil for the system's choice.
+    init(port: UInt16, receiveBufferByteCount: CInt? = nil, source: String? = nil) throws {
         descriptor = socket(
             AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw TestFailure.system(call: "socket", errno: errno) }
@@ -28,6 +29,7 @@ final class LooseSocket {
                 descriptor, CInt(IPPROTO_TCP), TCP_MAXSEG, &segment,
                 socklen_t(MemoryLayout<CInt>.size))
         }
+        if let source { try bind(to: source) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -45,6 +47,18 @@ final class LooseSocket {
     }
 
     deinit { close(descriptor) }
+
+    private func bind(to source: String) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        inet_pton(AF_INET, source, &address.sin_addr)
+        let code = withUnsafePointer(to: address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else { throw TestFailure.system(call: "bind", errno: errno) }
+    }
 
     /// Sends these bytes behind those that wait.
     func send(_ bytes: [UInt8]) {

@@ -35,7 +35,7 @@ struct ShowTests {
             let door = PlayerDoor(port: server.httpPort)
             let audience = ShowAudience(show: "final", sheet: sheet, seed: Self.seed)
             let players = try audience.players(
-                count: Self.playerCount, lagMsMax: 4_000, door: door)
+                count: Self.playerCount, lagMsMax: 1_200, door: door)
             for player in players where player.way == .postAlone { try door.enter(player.token) }
             let crowd = PlayerCrowd(players)
             defer { crowd.stop() }
@@ -147,6 +147,8 @@ struct ShowTests {
         let timing = TimingJudge()
         var demands: [TimingJudge.Demand: Int] = [:]
         var lateReaderCount = 0
+        let offeredByMs = Dictionary(
+            uniqueKeysWithValues: times.keys.map { ($0, TimingJudge.offeredByMs($0, players)) })
         for player in players {
             for round in judge.rounds {
                 let answers = player.sent.filter { $0.question == round.question }
@@ -160,12 +162,14 @@ struct ShowTests {
                     #expect(codes == ["eliminated"], "\(player.id): \(answers)")
                     continue
                 }
-                let demand = timing.demand(first, of: player, questionTimes)
+                let demand = timing.demand(
+                    first, of: player, questionTimes,
+                    offeredByMs: offeredByMs[round.question] ?? .infinity)
                 demands[demand, default: 0] += 1
                 let code = first.receipt?.code
                 switch demand {
                 case .accepted:
-                    if player.lagMs > 1_000 { lateReaderCount += 1 }
+                    if player.lagMs > 500 { lateReaderCount += 1 }
                     #expect(
                         code == nil || code == "already_answered",
                         "\(player.id) (\(player.way), \(player.lagMs)): \(first) \(questionTimes)")

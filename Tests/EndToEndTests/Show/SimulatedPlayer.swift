@@ -19,18 +19,19 @@ final class SimulatedPlayer {
     let id: String
     let token: String
     let way: Way
-    /// How late it reads its socket, ms.
+    /// How late it reads its socket, ms: on purpose, its network is quick.
     let lagMs: Double
     /// What it has in mind when it has read a question.
     private let plan: (QuestionSeen) -> [PlannedAnswer]
+
+    /// The address its stream's connection comes from; nil for the system's choice.
+    var source: String?
 
     /// Whether it goes on when a connection breaks, until every answer has its receipt.
     var isPersistent = false
 
     private(set) var walker = StreamWalker()
     private(set) var sent: [SentAnswer] = []
-    /// When it had read how many bytes of its connection.
-    private(set) var readings: [(ms: Double, byteCount: Int)] = []
 
     /// When and how its connections ended.
     private(set) var endings: [String] = []
@@ -104,7 +105,7 @@ final class SimulatedPlayer {
         self.port = port
         // Whoever reads late has a small buffer, so that the server sees it.
         let socket = try LooseSocket(
-            port: port, receiveBufferByteCount: lagMs > 0 ? 16 << 10 : nil)
+            port: port, receiveBufferByteCount: lagMs > 0 ? 16 << 10 : nil, source: source)
         let query = way == .webSocket || way == .postBesideStream ? "?token=\(token)" : ""
         let fields =
             way == .webSocket
@@ -114,7 +115,6 @@ final class SimulatedPlayer {
             ] : []
         socket.send(HTTPClient.request("GET", "/live/show.flv\(query)", fields: fields))
         stream = socket
-        readings = []
         readCueCount = 0
         readTextCount = 0
         newestSeq = 0
@@ -150,15 +150,13 @@ final class SimulatedPlayer {
         }
         stream.flush()
         while mayRead(nowMs, originMs) {
-            // Times are those of the deed: a turn of many players can be a long one.
-            let beforeMs = MachineClock.nowMs
             switch stream.receive(into: &buffer) {
             case .nothing: return
             case .end(let code):
                 lose(nowMs, errno: code)
                 return
             case .bytes(let count):
-                if lagMs > 0 { readings.append((beforeMs, walker.byteCount)) }
+                // Times are those of the deed: a turn of many players can be a long one.
                 let readMs = MachineClock.nowMs
                 walker.take(buffer, count, nowMs: readMs)
                 react(readMs)

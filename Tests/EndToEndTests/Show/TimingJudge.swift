@@ -19,17 +19,20 @@ struct TimingJudge {
     var defaultLagMs = 2_000.0
     /// No ruling is demanded of an answer so near an edge, ms.
     static let marginMs = 300.0
-    /// The most that a player's connection can hold between the server's hand-over and its reading:
-    /// what the kernel takes unsent, a socket buffer on top, the player's own, and some.
-    static let heldByteCountMax = 288 << 10
+    /// The most that counts of a lag that is the player's own making: it doesn't read, ms.
+    static let ownLagMsMax = 500.0
 
     enum Demand { case accepted, tooLate, either }
 
     /// What has to become of a player's first answer to a question, if nothing but time decides.
     ///
-    /// The server has it between `sentMs` and its receipt.
+    /// The server has it between `sentMs` and its receipt. Nobody is owed a lag: whoever reads at
+    /// once has none but the server's own, and whoever doesn't read makes its own.
+    ///
+    /// - Parameter offeredByMs: by when the server had offered the question to everybody.
     func demand(
-        _ answer: SentAnswer, of player: SimulatedPlayer, _ times: QuestionTimes
+        _ answer: SentAnswer, of player: SimulatedPlayer, _ times: QuestionTimes,
+        offeredByMs: Double
     ) -> Demand {
         guard let receipt = answer.receipt,
             let cue = player.walker.cues.first(where: {
@@ -37,15 +40,17 @@ struct TimingJudge {
             })
         else { return .either }
         let openedLateMs = max(times.openAskedMs, min(times.openDoneMs, cue.readMs))
-        let earliestMs: Double
-        let latestMs: Double
+        var earliestMs = times.openAskedMs
+        var latestMs = openedLateMs
         if player.way == .postAlone {
-            earliestMs = times.openAskedMs + defaultLagMs
-            latestMs = openedLateMs + defaultLagMs
+            earliestMs += defaultLagMs
+            latestMs += defaultLagMs
         } else {
-            let notBeforeMs = max(times.openAskedMs, player.handedOverNotBeforeMs(cue))
-            earliestMs = min(notBeforeMs, times.openAskedMs + lagMsMax)
-            latestMs = max(earliestMs, min(cue.readMs, openedLateMs + lagMsMax))
+            latestMs = min(cue.readMs, openedLateMs + lagMsMax)
+            if player.lagMs > 0 {
+                latestMs = min(latestMs, max(offeredByMs, openedLateMs) + Self.ownLagMsMax)
+            }
+            latestMs = max(earliestMs, latestMs)
         }
         let openForMs = times.windowMs + graceMs
         let isBeforeLock = receipt.readMs + Self.marginMs <= times.lockAskedMs
@@ -55,14 +60,11 @@ struct TimingJudge {
         let isLate = answer.sentMs >= latestMs + openForMs + Self.marginMs
         return isLate || answer.sentMs >= times.lockDoneMs + Self.marginMs ? .tooLate : .either
     }
-}
 
-extension SimulatedPlayer {
-    /// The kernel can't have had a cue before the player had read all but what can be held on the
-    /// way.
-    func handedOverNotBeforeMs(_ cue: SeenCue) -> Double {
-        let byteCount = cue.byteCount - TimingJudge.heldByteCountMax
-        // What was read by one reading was still there until then.
-        return readings.last { $0.byteCount < byteCount }?.ms ?? 0
+    /// By when a question had been offered to everybody: those who read at once have it.
+    static func offeredByMs(_ question: String, _ players: [SimulatedPlayer]) -> Double {
+        players.filter { $0.lagMs == 0 }.flatMap(\.walker.cues)
+            .filter { $0.phase == "question" && $0.question == question }
+            .map(\.readMs).max() ?? .infinity
     }
 }

@@ -148,7 +148,7 @@ final class Crowd {
                 let isTaken = desk.submit(
                     PlayerAnswer(
                         ticket: tickets[done], question: name, choice: choice(done),
-                        receivedNs: nowNs, handedOverNs: nil, address: UInt64(sentCount)))
+                        receivedNs: nowNs, handover: nil, address: UInt64(sentCount)))
                 guard isTaken else { break }
                 sentCount += 1
                 done += 1

@@ -106,7 +106,7 @@ enum Kill {
             desk.submit(
                 PlayerAnswer(
                     ticket: ticket, question: name, choice: 1, receivedNs: Disk.nowNs(),
-                    handedOverNs: nil, address: 0))
+                    handover: nil, address: 0))
         else { fatalError("it takes no answer") }
         while !accepted.load(ordering: .acquiring) { usleep(100) }
         let acceptedNs = Disk.nowNs()

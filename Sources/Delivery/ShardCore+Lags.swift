@@ -1,0 +1,120 @@
+// How much of a player's lag counts. A lag is a claim of the judged party: what it can make by
+// itself must gain nothing.
+//
+// Whoever takes all it is offered has the question as soon as the server sends it: such a lag is the
+// server's own, and counts. Whoever has to be waited for earns of that wait at most what it has been
+// behind all the time (`LagHistory`) and a margin, less the time in which its own receive window
+// was the limit: it wasn't reading. Where the kernel can't tell the latter, the margin is all.
+//
+// What can still be gained: whoever makes its network slow, by shaping it or by dropping what comes,
+// and does so all the time, is taken for somebody on a slow network, up to the show's `lagMsMax`, and
+// for points up to `speedLagMsMax`; whoever does so only when a question comes gains the margin.
+
+import Broadcast
+import IORing
+
+/// A player's connection that hasn't got the newest question though the others of its phase have.
+struct QuestionWait {
+    /// The question's cue.
+    var seq: UInt64 = 0
+    /// From here on it is the connection that is waited for, ns.
+    var sinceNs: Int64 = 0
+    /// When it had the question, ns; 0 until then.
+    var endNs: Int64 = 0
+    /// How much of the wait may count, ns.
+    var earnedNsMax: Int64 = 0
+    /// For how long its receive window had been the limit as the wait began, µs; nil where that isn't
+    /// known.
+    var limitedUs: UInt64?
+    /// Whether the kernel has said, at the beginning of the wait, what it can say.
+    var isMeasured = false
+
+    /// How much of the wait counts, ns, once it is over.
+    ///
+    /// - Parameter limitedUs: for how long its window has been the limit by now.
+    func earnedNs(limitedUs: UInt64?) -> Int64 {
+        let waitedNs = max(0, endNs - sinceNs)
+        guard let before = self.limitedUs, let limitedUs else {
+            return min(waitedNs, DeliverySettings.lagMarginNs)
+        }
+        let limitedNs = Int64(clamping: limitedUs &- min(before, limitedUs)) &* 1_000
+        return max(0, min(waitedNs - min(waitedNs, max(0, limitedNs)), earnedNsMax))
+    }
+}
+
+extension ShardCore where Kernel: ~Copyable {
+    /// Looks at how far behind those are who may be players: a sixteenth of them at a time, each once
+    /// a second. Those who keep up aren't touched.
+    mutating func sampleLags(nowNs: Int64) {
+        guard audience != nil else { return }
+        for channel in known.indices {
+            guard let view = views[channel] else { continue }
+            marks[channel].note(head: view.head, nowNs: nowNs)
+        }
+        guard nowNs >= lagDueNs, lines.count > 0 else { return }
+        lagDueNs = nowNs + LagHistory.sampleNs / Int64(DeliverySettings.phaseCount)
+        let number = LagHistory.number(atNs: nowNs)
+        var slot = lagPhase
+        lagPhase = (lagPhase + 1) % DeliverySettings.phaseCount
+        while slot < table.usedEnd {
+            defer { slot += DeliverySettings.phaseCount }
+            guard table[slot].flags.contains(.hasLine),
+                !table[slot].flags.isDisjoint(with: [.polling, .refused]),
+                table[slot].state == .streaming || table[slot].state == .starting,
+                let line = table[slot].line
+            else { continue }
+            let lagNs = marks[Int(table[slot].channel)].ageNs(
+                of: table[slot].cursor, nowNs: nowNs)
+            lines[line].lags.add(lagNs, number: number)
+        }
+    }
+
+    /// From here on a player's connection is waited for.
+    mutating func beginWait(_ slot: Int, _ line: Int, seq: UInt64, nowNs: Int64) {
+        let typicalNs = lines[line].lags.typicalNs(number: LagHistory.number(atNs: nowNs))
+        lines[line].wait = QuestionWait(
+            seq: seq, sinceNs: nowNs,
+            earnedNsMax: typicalNs + DeliverySettings.lagMarginNs)
+        askForWindow(slot)
+    }
+
+    /// A player has the question that it was waited for.
+    mutating func endWait(_ slot: Int, _ line: Int, nowNs: Int64) {
+        lines[line].wait.endNs = nowNs
+        askForWindow(slot)
+    }
+
+    private mutating func askForWindow(_ slot: Int) {
+        guard ring.tellsWindowTime else {
+            windowAsked(slot, limitedUs: nil)
+            return
+        }
+        prepare()
+        ring.expose(slot: slot, token: token(Operation.expose, slot))
+    }
+
+    /// The kernel has made a socket's descriptor, or has not.
+    mutating func exposed(_ completion: Completion, isOfNow: Bool) {
+        let limitedUs =
+            completion.result < 0 ? nil : ring.takeWindowTimeUs(descriptor: completion.result)
+        guard isOfNow else { return }
+        windowAsked(completion.token.slot, limitedUs: limitedUs)
+    }
+
+    private mutating func windowAsked(_ slot: Int, limitedUs: UInt64?) {
+        guard let line = table[slot].line, lines[line].wait.seq != 0 else { return }
+        guard lines[line].wait.isMeasured else {
+            lines[line].wait.limitedUs = limitedUs
+            lines[line].wait.isMeasured = true
+            return
+        }
+        guard lines[line].wait.endNs > 0 else { return }
+        let wait = lines[line].wait
+        lines[line].wait = QuestionWait()
+        guard let question = cueWatches[Int(table[slot].channel)].question,
+            question.seq == wait.seq
+        else { return }
+        let countedNs = wait.sinceNs + wait.earnedNs(limitedUs: limitedUs)
+        note(question, handedTo: line, atNs: wait.endNs, countedNs: countedNs)
+    }
+}
