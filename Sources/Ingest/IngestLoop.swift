@@ -15,6 +15,7 @@ struct IngestLoop: ~Copyable {
     let settings: IngestSettings
     let programs: Programs
     let desk: PublishDesk
+    let feeds: FeedBoard
     let onEvent: @Sendable (IngestEvent) -> Void
 
     private(set) var connections: [IngestConnection?]
@@ -41,7 +42,7 @@ struct IngestLoop: ~Copyable {
     }
 
     init(
-        listener: Int32, settings: IngestSettings, programs: Programs,
+        listener: Int32, settings: IngestSettings, programs: Programs, feeds: FeedBoard,
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
@@ -58,6 +59,7 @@ struct IngestLoop: ~Copyable {
         self.listener = listener
         self.settings = settings
         self.programs = programs
+        self.feeds = feeds
         desk = PublishDesk(programs: programs, settings: settings, keyCheck: keyCheck)
         self.onEvent = onEvent
         connections = Array(repeating: nil, count: slotCount)

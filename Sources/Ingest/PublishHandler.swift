@@ -57,6 +57,7 @@ struct PublishHandler: RTMPServerHandler {
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         guard failure == nil, let turn else { return }
         turn.mediaMs = nowMs
+        turn.meter.media(type, timestampMs: timestampMs, body: body, nowMs: nowMs)
         do {
             try turn.publication.append(
                 type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)

@@ -25,7 +25,7 @@ enum APISchemas {
     ])
 
     private static let stream: Schema = .object([
-        .must("name", .string()), .must("state", .string(words: ["live", "waiting"])),
+        .must("name", .string()), .must("state", .string(words: ["live", "stalled", "waiting"])),
         .may(
             "video",
             .object([
@@ -42,6 +42,15 @@ enum APISchemas {
         .may("keyframeIntervalMs", .integer()), .may("publisherAddress", .string()),
         .may("encoder", .string()), .must("uptimeMs", .integer()), .must("viewers", .integer()),
         .must("bytesSent", .integer()),
+        .must(
+            "warnings",
+            .array(
+                of: .object([
+                    .must("code", .string()),
+                    .must("level", .string(words: ["trouble", "advice"])),
+                    .must("text", .string("What is wrong, and what to do.")),
+                ]))),
+        .may("silentMs", .integer("How long nothing has come, ms.")),
     ])
 
     private static let takenOffPublisher: Schema = .object([

@@ -96,7 +96,8 @@ struct Appliance {
             Reloading.Parts(
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
                 staffToken: liveToken))
-        let directory = LiveDirectory(programs: programs, crowd: crowd, room: room, log: log)
+        let directory = LiveDirectory(
+            programs: programs, feeds: ingest.feeds, crowd: crowd, room: room, log: log)
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),

@@ -45,8 +45,10 @@ final class IngestLog: Sendable {
 
     func note(_ event: IngestEvent) {
         switch event {
-        case .published, .unpublished: logger.info("\(event)")
+        case .published, .described, .unpublished: logger.info("\(event)")
         case .lost, .expired, .takenOver, .takenOff: logger.warning("\(event)")
+        case .warned(_, let warning):
+            logger.log(level: warning.level == .trouble ? .warning : .notice, "\(event)")
         case .failed: logger.critical("\(event)")
         case .refused, .violated: note(event, within: refusals)
         case .idled, .crowded: note(event, within: idlers)

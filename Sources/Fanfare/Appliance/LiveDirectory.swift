@@ -4,10 +4,12 @@ import Broadcast
 import ControlRoom
 import Delivery
 import IORing
+import Ingest
 
 /// Looks the staff's questions up in the running parts.
 struct LiveDirectory: ProgramDirectory {
     let programs: Programs
+    let feeds: FeedBoard
     let crowd: Crowd
     let room: ShowRoom
     let log: ServerLog
@@ -27,7 +29,9 @@ struct LiveDirectory: ProgramDirectory {
     }
 
     /// What isn't broken and still deserves a look, a sentence each.
-    private func warnings() -> [String] { log.warnings() }
+    private func warnings() -> [String] {
+        log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+    }
 
     func metrics() -> [MetricFamily] {
         let nowMs = MonotonicClock.nowMs()
@@ -52,14 +56,20 @@ struct LiveDirectory: ProgramDirectory {
                 codec: codec.name, sampleRateHz: headers?.audio?.sampleRateHz,
                 channels: headers?.audio?.channelCount)
         }
+        let report = status.isPublishing ? feeds.report(of: program.name) : nil
+        let isStalled = report?.isStalled == true
         return StreamStatus(
-            name: program.name, state: status.isPublishing ? .live : .waiting, video: video,
+            name: program.name,
+            state: !status.isPublishing ? .waiting : isStalled ? .stalled : .live, video: video,
             audio: audio, bitrateKbps: (status.bitsPerSecond / 100).rounded() / 10,
             framesPerSecond: (status.framesPerSecond * 10).rounded() / 10,
             keyframeIntervalMs: status.keyframeIntervalMs.map(Int.init),
             publisherAddress: status.isPublishing ? status.publisher?.address : nil,
             encoder: status.publisher?.encoder, uptimeMs: status.uptimeMs,
             viewers: counters.map { $0.viewerCounts[slot] }.reduce(0, +),
-            bytesSent: counters.map { $0.programByteCounts[slot] }.reduce(0, +))
+            bytesSent: counters.map { $0.programByteCounts[slot] }.reduce(0, +),
+            warnings: (report?.warnings ?? []).map {
+                .init(code: $0.code.rawValue, level: $0.level.rawValue, text: $0.text)
+            }, silentMs: report?.silentMs)
     }
 }
