@@ -234,9 +234,9 @@ struct Appliance {
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
-            address: address, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, publishers: publishers, shows: shows, logger: logger,
-            onListening: onListening)
+            address: address, tokenCheck: tokenCheck, guesses: StaffGuesses(),
+            directory: directory, announcements: announcements, publishers: publishers,
+            shows: shows, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programs) throws -> ClipFeed? {
