@@ -148,6 +148,7 @@ let package = Package(
             name: "ControlRoomTests",
             dependencies: [
                 "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .testTarget(
             name: "FanfareTests",

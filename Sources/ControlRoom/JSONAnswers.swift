@@ -2,13 +2,16 @@
 
 import FoundationEssentials
 import Hummingbird
+import NIOCore
 
-/// Every request's context; it carries nothing of ours beyond the way JSON is written.
+/// Every request's context: the connection it came by, and the way JSON is written.
 struct StaffContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
     }
 
     /// Sorted keys: the same state gives the same bytes, which is kind to people and to diffs.

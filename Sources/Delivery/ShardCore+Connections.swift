@@ -209,7 +209,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// Sends a small answer: an idle socket takes it whole, or the peer isn't reading.
     mutating func send(_ bytes: [UInt8], to slot: Int) {
         makeRoom()
-        counters.answerCount += 1
+        counters.countResponse(bytes)
         answers.append(bytes)
         prepare()
         // The array's storage stays where it is: it is kept, untouched, until after the submit.

@@ -145,6 +145,7 @@ extension GameDesk {
             state.health.groupCount += 1
             state.health.groupAnswerCountMax = max(state.health.groupAnswerCountMax, answerCount)
             state.health.commitNs += tookNs
+            state.health.commits.note(ns: tookNs)
             state.health.commitNsMax = max(state.health.commitNsMax, tookNs)
             noteSuccess(&state)
         }
@@ -177,13 +178,15 @@ extension GameDesk {
             if let refusal { refusedCounts[refusal, default: 0] += 1 }
             work.batch.append(work.inbox.answers[index], refusal: refusal)
         }
-        if !refusedCounts.isEmpty {
-            state.withLock { state in
-                for (refusal, count) in refusedCounts {
-                    state.health.refusedCounts[refusal.code, default: 0] += count
-                }
+        receipts(work.batch)
+        let nowNs = clock.monotonicNs
+        state.withLock { state in
+            for (refusal, count) in refusedCounts {
+                state.health.refusedCounts[refusal.code, default: 0] += count
+            }
+            for index in range {
+                state.health.receiptDelays.note(ns: nowNs - work.inbox.answers[index].receivedNs)
             }
         }
-        receipts(work.batch)
     }
 }

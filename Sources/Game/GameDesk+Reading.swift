@@ -102,6 +102,17 @@ extension GameDesk {
         try ledger.log(ofShow: id, countMax: countMax)
     }
 
+    /// The shows in memory and how many play them, for metrics.
+    public func figures() -> [ShowFigures] {
+        state.withLock { state in
+            state.slots.filter { !$0.isGone }.map { slot in
+                ShowFigures(
+                    id: slot.show.id, stream: slot.stream, phase: slot.show.phase,
+                    tally: slot.show.tally)
+            }
+        }
+    }
+
     /// What the desk counts about itself.
     public var health: GameHealth { state.withLock { $0.health } }
 

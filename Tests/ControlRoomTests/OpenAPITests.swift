@@ -29,7 +29,7 @@ import Testing
         for (path, operations) in document["paths"]?.fields ?? [:] {
             for method in operations.fields.keys { documented.insert("\(method) \(path)") }
         }
-        let served = Self.routes().router(tokenCheck: nil).routes.map { route in
+        let served = Self.routes().router(door: StaffDoor(), tokenCheck: nil).routes.map { route in
             let parts = route.path.description.split(separator: "/").map { part in
                 part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
             }

@@ -71,7 +71,7 @@ enum HousePlan {
             "ControlRoom",
             foreign: [
                 "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore", "NIOPosix",
-                "ServiceLifecycle",
+                "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
         // The executable alone knows everything.

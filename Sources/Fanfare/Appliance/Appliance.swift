@@ -66,12 +66,16 @@ struct Appliance {
         }
         DescriptorLimit.raise()
 
+        let folder = DataFolderNews(path: settings.dataPath)
+        if let note = folder.note { logger.info("\(note)") }
+        if let warning = folder.warning { logger.warning("\(warning)") }
         let key = try publishKey()
         let liveKey = key.map { LiveKey($0.key) }
         let liveToken = settings.staffToken.map { LiveKey($0) }
         let programs = Programs(
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
-        let ingestLog = IngestLog(logger: logger)
+        let seen = SeenStreams()
+        let ingestLog = IngestLog(logger: logger, keyHint: folder.isNew ? folder.warning : nil)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
         room.game.start()
         defer { room.game.stop() }
@@ -85,6 +89,7 @@ struct Appliance {
         defer { crowd.stop() }
         let ingest = try startIngest(programs, key: liveKey) { event in
             ingestLog.note(event)
+            if case .published(let stream, _) = event { seen.note(stream) }
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
@@ -97,7 +102,7 @@ struct Appliance {
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
                 staffToken: liveToken))
         let directory = LiveDirectory(
-            programs: programs, feeds: ingest.feeds, crowd: crowd, room: room, log: log)
+            programs: programs, feeds: ingest.feeds, crowd: crowd, room: room, log: log, seen: seen)
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
@@ -235,9 +240,9 @@ struct Appliance {
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
-            address: address, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, publishers: publishers, shows: shows, logger: logger,
-            onListening: onListening)
+            address: address, tokenCheck: tokenCheck, guesses: StaffGuesses(),
+            directory: directory, announcements: announcements, publishers: publishers,
+            shows: shows, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programs) throws -> ClipFeed? {

@@ -13,6 +13,7 @@ struct LiveDirectory: ProgramDirectory {
     let crowd: Crowd
     let room: ShowRoom
     let log: ServerLog
+    let seen: SeenStreams
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -35,9 +36,11 @@ struct LiveDirectory: ProgramDirectory {
 
     func metrics() -> [MetricFamily] {
         let nowMs = MonotonicClock.nowMs()
-        return ProgramMetrics.families(programs.snapshot().compactMap { $0 }, nowMs: nowMs)
-            + CrowdMetrics.families(crowd.counters, programs: programs.snapshot())
-            + room.metrics() + log.metrics()
+        for show in room.game.figures() { seen.note(show.stream) }
+        return ProgramMetrics.families(
+            programs.snapshot().compactMap { $0 }, seen: seen, nowMs: nowMs)
+            + CrowdMetrics.families(crowd.counters, programs: programs.snapshot(), seen: seen)
+            + room.metrics() + log.metrics() + ProcessMetrics.families()
     }
 
     private func status(
