@@ -128,6 +128,7 @@ let package = Package(
             dependencies: [
                 "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(

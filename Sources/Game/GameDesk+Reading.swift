@@ -110,12 +110,10 @@ extension GameDesk {
 
     /// What is on, on a stream, for everybody who asks.
     ///
-    /// - Parameter stream: nil for the only stream that has had a show.
+    /// - Parameter stream: nil for the only stream that has a show; where none has, the one whose
+    ///   show was over last.
     public func state(of stream: String?) -> StateText {
-        states.withLock { states in
-            guard let stream else { return states.count > 1 ? .several : states.first?.value }
-            return states[stream]
-        } ?? .none
+        states.withLock { $0.state(of: stream) }
     }
 
     /// The id of the show that a ticket is for; nil where the ticket is nobody's.

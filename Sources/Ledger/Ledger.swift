@@ -84,7 +84,16 @@ public final class Ledger: ShowWriting {
     func writing<Value>(
         _ body: (Database) throws -> Value
     ) throws(LedgerError) -> Value {
-        do { return try pool.write(body) } catch { throw LedgerError(error, path: path) }
+        do { return try pool.write(body) } catch {
+            let failure = LedgerError(error, path: path)
+            guard LedgerError.leavesDoubt(error) else { throw failure }
+            // What is written next stands where this was to stand: once that is on the disk, the
+            // rest of this is nothing that anybody would read.
+            do {
+                try pool.write { try $0.execute(sql: "PRAGMA user_version = 0") }
+            } catch { throw .undecided(path: path, reason: "\(error)") }
+            throw failure
+        }
     }
 
     /// Puts the write-ahead log into the database, for a clean end. A crash needs none.

@@ -24,7 +24,7 @@ extension ShowDeskRefusal {
         case .unknownShow: self = .unknownShow
         case .sameShow: self = .notNow(error.description)
         case .cannotOpen, .inUse, .notALedger, .newer, .readOnly, .full, .damaged, .failed,
-            .badRow, .badLog:
+            .undecided, .badRow, .badLog:
             self = .unavailable(error.description)
         }
     }
