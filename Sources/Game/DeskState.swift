@@ -140,6 +140,8 @@ struct DeskState: Sendable {
     var slots: [ShowSlot] = []
     var seats: [TicketSeat] = []
     var health = GameHealth()
+    /// Who can see what, by stream.
+    var sights: [String: SightReport] = [:]
     private(set) var notes: [HostNote] = []
     /// How many there ever were.
     private(set) var noteCount = 0

@@ -153,12 +153,17 @@ extension GameDesk {
             if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
             throw .rules(error)
         }
+        var forced = ""
+        if case .opened = event, let reason = unseenReason(slot) {
+            guard request.isForced else { throw .unseen(reason) }
+            forced = ", forced: \(reason)"
+        }
         var events = [event]
         if case .paused(let atNs) = event {
             events = eventsBeforePause(slot, show, atNs: atNs) + events
         }
-        return try commit(
-            request, slot, events, detail ?? Self.detail(of: command, event, in: show), &work)
+        let words = detail ?? Self.detail(of: command, event, in: show)
+        return try commit(request, slot, events, words + forced, &work)
     }
 
     /// What the log says besides the word: of each step of a question, which one it was.

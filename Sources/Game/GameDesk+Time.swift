@@ -6,6 +6,7 @@ import Trivia
 extension GameDesk {
     func keepTime(_ work: inout DeskWork) {
         let count = state.withLock { $0.slots.count }
+        lookAtStreams()
         var hasOpenQuestion = false
         for slot in 0..<count {
             guard state.withLock({ !$0.slots[slot].isGone }) else { continue }

@@ -96,19 +96,22 @@ public final class GameDesk: Sendable {
     // MARK: The thread
 
     /// Starts the desk's threads. At most once.
-    public func start() {
+    ///
+    /// - Parameter findsStandstills: whether a clock that jumps means that the process stood still; not
+    ///   so where the clock is set by hand.
+    public func start(findsStandstills: Bool = true) {
         threads.withLock { threads in
             precondition(threads.isEmpty, "started once")
+            threads = [PlainThread(name: "game desk") { [self] in run() }]
+            guard findsStandstills else { return }
             beat()
-            threads = [
-                PlainThread(name: "game desk") { [self] in run() },
+            threads.append(
                 PlainThread(name: "game heartbeat") { [self] in
                     while !isStopping.load(ordering: .sequentiallyConsistent) {
                         beat()
                         Bell.nap(us: Int(GameLimits.beatMs) * 1000)
                     }
-                },
-            ]
+                })
         }
     }
 

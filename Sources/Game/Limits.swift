@@ -33,6 +33,8 @@ public enum GameLimits {
     public static let retellMs: Int64 = 2000
     /// How much an open question that nobody can see loses before it is given back, ms.
     public static let outageStepMs: Int64 = 2000
+    /// After so long without picture or sound a stream shows nothing, ms.
+    public static let mediaSilenceMs: Int64 = 2000
     /// How often the process says that it runs, ms; and a silence of so long is one in which it stood
     /// still, ms.
     static let beatMs: Int64 = 50

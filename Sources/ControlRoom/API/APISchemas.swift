@@ -12,6 +12,7 @@ enum APISchemas {
 
     private static let error: Schema = .object([
         .must("error", .string("What is wrong, and what to do.")),
+        .may("code", .string("A word for it, where the status alone doesn't say what to do.")),
         .must("status", .integer("The HTTP status again.")),
         .may("stream", .string()),
         .may("state", .named("ShowState")),

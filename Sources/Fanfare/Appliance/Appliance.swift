@@ -83,6 +83,7 @@ struct Appliance {
             causes.continuation.yield(.failure("a shard gave up: \(error)"))
         }
         defer { crowd.stop() }
+        room.stage.countViewers { crowd.counters }
         let ingest = try startIngest(programs, key: liveKey) { event in
             ingestLog.note(event)
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }

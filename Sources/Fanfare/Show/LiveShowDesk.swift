@@ -65,6 +65,7 @@ final class LiveShowDesk: ShowDesk {
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
             nextQuestion: report.plannedOrder.first.flatMap { report.show.question($0) }?
                 .question.id,
+            onAir: report.sight.map { OnAir($0) },
             notes: game.notes.filter { $0.show == show }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             })

@@ -12,7 +12,7 @@ extension LiveShowDesk {
         let request = HostRequest(
             commandID: ticket.id, who: ticket.by, show: show,
             expectedRevision: ticket.expectedVersion, action: try HostAction(order),
-            file: ticket.file)
+            isForced: order.isForced, file: ticket.file)
         let receipt: CommandReceipt
         if case .addQuestions(let questions) = order {
             receipt = try await add(questions, request)
@@ -75,6 +75,13 @@ extension LiveShowDesk {
     }
 }
 
+extension ShowOrder {
+    /// Whether a question is to be opened though nobody sees it.
+    fileprivate var isForced: Bool {
+        if case .open(_, let isForced) = self { isForced } else { false }
+    }
+}
+
 extension HostAction {
     /// What the game is asked for.
     ///
@@ -99,7 +106,7 @@ extension HostAction {
             case .withdrawQuestion(let id): .play(.withdrawQuestion(id: id))
             case .orderQuestions(let ids): .play(.orderQuestions(ids: ids))
             case .openLobby: .play(.openLobby)
-            case .open(let question): .play(.open(question: question))
+            case .open(let question, _): .play(.open(question: question))
             case .lock(let isForced): .play(.lock(isForced: isForced))
             case .reveal: .play(.reveal)
             case .void(let question, let reason): .play(.void(question: question, reason: reason))

@@ -15,6 +15,7 @@ extension ShowDeskRefusal {
         case .badCommandID, .badHost, .badStream: self = .invalid(refusal.description)
         case .commandIDReused: self = .idTaken
         case .closed, .streamTaken, .kept, .tooManyShows: self = .notNow(refusal.description)
+        case .unseen: self = .unseen(refusal.description)
         case .busy: self = .unavailable(refusal.description)
         }
     }

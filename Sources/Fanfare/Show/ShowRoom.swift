@@ -13,6 +13,7 @@ struct ShowRoom {
     let game: GameDesk
     let ledger: Ledger
     let audience: Audience
+    let stage: LiveCueStage
 
     /// Opens the ledger and goes on with the shows that are in it.
     init(settings: Settings, programs: Programs, logger: Logger) throws {
@@ -28,8 +29,9 @@ struct ShowRoom {
         }
         ledger = try Ledger(folderPath: settings.dataPath)
         let replies = AudienceReplies()
+        stage = LiveCueStage(programs: programs)
         game = try GameDesk(
-            ledger: ledger, stage: LiveCueStage(programs: programs),
+            ledger: ledger, stage: stage,
             settings: DeskSettings(
                 playerKey: key, allowsGuests: settings.allowsGuests,
                 outageLimitS: settings.outageLimitS),
