@@ -1,7 +1,7 @@
 // The desk: the running shows, their players' answers and their hosts' commands.
 
 public import Access
-import IORing
+public import IORing
 public import Ledger
 import Synchronization
 import TextWire
@@ -99,14 +99,15 @@ public final class GameDesk: Sendable {
     ///
     /// - Parameter findsStandstills: whether a clock that jumps means that the process stood still; not
     ///   so where the clock is set by hand.
-    public func start(findsStandstills: Bool = true) {
-        threads.withLock { threads in
+    /// - Throws: `RingError.thread` where the system has none.
+    public func start(findsStandstills: Bool = true) throws(RingError) {
+        try threads.withLock { threads throws(RingError) in
             precondition(threads.isEmpty, "started once")
-            threads = [PlainThread(name: "game desk") { [self] in run() }]
+            threads = [try PlainThread(name: "game desk") { [self] in run() }]
             guard findsStandstills else { return }
             beat()
             threads.append(
-                PlainThread(name: "game heartbeat") { [self] in
+                try PlainThread(name: "game heartbeat") { [self] in
                     while !isStopping.load(ordering: .sequentiallyConsistent) {
                         beat()
                         Bell.nap(us: Int(GameLimits.beatMs) * 1000)

@@ -114,6 +114,8 @@ import Testing
         let early = try await post(#"{"text": "x"}"#, to: "/api/v1/streams/backup/announcements")
         #expect(early.status == 409)
         #expect(try error(early) == StubDesk.reason)
+        let kept = try await post(#"{"text": "x"}"#, to: "/api/v1/streams/early/announcements")
+        #expect(kept.status == 202 && kept.text == #"{"isPending":true}"#)
     }
 
     @Test func withoutTheTokenNobodyAnnouncesAnything() async throws {

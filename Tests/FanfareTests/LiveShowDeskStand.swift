@@ -67,7 +67,7 @@ final class LiveShowDeskStand: Sendable {
             for _ in batch.entries { arrived.yield() }
         }
         desk = LiveShowDesk(game: game, ledger: ledger)
-        game.start(findsStandstills: false)
+        try game.start(findsStandstills: false)
     }
 
     /// A clock that goes when it is told to.

@@ -56,7 +56,8 @@ enum APISchemas {
     ])
 
     private static let announcementReceipt: Schema = .object([
-        .must("seq", .integer("The number of the cue, as viewers see it.")),
-        .must("pts", .integer("The programme time, ms.")),
+        .may("seq", .integer("The number of the cue, as viewers see it.")),
+        .may("pts", .integer("The programme time, ms.")),
+        .must("isPending", .boolean("It is kept, and said when there is a picture.")),
     ])
 }

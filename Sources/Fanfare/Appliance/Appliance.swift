@@ -73,7 +73,8 @@ struct Appliance {
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
         let ingestLog = IngestLog(logger: logger)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
-        room.game.start()
+        // The threads that there are end with the process.
+        try room.game.start()
         defer { room.game.stop() }
         let addresses = AddressBook(limits: AdmissionLimits(settings: settings))
         let delivery = try deliverySettings()

@@ -29,7 +29,9 @@ extension LiveShowDesk {
     func receipt(
         ofImport ticket: OrderTicket, replaces: Bool, on show: String
     ) async throws(ShowDeskRefusal) -> OrderReceipt? {
-        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: ticket.id) }
+        let line = try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: ticket.id)
+        }
         guard let line else { return nil }
         let digest = HostRequest.digest(ofImport: ticket.file ?? [], isWhole: replaces, show: show)
         guard line.show == show, line.action == HostAction.importWord,
@@ -53,7 +55,7 @@ extension LiveShowDesk {
             let report = game.heldReport(show: request.show, withPlayers: false)
             if let report {
                 let taken = questions.first { report.show.questionNumber(forID: $0.id) != nil }
-                if let taken, try !isKnown(request.commandID) {
+                if let taken, try await !isKnown(request.commandID) {
                     throw ShowDeskRefusal(.rules(.sameQuestionID(taken.id)))
                 }
                 request.expectedRevision = expected ?? report.revision
@@ -70,8 +72,10 @@ extension LiveShowDesk {
         throw .notNow("The show changes all the time; try again.")
     }
 
-    private func isKnown(_ commandID: String) throws(ShowDeskRefusal) -> Bool {
-        try reading { () throws(LedgerError) in try ledger.line(ofCommand: commandID) } != nil
+    private func isKnown(_ commandID: String) async throws(ShowDeskRefusal) -> Bool {
+        try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: commandID)
+        } != nil
     }
 }
 

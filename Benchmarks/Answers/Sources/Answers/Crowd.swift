@@ -105,7 +105,7 @@ final class Crowd {
             try desk.admit(id: "player-\($0)", name: "Player \($0)", show: "show").get()
         }
         desk.turn()
-        desk.start()
+        try desk.start()
     }
 
     func stop() { desk.stop() }
