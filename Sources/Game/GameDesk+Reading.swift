@@ -107,6 +107,13 @@ extension GameDesk {
         try ledger.log(ofShow: id, countMax: countMax)
     }
 
+    /// Whether a question of any show is open, in a pause or not.
+    public var hasOpenQuestion: Bool {
+        state.withLock { state in
+            state.slots.contains { !$0.isGone && $0.hasOpenQuestion }
+        }
+    }
+
     /// What the desk counts about itself.
     public var health: GameHealth { state.withLock { $0.health } }
 

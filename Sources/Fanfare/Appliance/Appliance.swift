@@ -75,7 +75,12 @@ struct Appliance {
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
         // The threads that there are end with the process.
         try room.game.start()
-        defer { room.game.stop() }
+        let keeper = try LedgerKeeper(ledger: room.ledger, game: room.game, logger: logger)
+        defer {
+            keeper.stop()
+            room.game.stop()
+            room.closeLedger(logger)
+        }
         let addresses = AddressBook(limits: AdmissionLimits(settings: settings))
         let delivery = try deliverySettings()
         let crowd = try startCrowd(

@@ -41,6 +41,13 @@ struct ShowRoom {
             desk: LiveAudienceDesk(game: game, replies: replies), replies: replies)
     }
 
+    /// Leaves the ledger in one file, once nothing writes any more.
+    func closeLedger(_ logger: Logger) {
+        do throws(LedgerError) { try ledger.checkpoint() } catch {
+            logger.warning("what was written last stays beside the ledger: \(error)")
+        }
+    }
+
     private static func log(_ news: DeskNews, _ logger: Logger) {
         switch news {
         case .note(let note): logger.warning("show \(note.show): \(note.text)")
