@@ -34,7 +34,7 @@ public struct LedgerBackup: Equatable, Sendable {
         // Before the work; and once more, in one step, after it.
         if !replaces, unsafe access(path, F_OK) == 0 { throw .exists(path: path) }
         // Beside it, so that it can be put in its place in one step.
-        let partial = path + ".partial"
+        let partial = "\(path).partial-\(getpid())"
         defer { for ending in ["", "-journal", "-wal", "-shm"] { unlink(partial + ending) } }
         try create(partial)
         let (showCount, answerCount) = try copy(source, to: partial)

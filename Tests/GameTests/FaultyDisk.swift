@@ -7,10 +7,11 @@ import Synchronization
 /// Stands between SQLite and the files of this process. Files below a folder that was named fail to
 /// be synced as often as was said; what was written is there all the same.
 enum FaultyDisk {
-    private typealias Open = @convention(c) (
-        UnsafeMutablePointer<sqlite3_vfs>?, UnsafePointer<CChar>?,
-        UnsafeMutablePointer<sqlite3_file>?, Int32, UnsafeMutablePointer<Int32>?
-    ) -> Int32
+    private typealias Open =
+        @convention(c) (
+            UnsafeMutablePointer<sqlite3_vfs>?, UnsafePointer<CChar>?,
+            UnsafeMutablePointer<sqlite3_file>?, Int32, UnsafeMutablePointer<Int32>?
+        ) -> Int32
     private typealias Sync = @convention(c) (UnsafeMutablePointer<sqlite3_file>?, Int32) -> Int32
 
     private static let failures = Mutex<[String: Int]>([:])

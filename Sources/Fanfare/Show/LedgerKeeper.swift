@@ -22,11 +22,11 @@ final class LedgerKeeper: Sendable {
     ///
     /// - Throws: `RingError.thread` where the system has none.
     init(ledger: Ledger, game: GameDesk, logger: Logger) throws(RingError) {
-        let thread = try PlainThread(name: "ledger keeper") { [stopRequested = Flag(self)] in
+        let thread = try PlainThread(name: "ledger keeper") { [self] in
             var quietCount = 0
             var hasFailed = false
             var doneAt: UInt64?
-            while !stopRequested.isSet {
+            while !stopRequested.load(ordering: .acquiring) {
                 MonotonicClock.sleep(ms: Int64(Self.lookMs))
                 let writeCount = ledger.writeCount
                 quietCount = game.hasOpenQuestion ? 0 : quietCount + 1
@@ -44,12 +44,6 @@ final class LedgerKeeper: Sendable {
             }
         }
         self.thread.withLock { $0 = thread }
-    }
-
-    private struct Flag: Sendable {
-        let keeper: LedgerKeeper
-        init(_ keeper: LedgerKeeper) { self.keeper = keeper }
-        var isSet: Bool { keeper.stopRequested.load(ordering: .acquiring) }
     }
 
     /// Ends the thread.
