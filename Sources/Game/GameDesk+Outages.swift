@@ -31,7 +31,12 @@ extension GameDesk {
             let line = line(
                 of: slot, who: LogLine.appliance, action: "makeUpOutage", detail: "\(lostMs) ms")
             let event = ShowEvent.outageMadeUp(ms: Int(lostMs), atNs: atNs(of: outage, slot, nowNs))
-            guard commitQuietly(slot, [event], line, &work) else { return }
+            // The ledger's clock is to go on behind it: a crash gives it back no second time.
+            state.withLock { $0.slots[slot].outage?.sinceNs = nowNs }
+            guard commitQuietly(slot, [event], line, &work) else {
+                state.withLock { $0.slots[slot].outage = outage }
+                return
+            }
         }
         var notedMs = outage.notedMs
         if wholeMs > notedMs, isSeen || notedMs == 0 {

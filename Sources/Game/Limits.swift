@@ -39,6 +39,8 @@ public enum GameLimits {
     /// still, ms.
     static let beatMs: Int64 = 50
     static let standstillMs: Int64 = 1000
+    /// The latest time of day that is believed at a start, ms since 1970: the year 2096.
+    static let wallMsMax: Int64 = 4_000_000_000_000
     /// How long the limit on an outage may be, s.
     public static let outageLimitS = 0...3600
 }

@@ -36,7 +36,7 @@ public struct LedgerBackup: Equatable, Sendable {
         // Beside it, so that it can be put in its place in one step.
         let partial = "\(path).partial-\(getpid())"
         defer { for ending in ["", "-journal", "-wal", "-shm"] { unlink(partial + ending) } }
-        try create(partial)
+        try create(partial, for: path)
         let (showCount, answerCount) = try copy(source, to: partial)
         let byteCount = try sync(partial)
         try put(partial, at: path, replaces: replaces)
@@ -107,8 +107,10 @@ public struct LedgerBackup: Equatable, Sendable {
     }
 
     /// Makes an empty file for its owner's eyes only.
-    private static func create(_ path: String) throws(LedgerBackupError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    private static func create(
+        _ partial: String, for path: String
+    ) throws(LedgerBackupError) {
+        let descriptor = unsafe open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .unwritable(path, errno) }
         close(descriptor)
     }

@@ -39,7 +39,7 @@ import Testing
         let desk = StubDesk()
         let answer = try await post(body, desk: desk)
         #expect(answer.status == 200)
-        #expect(answer.text == #"{"pts":61000,"seq":1}"#)
+        #expect(answer.text == #"{"isPending":false,"pts":61000,"seq":1}"#)
         #expect(desk.announcements == [announcement])
     }
 
