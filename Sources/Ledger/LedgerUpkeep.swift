@@ -13,11 +13,15 @@ extension Ledger {
     /// Puts as much of the write-ahead log into the database as can be without waiting for anybody:
     /// writes go on meanwhile, though on the same disk.
     ///
-    /// - Returns: Whether all of it is there.
+    /// - Returns: Whether all of it is there; not so while somebody else does the same.
     public func checkpointBeside() throws(LedgerError) -> Bool {
         do {
             let counts = try upkeep.writeWithoutTransaction { try $0.checkpoint(.passive) }
             return counts.walFrameCount == counts.checkpointedFrameCount
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+        {
+            return false
         } catch { throw LedgerError(error, path: path) }
     }
 

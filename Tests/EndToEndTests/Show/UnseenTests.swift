@@ -12,6 +12,7 @@ struct UnseenTests {
     @Test("Without a viewer or a picture a question isn't opened, unless it is forced")
     func refused() throws {
         try ShowStage.run { stage in
+            try stage.host.wait(for: "the stream") { Self.onAir($0)["feed"] as? String == "live" }
             let nobody = try stage.host.order("open", ["force": false])
             #expect(nobody.statusCode == 409 && nobody.json["code"] as? String == "unseen")
             #expect((nobody.json["error"] as? String)?.contains("no viewers") == true)
