@@ -37,6 +37,7 @@ struct HealthReport: ResponseEncodable {
 /// What every refusal looks like, here as on the audience plane.
 struct ErrorReport: ResponseEncodable {
     var error: String
+    var code: String?
     var status: Int
     var stream: String?
     var state: ShowState?
@@ -47,6 +48,8 @@ struct ErrorReport: ResponseEncodable {
 struct StaffError: Error {
     var status: HTTPResponse.Status
     var message: String
+    /// A word for programs, where the status alone doesn't say what to do.
+    var code: String?
     var stream: String?
     /// The show that refused an order, as it is.
     var state: ShowState?

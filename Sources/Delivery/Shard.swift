@@ -36,7 +36,7 @@ public final class Shard: ProgramWatcher {
         let box = ListenerBox(listener)
         let started = Mutex<Result<Void, RingError>?>(nil)
         let ready = try WakeUp()
-        let thread = PlainThread(name: "shard-\(index)", processor: processor) { [self] in
+        let thread = try PlainThread(name: "shard-\(index)", processor: processor) { [self] in
             do throws(RingError) {
                 // Made here: the ring belongs to the thread that makes it.
                 let ring = try KernelRing(

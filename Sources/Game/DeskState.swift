@@ -57,7 +57,8 @@ struct ShowSlot: Sendable {
     /// The question that was opened last.
     var questionOn: QuestionNumber?
     var questionName: QuestionName?
-    /// An open question of before a restart whose audience isn't back yet: what was down since when.
+    /// An open question that its audience couldn't see or answer, by a restart or a standstill: since
+    /// when. It stays in a pause, in which nothing is lost.
     var outage: Outage?
     /// How it ended, once it has.
     var settlement: Settlement? {
@@ -93,17 +94,33 @@ struct ShowSlot: Sendable {
         }
     }
 
+    /// When the question that is on was opened, ns; nil where none is.
+    var openedNs: Int64? {
+        guard case .question(let number) = show.stage else { return nil }
+        return show.openedNs(of: number)
+    }
+
+    /// Whether a question is open, in a pause or not.
+    var hasOpenQuestion: Bool {
+        guard case .question(let number) = show.stage else { return false }
+        return show.question(number)?.state == .open
+    }
+
     var takesPlayers: Bool { !isGone && (show.phase == .lobby || show.phase == .live) }
 }
 
-/// The time that an open question has lost to a restart.
+/// The time that an open question has lost to a restart or a standstill.
 struct Outage: Sendable {
+    /// What was the matter, for the host.
+    var cause = "The server was down"
     /// What was made up for already, ms.
     var madeUpMs: Int64 = 0
     /// What the host was told of, ms.
     var notedMs: Int64 = 0
     /// From here on it is still to be made up, ns.
     var sinceNs: Int64
+    /// Where the process stood still: the latest instant that was before, ns.
+    var ranAtNs: Int64?
 }
 
 /// A ticket's place in its show.
@@ -123,6 +140,8 @@ struct DeskState: Sendable {
     var slots: [ShowSlot] = []
     var seats: [TicketSeat] = []
     var health = GameHealth()
+    /// Who can see what, by stream.
+    var sights: [String: SightReport] = [:]
     private(set) var notes: [HostNote] = []
     /// How many there ever were.
     private(set) var noteCount = 0

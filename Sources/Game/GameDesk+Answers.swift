@@ -29,21 +29,21 @@ extension GameDesk {
             work.repeats.append(false)
         }
         let writes = judge(range, &work)
-        var hasFailed = false
+        var failure: ReceiptRefusal?
         if !writes.isEmpty {
             let startNs = clock.monotonicNs
             let nowNs = clock.nowNs
             do throws(LedgerError) {
-                try writer.write(writes.map(\.write), aliveNs: nowNs)
+                try writer.write(writes.map(\.write), aliveNs: aliveNs(nowNs))
                 work.aliveNs = nowNs
                 keep(writes, tookNs: clock.monotonicNs - startNs)
             } catch {
-                hasFailed = true
+                failure = if case .undecided = error { .undecided } else { .notKept }
                 takeBack(writes, error)
             }
         }
         guard !range.isEmpty else { return }
-        acknowledge(range, hasFailed: hasFailed, &work)
+        acknowledge(range, failure: failure, &work)
     }
 
     /// Judges a group in memory. Nobody is told until it is on disk.
@@ -164,16 +164,19 @@ extension GameDesk {
         }
     }
 
-    private func acknowledge(_ range: Range<Int>, hasFailed: Bool, _ work: inout DeskWork) {
+    /// - Parameter failure: what those are told who would have been told that they are kept.
+    private func acknowledge(
+        _ range: Range<Int>, failure: ReceiptRefusal?, _ work: inout DeskWork
+    ) {
         work.batch.removeAll()
         var refusedCounts: [ReceiptRefusal: Int] = [:]
         for (place, index) in range.enumerated() {
             var refusal = work.refusals[place]
             // Nor does an answer stand that another one came second to.
-            if hasFailed, !work.repeats[place],
+            if let failure, !work.repeats[place],
                 refusal == nil || refusal == .rules(.alreadyAnswered)
             {
-                refusal = .notKept
+                refusal = failure
             }
             if let refusal { refusedCounts[refusal, default: 0] += 1 }
             work.batch.append(work.inbox.answers[index], refusal: refusal)

@@ -140,6 +140,12 @@ extension GameDesk {
         _ work: inout DeskWork, detail: String? = nil
     ) throws(HostRefusal) -> CommandReceipt {
         if case .openLobby = command { try checkStream(slot, show) }
+        // Who couldn't see the question is still owed time.
+        if case .lock(isForced: false) = command, show.latestPossibleDeadlineNs != nil,
+            state.withLock({ $0.slots[slot].outage != nil })
+        {
+            return try wait(request, slot, show, &work)
+        }
         let event: ShowEvent
         do throws(ShowRefusal) {
             event = try show.event(for: command, atNs: clock.nowNs)
@@ -147,8 +153,17 @@ extension GameDesk {
             if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
             throw .rules(error)
         }
-        return try commit(
-            request, slot, [event], detail ?? Self.detail(of: command, event, in: show), &work)
+        var forced = ""
+        if case .opened = event, let reason = unseenReason(slot) {
+            guard request.isForced else { throw .unseen(reason) }
+            forced = ", forced: \(reason)"
+        }
+        var events = [event]
+        if case .paused(let atNs) = event {
+            events = eventsBeforePause(slot, show, atNs: atNs) + events
+        }
+        let words = detail ?? Self.detail(of: command, event, in: show)
+        return try commit(request, slot, events, words + forced, &work)
     }
 
     /// What the log says besides the word: of each step of a question, which one it was.
@@ -188,7 +203,7 @@ extension GameDesk {
         var line = line(request, detail: entry.question.id, revision: show.revision)
         line.isPending = true
         let nowNs = clock.nowNs
-        do throws(LedgerError) { try writer.note(line, aliveNs: nowNs) } catch {
+        do throws(LedgerError) { try writer.note(line, aliveNs: aliveNs(nowNs)) } catch {
             throw failed(error)
         }
         work.aliveNs = nowNs
@@ -229,6 +244,7 @@ extension GameDesk {
         state.withLock { state in
             state.slots[slot].show = show
             state.slots[slot].settlement = settlement
+            Self.follow(events, in: &state.slots[slot].outage)
         }
         if old.show.phase == .draft { admitEarly(slot, &work) }
         openDoor(of: slot, show, events)
@@ -276,7 +292,7 @@ extension GameDesk {
     ) throws(HostRefusal) -> ShowKey {
         let nowNs = clock.nowNs
         do throws(LedgerError) {
-            let key = try writer.write(write, aliveNs: nowNs)
+            let key = try writer.write(write, aliveNs: aliveNs(nowNs))
             work.aliveNs = nowNs
             state.withLock { noteSuccess(&$0) }
             return key

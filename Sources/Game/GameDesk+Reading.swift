@@ -39,6 +39,8 @@ public struct ShowReport: Sendable {
     /// How long the first viewers' window is still open, ms; in a pause, what was left as it began.
     /// nil where no question is open.
     public let windowLeftMs: Int64?
+    /// Who can see its stream; nil for one that is settled.
+    public let sight: SightReport?
     /// How it ended, once it has.
     public let settlement: Settlement?
     /// All of it; without its players where only the rest was asked for. Let go of one with players
@@ -68,13 +70,15 @@ extension GameDesk {
         let nowNs = clock.nowNs
         return state.withLock { state in
             state.slot(ofShow: id).map { slot in
-                Self.report(state.slots[slot], nowNs: nowNs, withPlayers: withPlayers)
+                Self.report(
+                    state.slots[slot], nowNs: nowNs, withPlayers: withPlayers,
+                    sight: state.sights[state.slots[slot].stream])
             }
         }
     }
 
     private static func report(
-        _ slot: ShowSlot, nowNs: Int64, withPlayers: Bool = true
+        _ slot: ShowSlot, nowNs: Int64, withPlayers: Bool = true, sight: SightReport? = nil
     ) -> ShowReport {
         let show = withPlayers ? slot.show : slot.show.withoutPlayers
         var reveal: Reveal?
@@ -86,7 +90,8 @@ extension GameDesk {
             tally: show.tally, numbers: show.liveNumbers, reveal: reveal,
             leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
             isLockPending: slot.pendingLock != nil,
-            windowLeftMs: show.windowLeftMs(atNs: nowNs), settlement: slot.settlement, show: show)
+            windowLeftMs: show.windowLeftMs(atNs: nowNs),
+            sight: show.phase == .settled ? nil : sight, settlement: slot.settlement, show: show)
     }
 
     /// All shows, settled ones too, in the order in which they were made.
@@ -113,6 +118,13 @@ extension GameDesk {
         }
     }
 
+    /// Whether a question of any show is open, in a pause or not.
+    public var hasOpenQuestion: Bool {
+        state.withLock { state in
+            state.slots.contains { !$0.isGone && $0.hasOpenQuestion }
+        }
+    }
+
     /// What the desk counts about itself.
     public var health: GameHealth { state.withLock { $0.health } }
 
@@ -121,12 +133,10 @@ extension GameDesk {
 
     /// What is on, on a stream, for everybody who asks.
     ///
-    /// - Parameter stream: nil for the only stream that has had a show.
+    /// - Parameter stream: nil for the only stream that has a show; where none has, the one whose
+    ///   show was over last.
     public func state(of stream: String?) -> StateText {
-        states.withLock { states in
-            guard let stream else { return states.count > 1 ? .several : states.first?.value }
-            return states[stream]
-        } ?? .none
+        states.withLock { $0.state(of: stream) }
     }
 
     /// The id of the show that a ticket is for; nil where the ticket is nobody's.

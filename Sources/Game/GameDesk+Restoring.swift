@@ -47,7 +47,7 @@ extension GameDesk {
         let aliveNs = try ledger.aliveNs()
         restored.newestNs = max(restored.newestNs ?? 0, aliveNs ?? 0)
         for slot in restored.state.slots.indices
-        where restored.state.slots[slot].show.latestPossibleDeadlineNs != nil {
+        where restored.state.slots[slot].hasOpenQuestion {
             // Where nobody knows when the clock was seen last, its newest event was seen.
             let show = restored.state.slots[slot].show
             restored.state.slots[slot].outage = Outage(

@@ -92,6 +92,8 @@ public struct HostRequest: Equatable, Sendable {
     public var expectedRevision: Int?
     /// What is to be done.
     public var action: HostAction
+    /// Opens a question even if nobody can see it. Who asks again with it asks for the same.
+    public var isForced: Bool
     /// The file that `bring` was made of: if it comes again it is the same command, whatever ids its
     /// questions are given then.
     public var file: [UInt8]?
@@ -99,13 +101,14 @@ public struct HostRequest: Equatable, Sendable {
     /// A command.
     public init(
         commandID: String, who: String, show: String, expectedRevision: Int? = nil,
-        action: HostAction, file: [UInt8]? = nil
+        action: HostAction, isForced: Bool = false, file: [UInt8]? = nil
     ) {
         self.commandID = commandID
         self.who = who
         self.show = show
         self.expectedRevision = expectedRevision
         self.action = action
+        self.isForced = isForced
         self.file = file
     }
 }
@@ -152,6 +155,8 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case badStream
     /// Another show is on, on this stream.
     case streamTaken(stream: String, by: String)
+    /// Nobody would see the question.
+    case unseen(UnseenReason)
     /// What was played for real is kept.
     case kept(String)
     /// The show has no player of this id.
@@ -179,6 +184,9 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         case .badStream: "A show needs the name of its stream: 1 to 64 letters, digits, - and _."
         case .streamTaken(let stream, let id):
             "Show “\(id)” is on, on stream “\(stream)”. Settle or delete it first."
+        case .unseen(let reason):
+            "Nobody would see the question: \(reason), and its clock would run. Wait until it is "
+                + "seen, or force it."
         case .kept(let id):
             "Show “\(id)” was played, and is kept. Only drafts, lobbies and rehearsals can be "
                 + "deleted."

@@ -36,13 +36,14 @@ public final class ClipFeed: Sendable {
     /// - Parameters:
     ///   - clip: an FLV file whose tracks end together, so that it can be put end to end.
     ///   - onEnd: told, on the feed's thread, if the programme takes no more of it.
+    /// - Throws: `ClipError`, or `RingError` where there is no thread.
     public init(
         clip: [UInt8], publication: Publication,
         onEnd: @escaping @Sendable (TagRefusal) -> Void
-    ) throws(ClipError) {
+    ) throws {
         let tags = try ClipFeed.tags(of: clip)
         let lengthMs = try ClipFeed.lengthMs(of: tags)
-        let thread = PlainThread(name: "clip-feed") { [self] in
+        let thread = try PlainThread(name: "clip-feed") { [self] in
             do throws(TagRefusal) {
                 try play(tags, lengthMs: lengthMs, to: publication)
             } catch {

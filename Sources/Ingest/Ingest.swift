@@ -31,7 +31,7 @@ public final class Ingest: Sendable {
         let ready = try WakeUp()
         let started = Mutex<Result<Void, RingError>?>(nil)
         let feeds = feeds
-        let thread = PlainThread(name: "ingest") { [self] in
+        let thread = try PlainThread(name: "ingest") { [self] in
             do throws(RingError) {
                 var loop = try IngestLoop(
                     listener: box.listener.descriptor, settings: settings, programs: programs,

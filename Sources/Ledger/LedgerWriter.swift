@@ -181,7 +181,11 @@ extension Ledger {
 
     private static func writeQuestions(of key: ShowKey, show: Show, _ db: Database) throws {
         let statement = try RawStatement(
-            db, "INSERT OR REPLACE INTO questions VALUES (?, ?, ?, ?, ?, ?)")
+            db,
+            """
+            INSERT OR REPLACE INTO questions (show, number, id, text, correct_option, state)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """)
         for entry in show.questions {
             statement.bind(1, key.rawValue)
             statement.bind(2, Int64(entry.number.rawValue))
@@ -198,7 +202,12 @@ extension Ledger {
     ) throws {
         guard let ruling = RulingRow(event, show) else { return }
         try db.execute(
-            sql: "INSERT OR REPLACE INTO rulings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sql: """
+                INSERT OR REPLACE INTO rulings
+                    (show, question, verdict, reason, correct_option, counts, correct, wrong,
+                    missing, revived, eliminated, survivors)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
             arguments: [
                 key.rawValue, ruling.question, ruling.verdict, ruling.reason,
                 ruling.correctOption, ruling.counts, ruling.correct, ruling.wrong, ruling.missing,

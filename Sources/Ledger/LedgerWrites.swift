@@ -147,7 +147,8 @@ public struct StoredShow: Sendable {
 
 /// What writes shows down. The one way in for the running show, so that tests can let it fail.
 ///
-/// Nothing is half written: after an error the ledger is as it was before.
+/// Nothing is half written: after an error the ledger is as it was before. After
+/// `LedgerError.undecided` alone it isn't known until the next write goes well, which makes it so.
 public protocol ShowWriting: Sendable {
     /// Puts what came from the audience on disk, all of it in one transaction.
     ///

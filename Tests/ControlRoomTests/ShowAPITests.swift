@@ -103,7 +103,10 @@ import Testing
             ("lock", "", .lock(isForced: false)),
             ("lock", #""force": true"#, .lock(isForced: true)),
             ("reveal", "", .reveal), ("next", "", .next),
-            ("open", #""question": "sum""#, .open(question: "sum")),
+            (
+                "open", #""question": "sum", "force": true"#,
+                .open(question: "sum", isForced: true)
+            ),
             (
                 "void", #""reason": "No sound", "question": "sum""#,
                 .void(question: "sum", reason: "No sound")

@@ -272,7 +272,7 @@ final class StubShowDesk: ShowDesk {
         case .openLobby:
             try require(entry, .draft)
             entry.phase = .lobby
-        case .open(let id):
+        case .open(let id, _):
             try require(entry, .lobby, .live)
             let next = entry.questions.firstIndex { $0.state == .waiting }
             guard

@@ -55,7 +55,8 @@ enum HousePlan {
         // The show
         Module(
             "Ledger", own: ["Trivia"],
-            foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc"], isExposed: true),
+            foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
+            isExposed: true),
 
         Module(
             "Game", own: ["Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia"],

@@ -12,6 +12,7 @@ enum APISchemas {
 
     private static let error: Schema = .object([
         .must("error", .string("What is wrong, and what to do.")),
+        .may("code", .string("A word for it, where the status alone doesn't say what to do.")),
         .must("status", .integer("The HTTP status again.")),
         .may("stream", .string()),
         .may("state", .named("ShowState")),
@@ -64,7 +65,8 @@ enum APISchemas {
     ])
 
     private static let announcementReceipt: Schema = .object([
-        .must("seq", .integer("The number of the cue, as viewers see it.")),
-        .must("pts", .integer("The programme time, ms.")),
+        .may("seq", .integer("The number of the cue, as viewers see it.")),
+        .may("pts", .integer("The programme time, ms.")),
+        .must("isPending", .boolean("It is kept, and said when there is a picture.")),
     ])
 }

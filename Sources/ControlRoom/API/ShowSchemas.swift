@@ -4,7 +4,7 @@
 enum ShowSchemas {
     static let all: [(name: String, schema: Schema)] = [
         ("ShowPlan", .object(planProperties(isWhole: true))), ("Prize", prize),
-        ("ShowSummary", summary), ("ShowState", state), ("Question", question),
+        ("ShowSummary", summary), ("ShowState", state), ("OnAir", onAir), ("Question", question),
         ("QuestionDraft", questionDraft), ("QuestionRecord", record), ("QuestionOn", questionOn),
         ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
         ("Player", player), ("ShowResults", results), ("QuestionResult", result),
@@ -56,6 +56,14 @@ enum ShowSchemas {
         .may("problem", .string("Why it can't be played: what is written of it is damaged.")),
     ])
 
+    private static let onAir: Schema = .object([
+        .must("feed", .words(OnAir.Feed.self)),
+        .must("feedSinceMs", .integer("Milliseconds since 1970.")),
+        .must("viewers", .integer("How many watch.")),
+        .must("isSeen", .boolean("Whether it is live and somebody watches.")),
+        .must("isSeenSinceMs", .integer("Milliseconds since 1970.")),
+    ])
+
     private static let state: Schema = .object([
         .must("id", .string()), .must("stream", .string("The stream it plays on.")),
         .must("plan", .named("ShowPlan")),
@@ -63,6 +71,7 @@ enum ShowSchemas {
         .must("version", .integer("Grows with each order.")), .must("tally", .named("Tally")),
         .may("question", .named("QuestionOn")), .must("waitingCount", .integer()),
         .may("nextQuestion", .string("The id of the question that would be asked next.")),
+        .may("onAir", .named("OnAir")),
         .must(
             "notes",
             .array(of: .object([.must("atMs", .integer()), .must("text", .string())]))),

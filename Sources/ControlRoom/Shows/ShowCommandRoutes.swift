@@ -17,9 +17,18 @@ struct ShowCommandForm: Sendable {
             .openLobby
         },
         ShowCommandForm(
-            name: "open", summary: "Opens a question; without one, the next.",
-            properties: [.may("question", .string("Its id."))]
-        ) { fields throws(Complaint) in .open(question: try fields?.string("question")) },
+            name: "open",
+            summary:
+                "Opens a question; without one, the next. 409 with code unseen where nobody sees it.",
+            properties: [
+                .may("question", .string("Its id.")),
+                .may("force", .boolean("Even if nobody sees it.")),
+            ]
+        ) { fields throws(Complaint) in
+            .open(
+                question: try fields?.string("question"),
+                isForced: try fields?.bool("force") ?? false)
+        },
         ShowCommandForm(
             name: "lock",
             summary: "Takes no more answers: after the last viewer's deadline, or at once.",

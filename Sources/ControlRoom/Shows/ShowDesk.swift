@@ -54,6 +54,8 @@ public enum ShowDeskRefusal: Error, Sendable, Equatable {
     case invalid(String)
     /// It can't be done in the phase the show is in, or somebody has changed the show since.
     case notNow(String)
+    /// Nobody would see the question that is to be opened.
+    case unseen(String)
     /// The ticket's id was used for another order.
     case idTaken
     /// The order can't be kept safe now, as with a full disk, so it isn't carried out.

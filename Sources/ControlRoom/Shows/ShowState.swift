@@ -148,6 +148,41 @@ public struct HostNote: Sendable, Codable, Equatable {
     }
 }
 
+/// Who can see a show's stream.
+public struct OnAir: Sendable, Codable, Equatable {
+    /// What comes from the publisher.
+    public enum Feed: String, Sendable, Codable, CaseIterable {
+        /// Picture or sound.
+        case live
+        /// Nothing, for two seconds and more.
+        case silent
+        /// There is no such stream.
+        case off
+    }
+
+    /// What comes from the publisher.
+    public var feed: Feed
+    /// Since when, ms since 1970.
+    public var feedSinceMs: Int64
+    /// How many watch.
+    public var viewers: Int
+    /// Whether anybody sees anything: it is live, and somebody watches.
+    public var isSeen: Bool
+    /// Since when that is so, ms since 1970.
+    public var isSeenSinceMs: Int64
+
+    /// Who can see it.
+    public init(
+        feed: Feed, feedSinceMs: Int64, viewers: Int, isSeen: Bool, isSeenSinceMs: Int64
+    ) {
+        self.feed = feed
+        self.feedSinceMs = feedSinceMs
+        self.viewers = viewers
+        self.isSeen = isSeen
+        self.isSeenSinceMs = isSeenSinceMs
+    }
+}
+
 /// All of a show that the staff need while it is on. For staff only.
 public struct ShowState: Sendable, Codable, Equatable {
     /// The show's id.
@@ -170,6 +205,8 @@ public struct ShowState: Sendable, Codable, Equatable {
     public var waitingCount: Int
     /// The id of the one that would be asked next.
     public var nextQuestion: String?
+    /// Who can see its stream; nil once it is settled.
+    public var onAir: OnAir?
     /// What the host has to know, the newest last.
     public var notes: [HostNote]
 
@@ -178,6 +215,7 @@ public struct ShowState: Sendable, Codable, Equatable {
         id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
         isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
+        onAir: OnAir? = nil,
         notes: [HostNote] = []
     ) {
         self.id = id
@@ -190,6 +228,7 @@ public struct ShowState: Sendable, Codable, Equatable {
         self.question = question
         self.waitingCount = waitingCount
         self.nextQuestion = nextQuestion
+        self.onAir = onAir
         self.notes = notes
     }
 
@@ -198,6 +237,8 @@ public struct ShowState: Sendable, Codable, Equatable {
         var still = self
         still.question?.remainingMs = nil
         still.question?.lockableInMs = nil
+        // Viewers come and go all the time; that the first comes and the last goes is `isSeen`.
+        still.onAir?.viewers = 0
         return still
     }
 }

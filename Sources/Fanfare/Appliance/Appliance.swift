@@ -77,8 +77,14 @@ struct Appliance {
         let seen = SeenStreams()
         let ingestLog = IngestLog(logger: logger, keyHint: folder.isNew ? folder.warning : nil)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
-        room.game.start()
-        defer { room.game.stop() }
+        // The threads that there are end with the process.
+        try room.game.start()
+        let keeper = try LedgerKeeper(ledger: room.ledger, game: room.game, logger: logger)
+        defer {
+            keeper.stop()
+            room.game.stop()
+            room.closeLedger(logger)
+        }
         let addresses = AddressBook(limits: AdmissionLimits(settings: settings))
         let delivery = try deliverySettings()
         let crowd = try startCrowd(
@@ -87,6 +93,7 @@ struct Appliance {
             causes.continuation.yield(.failure("a shard gave up: \(error)"))
         }
         defer { crowd.stop() }
+        room.stage.countViewers { crowd.counters }
         let ingest = try startIngest(programs, key: liveKey) { event in
             ingestLog.note(event)
             if case .published(let stream, _) = event { seen.note(stream) }

@@ -79,8 +79,11 @@ struct Announce: AsyncParsableCommand {
             let receipt = try? JSONDecoder().decode(
                 AnnouncementReceipt.self, from: Data(answer))
         else { throw StaffCallError.notOurs(staff.address) }
-        let seconds = Decimals.text(Double(receipt.pts) / 1_000, 3)
-        return "announced on \(stream), \(seconds) s into the programme (cue \(receipt.seq))\n"
+        guard let pts = receipt.pts, let seq = receipt.seq else {
+            return "kept: \(stream) has no picture yet, and everyone gets it with the first\n"
+        }
+        let seconds = Decimals.text(Double(pts) / 1_000, 3)
+        return "announced on \(stream), \(seconds) s into the programme (cue \(seq))\n"
     }
 }
 

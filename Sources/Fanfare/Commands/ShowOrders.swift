@@ -34,7 +34,7 @@ struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
             body.expectedVersion = order.expectVersion
             let receipt = try client.command(Words.name, on: target.show, body)
             ShowCall.report(receipt, client)
-            if [LobbyWords.name, OpenWords.name].contains(Words.name) {
+            if Words.name == LobbyWords.name {
                 ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
             }
         }
@@ -70,7 +70,10 @@ struct OpenWords: ShowOrderWords {
     @Argument(help: "The question's id.")
     var question: String?
 
-    var body: ShowCommandBody { ShowCommandBody(question: question) }
+    @Flag(help: "Even if nobody sees it: the stream is off air, or nobody watches.")
+    var force = false
+
+    var body: ShowCommandBody { ShowCommandBody(question: question, force: force ? true : nil) }
 }
 
 struct LockWords: ShowOrderWords {

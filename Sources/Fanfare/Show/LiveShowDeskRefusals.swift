@@ -15,6 +15,7 @@ extension ShowDeskRefusal {
         case .badCommandID, .badHost, .badStream: self = .invalid(refusal.description)
         case .commandIDReused: self = .idTaken
         case .closed, .streamTaken, .kept, .tooManyShows: self = .notNow(refusal.description)
+        case .unseen: self = .unseen(refusal.description)
         case .busy: self = .unavailable(refusal.description)
         }
     }
@@ -24,7 +25,7 @@ extension ShowDeskRefusal {
         case .unknownShow: self = .unknownShow
         case .sameShow: self = .notNow(error.description)
         case .cannotOpen, .inUse, .notALedger, .newer, .readOnly, .full, .damaged, .failed,
-            .badRow, .badLog:
+            .undecided, .badRow, .badLog:
             self = .unavailable(error.description)
         }
     }

@@ -87,6 +87,20 @@ extension ShowTally {
     }
 }
 
+extension OnAir {
+    init(_ report: SightReport) {
+        self.init(
+            feed: {
+                switch report.sight.feed {
+                case .live: .live
+                case .silent: .silent
+                case .off: .off
+                }
+            }(), feedSinceMs: report.feedSinceMs, viewers: report.sight.viewerCount,
+            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs)
+    }
+}
+
 // MARK: Questions
 
 extension Question {

@@ -14,6 +14,7 @@ struct ShowRoom {
     let game: GameDesk
     let ledger: Ledger
     let audience: Audience
+    let stage: LiveCueStage
 
     /// Opens the ledger and goes on with the shows that are in it.
     init(settings: Settings, programs: Programs, logger: Logger) throws {
@@ -29,8 +30,9 @@ struct ShowRoom {
         }
         ledger = try Ledger(folderPath: settings.dataPath)
         let replies = AudienceReplies()
+        stage = LiveCueStage(programs: programs)
         game = try GameDesk(
-            ledger: ledger, stage: LiveCueStage(programs: programs),
+            ledger: ledger, stage: stage,
             settings: DeskSettings(
                 playerKey: key, allowsGuests: settings.allowsGuests,
                 outageLimitS: settings.outageLimitS),
@@ -38,6 +40,13 @@ struct ShowRoom {
             receipts: { batch in LiveAudienceDesk.deliver(batch, by: replies) })
         audience = Audience(
             desk: LiveAudienceDesk(game: game, replies: replies), replies: replies)
+    }
+
+    /// Leaves the ledger in one file, once nothing writes any more.
+    func closeLedger(_ logger: Logger) {
+        do throws(LedgerError) { try ledger.checkpoint() } catch {
+            logger.warning("what was written last stays beside the ledger: \(error)")
+        }
     }
 
     private static func log(_ news: DeskNews, _ logger: Logger) {

@@ -44,6 +44,9 @@ enum ShowTables {
         parts.append(
             "\(tally.players) players, \(tally.survivors) in, \(tally.eliminated) out, "
                 + "\(tally.spectators) watching")
+        if let onAir = state.onAir, !onAir.isSeen, state.phase == .lobby || state.phase == .live {
+            parts.append("NOBODY SEES IT")
+        }
         parts.append("version \(state.version)")
         return plain("\(state.id): " + parts.joined(separator: "; "))
     }
@@ -62,9 +65,28 @@ enum ShowTables {
         return state.isPaused ? words + ", paused" : words
     }
 
+    /// Who can see it, and since when.
+    static func onAir(_ state: ShowState) -> String? {
+        guard let onAir = state.onAir else { return nil }
+        let since = WallClock.text(ms: onAir.feedSinceMs)
+        let feed =
+            switch onAir.feed {
+            case .live: "live"
+            case .silent: "SILENT, no picture or sound,"
+            case .off: "OFF AIR"
+            }
+        var line = "stream \(plain(state.stream)) \(feed) since \(since) UTC"
+        line += ", \(onAir.viewers) viewers"
+        if onAir.feed == .live, !onAir.isSeen {
+            line += ": NOBODY WATCHES since \(WallClock.text(ms: onAir.isSeenSinceMs)) UTC"
+        }
+        return line
+    }
+
     /// The whole of it, as `live` prints it.
     static func live(_ state: ShowState) -> String {
         var text = "\(plain(state.plan.title))\n\(headline(state))\n"
+        if let onAir = onAir(state) { text += onAir + "\n" }
         if let on = state.question {
             text += "\n\(plain(on.question.text))\n" + options(on)
             if let reason = on.voidReason { text += "void: \(plain(reason))\n" }
