@@ -193,6 +193,11 @@ struct RunScreen {
             "players \(tally.players)   in \(tally.survivors)   out \(tally.eliminated)   "
                 + "watching \(tally.spectators)",
         ]
+        if !state.crowdedAddresses.isEmpty {
+            let crowds = state.crowdedAddresses.prefix(3)
+                .map { "\($0.playerCount) of \($0.address)" }
+            lines.append("many from one address: " + crowds.joined(separator: ", "))
+        }
         if let note = state.notes.last { lines.append("! " + ShowTables.plain(note.text)) }
         if let on = state.question { lines += ["", countdown(on, nowMs: nowMs)] }
         return lines

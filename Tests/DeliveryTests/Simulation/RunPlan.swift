@@ -89,7 +89,7 @@ struct RunPlan {
     }
 
     /// Where clients come from.
-    let hosts = (0..<6).map { HostKey(value: $0, isLoopback: $0 < 3) }
+    let hosts = (0..<6).map { HostKey(kind: .v4, value: $0, isLoopback: $0 < 3) }
 
     /// The time between two visits if no turn is late, ns: as long as the interval, and a phase
     /// more where it began to grow meanwhile.

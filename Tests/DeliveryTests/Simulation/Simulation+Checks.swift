@@ -195,9 +195,10 @@ extension Simulation {
             return fail("head buffers are lost")
         }
         for host in plan.hosts {
-            for _ in 0..<plan.connectionsPerHost
-            where addresses.admit(host, nowMs: nowNs / 1_000_000) != .admitted {
-                return fail("connections of an address are lost")
+            for _ in 0..<plan.connectionsPerHost {
+                guard case .admitted = addresses.admit(host, nowMs: nowNs / 1_000_000) else {
+                    return fail("connections of an address are lost")
+                }
             }
         }
         checkBlocks()
