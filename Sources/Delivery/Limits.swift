@@ -38,6 +38,9 @@ public struct DeliverySettings: Sendable {
     /// Requests and messages that one address elsewhere may send a shard a second, over a while; twice
     /// as many at once. 0 is no limit.
     public var requestsPerAddressPerSecondMax: Int64 = 500
+    /// Incomplete requests and messages held at a time; texts on their way.
+    var headBufferCountMax = DeliverySettings.headBufferCountMax
+    var textCountMax = DeliverySettings.textCountMax
 
     /// Settings with their defaults.
     public init() {}

@@ -140,9 +140,9 @@ extension ShardCore where Kernel: ~Copyable {
             lines[line].textCount < DeliverySettings.repliesPerLineMax
         else { throw AudienceRefusal.tooManyTokens }
         lines[line].answerDueMs = dueMs
-        let ticket = try audience.desk.admit(
-            token: Array(token.utf8).span.bytes, stream: known[Int(table[slot].channel)]?.name
-        ).get()
+        let stream = known[Int(table[slot].channel)]?.name
+        let ticket = try unsafe admit(
+            Array(token.utf8).span.bytes, stream: stream, slot, audience)
         guard lines[line].ticket == nil || lines[line].ticket == ticket else {
             throw AudienceRefusal.otherPlayer
         }

@@ -82,7 +82,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     let audience: Audience?
     let inbox: ReplyInbox?
     var lines = Lines()
-    var texts = Texts(countMax: DeliverySettings.textCountMax)
+    var texts: Texts
     /// Who has texts to be sent now, and whose are being sent.
     var speakers: [Token] = []
     var speaking: [Token] = []
@@ -121,7 +121,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         table = ViewerTable(slotCount: settings.slotCountMax)
         clock = MergeClock(mergeMsMin: settings.mergeMsMin, mergeMsMax: settings.mergeMsMax)
         heads = HeadBuffers(
-            count: min(settings.slotCountMax, DeliverySettings.headBufferCountMax),
+            count: min(settings.slotCountMax, settings.headBufferCountMax),
             byteCountMax: max(
                 settings.http.headByteCountMax + settings.http.bodyByteCountMax
                     + DeliverySettings.receiveBufferByteCount,
@@ -134,6 +134,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         isRegistered = Array(repeating: nil, count: channelCount)
         cueWatches = Array(repeating: CueWatch(), count: channelCount)
         marks = Array(repeating: LagMarks(), count: channelCount)
+        texts = Texts(countMax: settings.textCountMax)
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: channelCount)
         views = TimelineViews(count: channelCount)

@@ -62,6 +62,10 @@ struct RunPlan {
         silentPerCent = random.pick([0, 0, 10])
         loansAreReal = random.chance(80)
         settings.zeroCopy = random.pick([.off, .off, .auto, .on, .on])
+        // Drawn by another hand, so that the seeds of before mean what they meant.
+        var scarcity = SeededRandom(seed: seed &* 31 &+ 7)
+        settings.headBufferCountMax = scarcity.pick([2, 4, 1_024, 1_024])
+        settings.textCountMax = scarcity.pick([4, 16, 32_768, 32_768])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))
