@@ -84,6 +84,7 @@ final class RefusalReports: Sendable {
     private struct State {
         var entries: [HostKey: Entry] = [:]
         var secondMs: Int64 = 0
+        var sweptMs: Int64 = 0
         var lineCount = 0
         /// Of those that no line of their own was said of, by kind, and since when.
         var others = [Int](repeating: 0, count: RefusalKind.allCases.count)
@@ -107,7 +108,11 @@ final class RefusalReports: Sendable {
                 defer { entry = Entry(saidMs: nowMs) }
                 return RefusalNews(host: host, kind: kind, count: entry.heldBackCount)
             }
-            if state.entries.count >= DeliverySettings.refusalHostCountMax {
+            // Not for each of very many: to look through all takes its time.
+            if state.entries.count >= DeliverySettings.refusalHostCountMax,
+                nowMs - state.sweptMs >= 1_000
+            {
+                state.sweptMs = nowMs
                 state.entries = state.entries.filter {
                     nowMs - $0.value.saidMs < DeliverySettings.refusalLineMs
                 }

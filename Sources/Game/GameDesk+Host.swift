@@ -303,10 +303,11 @@ extension GameDesk {
                     if let host = HostKey(address) {
                         roster.setBanned(false, host: host, show: show.id)
                     }
-                    for number in 0..<Int32(show.tally.players) {
-                        let standing = show.standing(of: PlayerNumber(rawValue: number))
-                        guard let standing, standing.status != .banned else { continue }
-                        roster.setBanned(false, id: standing.id, show: show.id)
+                    for id in roster.bannedPlayers(of: show.id) {
+                        guard let number = show.playerNumber(forID: id),
+                            show.standing(of: number)?.status != .banned
+                        else { continue }
+                        roster.setBanned(false, id: id, show: show.id)
                     }
                 default: continue
                 }

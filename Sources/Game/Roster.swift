@@ -136,6 +136,12 @@ struct Roster: Sendable {
         }
     }
 
+    /// The players of a show who may not come in.
+    func bannedPlayers(of show: String) -> [String] {
+        guard let door = doors[show], !door.banned.isEmpty else { return [] }
+        return door.tickets.filter { door.banned.contains($0.value) }.map(\.key)
+    }
+
     /// The players of a show who came last from an address.
     func players(of show: String, from host: HostKey) -> [String] {
         (doors[show]?.tickets ?? [:]).filter { _, ticket in
