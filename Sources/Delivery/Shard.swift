@@ -119,6 +119,7 @@ public final class Shard: ProgramWatcher {
                 publishDueNs = doneNs + Shard.publishIntervalNs
                 let counters = core.counters
                 published.withLock { $0 = counters }
+                core.addresses.refusals.tend(nowMs: doneNs / 1_000_000)
             }
             if core.isStopped { break }
             // Rung during the turn: asleep without a watch, nothing would wake it for a new tag.

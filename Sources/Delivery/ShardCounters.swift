@@ -59,6 +59,8 @@ public struct ShardCounters: Sendable {
     public var playerAnswerCount: UInt64 = 0
     /// Messages and requests of players that were refused before the desk saw them.
     public var playerRefusalCount: UInt64 = 0
+    /// Those who were refused or given up, by `RefusalKind`.
+    public var refusalCounts = [UInt64](repeating: 0, count: RefusalKind.allCases.count)
     /// Texts that WebSockets took.
     public var textCount: UInt64 = 0
     /// Responses to requests, in the order of `HTTPStatus.allCases`; one that brings a whole stream is

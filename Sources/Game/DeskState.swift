@@ -47,6 +47,8 @@ struct ShowSlot: Sendable {
     var pendingLock: PendingLock?
     /// Those who came before the doors opened, and get their places when they do.
     var earlyPlayers: [Newcomer] = []
+    /// Where the players of `show` come from.
+    var crowd = PlayerOrigins()
     /// Players of `show` that aren't on disk yet.
     var waitingPlayers: [PlayerRow] = []
     /// The newest receipt that is on disk: no player sees a newer one.
@@ -128,6 +130,8 @@ struct TicketSeat: Sendable {
     let slot: Int32
     /// The show's; where the slot has another by now, the ticket's show is over.
     let serial: UInt32
+    /// Which ticket of this place it is.
+    let life: UInt32
     /// The player's number; -1 where the show has refused the player, or its doors aren't open yet.
     var player: Int32
     /// The question that was handed over last, and how.
@@ -168,6 +172,7 @@ struct DeskState: Sendable {
         slots[slot].settlement = nil
         slots[slot].waitingPlayers = []
         slots[slot].earlyPlayers = []
+        slots[slot].crowd = PlayerOrigins()
     }
 
     /// Notes that a show was settled.
@@ -192,6 +197,12 @@ struct DeskState: Sendable {
         slots.firstIndex { !$0.isGone && $0.show.id == id }
     }
 
+    /// Gives a ticket its seat: a new one, or that of one whose show is over.
+    mutating func place(_ seat: TicketSeat, at index: Int) {
+        precondition(index <= seats.count)
+        if index == seats.count { seats.append(seat) } else { seats[index] = seat }
+    }
+
     mutating func add(_ note: HostNote) {
         if notes.count == GameLimits.noteCountMax { notes.removeFirst() }
         notes.append(note)
@@ -200,21 +211,25 @@ struct DeskState: Sendable {
 
     /// What a judge needs to know of an answer; nil where the ticket is nobody's.
     func seat(_ ticket: PlayerTicket) -> TicketSeat? {
-        guard ticket.rawValue < seats.count else { return nil }
-        let seat = seats[Int(ticket.rawValue)]
-        return seat.player >= 0 && isHeld(seat) ? seat : nil
+        guard ticket.index < seats.count else { return nil }
+        let seat = seats[ticket.index]
+        return seat.life == ticket.life && seat.player >= 0 && isHeld(seat) ? seat : nil
     }
 
     /// Whether a ticket was for a show that is held no more.
     func isOver(_ ticket: PlayerTicket) -> Bool {
-        ticket.rawValue < seats.count && !isHeld(seats[Int(ticket.rawValue)])
+        guard ticket.index < seats.count else { return false }
+        let seat = seats[ticket.index]
+        // A ticket that is newer than the seat gets it with the next turn.
+        return seat.life > ticket.life || seat.life == ticket.life && !isHeld(seat)
     }
 
     /// Whether a ticket is for a show whose doors aren't open yet.
     func isEarly(_ ticket: PlayerTicket) -> Bool {
-        guard ticket.rawValue < seats.count else { return false }
-        let seat = seats[Int(ticket.rawValue)]
-        return isHeld(seat) && slots[Int(seat.slot)].show.phase == .draft
+        guard ticket.index < seats.count else { return false }
+        let seat = seats[ticket.index]
+        return seat.life == ticket.life && isHeld(seat)
+            && slots[Int(seat.slot)].show.phase == .draft
     }
 
     private func isHeld(_ seat: TicketSeat) -> Bool {

@@ -1,6 +1,7 @@
 // Hosts' commands: checked, put on disk, applied, and then told to the audience.
 
 import Broadcast
+import IORing
 import Ledger
 import Trivia
 
@@ -58,6 +59,17 @@ extension GameDesk {
         case .reinstate(let id):
             let player = try player(id, show)
             return try play(.reinstate(player), request, slot, show, &work, detail: id)
+        case .banAddress(let text):
+            let host = try Self.host(text)
+            let players = players(from: host, slot, show)
+            return try play(
+                .banAddress(host.description, players), request, slot, show, &work,
+                detail: "\(host), \(players.count) players")
+        case .unbanAddress(let text):
+            let host = try Self.host(text)
+            return try play(
+                .unbanAddress(host.description), request, slot, show, &work,
+                detail: host.description)
         case .play(let command): return try play(command, request, slot, show, &work)
         }
     }
@@ -113,7 +125,11 @@ extension GameDesk {
                 ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
             return (slot, state.slots[slot].serial)
         }
-        roster.withLock { $0.add(show: show.id, slot: slot, serial: serial, stream: stream) }
+        roster.withLock {
+            $0.add(
+                show: show.id, slot: slot, serial: serial, stream: stream,
+                refusesGuests: plan.refusesGuests)
+        }
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -139,7 +155,12 @@ extension GameDesk {
         _ command: ShowCommand, _ request: HostRequest, _ slot: Int, _ show: Show,
         _ work: inout DeskWork, detail: String? = nil
     ) throws(HostRefusal) -> CommandReceipt {
-        if case .openLobby = command { try checkStream(slot, show) }
+        if case .openLobby = command {
+            try checkStream(slot, show)
+            guard !settings.allowsGuests || !show.plan.refusesGuests else {
+                throw .guestsMightWin(show.id)
+            }
+        }
         // Who couldn't see the question is still owed time.
         if case .lock(isForced: false) = command, show.latestPossibleDeadlineNs != nil,
             state.withLock({ $0.slots[slot].outage != nil })
@@ -177,6 +198,8 @@ extension GameDesk {
         case (.locked(_, let isForced), .question(let number)):
             return id(number) + (isForced ? ", forced" : "")
         case (.revealed, .question(let number)): return id(number)
+        case (.lobbyOpened, _) where show.plan.guestsMayWin && show.plan.prize != nil:
+            return "guests may win the prize"
         default: return command.detail
         }
     }
@@ -261,16 +284,21 @@ extension GameDesk {
             state.release(slot)
             return state.slots[slot].show.id
         }
-        roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
+        let tickets = roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
+        // Of many players that takes its time, in which others come in.
+        let places = tickets.values.map(\.index)
+        roster.withLock { $0.giveBack(places) }
     }
 
     private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
-        guard show.phase != .draft else { return }
         let (stream, takesPlayers) = state.withLock { state in
             (state.slots[slot].stream, state.slots[slot].takesPlayers)
         }
         roster.withLock { roster in
-            roster.setDoor(show: show.id, stream: stream, isOpen: takesPlayers)
+            if show.phase != .draft {
+                roster.setDoor(show: show.id, stream: stream, isOpen: takesPlayers)
+            }
+            roster.setRefusesGuests(show.plan.refusesGuests, show: show.id)
             for event in events {
                 switch event {
                 case .banned(let player):
@@ -279,6 +307,24 @@ extension GameDesk {
                 case .reinstated(let player):
                     guard let id = show.standing(of: player)?.id else { continue }
                     roster.setBanned(false, id: id, show: show.id)
+                case .addressBanned(let address, let players):
+                    if let host = HostKey(address) {
+                        roster.setBanned(true, host: host, show: show.id)
+                    }
+                    for player in players {
+                        guard let id = show.standing(of: player)?.id else { continue }
+                        roster.setBanned(true, id: id, show: show.id)
+                    }
+                case .addressUnbanned(let address):
+                    if let host = HostKey(address) {
+                        roster.setBanned(false, host: host, show: show.id)
+                    }
+                    for id in roster.bannedPlayers(of: show.id) {
+                        guard let number = show.playerNumber(forID: id),
+                            show.standing(of: number)?.status != .banned
+                        else { continue }
+                        roster.setBanned(false, id: id, show: show.id)
+                    }
                 default: continue
                 }
             }

@@ -43,6 +43,10 @@ public struct ShowReport: Sendable {
     public let sight: SightReport?
     /// How it ended, once it has.
     public let settlement: Settlement?
+    /// The addresses that most players came from, where many did.
+    public let crowdedAddresses: [AddressCount]
+    /// Where its players came from, by number; empty where they were not asked for. For staff only.
+    public let origins: [PlayerOrigin]
     /// All of it; without its players where only the rest was asked for. Let go of one with players
     /// soon: while it is kept, the next answers copy what they change.
     public let show: Show
@@ -55,9 +59,10 @@ extension GameDesk {
         if let held = heldReport(show: id) { return held }
         guard try ledger.entry(ofShow: id) != nil else { return nil }
         let stored = try ledger.load(show: id)
-        let slot = ShowSlot(
+        var slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
             createdMs: stored.entry.createdMs)
+        slot.addOrigins(stored.origins)
         return Self.report(slot, nowNs: clock.nowNs)
     }
 
@@ -91,7 +96,9 @@ extension GameDesk {
             leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
             isLockPending: slot.pendingLock != nil,
             windowLeftMs: show.windowLeftMs(atNs: nowNs),
-            sight: show.phase == .settled ? nil : sight, settlement: slot.settlement, show: show)
+            sight: show.phase == .settled ? nil : sight, settlement: slot.settlement,
+            crowdedAddresses: slot.crowd.largest(GameLimits.crowdListCountMax),
+            origins: withPlayers ? slot.crowd.origins : [], show: show)
     }
 
     /// All shows, settled ones too, in the order in which they were made.

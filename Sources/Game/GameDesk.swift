@@ -21,7 +21,7 @@ public struct DeskSettings: Sendable {
 
     /// Settings.
     public init(
-        playerKey: PlayerKey, allowsGuests: Bool = true, outageLimitS: Int = 60,
+        playerKey: PlayerKey, allowsGuests: Bool = false, outageLimitS: Int = 60,
         tuning: GroupTuning = GroupTuning()
     ) {
         precondition(GameLimits.outageLimitS.contains(outageLimitS))

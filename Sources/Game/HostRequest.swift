@@ -22,6 +22,11 @@ public enum HostAction: Equatable, Sendable {
     case ban(playerID: String)
     /// Takes a kick or a ban back.
     case reinstate(playerID: String)
+    /// Lets nobody play any more from an address, and puts out who came from there: an IPv4 address,
+    /// an IPv6 /64 or /48.
+    case banAddress(String)
+    /// Takes the ban of an address back.
+    case unbanAddress(String)
     /// Everything else. A lock that isn't forced waits for the last answer that can be in time.
     case play(ShowCommand)
 
@@ -38,6 +43,8 @@ public enum HostAction: Equatable, Sendable {
         case .kick: "kick"
         case .ban: "ban"
         case .reinstate: "reinstate"
+        case .banAddress: "banAddress"
+        case .unbanAddress: "unbanAddress"
         case .play(let command): command.word
         }
     }
@@ -66,6 +73,8 @@ extension ShowCommand {
         case .kick: "kick"
         case .ban: "ban"
         case .reinstate: "reinstate"
+        case .banAddress: "banAddress"
+        case .unbanAddress: "unbanAddress"
         }
     }
 
@@ -161,6 +170,10 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case kept(String)
     /// The show has no player of this id.
     case unknownPlayer(String)
+    /// Not an address that can be banned.
+    case badAddress
+    /// Guests may play on this server, and nobody has said that they may win the show's prize.
+    case guestsMightWin(String)
     /// As many shows as there may be.
     case tooManyShows
     /// Too many commands wait, or the server is stopping.
@@ -191,6 +204,14 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
             "Show “\(id)” was played, and is kept. Only drafts, lobbies and rehearsals can be "
                 + "deleted."
         case .unknownPlayer(let id): "This show has no player “\(id)”."
+        case .badAddress:
+            "Name an IPv4 address, or an IPv6 address with or without /64 or /48, as fanfare show "
+                + "addresses has it."
+        case .guestsMightWin(let id):
+            "Guests may play on this server (--guests), and one person can be many of them: whoever "
+                + "comes under a hundred names would share the prize of show “\(id)” a hundred times. "
+                + "Start the server without --guests and give players tokens, or say that you want it: "
+                + "fanfare show edit \(id) --guests-may-win."
         case .tooManyShows:
             "There are \(GameLimits.showCountMax) shows that aren't settled. Delete some first."
         case .busy: "The server has too much to do, or is stopping. Try again."

@@ -10,7 +10,7 @@ public enum GameLimits {
     public static let waitingCommandCountMax = 256
     /// Looks at the game that wait for the next turn.
     public static let waitingErrandCountMax = 65_536
-    /// Tickets given out since the start, over all shows.
+    /// Tickets that are good for something, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.
     public static let questionNameByteCountMax = 64
@@ -22,6 +22,17 @@ public enum GameLimits {
     public static let settledShowCountMax = 2
     /// Streams whose show is over, and who are still told so: the newest.
     public static let endCountMax = 16
+    /// From so many players of one address on it is listed as crowded.
+    public static let crowdCountMin = 5
+    /// From so many on the host is told, and again at four times as many; so often in one show.
+    static let crowdNoteCount = 20
+    static let crowdNoteCountMax = 20
+    /// Crowded addresses that the live view has.
+    static let crowdListCountMax = 5
+    /// Joins of one address within so long are of the same instant, ms.
+    static let sameInstantMs: Int64 = 10_000
+    /// Addresses in one report.
+    public static let addressCountMax = 1_000
     /// Notes for the host that are kept in memory.
     public static let noteCountMax = 100
     /// How often the desk looks at its timers, ms.

@@ -1,5 +1,6 @@
 // Receipts: small JSON texts, many at once, in one buffer.
 
+import TextWire
 public import Trivia
 
 /// The receipts of one group, to be handed to the connections that wait for them.
@@ -118,6 +119,11 @@ public enum ReceiptRefusal: Hashable, Sendable {
     }()
 
     private func makeTail() -> [UInt8] {
-        Array(#","status":"refused","code":"\#(code)","reason":"\#(sentence)"}"#.utf8)
+        var tail = Array(#","status":"refused","code":"#.utf8)
+        JSONText.append(code, to: &tail)
+        tail.append(contentsOf: #","reason":"#.utf8)
+        JSONText.append(sentence, to: &tail)
+        tail.append(UInt8(ascii: "}"))
+        return tail
     }
 }

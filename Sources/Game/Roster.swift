@@ -1,49 +1,7 @@
 // Who may come in: tokens become tickets, under a lock of its own that never waits for the disk.
 
-public import Access
-import Synchronization
+import IORing
 import Trivia
-
-/// Why somebody isn't let in.
-public enum AdmissionRefusal: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The token isn't good.
-    case token(PlayerTokenError)
-    /// No such show takes players now.
-    case noShow(String)
-    /// The token is for a show that isn't there, or that plays on another stream.
-    case otherShow
-    /// Several shows take players, and the guest hasn't said which is meant.
-    case severalShows
-    /// The show is settled.
-    case over
-    /// The host has banned this player.
-    case banned
-    /// Players need a token of the producer's.
-    case noGuests
-    /// The name can't be shown.
-    case badName
-    /// There is no more room.
-    case full
-    /// No token could be made.
-    case noToken(String)
-
-    /// In words for a player.
-    public var description: String {
-        switch self {
-        case .token(let error): error.description
-        case .noShow: "No show takes players here now; come back when it begins."
-        case .otherShow: "This token is for another show; get one for this."
-        case .severalShows: "Several shows are on; say which one you mean as \"show\"."
-        case .over: "This show is over."
-        case .banned: AnswerRefusal.banned.description
-        case .noGuests: "Guests can't play in this show; sign in where you found it."
-        case .badName:
-            "Choose a name of 1 to \(PlayerTokenLimits.nameByteCountMax) bytes that can be shown."
-        case .full: "The show is full; you can watch."
-        case .noToken(let reason): reason
-        }
-    }
-}
 
 /// Somebody who was just given a ticket, and isn't in the show's own list yet.
 struct Newcomer: Sendable {
@@ -52,6 +10,7 @@ struct Newcomer: Sendable {
     let serial: UInt32
     let id: String
     let name: String
+    let origin: PlayerOrigin
 }
 
 /// Tickets by show and player.
@@ -59,9 +18,21 @@ struct Roster: Sendable {
     private struct Door: Sendable {
         let slot: Int
         let serial: UInt32
-        var isOpen: Bool
+        var isOpen = false
+        /// Whether they were never opened.
+        var isDraft = true
+        /// Whether its prize is for players with a token of the producer's only.
+        var refusesGuests: Bool
         var tickets: [String: PlayerTicket] = [:]
         var banned: Set<PlayerTicket> = []
+        var bannedHosts: Set<HostKey> = []
+    }
+
+    /// What is known of a ticket's place.
+    private struct Place: Sendable {
+        var life: UInt32
+        /// Where its player came from last.
+        var host: HostKey?
     }
 
     private var doors: [String: Door] = [:]
@@ -71,17 +42,25 @@ struct Roster: Sendable {
     private var over: Set<String> = []
     /// The stream of each show that is held, drafts included.
     private var streams: [String: String] = [:]
-    private(set) var ticketCount = 0
+    private var places: [Place] = []
+    /// Places whose show is over.
+    private var free: [Int] = []
     var newcomers: [Newcomer] = []
 
+    /// How many tickets are good for something.
+    var ticketCount: Int { places.count - free.count }
+
     /// A show that is held, and whose doors are closed.
-    mutating func add(show: String, slot: Int, serial: UInt32, stream: String) {
+    mutating func add(
+        show: String, slot: Int, serial: UInt32, stream: String, refusesGuests: Bool
+    ) {
         streams[show] = stream
-        doors[show] = Door(slot: slot, serial: serial, isOpen: false)
+        doors[show] = Door(slot: slot, serial: serial, refusesGuests: refusesGuests)
     }
 
     mutating func setDoor(show: String, stream: String, isOpen: Bool) {
         doors[show]?.isOpen = isOpen
+        doors[show]?.isDraft = false
         if isOpen {
             showOn[stream] = show
         } else if showOn[stream] == show {
@@ -89,22 +68,48 @@ struct Roster: Sendable {
         }
     }
 
-    /// - Parameter isOver: whether it is settled, and not deleted.
-    mutating func removeDoor(show: String, isOver: Bool) {
-        if isOver { over.insert(show) }
-        doors[show] = nil
-        streams[show] = nil
-        showOn = showOn.filter { $0.value != show }
+    mutating func setRefusesGuests(_ refuses: Bool, show: String) {
+        doors[show]?.refusesGuests = refuses
     }
 
-    /// The show that takes players: the one of that name, or else the only one.
-    func openShow(_ name: String?) throws(AdmissionRefusal) -> String {
+    /// - Parameter isOver: whether it is settled, and not deleted.
+    /// - Returns: the tickets of its players, which are good for nothing any more: `giveBack` them.
+    mutating func removeDoor(show: String, isOver: Bool) -> [String: PlayerTicket] {
+        if isOver { over.insert(show) }
+        let tickets = doors.removeValue(forKey: show)?.tickets ?? [:]
+        streams[show] = nil
+        showOn = showOn.filter { $0.value != show }
+        return tickets
+    }
+
+    /// The places of these may be others'.
+    mutating func giveBack(_ indices: [Int]) { free += indices }
+
+    /// The show that a guest may come into: the one of that name or of that stream, or else the only
+    /// one whose doors are open, or else the only one whose doors are still to be opened.
+    func openShow(_ name: String?, stream: String?) throws(AdmissionRefusal) -> String {
+        let show = try named(name, stream: stream)
+        guard doors[show]?.refusesGuests == false else { throw .noGuestsForPrize }
+        return show
+    }
+
+    private func named(_ name: String?, stream: String?) throws(AdmissionRefusal) -> String {
         if let name {
-            guard doors[name]?.isOpen == true else { throw .noShow(name) }
+            guard let door = doors[name], door.isOpen || door.isDraft,
+                stream ?? streams[name] == streams[name]
+            else { throw .noShow(name) }
             return name
         }
-        guard showOn.count < 2 else { throw .severalShows }
-        guard let only = showOn.first?.value else { throw .noShow("") }
+        if let stream, let show = showOn[stream] { return show }
+        if stream == nil {
+            guard showOn.count < 2 else { throw .severalShows }
+            if let only = showOn.first?.value { return only }
+        }
+        let drafts = doors.filter { show, door in
+            door.isDraft && (stream ?? streams[show] == streams[show])
+        }
+        guard drafts.count < 2 else { throw .severalShows }
+        guard let only = drafts.first?.key else { throw .noShow("") }
         return only
     }
 
@@ -123,32 +128,70 @@ struct Roster: Sendable {
         }
     }
 
+    mutating func setBanned(_ isBanned: Bool, host: HostKey, show: String) {
+        if isBanned {
+            doors[show]?.bannedHosts.insert(host)
+        } else {
+            doors[show]?.bannedHosts.remove(host)
+        }
+    }
+
+    /// The players of a show who may not come in.
+    func bannedPlayers(of show: String) -> [String] {
+        guard let door = doors[show], !door.banned.isEmpty else { return [] }
+        return door.tickets.filter { door.banned.contains($0.value) }.map(\.key)
+    }
+
+    /// The players of a show who came last from an address.
+    func players(of show: String, from host: HostKey) -> [String] {
+        (doors[show]?.tickets ?? [:]).filter { _, ticket in
+            places[ticket.index].host.map { host.contains($0) } ?? false
+        }.map(\.key)
+    }
+
     /// A ticket for a player that a show has from before.
-    mutating func add(id: String, show: String) -> PlayerTicket {
-        let ticket = PlayerTicket(rawValue: UInt32(ticketCount))
-        ticketCount += 1
+    mutating func add(id: String, show: String, host: HostKey?) -> PlayerTicket {
+        let ticket: PlayerTicket
+        if let index = free.popLast() {
+            let life = places[index].life &+ 1
+            places[index] = Place(life: life, host: host)
+            ticket = PlayerTicket(index: index, life: life)
+        } else {
+            ticket = PlayerTicket(index: places.count, life: 0)
+            places.append(Place(life: 0, host: host))
+        }
         doors[show]?.tickets[id] = ticket
         return ticket
     }
 
     /// Gives a player of a show that is held a ticket: to watch, where the doors aren't open.
     mutating func admit(
-        id: String, name: String, show: String
+        id: String, name: String, show: String, origin: PlayerOrigin
     ) throws(AdmissionRefusal) -> PlayerTicket {
         // No copy of a door is held while its tickets change: that would copy them all.
         guard
             let (slot, serial, count) = doors[show].map({ ($0.slot, $0.serial, $0.tickets.count) })
         else { throw .noShow(show) }
+        if let host = origin.host, isBanned(host, show) { throw .addressBanned }
         if let ticket = doors[show]?.tickets[id] {
             guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
+            if let host = origin.host { places[ticket.index].host = host }
             return ticket
         }
+        if doors[show]?.refusesGuests == true, GuestID.isOne(id) { throw .noGuestsForPrize }
         guard ticketCount < GameLimits.ticketCountMax, count < TriviaLimits.playerCountMax else {
             throw .full
         }
-        let ticket = add(id: id, show: show)
+        let ticket = add(id: id, show: show, host: origin.host)
         newcomers.append(
-            Newcomer(ticket: ticket, slot: slot, serial: serial, id: id, name: name))
+            Newcomer(
+                ticket: ticket, slot: slot, serial: serial, id: id, name: name, origin: origin))
         return ticket
+    }
+
+    private func isBanned(_ host: HostKey, _ show: String) -> Bool {
+        guard doors[show]?.bannedHosts.isEmpty == false else { return false }
+        return doors[show]?.bannedHosts.contains(host) == true
+            || host.site.map { doors[show]?.bannedHosts.contains($0) == true } ?? false
     }
 }

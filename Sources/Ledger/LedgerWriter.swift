@@ -8,7 +8,9 @@ extension Ledger {
     public func write(_ writes: [AudienceWrite], aliveNs: Int64) throws(LedgerError) {
         try writing { db in
             let player = try RawStatement(
-                db, "INSERT INTO players (show, number, id, name) VALUES (?, ?, ?, ?)")
+                db,
+                "INSERT INTO players (show, number, id, name, address, joined_ms) "
+                    + "VALUES (?, ?, ?, ?, ?, ?)")
             let answer = try RawStatement(
                 db,
                 "INSERT INTO answers (show, receipt, player, question, choice, received_ns, "
@@ -19,6 +21,16 @@ extension Ledger {
                     player.bind(2, Int64(row.number.rawValue))
                     player.bind(3, row.id)
                     player.bind(4, row.name)
+                    if let address = row.address {
+                        player.bind(5, address)
+                    } else {
+                        player.bindNull(5)
+                    }
+                    if let joinedMs = row.joinedMs {
+                        player.bind(6, joinedMs)
+                    } else {
+                        player.bindNull(6)
+                    }
                     try player.run()
                 }
                 answer.bind(1, write.show.rawValue)

@@ -130,13 +130,17 @@ import Testing
             for name in ["kick", "ban", "reinstate"] {
                 try await ask("POST", "\(final)/\(name)", #"{"player": "u-1"}"#)
             }
+            for name in ["ban-address", "unban-address"] {
+                try await ask("POST", "\(final)/\(name)", #"{"address": "192.0.2.7"}"#)
+            }
             try await ask("POST", final + "/shuffle")
             try await ask("POST", final + "/order", #"{"questions": ["sum", "capital"]}"#)
             for name in ["finish", "reopen", "finish", "settle"] {
                 try await ask("POST", "\(final)/\(name)")
             }
             for path in [
-                "/players", "/results.json", "/results.csv", "/winners.json", "/winners.csv",
+                "/players", "/addresses", "/results.json", "/results.csv", "/winners.json",
+                "/winners.csv",
                 "/audit",
             ] {
                 try await ask("GET", final + path)

@@ -114,6 +114,8 @@ import Testing
             ("kick", #""player": "u-1""#, .kick(player: "u-1")),
             ("ban", #""player": "u-1""#, .ban(player: "u-1")),
             ("reinstate", #""player": "u-1""#, .reinstate(player: "u-1")),
+            ("ban-address", #""address": "192.0.2.7""#, .banAddress("192.0.2.7")),
+            ("unban-address", #""address": "192.0.2.7""#, .unbanAddress("192.0.2.7")),
             ("finish", "", .finish), ("reopen", "", .reopen), ("finish", "", .finish),
             ("settle", "", .settle),
         ]

@@ -171,13 +171,22 @@ final class StubShowDesk: ShowDesk {
     }
 
     func players(
-        of show: String, matching text: String, countMax: Int
+        of show: String, matching text: String, from address: String?, countMax: Int
     ) throws(ShowDeskRefusal) -> [PlayerRecord] {
         let players = try entry(show).players.filter { player in
             text.isEmpty || player.name.lowercased().contains(text.lowercased())
                 || player.id == text
         }
-        return Array(players.prefix(countMax))
+        return Array(players.filter { address == nil || $0.address == address }.prefix(countMax))
+    }
+
+    func addresses(
+        of show: String, countMax: Int
+    ) throws(ShowDeskRefusal) -> [AddressRecord] {
+        let players = try entry(show).players
+        return Dictionary(grouping: players, by: \.address).map { address, players in
+            AddressRecord(address: address, playerCount: players.count)
+        }
     }
 
     func results(of show: String) throws(ShowDeskRefusal) -> ShowResults {
@@ -317,6 +326,14 @@ final class StubShowDesk: ShowDesk {
         case .kick(let player): try set(.kicked, player, &entry)
         case .ban(let player): try set(.banned, player, &entry)
         case .reinstate(let player): try set(.playing, player, &entry)
+        case .banAddress(let address):
+            for player in entry.players where player.address == address {
+                try set(.banned, player.id, &entry)
+            }
+        case .unbanAddress(let address):
+            for player in entry.players where player.address == address {
+                try set(.playing, player.id, &entry)
+            }
         }
     }
 

@@ -97,7 +97,7 @@ struct HostTerminalTests {
         let binary = ServerProcess.binary
         let create = [
             "show", "create", "Friday Final", "--show", "final", "--stream", "demo",
-            "--prize-minor-units", "100000", "--currency", "EUR",
+            "--prize-minor-units", "100000", "--currency", "EUR", "--guests-may-win",
         ]
         try Tool.succeed(binary, create + server.staffOption)
         try Tool.succeed(binary, ["show", "import", "final", file.path] + server.staffOption)

@@ -174,7 +174,7 @@ final class DeskStand {
 
     init(
         folder: Folder? = nil, clock: HandClock = HandClock(), isOnAir: Bool = true,
-        tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = true,
+        tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = false,
         news: @escaping @Sendable (DeskNews) -> Void = { _ in }
     ) throws {
         self.folder = try folder ?? Folder()

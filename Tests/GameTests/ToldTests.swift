@@ -73,7 +73,9 @@ struct ToldTests {
         }
         try stand.open(show: "trial")
         _ = try stand.admit("a", show: "trial")
-        _ = try stand.desk.join(name: "Ann", show: "trial")
+        #expect(throws: AdmissionRefusal.noGuests) {
+            try stand.desk.join(name: "Ann", show: "trial")
+        }
     }
 }
 

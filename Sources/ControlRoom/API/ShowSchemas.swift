@@ -7,8 +7,8 @@ enum ShowSchemas {
         ("ShowSummary", summary), ("ShowState", state), ("OnAir", onAir), ("Question", question),
         ("QuestionDraft", questionDraft), ("QuestionRecord", record), ("QuestionOn", questionOn),
         ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
-        ("Player", player), ("ShowResults", results), ("QuestionResult", result),
-        ("ShowWinners", winners), ("ShowAudit", audit),
+        ("Player", player), ("Address", address), ("ShowResults", results),
+        ("QuestionResult", result), ("ShowWinners", winners), ("ShowAudit", audit),
         ("AnswerLag", AnswerLagRecord.schema), ("WinnerLags", WinnerLagRecord.schema),
     ]
 
@@ -36,6 +36,7 @@ enum ShowSchemas {
             ("bestCount", .integer("How many win a points show; without it, the highest score.")),
             ("prize", .named("Prize")), ("startsAtMs", .integer("Milliseconds since 1970.")),
             ("isRehearsal", .boolean("Nothing of it is kept or paid.")),
+            ("guestsMayWin", .boolean("Guests play for the prize, be they one person or many.")),
         ]
         return all.map { name, schema in
             let isRequired = isWhole ? !optional.contains(name) : needs.contains(name)
@@ -75,6 +76,11 @@ enum ShowSchemas {
         .must(
             "notes",
             .array(of: .object([.must("atMs", .integer()), .must("text", .string())]))),
+        .must(
+            "crowdedAddresses",
+            .array(
+                of: .object([.must("address", .string()), .must("playerCount", .integer())]),
+                "Where five or more players came from, the most first.")),
     ])
 
     private static func questionProperties(isWhole: Bool) -> [Schema.Property] {
@@ -128,6 +134,18 @@ enum ShowSchemas {
         .must("id", .string()), .must("name", .string()),
         .must("status", .words(PlayerRecord.Status.self)), .must("score", .integer()),
         .must("timeMs", .integer()), .must("revivesLeft", .integer()),
+        .may("address", .string("Where it came from as it joined.")),
+        .may("joinedAtMs", .integer()),
+    ])
+
+    private static let address: Schema = .object([
+        .may("address", .string("Nil for players of whom it isn't known.")),
+        .must("playerCount", .integer()), .must("survivorCount", .integer()),
+        .may("firstJoinedAtMs", .integer()), .may("lastJoinedAtMs", .integer()),
+        .must("sameInstantCount", .integer("The most who joined within ten seconds.")),
+        .must("samePatternCount", .integer("The most who gave the very same answers.")),
+        .must("isSuspicious", .boolean("It may be one person; it may be a school as well.")),
+        .must("isBanned", .boolean("Nobody can play from there.")),
     ])
 
     private static let result: Schema = .object([

@@ -48,4 +48,8 @@ public enum ShowOrder: Sendable, Equatable {
     case ban(player: String)
     /// Takes a kick or a ban back.
     case reinstate(player: String)
+    /// Lets nobody play any more from an address, and puts out for good who came from there.
+    case banAddress(String)
+    /// Takes the ban of an address back.
+    case unbanAddress(String)
 }

@@ -209,15 +209,17 @@ public struct ShowState: Sendable, Codable, Equatable {
     public var onAir: OnAir?
     /// What the host has to know, the newest last.
     public var notes: [HostNote]
+    /// The addresses that most players came from, where five or more did.
+    public var crowdedAddresses: [CrowdedAddress]
 
     /// A show.
     public init(
         id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
         isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
-        onAir: OnAir? = nil,
-        notes: [HostNote] = []
+        onAir: OnAir? = nil, notes: [HostNote] = [], crowdedAddresses: [CrowdedAddress] = []
     ) {
+        self.crowdedAddresses = crowdedAddresses
         self.id = id
         self.stream = stream
         self.plan = plan

@@ -85,7 +85,9 @@ struct Appliance {
             room.game.stop()
             room.closeLedger(logger)
         }
-        let addresses = AddressBook(limits: AdmissionLimits(settings: settings))
+        let addresses = AddressBook(limits: AdmissionLimits(settings: settings)) {
+            [logger] refusal in logger.warning("\(refusal)")
+        }
         let delivery = try deliverySettings()
         let crowd = try startCrowd(
             programs, delivery, addresses: addresses, audience: room.audience
@@ -177,6 +179,7 @@ struct Appliance {
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
         delivery.cors = try CORSPolicy(settings: settings)
+        if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(
             descriptorCountMax: DescriptorLimit.current)
         return delivery

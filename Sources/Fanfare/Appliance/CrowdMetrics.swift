@@ -74,6 +74,13 @@ enum CrowdMetrics {
                 "fanfare_player_refusals_total", .counter,
                 "Messages and requests of players that were refused before the game saw them.",
                 { Double($0.playerRefusalCount) }),
+            MetricFamily(
+                "fanfare_refusals_total", .counter,
+                help: "Those of the audience who were refused or given up, by reason.",
+                samples: RefusalKind.allCases.map { kind in
+                    let sum = shards.map { $0.refusalCounts[kind.rawValue] }.reduce(0, +)
+                    return .init(Double(sum), labels: [("reason", kind.label)])
+                }),
             perShard(
                 "fanfare_websocket_texts_total", .counter,
                 "Texts, receipts above all, that WebSockets took.", { Double($0.textCount) }),

@@ -185,3 +185,34 @@ struct ReinstateWords: PlayerOrderWords {
     static let abstract = "Take a kick or a ban back."
     @OptionGroup var player: PlayerArgument
 }
+
+// MARK: An address
+
+/// An order that is about one address.
+protocol AddressOrderWords: ShowOrderWords {
+    var address: AddressArgument { get }
+}
+
+extension AddressOrderWords {
+    var body: ShowCommandBody { ShowCommandBody(address: address.text) }
+}
+
+struct AddressArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "An IPv4 address, an IPv6 /64 or /48, as fanfare show addresses has it.",
+            valueName: "address"))
+    var text: String
+}
+
+struct BanAddressWords: AddressOrderWords {
+    static let name = "ban-address"
+    static let abstract = "Let nobody play from an address, and put out who came from there."
+    @OptionGroup var address: AddressArgument
+}
+
+struct UnbanAddressWords: AddressOrderWords {
+    static let name = "unban-address"
+    static let abstract = "Take the ban of an address back, with all it did."
+    @OptionGroup var address: AddressArgument
+}

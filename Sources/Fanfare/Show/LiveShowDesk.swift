@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Game
+import IORing
 import Ledger
 import Trivia
 
@@ -63,6 +64,9 @@ final class LiveShowDesk: ShowDesk {
             onAir: report.sight.map { OnAir($0) },
             notes: game.notes.filter { $0.show == show }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
+            },
+            crowdedAddresses: report.crowdedAddresses.map {
+                CrowdedAddress(address: $0.host.description, playerCount: $0.playerCount)
             })
     }
 
@@ -98,10 +102,22 @@ final class LiveShowDesk: ShowDesk {
     // MARK: Players
 
     func players(
-        of show: String, matching text: String, countMax: Int
+        of show: String, matching text: String, from address: String?, countMax: Int
     ) async throws(ShowDeskRefusal) -> [PlayerRecord] {
+        var host: HostKey?
+        if let address {
+            host = HostKey(address)
+            guard host != nil else { throw .invalid(HostRefusal.badAddress.description) }
+        }
         let report = try await report(show, withPlayers: true)
-        return await search.players(of: report.show, matching: text, countMax: countMax)
+        return await search.players(of: report, matching: text, from: host, countMax: countMax)
+    }
+
+    func addresses(
+        of show: String, countMax: Int
+    ) async throws(ShowDeskRefusal) -> [AddressRecord] {
+        let report = try await report(show, withPlayers: true)
+        return await search.addresses(of: report, countMax: countMax)
     }
 
     // MARK: What came out

@@ -104,6 +104,8 @@ extension HostAction {
             case .kick(let player): .kick(playerID: player)
             case .ban(let player): .ban(playerID: player)
             case .reinstate(let player): .reinstate(playerID: player)
+            case .banAddress(let address): .banAddress(address)
+            case .unbanAddress(let address): .unbanAddress(address)
             case .edit(let plan): .play(.edit(try ShowPlan(checking: plan)))
             case .editQuestion(let id, let question):
                 .play(.editQuestion(id: id, try Self.question(question)))

@@ -28,7 +28,8 @@ extension ShowPlan {
                     defaultLagMs: draft.defaultLagMs, speedLagMsMax: draft.speedLagMsMax),
                 scoring: Scoring(base: draft.pointsBase, speed: draft.pointsSpeed),
                 winnerRule: draft.bestCount.map(WinnerRule.best) ?? .topScore, prize: pool,
-                startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal)
+                startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal,
+                guestsMayWin: draft.guestsMayWin)
         } catch { throw .invalid(error.description) }
     }
 }
@@ -53,6 +54,7 @@ extension ShowPlanDraft {
         }
         startsAtMs = plan.startsAtMs
         isRehearsal = plan.isRehearsal
+        guestsMayWin = plan.guestsMayWin
     }
 }
 
@@ -205,10 +207,22 @@ extension QuestionResult {
 }
 
 extension PlayerRecord {
-    init(_ standing: Standing) {
+    init(_ standing: Standing, _ origin: PlayerOrigin?) {
         self.init(
             id: standing.id, name: standing.name, status: Status(standing.status),
-            score: standing.score, timeMs: standing.timeMs, revivesLeft: standing.revivesLeft)
+            score: standing.score, timeMs: standing.timeMs, revivesLeft: standing.revivesLeft,
+            address: origin?.host?.description, joinedAtMs: origin?.joinedMs)
+    }
+}
+
+extension AddressRecord {
+    init(_ report: AddressReport) {
+        self.init(
+            address: report.host?.description, playerCount: report.playerCount,
+            survivorCount: report.survivorCount, firstJoinedAtMs: report.firstJoinedMs,
+            lastJoinedAtMs: report.lastJoinedMs, sameInstantCount: report.sameInstantCount,
+            samePatternCount: report.samePatternCount, isSuspicious: report.isSuspicious,
+            isBanned: report.isBanned)
     }
 }
 

@@ -207,6 +207,11 @@ struct RunScreen {
                 + "watching \(tally.spectators)",
         ]
         if let onAir = ShowTables.onAir(state) { lines.append(onAir) }
+        if !state.crowdedAddresses.isEmpty {
+            let crowds = state.crowdedAddresses.prefix(3)
+                .map { "\($0.playerCount) of \($0.address)" }
+            lines.append("many from one address: " + crowds.joined(separator: ", "))
+        }
         if let note = state.notes.last { lines.append("! " + ShowTables.plain(note.text)) }
         if let on = state.question { lines += ["", countdown(on, nowMs: nowMs)] }
         return lines

@@ -114,10 +114,27 @@ enum ShowTables {
 
     static func players(_ players: [PlayerRecord]) -> String {
         table(
-            ["id", "name", "status", "score", "revives"],
+            ["id", "name", "status", "score", "revives", "address"],
             players.map {
-                [$0.id, $0.name, $0.status.rawValue, String($0.score), String($0.revivesLeft)]
+                [
+                    $0.id, $0.name, $0.status.rawValue, String($0.score), String($0.revivesLeft),
+                    $0.address ?? "",
+                ]
             }, numbers: [3, 4])
+    }
+
+    static func addresses(_ addresses: [AddressRecord]) -> String {
+        guard !addresses.isEmpty else { return "no players yet\n" }
+        return table(
+            ["address", "players", "in", "within 10 s", "same answers", ""],
+            addresses.map { record in
+                [
+                    record.address ?? "not known", String(record.playerCount),
+                    String(record.survivorCount), String(record.sameInstantCount),
+                    String(record.samePatternCount),
+                    record.isBanned ? "banned" : record.isSuspicious ? "one person?" : "",
+                ]
+            }, numbers: [1, 2, 3, 4])
     }
 
     static func audit(_ audit: ShowAudit) -> String {
