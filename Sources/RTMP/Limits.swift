@@ -84,6 +84,19 @@ public struct RTMPLimits: Sendable {
         return limits
     }
 
+    /// Whether a message of this type that is too long is passed over, so that the show goes on:
+    /// what it would have said is told to nobody. Media and protocol control that are too long end
+    /// the session, since what follows can't be made sense of without them.
+    package func isSkippable(type: UInt8) -> Bool {
+        switch RTMPMessageType(rawValue: type) {
+        case .setChunkSize, .abort, .acknowledgement, .userControl, .windowAcknowledgementSize,
+            .setPeerBandwidth, .audio, .video, .aggregate:
+            false
+        case .command, .commandAMF3, .data, .dataAMF3, .sharedObject, .sharedObjectAMF3, nil:
+            true
+        }
+    }
+
     /// The longest body taken for a message of this type, in bytes.
     func bodyByteCountMax(ofType type: UInt8) -> Int {
         switch RTMPMessageType(rawValue: type) {
