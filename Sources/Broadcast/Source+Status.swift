@@ -78,7 +78,9 @@ extension Source {
 
     private var videoObstacle: StartObstacle? {
         guard video.hasCome else { return nil }
-        if headers.videoCodec == nil { return video.hasBadHeader ? .badVideoHeader : .noVideoHeader }
+        if headers.videoCodec == nil {
+            return video.hasBadHeader ? .badVideoHeader : .noVideoHeader
+        }
         return awaitsKeyframe && video.uselessMs != nil ? .noKeyframe : nil
     }
 

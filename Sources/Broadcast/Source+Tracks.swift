@@ -45,7 +45,9 @@ extension Source {
             mediaMs: mediaMs, compositionMs: packet.compositionOffsetMs,
             isKeyframe: packet.isKeyframe)
         showVideo(at: outputMs, &program)
-        if packet.isKeyframe { beginWithVideo(at: outputMs, after: previousMs, arrivalMs, &program) }
+        if packet.isKeyframe {
+            beginWithVideo(at: outputMs, after: previousMs, arrivalMs, &program)
+        }
         program.write(.video, outputMs, body)
         video.frame(
             byteCount: body.byteCount, atMs: Int64(outputMs),

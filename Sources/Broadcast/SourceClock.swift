@@ -18,6 +18,8 @@ struct SourceClock {
         /// Which anchor the offset is from: a greater number is a newer one.
         var anchor = 0
         var arrivalMs: Int64 = 0
+        /// How far it is behind the other track while both come: interleaving, no fault of the clock.
+        var behindMs: Int64 = 0
 
         var placeMs: Int64 { mediaMs + offsetMs }
 
@@ -66,7 +68,15 @@ struct SourceClock {
             jumpCount += 1
             anchor(own, inputMs: inputMs, at: resumeMs)
         }
-        compare(leadMs: tracks[own].placeMs - nowMs, arrivalMs: arrivalMs)
+        let behindMs = tracks[other].placeMs - tracks[own].placeMs
+        if tracks[other].hasBegun,
+            arrivalMs - tracks[other].arrivalMs < BroadcastLimits.clockWindowMs
+        {
+            tracks[own].behindMs = max(0, behindMs)
+        }
+        compare(
+            leadMs: tracks[own].placeMs - nowMs, behindMs: tracks[own].behindMs,
+            arrivalMs: arrivalMs)
         return tracks[own].placeMs
     }
 
@@ -145,13 +155,14 @@ struct SourceClock {
     /// Nothing comes before it was made, so a lead is the publisher's clock and is put right at
     /// once. What comes late may have been held up on the way, with the rest close behind: that is
     /// put right when the earliest tag of a second is late and they aren't catching up.
-    private mutating func compare(leadMs: Int64, arrivalMs: Int64) {
+    private mutating func compare(leadMs: Int64, behindMs: Int64, arrivalMs: Int64) {
         let limitMs = BroadcastLimits.clockDistanceMsMax
         if leadMs > limitMs {
             shift(byMs: limitMs - leadMs)
             window = nil
             return
         }
+        let leadMs = leadMs + behindMs
         guard var window else {
             window = Window(startMs: arrivalMs, firstLeadMs: leadMs, bestLeadMs: leadMs)
             return

@@ -149,7 +149,7 @@ import Testing
         try feed(stand, fromMs: 40, toMs: 1_020)
         let opening = try stand.opening()
         #expect(opening.hasAudio && opening.hasVideo)
-        #expect(opening.start.timestampMs == 980)
+        #expect(opening.start.timestampMs == 1_000)
     }
 
     @Test func anEmptyKeyframeIsNoPlaceToBegin() throws {
@@ -268,7 +268,7 @@ import Testing
         let stand = try Stand(header: Body.avc720)
         try stand.append(.audio, Body.aacStereo, at: 0)
         for second in 0..<60 {
-            if second % 4 == 0 {
+            if second % 2 == 0 {
                 let body = second == 0 ? Body.keyframe() : Body.frame()
                 try stand.append(.video, body, at: UInt32(second * 1_000))
             }
@@ -276,7 +276,7 @@ import Testing
                 stand, fromMs: Int64(second) * 1_000, toMs: Int64(second) * 1_000 + 1_000,
                 video: false)
         }
-        #expect(try stand.timeline().filter { $0.type == .video }.count >= 14)
+        #expect(try stand.timeline().filter { $0.type == .video }.count == 30)
     }
 
     @Test func withoutAKeyframeTheProducerIsTold() throws {
