@@ -66,8 +66,12 @@ public struct BroadcastLimits: Sendable {
     static let trackDistanceMsMax: Int64 = 10_000
     /// How far programme time may part from the wall clock before it is put right, ms.
     static let clockDistanceMsMax: Int64 = 1_000
-    /// How long a publisher is late before that counts as its clock's fault, ms.
+    /// How long a publisher is early or late before that counts as its clock's fault, ms.
     static let clockWindowMs: Int64 = 1_000
+    /// Media that comes without longer gaps comes as it is made, not in bursts, ms.
+    static let steadyGapMsMax: Int64 = 250
+    /// How far a burst may run ahead of the wall clock, ms: more is pressed together.
+    static let burstMsMax: Int64 = 30_000
     /// FLV timestamps are 32 bits wide; a programme ends an hour before they wrap.
     static let programmeMsMax = Int64(UInt32.max) - 3_600_000
 }

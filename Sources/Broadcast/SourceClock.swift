@@ -34,11 +34,17 @@ struct SourceClock {
         var startMs: Int64
         var firstLeadMs: Int64
         var bestLeadMs: Int64
+        var worstLeadMs: Int64
+        /// The longest time in which nothing came.
+        var gapMsMax: Int64 = 0
     }
 
     private var tracks: [2 of TrackTime] = [TrackTime(), TrackTime()]
     private var anchorCount = 0
     private var window: Window?
+    private var comparedMs: Int64 = 0
+    /// How early media may be by now that is being slowed down; nil where it isn't.
+    private var easedMs: Int64?
     /// How often timestamps jumped and were put right.
     private(set) var jumpCount = 0
     /// How far the publisher's clock has run ahead of the wall clock and was put right, ms;
@@ -146,40 +152,60 @@ struct SourceClock {
         tracks[own].mediaMs = Int64(inputMs)
         tracks[own].offsetMs = placeMs - Int64(inputMs)
         window = nil
+        easedMs = nil
     }
 
     // MARK: The wall clock
 
     /// Compares the time a tag asks for with the time it is.
     ///
-    /// Nothing comes before it was made, so a lead is the publisher's clock and is put right at
-    /// once. What comes late may have been held up on the way, with the rest close behind: that is
-    /// put right when the earliest tag of a second is late and they aren't catching up.
-    private mutating func compare(leadMs: Int64, behindMs: Int64, arrivalMs: Int64) {
-        let limitMs = BroadcastLimits.clockDistanceMsMax
-        if leadMs > limitMs {
-            shift(byMs: limitMs - leadMs)
+    /// A burst may be what was held up, or an encoder's buffer, and keeps its times as long as it
+    /// isn't endless. What comes steadily and is early, or late without catching up, has another
+    /// clock than ours, or was stopped. A late publisher goes on after a gap; an early one is
+    /// slowed down until it is in time again.
+    private mutating func compare(leadMs rawLeadMs: Int64, behindMs: Int64, arrivalMs: Int64) {
+        let gapMs = max(0, arrivalMs - comparedMs)
+        comparedMs = arrivalMs
+        if rawLeadMs > BroadcastLimits.burstMsMax {
+            shift(byMs: BroadcastLimits.burstMsMax - rawLeadMs)
             window = nil
             return
         }
-        let leadMs = leadMs + behindMs
-        guard var window else {
-            window = Window(startMs: arrivalMs, firstLeadMs: leadMs, bestLeadMs: leadMs)
+        let leadMs = rawLeadMs + behindMs
+        if let easedMs {
+            let wantedMs = max(0, easedMs - gapMs / 2)
+            if leadMs > wantedMs { shift(byMs: wantedMs - leadMs) }
+            self.easedMs = wantedMs > 0 ? wantedMs : nil
+            window = nil
             return
         }
+        guard var window, arrivalMs - window.startMs < BroadcastLimits.clockWindowMs else {
+            judge(leadMs: leadMs, gapMs: gapMs, arrivalMs: arrivalMs)
+            self.window = Window(
+                startMs: arrivalMs, firstLeadMs: leadMs, bestLeadMs: leadMs, worstLeadMs: leadMs)
+            return
+        }
+        window.bestLeadMs = max(window.bestLeadMs, leadMs)
+        window.worstLeadMs = min(window.worstLeadMs, leadMs)
+        window.gapMsMax = max(window.gapMsMax, gapMs)
+        self.window = window
+    }
+
+    /// Looks at a stretch of time that is over.
+    private mutating func judge(leadMs: Int64, gapMs: Int64, arrivalMs: Int64) {
+        guard let window else { return }
+        let limitMs = BroadcastLimits.clockDistanceMsMax
         let elapsedMs = arrivalMs - window.startMs
-        if elapsedMs < BroadcastLimits.clockWindowMs {
-            window.bestLeadMs = max(window.bestLeadMs, leadMs)
-            self.window = window
-            return
-        }
-        let isCatchingUp = max(window.bestLeadMs, leadMs) - window.firstLeadMs > elapsedMs / 5
+        let changeMs = window.bestLeadMs - window.worstLeadMs
+        let isSteady =
+            max(window.gapMsMax, gapMs) <= BroadcastLimits.steadyGapMsMax
+            && changeMs <= elapsedMs * 3 / 5
         // A tag after a silence begins a stretch of its own: what is behind it isn't known yet.
-        if window.bestLeadMs < -limitMs, leadMs < -limitMs, !isCatchingUp {
+        let isCatchingUp = max(window.bestLeadMs, leadMs) - window.firstLeadMs > elapsedMs / 5
+        if window.worstLeadMs > limitMs, leadMs > limitMs, isSteady {
+            easedMs = leadMs
+        } else if window.bestLeadMs < -limitMs, leadMs < -limitMs, !isCatchingUp {
             shift(byMs: -max(window.bestLeadMs, leadMs))
-            self.window = nil
-        } else {
-            self.window = Window(startMs: arrivalMs, firstLeadMs: leadMs, bestLeadMs: leadMs)
         }
     }
 

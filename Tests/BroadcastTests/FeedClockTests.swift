@@ -133,14 +133,14 @@ private struct Arrival {
 
     // MARK: Speed
 
-    @Test(arguments: [0.25, 0.5, 0.9, 0.99, 1.01, 1.2, 3, 20])
+    @Test(arguments: [0.25, 0.5, 0.9, 0.99, 1.01, 1.2, 1.5])
     func aPublisherAtAnotherSpeedDoesNotMoveTheClock(speed: Double) throws {
         let played = try play(
             feed(
                 seconds: 20, video: { ($0, Int64(Double($0) * speed)) },
                 audio: { ($0, Int64(Double($0) * speed)) }))
-        // A late one is found out a second later.
-        #expect(played.apartMs <= (speed < 1 ? 2_600 : 1_000))
+        // One that is early or late is found out a second later.
+        #expect(played.apartMs <= 2_600)
         #expect(abs(Int64(played.status.latestMs) - played.realMs) <= 2_600)
         let driftMs = try #require(played.status.source?.driftMs)
         #expect(abs(driftMs - Int64(20_000 * (speed - 1))) <= 2_600)
@@ -150,19 +150,20 @@ private struct Arrival {
         let played = try play(
             feed(seconds: 60, video: { ($0 / 30, $0) }, audio: { ($0 / 30, $0) }))
         #expect(played.realMs < 2_100)
-        #expect(played.status.latestMs <= played.realMs + 1_000)
+        #expect(played.status.latestMs <= played.realMs + 30_000)
     }
 
     @Test func aBurstAtTheStartIsNotCarriedAlong() throws {
         let played = try play(
             feed(
-                seconds: 16, video: { (max(0, $0 - 8_000), $0) },
+                seconds: 36, video: { (max(0, $0 - 8_000), $0) },
                 audio: { (max(0, $0 - 8_000), $0) }))
-        #expect(played.apartMs <= 1_000)
-        // After it all is as it comes.
-        #expect(zip(played.video.suffix(150), played.video.suffix(149)).allSatisfy { $0 <= $1 })
-        let steps = zip(played.video.suffix(150), played.video.suffix(149)).map { $1 - $0 }
-        #expect(steps.allSatisfy { $0 == 40 })
+        #expect(played.video.prefix(200) == (0..<200).map { Int64($0) * 40 }[...])
+        // Slowed down, nothing left out and nothing twice, until it is in time; then as it comes.
+        #expect(Int64(played.status.latestMs) <= played.realMs + 1_000)
+        let steps = zip(played.video, played.video.dropFirst()).map { $1 - $0 }
+        #expect(steps.allSatisfy { (15...40).contains($0) })
+        #expect(steps.suffix(50).allSatisfy { $0 == 40 })
     }
 
     @Test(arguments: [false, true])
@@ -194,13 +195,13 @@ private struct Arrival {
         let played = try play(feed(seconds: 60, video: segment, audio: segment))
         #expect(played.status.latestMs <= played.realMs + 6_000)
         let steps = zip(played.video, played.video.dropFirst()).map { $1 - $0 }
-        #expect(steps.suffix(1_000).allSatisfy { $0 == 40 }, "only the first burst is pressed")
+        #expect(steps.allSatisfy { $0 == 40 })
     }
 
     @Test func aTrackThatRunsAwayIsBroughtBack() throws {
         let played = try play(
             feed(seconds: 60, video: { ($0, $0) }, audio: { ($0, $0 * 3 / 2) }))
-        #expect(played.apartMs <= 1_000)
+        #expect(played.apartMs <= 2_600)
         let apartMs = abs((played.video.last ?? 0) - (played.audio.last ?? 0))
         #expect(apartMs <= 11_000)
     }

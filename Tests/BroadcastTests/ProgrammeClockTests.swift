@@ -95,13 +95,13 @@ struct ClockPair {
         #expect(clock.jumpCount == 0)
     }
 
-    @Test func aBurstRunsASecondAheadAtTheMost() throws {
+    @Test func aBurstFasterThanTimeIsTakenAsItIsUnlessItIsEndless() throws {
         var clock = ClockPair()
-        let outputs = try outputs(even(100), everyMs: 0, clock: &clock)
-        #expect(outputs.prefix(26) == even(26)[...])
-        #expect(outputs.dropFirst(26).allSatisfy { $0 == 1_000 })
+        let outputs = try outputs(even(1_000), everyMs: 0, clock: &clock)
+        #expect(outputs.prefix(751) == even(751)[...])
+        #expect(outputs.dropFirst(751).allSatisfy { $0 == 30_000 })
         #expect(clock.jumpCount == 0)
-        #expect(clock.source.driftMs == 99 * 40 - 1_000)
+        #expect(clock.source.driftMs == 999 * 40 - 30_000)
     }
 
     @Test func anotherPublisherGoesOnWhereTimeIsNow() throws {
@@ -196,7 +196,7 @@ struct ClockPair {
                 let distance = mediaMs &- before.input
                 #expect(output == before.output + distance, "seed \(seed): distance \(distance)")
             }
-            #expect(Int64(output) <= arrivalMs + 1_001, "seed \(seed): too far ahead")
+            #expect(Int64(output) <= arrivalMs + 30_001, "seed \(seed): too far ahead")
             if isFirst { #expect(output == 0) }
             isFirst = false
             latest[track.rawValue] = output
