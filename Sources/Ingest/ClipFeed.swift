@@ -73,11 +73,28 @@ public final class ClipFeed: Sendable {
             for tag in tags {
                 let timestampMs = roundStartMs + Int64(tag.header.timestampMs)
                 guard sleep(untilMs: startMs + timestampMs) else { return }
-                try publication.append(
-                    tag.header.type, timestampMs: UInt32(truncatingIfNeeded: timestampMs),
-                    body: unsafe tag.body.span.bytes, arrivalMs: MonotonicClock.nowMs())
+                try append(
+                    tag, timestampMs: UInt32(truncatingIfNeeded: timestampMs), to: publication)
             }
             roundStartMs += lengthMs
+        }
+    }
+
+    /// Appends a tag, and waits for what the kernel still sends: this thread is the feed's own.
+    private func append(
+        _ tag: Tag, timestampMs: UInt32, to publication: Publication
+    ) throws(TagRefusal) {
+        let giveUpMs = MonotonicClock.nowMs() + publication.program.heldUpMsMax
+        while true {
+            let nowMs = MonotonicClock.nowMs()
+            do throws(TagRefusal) {
+                return try publication.append(
+                    tag.header.type, timestampMs: timestampMs, body: unsafe tag.body.span.bytes,
+                    arrivalMs: nowMs)
+            } catch {
+                guard error == .heldUp, nowMs < giveUpMs else { throw error }
+                MonotonicClock.sleep(ms: IngestSettings.heldUpRetryMs)
+            }
         }
     }
 

@@ -50,6 +50,8 @@ public struct IngestSettings: Sendable {
     static let ringCompletionCount = 1_024
     /// Completions handled before time-outs and newcomers are looked at again.
     static let completionsPerTurnMax = 1_024
+    /// How often it is looked whether a tag that was held up has room now, ms.
+    static let heldUpRetryMs: Int64 = 2
     /// How often time-outs are looked for, ns.
     static let tickNs: Int64 = 250_000_000
     /// How long to leave a listener alone on which an accept failed, ns.

@@ -108,7 +108,7 @@ import Testing
     private func start(_ position: UInt64, metadata: PublisherMetadata = .init()) -> StartPoint {
         let point = JoinPoint(position: position, timestampMs: 5, headers: SequenceHeaders())
         let preamble = Preamble(
-            point: point, metadata: metadata, measuredFramesPerSecond: nil)
+            point: point, presentation: Presentation(metadata: metadata))
         return StartPoint(position: position, timestampMs: 5, preamble: preamble)
     }
 

@@ -211,8 +211,7 @@ extension Simulation {
         // It takes long, and what is lost is lost under many a seed.
         guard plan.seed % 8 == 0 else { return }
         let point = JoinPoint(position: 0, timestampMs: 0, headers: SequenceHeaders())
-        let preamble = Preamble(
-            point: point, metadata: PublisherMetadata(), measuredFramesPerSecond: nil)
+        let preamble = Preamble(point: point, presentation: Presentation())
         for index in 0..<DeliverySettings.startBlockCountMax {
             let start = StartPoint(
                 position: UInt64.max - UInt64(index), timestampMs: 0, preamble: preamble)

@@ -92,8 +92,8 @@ final class Stage {
     func publish(_ name: String = "show") throws -> Publication {
         let publication = try programs.publish(
             name: name, publisher: Publisher(address: "test"), nowMs: nowMs)
-        try append(.video, [0x17, 0, 0, 0, 0, 1, 2, 3], to: publication)
-        try append(.audio, [0xAF, 0, 0x12, 0x10], to: publication)
+        try append(.video, EncoderHeaders.avc, to: publication)
+        try append(.audio, EncoderHeaders.aac, to: publication)
         return publication
     }
 
