@@ -43,7 +43,8 @@ enum ProcessMetrics {
 
     private static func cpuSeconds() -> Double? {
         var usage = rusage()
-        guard unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return nil }
+        let own = __rusage_who_t(RUSAGE_SELF.rawValue)
+        guard unsafe getrusage(own, &usage) == 0 else { return nil }
         func seconds(_ time: timeval) -> Double {
             Double(time.tv_sec) + Double(time.tv_usec) / 1e6
         }
