@@ -131,10 +131,12 @@ struct SourceClock {
     ) -> Bool {
         guard tracks[other].hasBegun else { return false }
         let placeMs = tracks[other].unwrapped(inputMs) + tracks[other].offsetMs
-        // The other may be late itself: after a stall both come behind their time.
-        let nearestMs = min(nowMs, tracks[other].placeMs)
-        guard placeMs >= nearestMs - BroadcastLimits.trackDistanceMsMax,
-            placeMs <= nowMs + BroadcastLimits.trackDistanceMsMax
+        // The other may be late itself after a stall, or early in a burst.
+        let (earlierMs, laterMs) = (
+            min(nowMs, tracks[other].placeMs), max(nowMs, tracks[other].placeMs)
+        )
+        guard placeMs >= earlierMs - BroadcastLimits.trackDistanceMsMax,
+            placeMs <= laterMs + BroadcastLimits.trackDistanceMsMax
         else { return false }
         join(own, other, inputMs)
         return true

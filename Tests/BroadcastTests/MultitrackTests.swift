@@ -90,7 +90,8 @@ import Testing
         let cut = Array(whole.prefix(byteCount))
         let found = VideoPacket.singleTrack(of: cut.span.bytes)
         #expect((found != nil) == (byteCount >= whole.count))
-        _ = AudioPacket.singleTrack(of: ([0x95] + cut.dropFirst()).span.bytes)
+        let sound = [0x95] + Array(cut.dropFirst())
+        _ = AudioPacket.singleTrack(of: sound.span.bytes)
     }
 
     // MARK: Configuration beside the headers
