@@ -26,6 +26,7 @@ extension Source {
         if headers.videoCodec != packet.codec {
             guard !packet.codec.needsHeader else {
                 video.uselessMs = arrivalMs
+                follow(.video, timestampMs, arrivalMs, program.clock)
                 return .noHeader
             }
             headers = headers.with(frame: packet)
@@ -33,6 +34,7 @@ extension Source {
         }
         guard packet.isKeyframe || !awaitsKeyframe else {
             video.uselessMs = arrivalMs
+            follow(.video, timestampMs, arrivalMs, program.clock)
             return .beforeKeyframe
         }
         awaitsKeyframe = false
@@ -117,6 +119,7 @@ extension Source {
         if headers.audioCodec != packet.codec {
             guard !packet.codec.needsHeader else {
                 audio.uselessMs = arrivalMs
+                follow(.audio, timestampMs, arrivalMs, program.clock)
                 return .noHeader
             }
             headers = headers.with(frame: packet, body: body)

@@ -88,17 +88,35 @@ struct Source {
 
     // MARK: Time
 
+    /// Where a tag asks to be in the programme, ms.
+    private mutating func wish(
+        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
+        _ programme: ProgrammeClock
+    ) -> Int64 {
+        let nowMs = programme.nowMs(arrivalMs: arrivalMs)
+        // The first tag of a publication comes after all that was.
+        let earliestMs = programme.latestMs.map { firstOutputMs == nil ? $0 + 1 : $0 } ?? 0
+        return clock.place(
+            track, inputMs: timestampMs, arrivalMs: arrivalMs, nowMs: nowMs,
+            resumeMs: max(nowMs, earliestMs))
+    }
+
+    /// Keeps up with the timestamps of a track whose frames are left out: a jump among them is one
+    /// of both tracks.
+    mutating func follow(
+        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
+        _ programme: ProgrammeClock
+    ) {
+        guard firstOutputMs != nil else { return }
+        _ = wish(track, timestampMs, arrivalMs, programme)
+    }
+
     mutating func place(
         _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
         _ program: inout ProgramState
     ) throws(TagRefusal) -> UInt32 {
         if !hasOpened { program.hideStarts() }
-        let nowMs = program.clock.nowMs(arrivalMs: arrivalMs)
-        // The first tag of a publication comes after all that was.
-        let earliestMs = program.clock.latestMs.map { firstOutputMs == nil ? $0 + 1 : $0 } ?? 0
-        let wantedMs = clock.place(
-            track, inputMs: timestampMs, arrivalMs: arrivalMs, nowMs: nowMs,
-            resumeMs: max(nowMs, earliestMs))
+        let wantedMs = wish(track, timestampMs, arrivalMs, program.clock)
         do {
             let outputMs = try program.clock.take(track, wantedMs: wantedMs, arrivalMs: arrivalMs)
             if firstOutputMs == nil { firstOutputMs = Int64(outputMs) }

@@ -1,7 +1,5 @@
 // What a publication tells the staff about itself.
 
-public import FLV
-
 /// Why nobody can begin to watch a publication.
 public enum StartObstacle: Sendable, Equatable {
     /// No media has come at all.
