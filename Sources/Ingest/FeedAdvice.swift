@@ -6,11 +6,17 @@ import FLV
 public struct FeedWarning: Sendable, Equatable {
     /// Which one it is, for programs.
     public enum Code: String, Sendable, CaseIterable {
+        /// Why nobody can begin to watch; as of `FeedObstacle`.
         case nothingSent, otherMessageStream, noVideoHeader, noAudioHeader, badVideoHeader
+        /// The same.
         case badAudioHeader, noKeyframe, malformed
+        /// Nothing comes any more, or nothing of a track.
         case stalled, pictureStopped, soundStopped
+        /// What comes won't be heard or seen by all.
         case soundMissing, soundSilent, codecNotInBrowsers
+        /// The encoder could do better.
         case keyframesFarApart, bFrames, frameRateDiffers, bitrateDiffers, tracksApart
+        /// Its timestamps are wrong; it sends tracks that are left out.
         case clockWrong, furtherTracks
     }
 

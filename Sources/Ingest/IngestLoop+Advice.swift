@@ -1,5 +1,6 @@
 // What is said of feeds: to the log once, to the staff as long as it is true.
 
+import Broadcast
 import IORing
 
 extension IngestLoop {
@@ -8,9 +9,10 @@ extension IngestLoop {
         var reports: [String: FeedReport] = [:]
         for connection in connections {
             guard let connection, let turn = connection.handler.turn else { continue }
-            let facts = turn.meter.facts(
+            var facts = turn.meter.facts(
                 heardMs: turn.mediaMs, strayMediaCount: connection.session.strayMediaCount,
                 nowMs: nowMs)
+            facts.clockCorrectedMs = turn.publication.status(nowMs: nowMs).clockCorrectedMs
             let warnings = FeedAdvice.warnings(for: facts)
             reports[turn.stream] = FeedReport(
                 silentMs: facts.silentMs,

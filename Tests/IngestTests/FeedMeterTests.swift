@@ -1,0 +1,153 @@
+// What is measured of a feed, and who is told of it when.
+
+import Broadcast
+import FLV
+import Testing
+
+@testable import Ingest
+
+@Suite struct FeedMeterTests {
+    private static let avcHeader: [UInt8] = {
+        // x264's for 1280x720.
+        let hex =
+            "17000000000164001fffe1001a6764001facd9405005bb0110000003001000000303c0f18319600100"
+            + "0668ebe3cb22c0fdf8f800"
+        return stride(from: 0, to: hex.count, by: 2).map { place in
+            let start = hex.index(hex.startIndex, offsetBy: place)
+            return UInt8(hex[start..<hex.index(start, offsetBy: 2)], radix: 16) ?? 0
+        }
+    }()
+    private static let aacHeader: [UInt8] = [0xAF, 0, 0x12, 0x10]
+
+    /// A meter, fed with tags that arrive when they say.
+    private struct Feed {
+        var meter = FeedMeter(nowMs: 0)
+        var nowMs: Int64 = 0
+        /// How much later the sound arrives.
+        var soundDelayMs: Int64 = 0
+        var hasHeaders = true
+        var soundByteCount = 300
+        var compositionMs: [UInt8] = [0]
+        var keyframeIntervalMs: Int64 = 2_000
+        var hasKeyframes = true
+
+        mutating func send(_ type: FLVTagType, _ body: [UInt8], timestampMs: Int64? = nil) {
+            meter.media(
+                type, timestampMs: UInt32(truncatingIfNeeded: timestampMs ?? nowMs),
+                body: body.span.bytes, nowMs: nowMs)
+        }
+
+        /// 25 pictures and 25 packets of sound a second.
+        mutating func run(forMs lengthMs: Int64, hasVideo: Bool = true, hasAudio: Bool = true) {
+            if hasHeaders {
+                if hasVideo { send(.video, FeedMeterTests.avcHeader) }
+                if hasAudio { send(.audio, FeedMeterTests.aacHeader) }
+            }
+            let endMs = nowMs + lengthMs
+            var number = 0
+            while nowMs < endMs {
+                let isKeyframe = hasKeyframes && nowMs % keyframeIntervalMs == 0
+                let offset = compositionMs[number % compositionMs.count]
+                if hasVideo {
+                    send(
+                        .video,
+                        [isKeyframe ? 0x17 : 0x27, 1, 0, 0, offset]
+                            + [UInt8](repeating: 1, count: 4_000))
+                }
+                if hasAudio, nowMs >= soundDelayMs {
+                    send(
+                        .audio, [0xAF, 1] + [UInt8](repeating: 1, count: soundByteCount),
+                        timestampMs: nowMs - soundDelayMs)
+                }
+                nowMs += 40
+                number += 1
+            }
+        }
+
+        func codes(strayMediaCount: Int = 0) -> [FeedWarning.Code] {
+            let facts = meter.facts(
+                heardMs: nowMs, strayMediaCount: strayMediaCount, nowMs: nowMs)
+            return FeedAdvice.warnings(for: facts).map(\.code)
+        }
+    }
+
+    private func codes(_ change: (inout Feed) -> Void) -> [FeedWarning.Code] {
+        var feed = Feed()
+        change(&feed)
+        if feed.nowMs == 0 { feed.run(forMs: 12_000) }
+        return feed.codes()
+    }
+
+    @Test func aGoodFeed() throws {
+        var feed = Feed()
+        feed.run(forMs: 12_000)
+        #expect(feed.codes() == [])
+        let text = try #require(feed.meter.description(nowMs: feed.nowMs))
+        for words in ["H.264", "1280x720", "AAC", "44100 Hz", "kbit/s", "a keyframe every 2.0 s"] {
+            #expect(text.contains(words), "\(text)")
+        }
+    }
+
+    @Test func whatKeepsViewersOut() {
+        #expect(codes { $0.nowMs = 5_000 } == [.nothingSent])
+        #expect(codes { $0.hasHeaders = false } == [.noVideoHeader])
+        #expect(codes { $0.hasKeyframes = false } == [.noKeyframe])
+        #expect(
+            codes {
+                $0.hasHeaders = false
+                $0.run(forMs: 4_000, hasVideo: false)
+            } == [.noAudioHeader])
+        #expect(
+            codes {
+                $0.hasHeaders = false
+                $0.send(.video, [0x17, 0, 0, 0, 0])
+                $0.run(forMs: 4_000)
+            } == [.badVideoHeader])
+        #expect(
+            codes {
+                $0.send(.video, [0xFF, 0xFF])
+                $0.send(.audio, [0xAF, 9])
+                $0.nowMs = 4_000
+            } == [.malformed])
+        var stray = Feed()
+        stray.nowMs = 4_000
+        #expect(stray.codes(strayMediaCount: 1) == [.otherMessageStream])
+    }
+
+    @Test func encodersHabits() {
+        #expect(codes { $0.keyframeIntervalMs = 8_000 } == [.keyframesFarApart])
+        #expect(codes { $0.compositionMs = [80, 0, 40] } == [.bFrames])
+        #expect(codes { $0.compositionMs = [40] } == [], "all are shown equally late")
+        #expect(codes { $0.soundByteCount = 6 } == [.soundSilent])
+        #expect(codes { $0.soundDelayMs = 1_500 } == [.tracksApart])
+        #expect(codes { $0.run(forMs: 12_000, hasAudio: false) } == [.soundMissing])
+        #expect(codes { $0.run(forMs: 12_000, hasVideo: false) } == [])
+        #expect(
+            codes {
+                $0.run(forMs: 6_000)
+                $0.run(forMs: 6_000, hasVideo: false)
+            } == [.pictureStopped])
+        #expect(
+            codes {
+                $0.run(forMs: 6_000)
+                $0.run(forMs: 6_000, hasAudio: false)
+            } == [.soundStopped])
+    }
+
+    @Test func eachWarningIsLoggedAsItBeginsAndNotAgainForAMinute() throws {
+        let programs = Programs(limits: BroadcastLimits())
+        let publisher = Publisher(address: "a:1")
+        let publication = try programs.publish(name: "show", publisher: publisher, nowMs: 0)
+        let turn = PublisherTurn(
+            publication, stream: "show", publisher: publisher, nowMs: 0)
+        let one = [FeedWarning(.bFrames, "One.")]
+        let two = one + [FeedWarning(.stalled, .trouble, "Two.")]
+        #expect(turn.unsaid(one, nowMs: 0) == one)
+        #expect(turn.unsaid(two, nowMs: 250) == [two[1]])
+        #expect(turn.unsaid(two, nowMs: 500) == [])
+        #expect(turn.unsaid(one, nowMs: 750) == [])
+        #expect(turn.unsaid(two, nowMs: 1_000) == [], "it comes and goes")
+        #expect(turn.unsaid(one, nowMs: 61_000) == [])
+        #expect(turn.unsaid(two, nowMs: 62_000) == [two[1]])
+    }
+}
