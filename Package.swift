@@ -185,7 +185,8 @@ if isFuzzing {
                 "API/JSONTree.swift", "Limits.swift",
             ]
                 + [
-                    "CSVReader", "CSVWriter", "QuestionCSV", "QuestionFile", "QuestionJSON",
+                    "AddressRecord", "CSVReader", "CSVWriter", "QuestionCSV", "QuestionFile",
+                    "QuestionJSON",
                     "ShowDesk", "ShowOrder", "ShowOutcome", "ShowPlanDraft", "ShowPlanJSON",
                     "ShowQuestion", "ShowState",
                 ].map { "Shows/\($0).swift" }, swiftSettings: testable),

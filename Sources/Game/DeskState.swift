@@ -192,6 +192,11 @@ struct DeskState: Sendable {
     /// The shows that count: those that aren't settled.
     var unsettledCount: Int { slots.count { !$0.isGone && $0.show.phase != .settled } }
 
+    /// Whether a show's stream was never looked at.
+    var hasUnknownStream: Bool {
+        slots.contains { !$0.isGone && $0.show.phase != .settled && sights[$0.stream] == nil }
+    }
+
     /// The slot of a show that isn't gone.
     func slot(ofShow id: String) -> Int? {
         slots.firstIndex { !$0.isGone && $0.show.id == id }
@@ -248,6 +253,8 @@ struct DeskWork: Sendable {
     var repeats: [Bool] = []
     var batch = ReceiptBatch()
     var aliveNs: Int64 = 0
+    /// When the streams were looked at.
+    var lookedNs: Int64 = 0
     var stateVersion: UInt64 = 0
     /// What the operator has heard: so many notes, and why the ledger can't be written.
     var toldNoteCount = 0

@@ -6,7 +6,12 @@ import Trivia
 extension GameDesk {
     func keepTime(_ work: inout DeskWork) {
         let count = state.withLock { $0.slots.count }
-        lookAtStreams()
+        // Not with every group of answers: it asks all shards.
+        let isDue = abs(clock.nowNs - work.lookedNs) >= GameLimits.beatMs * 1_000_000
+        if isDue || state.withLock({ $0.hasUnknownStream }) {
+            work.lookedNs = clock.nowNs
+            lookAtStreams()
+        }
         var hasOpenQuestion = false
         for slot in 0..<count {
             guard state.withLock({ !$0.slots[slot].isGone }) else { continue }

@@ -30,6 +30,7 @@ struct SightTests {
         let stand = try DeskStand()
         try stand.open()
         set(stand, unseen.feed, viewers: unseen.viewers)
+        stand.clock.pass(ms: 50)
         stand.desk.turn()
         stand.clock.pass(ms: afterS * 1000)
         stand.desk.turn()
