@@ -110,8 +110,22 @@ enum CueText {
             }
             let names = winners.names.map { AMF0Value.string($0) }
             return properties + [AMF0Property("names", .strictArray(names))]
+        case .correction(let cue):
+            return [AMF0Property("question", .string(cue.question))]
+                + correction(cue.correction) + [
+                    number("correct", cue.correction.option),
+                    number("survivors", cue.survivorCount),
+                ]
         case .over: return []
         }
+    }
+
+    private static func correction(_ correction: KeyCorrection) -> [AMF0Property] {
+        [
+            AMF0Property("corrected", .boolean(true)), number("was", correction.formerOption),
+            number("returned", correction.returnedCount),
+            AMF0Property("reason", .string(correction.reason)),
+        ]
     }
 
     private static func lobby(_ lobby: LobbyCue) -> [AMF0Property] {
@@ -165,6 +179,7 @@ enum CueText {
         if let text = cue.explanation {
             properties.append(AMF0Property("explanation", .string(text)))
         }
+        if let correction = cue.correction { properties += self.correction(correction) }
         return properties
     }
 

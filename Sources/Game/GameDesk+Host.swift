@@ -193,7 +193,8 @@ extension GameDesk {
     ) -> String {
         func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
         switch (event, show.stage) {
-        case (.opened(let number, _), _): return id(number)
+        case (.opened(let number, _, let isLast), _):
+            return id(number) + (isLast == true ? ", the last" : "")
         case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
         case (.locked(_, let isForced), .question(let number)):
             return id(number) + (isForced ? ", forced" : "")
