@@ -68,9 +68,11 @@ enum CueText {
     static func cue(_ cue: ShowCue, show: Show, ptsMs: UInt32, nowNs: Int64) -> Cue {
         var question: String?
         if case .question(let cue) = cue { question = cue.question }
+        var keeping = Cue.Keeping.state(key: key, isRepeated: question != nil)
+        if case .correction = cue { keeping = .event }
         return Cue(
-            .quiz, properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs),
-            keeping: .state(key: key, isRepeated: question != nil), question: question)
+            .quiz, properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs), keeping: keeping,
+            question: question)
     }
 
     /// - Parameters:

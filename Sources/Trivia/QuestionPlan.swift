@@ -13,11 +13,13 @@ extension Show {
         return max(count, askedCount, 1)
     }
 
+    /// Whether the question that was asked last was the last one: nobody is revived on it.
+    public var isOnTheLast: Bool { rounds.last?.terms.isLast ?? false }
+
     /// Whether the question that was asked last was the last one as planned, so that the show can be
     /// finished.
     public var isPlanDone: Bool {
-        guard let terms = rounds.last?.terms else { return false }
-        return terms.isLast && askedCount >= plannedCount
+        isOnTheLast && askedCount >= plannedCount
     }
 
     /// The question that is opened next, where none is named: those that aren't spares in their
@@ -77,15 +79,20 @@ public struct FinishOutlook: Equatable, Sendable {
     public init(_ show: Show) {
         askedCount = show.askedCount
         plannedCount = show.plannedCount
-        isLastPlayed = show.rounds.last?.terms.isLast ?? false
+        isLastPlayed = show.isOnTheLast
         winnerCount = show.winners.count
         silentCount = show.silentCount
         split = show.winnersSplit()
         currency = show.plan.prize?.currency
     }
 
-    /// The same for a host.
+    /// The same for a host, and what to do.
     public var sentence: String {
+        meaning + " Open the next question, or finish early by saying so."
+    }
+
+    /// The same in words.
+    public var meaning: String {
         var text =
             askedCount < plannedCount
             ? "Only \(askedCount) of the \(plannedCount) planned questions have been asked"
@@ -100,7 +107,7 @@ public struct FinishOutlook: Equatable, Sendable {
                 ? " 1 player who is in has never answered, and wins nothing."
                 : " \(silentCount) players who are in have never answered, and win nothing."
         }
-        return text + " Open the next question, or finish early by saying so."
+        return text
     }
 
     private var result: String {

@@ -28,9 +28,9 @@ extension Show {
         return rounds[round].corrections + lateCorrections.filter { $0.question == number }
     }
 
-    /// Who would have won, had the right options been told that were put right after the show was
-    /// settled. nil where none was.
-    public var settlementDue: Settlement? {
+    /// The finished show as it would have been, had the right options been known that were put right
+    /// after it was settled: its settlement is what would have been due. nil where none was.
+    public var correctedAfterSettling: Show? {
         guard phase == .settled, !lateCorrections.isEmpty else { return nil }
         var show = self
         show.phase = .finished
@@ -38,7 +38,7 @@ extension Show {
         for correction in lateCorrections {
             show.correct(correction.question, to: correction.option, reason: correction.reason)
         }
-        return Settlement(show)
+        return show
     }
 
     /// What the audience is to be told of a question's newest correction.

@@ -133,8 +133,8 @@ extension ShowRefusal: CustomStringConvertible {
                 + "was opened stays what it was. Choose \(askedCount + 1) to "
                 + "\(TriviaLimits.questionCountMax)."
         case .early(let outlook): return outlook.sentence
-        case .noSuchOption(let id, let option, let optionCount):
-            return "Question “\(id)” has no option \(option + 1); choose 1 to \(optionCount)."
+        case .noSuchOption(let id, _, let optionCount):
+            return "Question “\(id)” has \(optionCount) options; choose 1 to \(optionCount)."
         case .sameKey(let id): return "This is the right option of question “\(id)” already."
         case .questionVoid(let id):
             return "Question “\(id)” is void: it counts for nobody, whatever its right option is."

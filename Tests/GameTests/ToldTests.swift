@@ -101,7 +101,7 @@ struct StreamStateTests {
         try stand.host(.play(.open(question: nil)), show: "trial")
         try stand.host(.play(.lock(isForced: true)), show: "trial")
         try stand.host(.play(.reveal), show: "trial")
-        try stand.host(.play(.finish), show: "trial")
+        try stand.host(.play(.finishEarly), show: "trial")
         try stand.host(.play(.settle), show: "trial")
         #expect(state(stand).contains(#""show":"final""#))
         #expect(state(stand, of: "demo").contains(#""phase":"over""#))

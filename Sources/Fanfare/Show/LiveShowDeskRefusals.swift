@@ -8,6 +8,7 @@ import Trivia
 extension ShowDeskRefusal {
     init(_ refusal: HostRefusal) {
         switch refusal {
+        case .rules(.early(let outlook)): self = .unconfirmed(word: "early", outlook.sentence)
         case .rules(let refusal): self.init(refusal)
         case .ledger(let error): self.init(error)
         case .unknownShow: self = .unknownShow
