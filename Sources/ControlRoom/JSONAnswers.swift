@@ -41,6 +41,7 @@ struct ErrorReport: ResponseEncodable {
     var status: Int
     var stream: String?
     var state: ShowState?
+    var confirm: String?
     var rows: [RowFault]?
 }
 
@@ -53,6 +54,8 @@ struct StaffError: Error {
     var stream: String?
     /// The show that refused an order, as it is.
     var state: ShowState?
+    /// The word with which an order that was refused is done all the same.
+    var confirm: String?
     /// Rows of a file that won't do.
     var rows: [RowFault]?
     var headers: HTTPFields = [:]

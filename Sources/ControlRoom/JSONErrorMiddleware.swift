@@ -38,7 +38,7 @@ struct JSONErrorMiddleware: RouterMiddleware {
     ) throws -> Response {
         let report = ErrorReport(
             error: error.message, code: error.code, status: error.status.code, stream: error.stream,
-            state: error.state, rows: error.rows)
+            state: error.state, confirm: error.confirm, rows: error.rows)
         var response = try report.response(from: request, context: context)
         response.status = error.status
         response.headers.append(contentsOf: error.headers)

@@ -81,7 +81,15 @@ private struct Contents {
             add(question)
         case .withdrawQuestion(let id): add(id)
         case .orderQuestions(let ids): add(ids)
-        case .open(let id): add(id)
+        case .open(let id, let isLast):
+            add(id)
+            if isLast { add(Self.mark("last")) }
+        case .planLast(let number): add(number.map(Int64.init))
+        case .correct(let id, let option, let reason):
+            add(id)
+            add(option)
+            add(reason)
+        case .finishEarly: add(Self.mark("early"))
         case .lock(let isForced): add(isForced)
         case .void(let id, let reason):
             add(id)
@@ -105,6 +113,7 @@ private struct Contents {
         add(question.windowMs)
         add(question.explanation)
         add(question.mediaURL)
+        if question.isSpare { add(Self.mark("spare")) }
     }
 
     private mutating func add(_ plan: ShowPlan) {
@@ -130,5 +139,13 @@ private struct Contents {
         add(plan.startsAtMs)
         add(plan.isRehearsal)
         if plan.guestsMayWin { add("guestsMayWin") }
+        if let count = plan.questionCount {
+            add(Self.mark("questions"))
+            add(count)
+        }
+        if plan.locksWhenAllAnswered { add(Self.mark("locks")) }
     }
+
+    /// Says that a value follows which an older version didn't know, or is one: no id is like it.
+    private static func mark(_ word: String) -> String { "+\(word)" }
 }

@@ -68,9 +68,11 @@ enum CueText {
     static func cue(_ cue: ShowCue, show: Show, ptsMs: UInt32, nowNs: Int64) -> Cue {
         var question: String?
         if case .question(let cue) = cue { question = cue.question }
+        var keeping = Cue.Keeping.state(key: key, isRepeated: question != nil)
+        if case .correction = cue { keeping = .event }
         return Cue(
-            .quiz, properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs),
-            keeping: .state(key: key, isRepeated: question != nil), question: question)
+            .quiz, properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs), keeping: keeping,
+            question: question)
     }
 
     /// - Parameters:
@@ -110,8 +112,22 @@ enum CueText {
             }
             let names = winners.names.map { AMF0Value.string($0) }
             return properties + [AMF0Property("names", .strictArray(names))]
+        case .correction(let cue):
+            return [AMF0Property("question", .string(cue.question))]
+                + correction(cue.correction) + [
+                    number("correct", cue.correction.option),
+                    number("survivors", cue.survivorCount),
+                ]
         case .over: return []
         }
+    }
+
+    private static func correction(_ correction: KeyCorrection) -> [AMF0Property] {
+        [
+            AMF0Property("corrected", .boolean(true)), number("was", correction.formerOption),
+            number("returned", correction.returnedCount),
+            AMF0Property("reason", .string(correction.reason)),
+        ]
     }
 
     private static func lobby(_ lobby: LobbyCue) -> [AMF0Property] {
@@ -165,6 +181,7 @@ enum CueText {
         if let text = cue.explanation {
             properties.append(AMF0Property("explanation", .string(text)))
         }
+        if let correction = cue.correction { properties += self.correction(correction) }
         return properties
     }
 

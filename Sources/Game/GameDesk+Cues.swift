@@ -61,7 +61,7 @@ extension GameDesk {
         publish(.over, show, stream, place, &work)
     }
 
-    private func insert(
+    func insert(
         _ cue: Cue, isPaused: Bool, into stream: String
     ) throws(CueRefusal) -> CuePlace? {
         var cue = cue

@@ -37,7 +37,11 @@ extension GameDesk {
             let entry = try asking { () throws(LedgerError) in
                 try ledger.entry(ofShow: request.show)
             }
-            throw entry == nil ? .unknownShow(request.show) : .closed(request.show)
+            guard entry != nil else { throw .unknownShow(request.show) }
+            guard case .play(let command) = request.action, case .correct = command else {
+                throw .closed(request.show)
+            }
+            return try correctClosed(request, command, &work)
         }
         let show = state.withLock { $0.slots[slot].show }
         if let expected = request.expectedRevision, expected != show.revision {
@@ -48,7 +52,9 @@ extension GameDesk {
         case .delete: return try delete(request, slot, show, &work)
         case .bring(let questions, let isWhole):
             let events = try Self.events(bringing: questions, isWhole: isWhole, into: show)
-            return try commit(request, slot, events, "\(questions.count) questions", &work)
+            let detail =
+                "\(questions.count) questions: " + QuestionWords.changes(by: events, in: show)
+            return try commit(request, slot, events, detail, &work)
         case .shuffle:
             let ids = show.plannedOrder.compactMap { show.question($0)?.question.id }
             return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show, &work)
@@ -91,7 +97,7 @@ extension GameDesk {
         guard 1...LedgerLimits.hostByteCountMax ~= request.who.utf8.count else { throw .badHost }
     }
 
-    private func asking<Value>(
+    func asking<Value>(
         _ body: () throws(LedgerError) -> Value
     ) throws(HostRefusal) -> Value {
         do throws(LedgerError) { return try body() } catch { throw .ledger(error) }
@@ -191,15 +197,21 @@ extension GameDesk {
     private static func detail(
         of command: ShowCommand, _ event: ShowEvent, in show: Show
     ) -> String {
+        if let words = QuestionWords.change(by: event, in: show) { return words }
         func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
         switch (event, show.stage) {
-        case (.opened(let number, _), _): return id(number)
+        case (.opened(let number, _, let isLast), _):
+            return id(number) + (isLast == true ? ", the last" : "")
         case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
         case (.locked(_, let isForced), .question(let number)):
             return id(number) + (isForced ? ", forced" : "")
         case (.revealed, .question(let number)): return id(number)
         case (.lobbyOpened, _) where show.plan.guestsMayWin && show.plan.prize != nil:
             return "guests may win the prize"
+        case (.keyCorrected, _): return detail(ofCorrection: event, in: show)
+        case (.lastPlanned(let number), _): return "question \(number)"
+        case (.finished, _) where !show.isPlanDone:
+            return "early: " + FinishOutlook(show).meaning
         default: return command.detail
         }
     }
@@ -271,8 +283,11 @@ extension GameDesk {
         }
         if old.show.phase == .draft { admitEarly(slot, &work) }
         openDoor(of: slot, show, events)
+        tellCorrections(events, show, slot)
         tell(slot, &work)
-        if show.phase == .settled, let oldest = state.withLock({ $0.settle(slot) }) {
+        if show.phase == .settled, old.show.phase != .settled,
+            let oldest = state.withLock({ $0.settle(slot) })
+        {
             release(oldest, isOver: true)
         }
         return line
@@ -333,7 +348,7 @@ extension GameDesk {
 
     // MARK: Writing
 
-    private func book(
+    func book(
         _ write: HostWrite, _ work: inout DeskWork
     ) throws(HostRefusal) -> ShowKey {
         let nowNs = clock.nowNs
@@ -345,53 +360,10 @@ extension GameDesk {
         } catch { throw failed(error) }
     }
 
-    private func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {
+    func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {
         LogLine(
             atMs: clock.wallMs, who: request.who, commandID: request.commandID,
             show: request.show, action: request.action.word, detail: detail, revision: revision,
             digest: request.digest)
-    }
-}
-
-extension GameDesk {
-    /// What an import does to a show: the same ids are changed in place, so that bringing a corrected
-    /// list again and again uses up no numbers.
-    static func events(
-        bringing questions: [Question], isWhole: Bool, into show: Show
-    ) throws(HostRefusal) -> [ShowEvent] {
-        var scratch = show
-        var events: [ShowEvent] = []
-        func add(_ command: ShowCommand) throws(HostRefusal) {
-            do throws(ShowRefusal) {
-                events.append(try scratch.perform(command, atNs: 0))
-            } catch { throw .rules(error) }
-        }
-        let ids = Set(questions.map(\.id))
-        if isWhole {
-            for number in show.plannedOrder {
-                guard let id = show.question(number)?.question.id, !ids.contains(id) else {
-                    continue
-                }
-                try add(.withdrawQuestion(id: id))
-            }
-        }
-        var brought: Set<String> = []
-        for question in questions {
-            guard brought.insert(question.id).inserted else {
-                throw .rules(.sameQuestionID(question.id))
-            }
-            if let number = scratch.questionNumber(forID: question.id) {
-                guard scratch.question(number)?.question != question else { continue }
-                try add(.editQuestion(id: question.id, question))
-            } else {
-                try add(.addQuestion(question))
-            }
-        }
-        if isWhole {
-            let order = scratch.plannedOrder.compactMap { scratch.question($0)?.question.id }
-            let wanted = questions.map(\.id)
-            if order != wanted { try add(.orderQuestions(ids: wanted)) }
-        }
-        return events
     }
 }

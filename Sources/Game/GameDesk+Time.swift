@@ -17,6 +17,7 @@ extension GameDesk {
             guard state.withLock({ !$0.slots[slot].isGone }) else { continue }
             makeUpForOutage(slot, &work)
             lockWhenDue(slot, &work)
+            lockWhenAllHaveAnswered(slot, &work)
             tellWhenDue(slot, &work)
             if state.withLock({ $0.slots[slot].show.latestPossibleDeadlineNs != nil }) {
                 hasOpenQuestion = true
@@ -63,6 +64,22 @@ extension GameDesk {
         if commitQuietly(slot, [.locked(atNs: nowNs, isForced: false)], line, &work) {
             state.withLock { $0.slots[slot].pendingLock = nil }
         }
+    }
+
+    /// Everybody who could still answer has: nobody has anything to wait for.
+    private func lockWhenAllHaveAnswered(_ slot: Int, _ work: inout DeskWork) {
+        let (isDone, id) = state.withLock { state in
+            let slot = state.slots[slot]
+            guard slot.show.plan.locksWhenAllAnswered, slot.outage == nil, !slot.show.isPaused,
+                slot.show.hasEverybodyAnswered, case .question(let number) = slot.show.stage
+            else { return (false, "") }
+            return (true, slot.show.question(number)?.question.id ?? "")
+        }
+        guard isDone else { return }
+        let line = line(
+            of: slot, who: LogLine.appliance, action: "lock",
+            detail: "\(id), everybody has answered")
+        _ = commitQuietly(slot, [.locked(atNs: clock.nowNs, isForced: false)], line, &work)
     }
 
     /// A programme that began since knows nothing of the show, one that has refused a cue is asked

@@ -54,6 +54,8 @@ public enum GameLimits {
     static let wallMsMax: Int64 = 4_000_000_000_000
     /// How long the limit on an outage may be, s.
     public static let outageLimitS = 0...3600
+    /// What the record says of one command's changes to questions, bytes.
+    static let detailByteCountMax = 64 << 10
 }
 
 /// How answers are put together into one transaction.

@@ -51,7 +51,8 @@ extension Ledger {
                     throw LedgerError.badLog(
                         show: id, ReplayError(index: show?.revision ?? 0, refusal: error))
                 }
-                if event.isByHost, let show, let ruling = RulingRow(event, show) {
+                guard event.isByHost, let show else { continue }
+                for ruling in RulingRow.all(event, show) {
                     rulings.removeAll { $0.question == ruling.question }
                     rulings.append(ruling)
                 }

@@ -82,7 +82,7 @@ extension Ledger {
                 arguments: [id])
             while let row = try rows.next() {
                 switch try Self.event(row, show: id) {
-                case .opened(let number, _): history.opened.append(number)
+                case .opened(let number, _, _): history.opened.append(number)
                 case .voided(let number, let reason): history.voidReasons[number] = reason
                 default: continue
                 }

@@ -167,8 +167,8 @@ extension Ledger {
         _ event: ShowEvent, of key: ShowKey, show: Show, _ db: Database
     ) throws {
         switch event {
-        case .revealed, .voided:
-            try writeRuling(event, of: key, show: show, db)
+        case .revealed, .voided, .keyCorrected:
+            for ruling in RulingRow.all(event, show) { try write(ruling, of: key, db) }
         case .settled:
             guard let settlement = Settlement(show) else { return }
             let statement = try RawStatement(
@@ -209,10 +209,7 @@ extension Ledger {
         }
     }
 
-    private static func writeRuling(
-        _ event: ShowEvent, of key: ShowKey, show: Show, _ db: Database
-    ) throws {
-        guard let ruling = RulingRow(event, show) else { return }
+    private static func write(_ ruling: RulingRow, of key: ShowKey, _ db: Database) throws {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO rulings
@@ -232,7 +229,7 @@ extension ShowEvent {
     fileprivate var changesQuestions: Bool {
         switch self {
         case .questionAdded, .questionEdited, .questionWithdrawn, .opened, .locked, .revealed,
-            .voided:
+            .voided, .keyCorrected:
             true
         default: false
         }

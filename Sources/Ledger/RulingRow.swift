@@ -20,22 +20,28 @@ struct RulingRow: Equatable {
 }
 
 extension RulingRow {
-    /// The ruling of an event; nil where it is none.
+    /// The rulings that an event makes, or makes anew.
     ///
     /// - Parameter show: the show right after it.
-    init?(_ event: ShowEvent, _ show: Show) {
+    static func all(_ event: ShowEvent, _ show: Show) -> [RulingRow] {
         switch event {
         case .revealed:
             guard case .question(let number) = show.stage, let reveal = show.reveal(of: number)
-            else { return nil }
-            self.init(reveal)
+            else { return [] }
+            return [RulingRow(reveal)]
+        case .keyCorrected:
+            // Later questions may have thrown out others for it.
+            return show.phase == .settled
+                ? [] : show.questions.compactMap { show.reveal(of: $0.number).map(RulingRow.init) }
         case .voided(let number, let reason):
-            guard let entry = show.question(number) else { return nil }
-            self.init(
-                question: Int64(number.rawValue), verdict: "void", reason: reason,
-                correctOption: Int64(entry.question.correctOption),
-                survivors: Int64(show.tally.survivors))
-        default: return nil
+            guard let entry = show.question(number) else { return [] }
+            return [
+                RulingRow(
+                    question: Int64(number.rawValue), verdict: "void", reason: reason,
+                    correctOption: Int64(entry.question.correctOption),
+                    survivors: Int64(show.tally.survivors))
+            ]
+        default: return []
         }
     }
 

@@ -3,13 +3,14 @@
 import FoundationEssentials
 import Trivia
 
-/// Format 1 of a row in `events`: `kind` is the case's name, and the JSON has those of these members
-/// that the kind needs. A later format adds members; it never gives one another meaning.
+/// Format 2 of a row in `events`: `kind` is the case's name, and the JSON has those of these members
+/// that the kind needs. A later format adds members; it never gives one another meaning. What format 1
+/// didn't have is optional, and without it a row means what it meant then.
 ///
 /// Whatever is read goes through the initialisers of `Trivia`, so nothing gets into a show from a
 /// file that could not have got in from a host.
 struct StoredEvent: Codable {
-    static let format = 1
+    static let format = 2
 
     var id: String?
     var plan: StoredPlan?
@@ -24,6 +25,12 @@ struct StoredEvent: Codable {
     var player: Int32?
     var address: String?
     var players: [Int32]?
+    /// Whether the opened question is the last.
+    var isLast: Bool?
+    /// The right option, counted from 0.
+    var option: Int?
+    /// Whether it was settled without those who never answered; nothing is not.
+    var needsAnswer: Bool?
 }
 
 /// Why a row can't be read.
@@ -85,10 +92,19 @@ extension StoredEvent {
             self.order = order.map(\.rawValue)
             return "questionsOrdered"
         case .lobbyOpened: return "lobbyOpened"
-        case .opened(let number, let atNs):
+        case .opened(let number, let atNs, let isLast):
             self.number = number.rawValue
             self.atNs = atNs
+            self.isLast = isLast
             return "opened"
+        case .lastPlanned(let number):
+            self.number = UInt16(clamping: number)
+            return "lastPlanned"
+        case .keyCorrected(let number, let option, let reason):
+            self.number = number.rawValue
+            self.option = option
+            self.reason = reason
+            return "keyCorrected"
         case .paused(let atNs):
             self.atNs = atNs
             return "paused"
@@ -111,8 +127,9 @@ extension StoredEvent {
         case .stageCleared: return "stageCleared"
         case .finished: return "finished"
         case .reopened: return "reopened"
-        case .settled(let split):
+        case .settled(let split, let silentWin):
             self.split = split.map(StoredSplit.init)
+            if !silentWin { needsAnswer = true }
             return "settled"
         case .kicked(let player):
             self.player = player.rawValue
@@ -138,7 +155,7 @@ extension StoredEvent {
     static func decode(
         kind: String, format: Int, json: String
     ) throws(StoredEventError) -> ShowEvent {
-        guard format == Self.format else { throw .format(format) }
+        guard 1...Self.format ~= format else { throw .format(format) }
         let stored: StoredEvent
         do {
             stored = try JSONDecoder().decode(StoredEvent.self, from: Data(json.utf8))
@@ -160,7 +177,13 @@ extension StoredEvent {
             let order = try Self.need(order, "order")
             return .questionsOrdered(order.map(QuestionNumber.init(rawValue:)))
         case "lobbyOpened": return .lobbyOpened
-        case "opened": return .opened(try theNumber, atNs: try theInstantNs)
+        case "opened":
+            return .opened(try theNumber, atNs: try theInstantNs, isLast: isLast)
+        case "lastPlanned": return .lastPlanned(number: Int(try Self.need(number, "number")))
+        case "keyCorrected":
+            return .keyCorrected(
+                try theNumber, option: try Self.need(option, "option"),
+                reason: try Self.need(reason, "reason"))
         case "paused": return .paused(atNs: try theInstantNs)
         case "resumed": return .resumed(atNs: try theInstantNs)
         case "outageMadeUp":
@@ -172,7 +195,8 @@ extension StoredEvent {
         case "stageCleared": return .stageCleared
         case "finished": return .finished
         case "reopened": return .reopened
-        case "settled": return .settled(try split?.value)
+        case "settled":
+            return .settled(try split?.value, silentWin: needsAnswer != true)
         case "kicked": return .kicked(try thePlayer)
         case "banned": return .banned(try thePlayer)
         case "reinstated": return .reinstated(try thePlayer)

@@ -25,6 +25,9 @@ struct StoredPlan: Codable {
     var isRehearsal: Bool
     /// Not in plans of before it was asked for: then they don't.
     var guestsMayWin: Bool?
+    /// Not in format 1, nor are those below.
+    var questionCount: Int?
+    var locksWhenAllAnswered: Bool?
 
     init(_ plan: ShowPlan) {
         title = plan.title
@@ -44,6 +47,8 @@ struct StoredPlan: Codable {
         startsAtMs = plan.startsAtMs
         isRehearsal = plan.isRehearsal
         guestsMayWin = plan.guestsMayWin ? true : nil
+        questionCount = plan.questionCount
+        if plan.locksWhenAllAnswered { locksWhenAllAnswered = true }
     }
 
     var value: ShowPlan {
@@ -70,7 +75,8 @@ struct StoredPlan: Codable {
                     scoring: Scoring(base: basePoints, speed: speedPoints),
                     winnerRule: winnerCount.map(WinnerRule.best) ?? .topScore, prize: prize,
                     startsAtMs: startsAtMs.flatMap(Self.possible), isRehearsal: isRehearsal,
-                    guestsMayWin: guestsMayWin ?? false)
+                    guestsMayWin: guestsMayWin ?? false, questionCount: questionCount,
+                    locksWhenAllAnswered: locksWhenAllAnswered ?? false)
             } catch { throw .unfit(error.description) }
         }
     }
@@ -93,6 +99,7 @@ struct StoredQuestion: Codable {
     var windowMs: Int
     var explanation: String?
     var mediaURL: String?
+    var isSpare: Bool?
 
     init(_ question: Question) {
         id = question.id
@@ -102,6 +109,7 @@ struct StoredQuestion: Codable {
         windowMs = question.windowMs
         explanation = question.explanation
         mediaURL = question.mediaURL
+        if question.isSpare { isSpare = true }
     }
 
     var value: Question {
@@ -109,7 +117,8 @@ struct StoredQuestion: Codable {
             do throws(QuestionFault) {
                 return try Question(
                     id: id, text: text, options: options, correctOption: correctOption,
-                    windowMs: windowMs, explanation: explanation, mediaURL: mediaURL)
+                    windowMs: windowMs, explanation: explanation, mediaURL: mediaURL,
+                    isSpare: isSpare ?? false)
             } catch { throw .unfit(error.description) }
         }
     }

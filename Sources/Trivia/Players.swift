@@ -46,6 +46,8 @@ struct Seat: Equatable, Sendable {
     var removal = Removal.none
     /// The locked question after whose last answer the host put the player out, where it was so.
     var removedAfter = QuestionNumber(rawValue: .max)
+    /// The question during which a correction brought the player back: to let it pass is no fault.
+    var returnedDuring = QuestionNumber(rawValue: .max)
     var revivesLeft: UInt8
     /// The question that threw the player out, where one did.
     var eliminatedBy = QuestionNumber(rawValue: .max)

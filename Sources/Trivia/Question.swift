@@ -22,20 +22,22 @@ public struct Question: Equatable, Sendable {
     /// What can be answered: 2 to 8 texts, no two the same.
     public let options: [String]
     /// Which option is right, counted from 0. No cue before the reveal has it.
-    public let correctOption: Int
+    public private(set) var correctOption: Int
     /// How long a viewer has from when the question reached it, ms.
     public let windowMs: Int
     /// What is said at the reveal.
     public let explanation: String?
     /// A picture or sound that goes with it.
     public let mediaURL: String?
+    /// Whether it is only asked when another one fails: it isn't one of those that are planned.
+    public let isSpare: Bool
 
     /// A question after a look at each part of it.
     ///
     /// - Throws: `QuestionFault` telling which part is to be changed.
     public init(
         id: String, text: String, options: [String], correctOption: Int, windowMs: Int,
-        explanation: String? = nil, mediaURL: String? = nil
+        explanation: String? = nil, mediaURL: String? = nil, isSpare: Bool = false
     ) throws(QuestionFault) {
         do { try TextRule.checkID(id) } catch { throw .id(error) }
         do {
@@ -74,6 +76,17 @@ public struct Question: Equatable, Sendable {
         self.windowMs = windowMs
         self.explanation = explanation
         self.mediaURL = mediaURL
+        self.isSpare = isSpare
+    }
+
+    /// The same question with another right option.
+    ///
+    /// - Precondition: `option` is one of its options.
+    func corrected(to option: Int) -> Question {
+        precondition(options.indices.contains(option))
+        var question = self
+        question.correctOption = option
+        return question
     }
 }
 

@@ -182,6 +182,8 @@ struct Round: Equatable, Sendable {
     var effect: RevealEffect? {
         didSet { terms.isRevealed = effect != nil }
     }
+    /// What was put right after the reveal, the first first.
+    var corrections: [KeyCorrection] = []
 }
 
 /// The last pause of a show; judged by when an answer came in, not by when somebody looks at it.
@@ -192,11 +194,22 @@ struct PauseSpan: Equatable, Sendable {
     func contains(_ instantNs: Int64) -> Bool { fromNs <= instantNs && instantNs < untilNs }
 }
 
-/// What a reveal did, with all that is needed to take it back.
+/// How a player stood to a question at its reveal: kept, so that it can be judged anew.
+struct Attendance: OptionSet, Equatable, Sendable {
+    let rawValue: UInt8
+
+    /// The player was judged.
+    static let judged = Attendance(rawValue: 1)
+    /// The host had the player out, so that it is in no number.
+    static let removed = Attendance(rawValue: 2)
+}
+
+/// What a reveal did, with all that is needed to take it back, or to do it again.
 struct RevealEffect: Equatable, Sendable {
     var reveal: Reveal
     var eliminated: [PlayerNumber] = []
     var revived: [PlayerNumber] = []
+    var attendance: [Attendance]
     /// What each player's score and time grew by.
     var gained: [Int32]
     var spentMs: [Int32]

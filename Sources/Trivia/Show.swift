@@ -39,6 +39,14 @@ public struct Show: Equatable, Sendable {
     /// How many answers were accepted so far: the newest receipt's number.
     public internal(set) var acceptedCount: UInt32 = 0
 
+    /// How many questions are to be asked, once that is fixed; and whether the host has said so.
+    var fixedCount: Int?
+    var isCountGiven = false
+    /// Whether it was settled when players could win who had never answered.
+    var silentWin = false
+    /// What was put right after the show was settled, and changed nothing.
+    public internal(set) var lateCorrections: [KeyCorrection] = []
+
     var players = Players()
     /// By address.
     var addressBans: [String: AddressBan] = [:]
@@ -65,7 +73,7 @@ public struct Show: Equatable, Sendable {
         bare.rounds = rounds.map { round in
             Round(
                 terms: round.terms, sheet: AnswerSheet(playerCount: 0, like: round.sheet),
-                effect: round.effect)
+                effect: round.effect, corrections: round.corrections)
         }
         return bare
     }

@@ -46,18 +46,27 @@ extension Show {
         case .created: preconditionFailure("check lets no second creation pass")
         case .edited(let plan): self.plan = plan
         case .questionAdded(let question):
+            if !question.isSpare { changePlannedCount(1) }
             let number = QuestionNumber(rawValue: UInt16(questions.count))
             questions.append(QuestionEntry(number: number, question: question, state: .waiting))
             plannedOrder.append(number)
         case .questionEdited(let number, let question):
+            let wasSpare = questions[number.index].question.isSpare
+            if wasSpare != question.isSpare { changePlannedCount(wasSpare ? 1 : -1) }
             questions[number.index].question = question
         case .questionWithdrawn(let number):
             questions[number.index].state = .withdrawn
+            if !questions[number.index].question.isSpare { changePlannedCount(-1) }
             plannedOrder.removeAll { $0 == number }
         case .questionsOrdered(let order): plannedOrder = order
         case .lobbyOpened: phase = .lobby
         case .joined(let id, let name): seat(id: id, name: name)
-        case .opened(let number, let atNs): open(number, atNs: atNs)
+        case .opened(let number, let atNs, let isLast): open(number, atNs: atNs, isLast: isLast)
+        case .lastPlanned(let number):
+            fixedCount = number
+            isCountGiven = true
+        case .keyCorrected(let number, let option, let reason):
+            correct(number, to: option, reason: reason)
         case .answered(let record):
             take(
                 record.answer,
@@ -83,9 +92,10 @@ extension Show {
             phase = .finished
             stage = .empty
         case .reopened: phase = .live
-        case .settled(let split):
+        case .settled(let split, let silentWin):
             phase = .settled
             settledSplit = split
+            self.silentWin = silentWin
         case .kicked(let player): setRemoval(.kicked, of: player)
         case .banned(let player): setRemoval(.banned, of: player)
         case .reinstated(let player): setRemoval(.none, of: player)
@@ -109,15 +119,20 @@ extension Show {
                 revivesLeft: plan.mode == .knockout ? UInt8(plan.reviveCount) : 0))
     }
 
-    private mutating func open(_ number: QuestionNumber, atNs: Int64) {
+    private mutating func open(_ number: QuestionNumber, atNs: Int64, isLast: Bool?) {
         newestNs = atNs
+        fixPlannedCount()
+        if isLast == true, !isNextTheLast {
+            fixedCount = rounds.count + 1
+            isCountGiven = true
+        }
         plannedOrder.removeAll { $0 == number }
         let question = questions[number.index].question
         questions[number.index].state = .open
         questions[number.index].round = rounds.count
         let terms = RoundTerms(
-            question: number, optionCount: question.options.count, isLast: plannedOrder.isEmpty,
-            playerCount: players.tally.players,
+            question: number, optionCount: question.options.count,
+            isLast: isLast ?? plannedOrder.isEmpty, playerCount: players.tally.players,
             clock: RoundClock(openedNs: atNs, windowMs: question.windowMs, timing: plan.timing))
         rounds.append(
             Round(

@@ -15,7 +15,14 @@ extension Show {
             guard !plannedOrder.isEmpty else { throw .noQuestions }
         case .joined(let id, let name): try checkJoin(id: id, name: name)
         case .answered(let record): try check(record)
-        case .opened(let number, let atNs): try checkOpening(number, atNs: atNs)
+        case .opened(let number, let atNs, _): try checkOpening(number, atNs: atNs)
+        case .lastPlanned(let number):
+            try require(.lobby, .live)
+            guard number > askedCount, number <= TriviaLimits.questionCountMax else {
+                throw .badLast(number: number, askedCount: askedCount)
+            }
+        case .keyCorrected(let number, let option, let reason):
+            try checkCorrection(number, option: option, reason: reason)
         case .locked(let atNs, let isForced): try checkLock(atNs: atNs, isForced: isForced)
         case .revealed:
             try require(.live)
@@ -44,9 +51,9 @@ extension Show {
             try requireRunning()
             try requireNothingRunning()
         case .reopened: try require(.finished)
-        case .settled(let split):
+        case .settled(let split, let silentWin):
             try require(.finished)
-            guard split == winnersSplit() else { throw .settlementDiffers }
+            guard split == winnersSplit(silentWin: silentWin) else { throw .settlementDiffers }
         case .kicked(let player), .banned(let player):
             try require(.lobby, .live)
             guard players.contains(player) else { throw .unknownPlayer }
@@ -157,7 +164,8 @@ extension Show {
         try requireOrder(atNs)
         let leftNs = round.terms.clock.latestDeadlineNs - atNs
         // The latest instant itself is still in time, so the lock comes after it.
-        guard isForced || leftNs < 0 else {
+        let isDone = plan.locksWhenAllAnswered && hasEverybodyAnswered
+        guard isForced || isDone || leftNs < 0 else {
             throw .answersStillInTime(ms: leftNs / 1_000_000 + 1)
         }
     }

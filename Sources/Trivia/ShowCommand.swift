@@ -14,8 +14,15 @@ public enum ShowCommand: Equatable, Sendable {
     case orderQuestions(ids: [String])
     /// Opens the doors: from now on players can join.
     case openLobby
-    /// Opens a question that is waiting; nil is the next one in order.
-    case open(question: String?)
+    /// Opens a question that is waiting; nil is the next one in order, `Show.nextQuestion`. It is the
+    /// last one if so many are planned, or if the host says so.
+    case open(question: String?, isLast: Bool = false)
+    /// Says which question is the last, counted from 1; nil is the next one to be opened. What was
+    /// opened already stays what it was when it was opened.
+    case planLast(number: Int? = nil)
+    /// Puts the right option of a question right; nil is the one that is on. `option` is counted from
+    /// 0. Before the reveal the reason may be empty.
+    case correct(question: String?, option: Int, reason: String)
     /// Takes no more answers. Unless forced it is refused as long as anybody's can be in time.
     case lock(isForced: Bool)
     /// Tells the right answer.
@@ -32,8 +39,10 @@ public enum ShowCommand: Equatable, Sendable {
     /// Gives an open question back so many ms in which nobody could answer, as after a restart.
     /// It is no way to be generous: whoever answers later would score as if it had been quicker.
     case makeUpOutage(ms: Int)
-    /// Ends the game: the winners are known.
+    /// Ends the game: the winners are known. Refused as long as not all is asked that was planned.
     case finish
+    /// Ends the game though not all is asked that was planned.
+    case finishEarly
     /// Takes the finish back, as long as nothing is settled.
     case reopen
     /// Divides the prize, for good.

@@ -19,6 +19,8 @@ public enum ShowCue: Equatable, Sendable {
     case standings([StandingLine])
     /// The winners.
     case winners(WinnersCue)
+    /// An earlier question was judged anew; what is on comes again behind it.
+    case correction(CorrectionCue)
     /// Nothing more comes.
     case over
 
@@ -32,6 +34,7 @@ public enum ShowCue: Equatable, Sendable {
         case .void: return "void"
         case .standings: return "standings"
         case .winners: return "winners"
+        case .correction: return "correction"
         case .over: return "over"
         }
     }
@@ -80,6 +83,18 @@ public struct RevealCue: Equatable, Sendable {
     public let reveal: Reveal
     /// What is said with it.
     public let explanation: String?
+    /// What was put right since, the newest.
+    public let correction: KeyCorrection?
+}
+
+/// A question that was judged anew after it had gone off.
+public struct CorrectionCue: Equatable, Sendable {
+    /// Its id.
+    public let question: String
+    /// Both keys, and why.
+    public let correction: KeyCorrection
+    /// How many are in now.
+    public let survivorCount: Int
 }
 
 /// A line of the standings.
@@ -133,13 +148,13 @@ extension Show {
                 return .reveal(
                     RevealCue(
                         question: question.id, reveal: effect.reveal,
-                        explanation: question.explanation))
+                        explanation: question.explanation, correction: round.corrections.last))
             }
             if round.terms.lockedNs != nil { return .locked(question: question.id) }
             return .question(
                 QuestionCue(
                     question: question.id, number: rounds.count,
-                    of: rounds.count + plannedOrder.count, text: question.text,
+                    of: plannedCount, text: question.text,
                     options: question.options, windowMs: question.windowMs,
                     deadlineMsAfterOpening: Int64(question.windowMs)
                         + round.terms.clock.extensionNs / 1_000_000,

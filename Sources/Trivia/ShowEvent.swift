@@ -20,8 +20,15 @@ public enum ShowEvent: Equatable, Sendable {
     case lobbyOpened
     /// A player joined and got the next number.
     case joined(id: String, name: String)
-    /// A question was opened. The first makes the show live.
-    case opened(QuestionNumber, atNs: Int64)
+    /// A question was opened. The first makes the show live. On the last one nobody is revived; nil
+    /// is what the log of an older version has: then it is the last if no other was waiting.
+    case opened(QuestionNumber, atNs: Int64, isLast: Bool? = nil)
+    /// The host said which question is the last, counted from 1.
+    case lastPlanned(number: Int)
+    /// The right option of a question is another one. Before its reveal, and of a question that is
+    /// waiting, that is all; after it the question is judged anew; once the show is settled it is
+    /// only recorded.
+    case keyCorrected(QuestionNumber, option: Int, reason: String)
     /// An answer that counts came in.
     case answered(AnswerRecord)
     /// The host stopped the show for a while.
@@ -42,8 +49,9 @@ public enum ShowEvent: Equatable, Sendable {
     case finished
     /// The finish was taken back.
     case reopened
-    /// The prize is divided, for good.
-    case settled(PrizeSplit?)
+    /// The prize is divided, for good. `silentWin` is so in logs of an older version alone, in which
+    /// players could win who had never answered.
+    case settled(PrizeSplit?, silentWin: Bool = false)
     /// The host put a player out of the game.
     case kicked(PlayerNumber)
     /// The host put a player out for good.

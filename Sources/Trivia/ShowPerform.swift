@@ -70,10 +70,23 @@ extension Show {
             for id in ids { order.append(try requireQuestion(id)) }
             return .questionsOrdered(order)
         case .openLobby: return .lobbyOpened
-        case .open(let id):
-            if let id { return .opened(try requireQuestion(id), atNs: atNs) }
-            guard let next = plannedOrder.first else { throw .noQuestions }
-            return .opened(next, atNs: atNs)
+        case .open(let id, let isLast):
+            let number: QuestionNumber
+            if let id {
+                number = try requireQuestion(id)
+            } else {
+                if isPlanDone, !plannedOrder.isEmpty { throw .planDone(plannedCount) }
+                guard let next = nextQuestion else { throw .noQuestions }
+                number = next
+            }
+            return .opened(number, atNs: atNs, isLast: isLast || isNextTheLast)
+        case .planLast(let number): return .lastPlanned(number: number ?? askedCount + 1)
+        case .correct(let id, let option, let reason):
+            if let id {
+                return .keyCorrected(try requireQuestion(id), option: option, reason: reason)
+            }
+            guard case .question(let number) = stage else { throw .nothingOn }
+            return .keyCorrected(number, option: option, reason: reason)
         case .lock(let isForced): return .locked(atNs: atNs, isForced: isForced)
         case .reveal: return .revealed
         case .void(let id, let reason):
@@ -84,7 +97,12 @@ extension Show {
         case .pause: return .paused(atNs: atNs)
         case .resume: return .resumed(atNs: atNs)
         case .makeUpOutage(let ms): return .outageMadeUp(ms: ms, atNs: atNs)
-        case .finish: return .finished
+        case .finish:
+            // The log has no need of this: that the host knew what it means is the desk's concern.
+            try check(.finished)
+            guard isPlanDone else { throw .early(FinishOutlook(self)) }
+            return .finished
+        case .finishEarly: return .finished
         case .reopen: return .reopened
         case .settle: return .settled(winnersSplit())
         case .kick(let player): return .kicked(player)

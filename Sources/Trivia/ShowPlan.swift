@@ -117,6 +117,10 @@ public struct ShowPlan: Equatable, Sendable {
     public let scoring: Scoring
     /// Who wins a points show.
     public let winnerRule: WinnerRule
+    /// How many questions are to be asked; nil: as many as aren't spares, see `Show.plannedCount`.
+    public let questionCount: Int?
+    /// Whether a question locks by itself once everybody who could still answer has.
+    public let locksWhenAllAnswered: Bool
     /// What is to be won, if anything is.
     public let prize: PrizePool?
     /// When it is to begin, ms since 1970: only for the lobby to show.
@@ -139,7 +143,7 @@ public struct ShowPlan: Equatable, Sendable {
         entryClosesAtQuestion: Int = 1, timing: AnswerTiming = .standard,
         scoring: Scoring = .standard, winnerRule: WinnerRule = .topScore,
         prize: PrizePool? = nil, startsAtMs: Int64? = nil, isRehearsal: Bool = false,
-        guestsMayWin: Bool = false
+        guestsMayWin: Bool = false, questionCount: Int? = nil, locksWhenAllAnswered: Bool = false
     ) throws(PlanFault) {
         do {
             try TextRule.check(title, byteCountMax: TriviaLimits.titleByteCountMax)
@@ -156,6 +160,9 @@ public struct ShowPlan: Equatable, Sendable {
         if let startsAtMs, !TriviaLimits.startsAtMs.contains(startsAtMs) {
             throw .startsAtMs(startsAtMs)
         }
+        if let questionCount, !(1...TriviaLimits.questionCountMax ~= questionCount) {
+            throw .questionCount(questionCount)
+        }
         self.title = title
         self.mode = mode
         self.reviveCount = reviveCount
@@ -167,6 +174,8 @@ public struct ShowPlan: Equatable, Sendable {
         self.startsAtMs = startsAtMs
         self.isRehearsal = isRehearsal
         self.guestsMayWin = guestsMayWin
+        self.questionCount = questionCount
+        self.locksWhenAllAnswered = locksWhenAllAnswered
     }
 }
 
@@ -188,6 +197,8 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
     case points(base: Int, speed: Int)
     /// So many best can't win.
     case winnerCount(Int)
+    /// So many questions can't be asked.
+    case questionCount(Int)
     /// The prize is too high or negative.
     case prize(minorUnits: Int64)
     /// Not three capital letters.
@@ -217,6 +228,9 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
                 + "\(TriviaLimits.pointsMax), and 0 to \(TriviaLimits.pointsMax) for speed."
         case .winnerCount(let count):
             return "The best \(count) can't win; choose 1 to \(TriviaLimits.playerCountMax)."
+        case .questionCount(let count):
+            return "A show can't have \(count) questions; "
+                + "choose 1 to \(TriviaLimits.questionCountMax)."
         case .prize(let minorUnits):
             return "The prize can't be \(minorUnits) minor units; "
                 + "choose 0 to \(TriviaLimits.prizeMinorUnitsMax)."

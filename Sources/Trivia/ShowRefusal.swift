@@ -33,6 +33,18 @@ public enum ShowRefusal: Error, Equatable, Sendable {
 
     /// There is no question to ask.
     case noQuestions
+    /// All questions that were planned have been asked.
+    case planDone(Int)
+    /// So manieth can't be the last question, with so many asked.
+    case badLast(number: Int, askedCount: Int)
+    /// Not all questions that were planned have been asked.
+    case early(FinishOutlook)
+    /// The option, counted from 0, isn't one of the question's.
+    case noSuchOption(String, option: Int, optionCount: Int)
+    /// The option is the right one already.
+    case sameKey(String)
+    /// The question was taken back: there is nothing to put right.
+    case questionVoid(String)
     /// As many questions as there may be.
     case tooManyQuestions
     /// The show has no question of this id, or none any more.
@@ -113,6 +125,19 @@ extension ShowRefusal: CustomStringConvertible {
         case .paused: return "The show is paused; resume it first."
         case .notPaused: return "The show isn't paused."
         case .noQuestions: return "There is no question left to ask; add one."
+        case .planDone(let count):
+            return "All \(count) questions that were planned have been asked. Finish the show, or "
+                + "open one by its id: that is one more, and the last."
+        case .badLast(let number, let askedCount):
+            return "Question \(number) can't be the last: \(askedCount) have been opened, and what "
+                + "was opened stays what it was. Choose \(askedCount + 1) to "
+                + "\(TriviaLimits.questionCountMax)."
+        case .early(let outlook): return outlook.sentence
+        case .noSuchOption(let id, _, let optionCount):
+            return "Question “\(id)” has \(optionCount) options; choose 1 to \(optionCount)."
+        case .sameKey(let id): return "This is the right option of question “\(id)” already."
+        case .questionVoid(let id):
+            return "Question “\(id)” is void: it counts for nobody, whatever its right option is."
         case .tooManyQuestions:
             return "A show has at most \(TriviaLimits.questionCountMax) questions, and "
                 + "\(TriviaLimits.questionNumberMax) with those taken out again."

@@ -8,21 +8,35 @@ extension Show {
     /// are told are of those who are in.
     mutating func revealNewest() {
         let round = rounds.count - 1
+        let attendance = (0..<rounds[round].terms.playerCount).map { index in
+            var attendance: Attendance = isJudged(index, inRound: round) ? .judged : []
+            if players.seats[index].removal != .none { attendance.insert(.removed) }
+            return attendance
+        }
+        var effect = judge(round, attendance)
+        effect.reveal.survivorCount = players.tally.survivors
+        rounds[round].effect = effect
+    }
+
+    /// Judges a question by its right option as it is known now. How many are in afterwards is left
+    /// to whoever asks.
+    mutating func judge(_ round: Int, _ attendance: [Attendance]) -> RevealEffect {
         let question = questions[rounds[round].terms.question.index].question
         let terms = rounds[round].terms
-        let playerCount = terms.playerCount
+        let forgiven = Set(rounds[round].corrections.map { UInt8($0.formerOption) })
         var effect = RevealEffect(
             reveal: Reveal(
-                question: rounds[round].terms.question, correctOption: question.correctOption,
+                question: terms.question, correctOption: question.correctOption,
                 counts: [Int](repeating: 0, count: question.options.count)),
-            gained: [Int32](repeating: 0, count: playerCount),
-            spentMs: [Int32](repeating: 0, count: playerCount))
+            attendance: attendance,
+            gained: [Int32](repeating: 0, count: terms.playerCount),
+            spentMs: [Int32](repeating: 0, count: terms.playerCount))
 
-        for index in 0..<playerCount where isJudged(index, inRound: round) {
-            let isIn = players.seats[index].isIn
+        for index in attendance.indices where attendance[index].contains(.judged) {
+            let isTold = !attendance[index].contains(.removed)
             let choice = rounds[round].sheet.choices[index]
             let isCorrect = Int(choice) == question.correctOption
-            if !isIn {
+            if !isTold {
                 // Nobody is told of those.
             } else if choice == AnswerSheet.none {
                 effect.reveal.missingCount += 1
@@ -37,8 +51,8 @@ extension Show {
                     ? 1 : plan.scoring.points(elapsedMs: elapsedMs, windowMs: question.windowMs)
             } else {
                 effect.spentMs[index] = Int32(question.windowMs)
-                if plan.mode == .knockout {
-                    knockOut(index, by: terms, effect: &effect)
+                if plan.mode == .knockout, !forgiven.contains(choice) {
+                    knockOut(index, by: terms, isTold: isTold, effect: &effect)
                 }
             }
             let gained = effect.gained[index]
@@ -52,31 +66,27 @@ extension Show {
         let correctCount = effect.reveal.counts[question.correctOption]
         effect.reveal.correctCount = correctCount
         effect.reveal.wrongCount = effect.reveal.counts.reduce(0, +) - correctCount
-        effect.reveal.revivedCount = effect.revived.count { !isRemoved($0) }
-        effect.reveal.eliminatedCount = effect.eliminated.count { !isRemoved($0) }
-        effect.reveal.survivorCount = players.tally.survivors
-        rounds[round].effect = effect
-    }
-
-    private func isRemoved(_ player: PlayerNumber) -> Bool {
-        players.seats[player.index].removal != .none
+        return effect
     }
 
     private func isJudged(_ index: Int, inRound round: Int) -> Bool {
         // The round isn't copied out: that would retain all it has for each player.
         guard players.seats[index].place == .playing else { return false }
+        if rounds[round].sheet.choices[index] != AnswerSheet.none { return true }
+        let question = rounds[round].terms.question
+        guard players.seats[index].returnedDuring != question else { return false }
         return players.seats[index].removal == .none
-            || rounds[round].sheet.choices[index] != AnswerSheet.none
-            || players.seats[index].removedAfter == rounds[round].terms.question
+            || players.seats[index].removedAfter == question
     }
 
     private mutating func knockOut(
-        _ index: Int, by terms: RoundTerms, effect: inout RevealEffect
+        _ index: Int, by terms: RoundTerms, isTold: Bool, effect: inout RevealEffect
     ) {
         let player = PlayerNumber(rawValue: Int32(index))
         if players.seats[index].revivesLeft > 0 && !terms.isLast {
             players.change(index) { $0.revivesLeft -= 1 }
             effect.revived.append(player)
+            if isTold { effect.reveal.revivedCount += 1 }
         } else {
             let question = terms.question
             players.change(index) { seat in
@@ -84,6 +94,7 @@ extension Show {
                 seat.eliminatedBy = question
             }
             effect.eliminated.append(player)
+            if isTold { effect.reveal.eliminatedCount += 1 }
         }
     }
 

@@ -5,13 +5,17 @@ extension Show {
     /// finished.
     ///
     /// In a knockout show all who are still in win; in a points show whoever `plan.winnerRule`
-    /// says. Nobody wins before a question has been revealed.
+    /// says. Nobody wins before a question has been revealed, and nobody ever who hasn't given an
+    /// answer that counts to a question that counts. If that leaves nobody, the whole prize is kept.
     ///
     /// The order is by score, then by the least time taken, then by who joined first. No lot is
     /// drawn.
-    public var winners: [PlayerNumber] {
+    public var winners: [PlayerNumber] { winners(silentWin: silentWin) }
+
+    private func winners(silentWin: Bool) -> [PlayerNumber] {
         guard rounds.contains(where: { $0.effect != nil }) else { return [] }
         var ranked = playersIn(scoreMin: plan.mode == .knockout ? 0 : 1)
+        if !silentWin { ranked.removeAll { !hasAnswered($0) } }
         ranked.sort(by: isAhead)
         guard plan.mode == .points, let first = ranked.first else { return ranked }
         switch plan.winnerRule {
@@ -44,9 +48,23 @@ extension Show {
     }
 
     /// The prize divided among the winners, as things stand. nil where there is no prize.
-    public func winnersSplit() -> PrizeSplit? {
+    public func winnersSplit() -> PrizeSplit? { winnersSplit(silentWin: silentWin) }
+
+    func winnersSplit(silentWin: Bool) -> PrizeSplit? {
         guard let prize = plan.prize else { return nil }
-        return prize.split(winnerCount: winners.count)
+        return prize.split(winnerCount: winners(silentWin: silentWin).count)
+    }
+
+    /// How many are in who have never answered, and so can't win.
+    var silentCount: Int { playersIn(scoreMin: 0).count { !hasAnswered($0) } }
+
+    /// Whether a player has given an answer that counts to a question that was revealed and counts.
+    private func hasAnswered(_ player: PlayerNumber) -> Bool {
+        rounds.indices.contains { round in
+            rounds[round].terms.isRevealed
+                && player.index < rounds[round].sheet.choices.count
+                && rounds[round].sheet.choices[player.index] != AnswerSheet.none
+        }
     }
 
     private func playersIn(scoreMin: Int32) -> [PlayerNumber] {

@@ -135,6 +135,8 @@ import Testing
             }
             try await ask("POST", final + "/shuffle")
             try await ask("POST", final + "/order", #"{"questions": ["sum", "capital"]}"#)
+            try await ask("POST", final + "/last", #"{"number": 9}"#)
+            try await ask("POST", final + "/correct", #"{"correct": 1, "reason": "x"}"#)
             for name in ["finish", "reopen", "finish", "settle"] {
                 try await ask("POST", "\(final)/\(name)")
             }

@@ -53,6 +53,31 @@ import Testing
             ])
     }
 
+    @Test func sparesAreMarked() async throws {
+        let desk = StubShowDesk.withShow()
+        let text = "text,option1,option2,correct,Spare\na?,x,y,1,YES\nb?,x,y,1,no\nc?,x,y,1,\n"
+        #expect(try await put(text, desk: desk).status == 200)
+        let json = #"[{"text": "d?", "options": ["x", "y"], "correct": 1, "spare": true}]"#
+        let answer = try await put(
+            json, type: "application/json", method: "POST", desk: desk, id: "y")
+        #expect(answer.status == 200, "\(answer.text)")
+        let spares = desk.done.flatMap { order -> [Bool] in
+            switch order {
+            case .replaceQuestions(let questions), .addQuestions(let questions):
+                questions.map(\.isSpare)
+            default: []
+            }
+        }
+        #expect(spares == [true, false, false, true])
+        let wrong = try await put(
+            "text,option1,option2,correct,spare\na?,x,y,1,perhaps\n", desk: desk, id: "z")
+        #expect(try faults(wrong).map(\.row) == [2])
+        let written = QuestionCSV.write([
+            ShowQuestion(id: "q", text: "a?", options: ["x", "y"], correct: 1, isSpare: true)
+        ])
+        #expect(QuestionCSV.read(written).rows.map(\.isSpare) == [true])
+    }
+
     @Test func theSameFileAgainIsDoneOnceAndAnotherUnderItsIDIsRefused() async throws {
         let desk = StubShowDesk.withShow()
         let text = "text,option1,option2,correct\n1 + 1?,1,2,2\n"

@@ -116,6 +116,21 @@ import Testing
             ("reinstate", #""player": "u-1""#, .reinstate(player: "u-1")),
             ("ban-address", #""address": "192.0.2.7""#, .banAddress("192.0.2.7")),
             ("unban-address", #""address": "192.0.2.7""#, .unbanAddress("192.0.2.7")),
+            (
+                "open", #""question": "sum", "last": true"#,
+                .open(question: "sum", isLast: true)
+            ),
+            ("last", "", .planLast(number: nil)),
+            ("last", #""number": 7"#, .planLast(number: 7)),
+            (
+                "correct", #""correct": 2, "reason": "A typo", "question": "sum""#,
+                .correct(question: "sum", correct: "#2", reason: "A typo")
+            ),
+            (
+                "correct", #""correct": "four""#,
+                .correct(question: nil, correct: "four", reason: "")
+            ),
+            ("finish", #""early": true"#, .finishEarly), ("reopen", "", .reopen),
             ("finish", "", .finish), ("reopen", "", .reopen), ("finish", "", .finish),
             ("settle", "", .settle),
         ]
@@ -131,6 +146,36 @@ import Testing
                 #expect(receipt.id == "c-\(number)" && receipt.isPending == isPending)
             }
             #expect(desk.done.count == steps.count)
+        }
+    }
+
+    @Test func whatMeansMoreThanItSeemsIsAskedFor() async throws {
+        let desk = StubShowDesk.withShow()
+        try await RunningServer.use(shows: desk) { server in
+            func order(_ name: String, _ rest: String) async throws -> StaffAnswer {
+                try await server.send("POST", "\(Self.final)/\(name)", json: "{\(rest)}")
+            }
+            let plan = #"{"title": "x", "questionCount": 5, "locksWhenAllAnswered": true}"#
+            let edited = try await server.ask(
+                Self.final, method: "PUT",
+                fields: ["Idempotency-Key: p", "Content-Type: application/json"],
+                body: Array(plan.utf8))
+            #expect(edited.status == 200, "\(edited.text)")
+            _ = try await order("lobby", #""id": "a""#)
+            _ = try await order("open", #""id": "b""#)
+            let asked = try await order("finish", #""id": "c""#)
+            #expect(asked.status == 409)
+            #expect(asked.text.contains(#""confirm":"early""#), "\(asked.text)")
+            // The same id: nothing was done yet.
+            let done = try await order("finish", #""id": "c", "early": true"#)
+            #expect(done.status == 200, "\(done.text)")
+            for (name, body) in [
+                ("correct", #""id": "d""#), ("correct", #""id": "d", "correct": true"#),
+                ("correct", #""id": "d", "correct": 1.5"#), ("last", #""id": "d", "number": "2""#),
+                ("finish", #""id": "d", "early": "yes""#), ("open", #""id": "d", "last": 1"#),
+            ] {
+                #expect(try await order(name, body).status == 400, "\(name) \(body)")
+            }
         }
     }
 

@@ -281,7 +281,7 @@ final class StubShowDesk: ShowDesk {
         case .openLobby:
             try require(entry, .draft)
             entry.phase = .lobby
-        case .open(let id, _):
+        case .open(let id, _, _):
             try require(entry, .lobby, .live)
             let next = entry.questions.firstIndex { $0.state == .waiting }
             guard
@@ -313,7 +313,11 @@ final class StubShowDesk: ShowDesk {
             try require(entry, .live)
             entry.isPaused = true
         case .resume: entry.isPaused = false
-        case .finish:
+        case .planLast: try require(entry, .lobby, .live)
+        case .correct: try require(entry, .live, .finished, .settled)
+        case .finish where entry.plan.questionCount != nil:
+            throw .unconfirmed(word: "early", "Questions are waiting. Finish early by saying so.")
+        case .finish, .finishEarly:
             try require(entry, .live)
             entry.phase = .finished
             entry.on = nil

@@ -109,6 +109,69 @@ struct LiveShowDeskOrderTests {
         }
     }
 
+    @Test("an early end is asked for, and a key is put right by number or text, also afterwards")
+    func earlyEndAndCorrections() async throws {
+        let stand = try Stand()
+        defer { stand.end() }
+        try await stand.openLobby()
+        let players = try ["a", "b"].map { try stand.admit($0) }
+        try await stand.order(.planLast(number: 2))
+        let open = try await stand.order(.open(question: nil))
+        #expect(open.version > 0)
+        var state = try await stand.desk.state(of: "show")
+        #expect(state.plannedCount == 2 && state.askedCount == 1 && !state.isPlanDone)
+        #expect(state.question?.of == 2 && state.question?.isLast == false)
+        let question = try #require(state.question?.question)
+        let wrong = question.correct == 1 ? 2 : 1
+        try await stand.answer(
+            question.id, [(players[0], Int32(wrong - 1)), (players[1], Int32(wrong - 1))])
+        try await stand.order(.lock(isForced: true))
+        try await stand.order(.reveal)
+        do throws(ShowDeskRefusal) {
+            _ = try await stand.desk.perform(
+                .finish, on: "show", under: OrderTicket(id: "early"))
+            Issue.record("it was finished")
+        } catch {
+            guard case .unconfirmed("early", let sentence) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(sentence.contains("1 of the 2 planned") && sentence.contains("2 players win"))
+        }
+        await #expect(throws: ShowDeskRefusal.self) {
+            try await stand.order(.correct(question: nil, correct: "nothing", reason: "r"))
+        }
+        await #expect(throws: ShowDeskRefusal.unknown("This show has no question “x”.")) {
+            try await stand.order(.correct(question: "x", correct: "1", reason: "r"))
+        }
+        let text = question.options[wrong - 1]
+        try await stand.order(.correct(question: nil, correct: text, reason: "A typo"))
+        let results = try await stand.desk.results(of: "show").questions
+        #expect(results.first?.correctCount == 2)
+        #expect(
+            results.first?.corrections == [
+                KeyCorrection(
+                    question: question.id, formerCorrect: question.correct, correct: wrong,
+                    reason: "A typo", returnedCount: 0)
+            ])
+        try await stand.order(.finishEarly, id: "early")
+        try await stand.order(.settle)
+        #expect(try await stand.desk.winners(of: "show").due == nil)
+        await #expect(throws: ShowDeskRefusal.self, "nothing is on") {
+            try await stand.order(.correct(question: nil, correct: "#1", reason: "r"))
+        }
+        try await stand.order(
+            .correct(question: question.id, correct: "#\(question.correct)", reason: "Not so"))
+        let due = try #require(try await stand.desk.winners(of: "show").due)
+        #expect(due.winnerCount == 2 && due.corrections.map(\.reason) == ["Not so"])
+        #expect(due.winners.map(\.score) == [0, 0], "both stay, as in the show")
+        let audit = try await stand.desk.audit(of: "show")
+        #expect(audit.agrees && audit.entries.last?.what == "key corrected")
+        #expect(audit.entries.contains { $0.what == "finished" && $0.detail.hasPrefix("early: ") })
+        state = try await stand.desk.state(of: "show")
+        #expect(state.phase == .settled)
+    }
+
     @Test("what is refused has its kind and a sentence")
     func refusals() async throws {
         let stand = try Stand()

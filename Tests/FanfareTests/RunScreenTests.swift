@@ -125,6 +125,43 @@ import Testing
         #expect(press("b", &screen) == [] && screen.prompt == .none)
     }
 
+    @Test func aWrongKeyIsPutRightAndTheLastIsSaid() {
+        let question = ShowQuestion(id: "id-1", text: "?", options: ["yes", "no"], correct: 2)
+        let on = QuestionOn(
+            question: question, state: .revealed, number: 2, of: 2, counts: [1, 2], isLast: true)
+        var screen = Self.screen(3, Self.state(question: on))
+        var body = ShowCommandBody(question: "id-1", correct: "#1", reason: "A typo")
+        body.expectedVersion = 7
+        #expect(press("c1A typo\r", &screen) == [.order(name: "correct", body: body)])
+        #expect(press("c3", &screen) == [] && screen.prompt == .none, "there is no option 3")
+        #expect(press("c1x\u{1B}", &screen) == [] && screen.prompt == .none)
+        #expect(press("ey", &screen) == [order("last")])
+        let lines = screen.lines(nowMs: 0, height: 24, width: 100)
+        #expect(lines.contains { $0.hasPrefix("question 2 of 2, THE LAST") })
+        var none = Self.screen()
+        #expect(press("c", &none) == [] && none.message == "No question is on.")
+    }
+
+    @Test func whatMeansMoreThanItSeemsIsAskedWithItsReason() {
+        var screen = Self.screen()
+        let reason = "Only 1 of the 3 planned questions have been asked."
+        func ask() {
+            guard case .order(let name, let body)? = press("fy", &screen).first else {
+                Issue.record("no order")
+                return
+            }
+            screen.ask(reason, name: name, body.confirmed("early"))
+        }
+        ask()
+        let text = screen.lines(nowMs: 0, height: 24, width: 40).joined(separator: " ")
+        #expect(text.contains(reason) && text.contains("y: yes"))
+        #expect(press("n", &screen) == [] && screen.prompt == .none)
+        ask()
+        var body = ShowCommandBody(early: true)
+        body.expectedVersion = 7
+        #expect(press("y", &screen) == [.order(name: "finish", body: body)])
+    }
+
     @Test func voidAsksForTheReason() {
         var screen = Self.screen()
         #expect(
@@ -185,7 +222,7 @@ import Testing
 
     @Test func allKeysAreNamedOnANarrowTerminal() {
         let lines = Self.screen().lines(nowMs: 0, height: 24, width: 40)
-        let foot = lines.suffix(4).joined(separator: "  ")
+        let foot = lines.suffix(5).joined(separator: "  ")
         for key in ["1-9 open", "o next question", "n standings", "s settle", "q quit"] {
             #expect(foot.contains(key), "\(key) is not in\n\(foot)")
         }

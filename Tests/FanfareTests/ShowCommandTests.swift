@@ -88,6 +88,8 @@ import Testing
         wanted.lagMsMax = 3_000
         wanted.defaultLagMs = 1_000
         wanted.speedLagMsMax = 250
+        wanted.questionCount = 12
+        wanted.locksWhenAllAnswered = true
         wanted.pointsBase = 10
         wanted.pointsSpeed = 5
         wanted.entryClosesAtQuestion = 2
@@ -96,11 +98,36 @@ import Testing
         let edit: ShowEdit = try parse([
             "edit", "final", "--title", "Saturday Final", "--grace-ms", "250", "--max-lag-ms",
             "3000", "--default-lag-ms", "1000", "--max-speed-lag-ms", "250", "--points", "10",
-            "--speed-points", "5",
+            "--speed-points", "5", "--questions", "12", "--lock-when-all-answered",
             "--entry-closes-at", "2", "--rehearsal", "true", "--no-prize",
         ])
         edit.apply(to: &plan)
         #expect(plan == wanted)
+    }
+
+    @Test func aQuestionIsWrittenByOptions() throws {
+        let add: ShowQuestionAdd = try parse([
+            "question", "add", "final", "--text", "Who?", "--option", "A", "--option", "B",
+            "--correct", "B", "--spare", "--as", "who",
+        ])
+        var question = ShowQuestion(id: "who", text: "", options: [], correct: 1)
+        try add.options.apply(to: &question)
+        #expect(add.question == "who")
+        #expect(
+            question
+                == ShowQuestion(
+                    id: "who", text: "Who?", options: ["A", "B"], correct: 2, isSpare: true))
+        let edit: ShowQuestionEdit = try parse([
+            "question", "edit", "final", "who", "--no-spare", "--correct", "1",
+        ])
+        try edit.options.apply(to: &question)
+        #expect(!question.isSpare && question.correct == 1 && question.text == "Who?")
+        #expect(throws: QuestionRefusal.self) {
+            let wrong: ShowQuestionEdit = try parse([
+                "question", "edit", "final", "who", "--correct", "C",
+            ])
+            try wrong.options.apply(to: &question)
+        }
     }
 
     @Test func filesAreNamed() throws {
@@ -138,6 +165,9 @@ import Testing
         ["create", "x", "--starts-at", "soon"], ["create", "x", "--show", "é"],
         ["create", "x", "--remainder", "kept"], ["order", "final"], ["edit"],
         ["edit", "final", "--no-prize", "--prize-minor-units", "1", "--currency", "EUR"],
+        ["question", "add", "final", "--text", "x"], ["question", "edit", "final"],
+        ["question", "remove", "final", "a/b"], ["last", "final", "--number", "x"],
+        ["correct", "final"],
         ["players", "final", "--count", "0"], ["dance", "final"],
     ])
     func theRestIsRefused(arguments: [String]) {

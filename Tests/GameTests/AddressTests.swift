@@ -124,8 +124,8 @@ struct AddressTests {
         _ = try stand.desk.join(name: "Ed", show: nil, stream: "late")
         stand.desk.turn()
         #expect(stand.report?.tally.players == 3)
-        for command in [.finish, .settle] as [ShowCommand] {
-            if command == .finish {
+        for command in [.finishEarly, .settle] as [ShowCommand] {
+            if command == .finishEarly {
                 try stand.play(.open(question: nil))
                 try stand.play(.lock(isForced: true))
                 try stand.play(.reveal)

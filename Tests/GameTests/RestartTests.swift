@@ -163,7 +163,7 @@ struct RestartTests {
         try stand.play(.lock(isForced: true))
         try stand.play(.reveal)
         #expect(try stand.crashed().report != nil)
-        try stand.play(.finish)
+        try stand.play(.finishEarly)
         #expect(try stand.crashed().report == nil)
     }
 

@@ -68,7 +68,7 @@ struct ToldTests {
         #expect(stand.desk.state(of: "main").bytes == state)
         #expect(throws: AdmissionRefusal.otherShow) { try stand.admit("a", show: "trial") }
         // Its name is free again, for a show that lets players in.
-        for command in [.lock(isForced: true), .reveal, .finish, .settle] as [ShowCommand] {
+        for command in [.lock(isForced: true), .reveal, .finishEarly, .settle] as [ShowCommand] {
             try stand.play(command)
         }
         try stand.open(show: "trial")
@@ -101,7 +101,7 @@ struct StreamStateTests {
         try stand.host(.play(.open(question: nil)), show: "trial")
         try stand.host(.play(.lock(isForced: true)), show: "trial")
         try stand.host(.play(.reveal), show: "trial")
-        try stand.host(.play(.finish), show: "trial")
+        try stand.host(.play(.finishEarly), show: "trial")
         try stand.host(.play(.settle), show: "trial")
         #expect(state(stand).contains(#""show":"final""#))
         #expect(state(stand, of: "demo").contains(#""phase":"over""#))

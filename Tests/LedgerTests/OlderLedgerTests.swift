@@ -27,7 +27,7 @@ struct OlderLedgerTests {
         try booked.answer([0], handover: .at(ns: (openedMs + 3_000) * 1_000_000))
         try booked.host(.lock(isForced: true))
         try booked.host(.reveal)
-        try booked.host(.finish)
+        try booked.host(.finishEarly)
         try booked.host(.settle)
         let copy = try folder.crashCopy()
         let queue = try DatabaseQueue(path: copy.path + "/ledger.sqlite")
@@ -54,6 +54,50 @@ struct OlderLedgerTests {
         let show = try ledger.load(show: "show").show
         #expect(show.plan.timing == .standard)
         #expect(show.lags(of: PlayerNumber(rawValue: 0)).map(\.speedMs) == [3_000])
+    }
+
+    /// A knockout that was ended early, with a spare waiting and a winner who had never answered.
+    private func silentWinner() throws -> Folder {
+        let folder = try Folder()
+        var booked = try Booked(Ledger(folderPath: folder.path))
+        try booked.addQuestions(2)
+        try booked.host(.openLobby)
+        try booked.join(["quick", "silent"])
+        try booked.host(.open(question: nil))
+        try booked.answer([0])
+        try booked.host(.lock(isForced: true))
+        try booked.host(.reveal)
+        try booked.host(.finishEarly)
+        try booked.host(.settle)
+        let copy = try folder.crashCopy()
+        let queue = try DatabaseQueue(path: copy.path + "/ledger.sqlite")
+        try queue.write { db in
+            try db.execute(
+                sql: """
+                    UPDATE events SET json = json_remove(json, '$.isLast', '$.needsAnswer'),
+                        format = 1;
+                    UPDATE events SET json = json_set(
+                            json, '$.split.winnerCount', 2, '$.split.shareMinorUnits', 5000)
+                        WHERE kind = 'settled';
+                    UPDATE payouts SET minor_units = 5000;
+                    INSERT INTO payouts (show, place, player, id, name, minor_units, currency)
+                        SELECT show, 2, 1, 'silent', 'Player silent', 5000, currency FROM payouts;
+                    """)
+        }
+        try queue.close()
+        return copy
+    }
+
+    @Test("a show that is settled stays as it was settled, whoever wins by the rules of now")
+    func settledByTheRulesOfThen() throws {
+        let folder = try silentWinner()
+        let ledger = try Ledger(folderPath: folder.path)
+        let audit = try ledger.audit(show: "show")
+        #expect(audit.differences == [])
+        #expect(audit.settlement?.payouts.map(\.id) == ["quick", "silent"])
+        #expect(audit.settlement?.payouts.map(\.minorUnits) == [5000, 5000])
+        let show = try ledger.load(show: "show").show
+        #expect(!show.isOnTheLast && show.winners.count == 2)
     }
 
     @Test("what is written now keeps its bound")

@@ -34,7 +34,7 @@ import Trivia
         try game.host(.reveal)
         #expect(game.status(0) == .eliminated(by: .init(rawValue: 0)))
         #expect(game.send(late) == .repeated(receipt))
-        try game.host(.finish)
+        try game.host(.finishEarly)
         try game.host(.settle)
         #expect(game.send(late) == .repeated(receipt))
         #expect(game.send(game.make(1, 2, question: 0)).refusal == .eliminated)

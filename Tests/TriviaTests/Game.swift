@@ -32,11 +32,13 @@ struct Game {
     }
 
     static func question(
-        _ id: String, windowMs: Int = 10_000, correctOption: Int = 1, optionCount: Int = 4
+        _ id: String, windowMs: Int = 10_000, correctOption: Int = 1, optionCount: Int = 4,
+        isSpare: Bool = false
     ) throws -> Question {
         try Question(
             id: id, text: "What is \(id)?", options: (0..<optionCount).map { "Option \($0)" },
-            correctOption: correctOption, windowMs: windowMs, explanation: "Because.")
+            correctOption: correctOption, windowMs: windowMs, explanation: "Because.",
+            isSpare: isSpare)
     }
 
     mutating func host(_ command: ShowCommand) throws {

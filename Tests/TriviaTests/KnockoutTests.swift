@@ -37,7 +37,7 @@ import Trivia
         var game = try Game(
             playerCount: 2, plan: ShowPlan(title: "t", reviveCount: 0, prize: Self.prize))
         try game.play([0, nil])
-        try game.host(.finish)
+        try game.host(.finishEarly)
         let settlement = try #require(Settlement(game.show))
         #expect(settlement.payouts.isEmpty)
         #expect(settlement.split?.keptMinorUnits == 1000)

@@ -124,14 +124,14 @@ import Trivia
     @Test func aFinishCanBeTakenBackUntilItIsSettled() throws {
         var game = try Game(playerCount: 1)
         try game.play([1])
-        try game.host(.finish)
+        try game.host(.finishEarly)
         for command: ShowCommand in [
             .open(question: nil), .void(question: "q0", reason: "r"), .pause, .finish, .next,
             .addQuestion(try Game.question("more")), .kick(.init(rawValue: 0)),
         ] { game.expectRefusal(command) }
         try game.host(.reopen)
         try game.host(.void(question: "q0", reason: "nobody could read it"))
-        try game.host(.finish)
+        try game.host(.finishEarly)
         try game.host(.settle)
         game.expectRefusal(.reopen, .wrongPhase(.settled, allowed: [.finished]))
         game.expectRefusal(.settle)

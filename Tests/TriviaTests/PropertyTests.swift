@@ -23,6 +23,11 @@ import Trivia
         try played.playAll()
         let game = played.game
         let plain = PlainGame(game.log, plan: game.show.plan)
+        let winners = Set(game.show.winners.map { Int($0.rawValue) })
+        #expect(winners.isSubset(of: plain.answered), "seed \(seed)")
+        if game.show.plan.mode == .knockout {
+            #expect(winners == plain.survivors.intersection(plain.answered), "seed \(seed)")
+        }
         for (player, standing) in game.standings.enumerated() {
             let isIn = standing.status == .playing
             #expect(isIn == plain.survivors.contains(player), "player \(player), seed \(seed)")
@@ -85,7 +90,7 @@ import Trivia
         var isOnVoided = false
         for event in log.dropFirst() {
             switch event {
-            case .opened(let number, _):
+            case .opened(let number, _, _):
                 isOnVoided = voided.contains(number)
                 try show.apply(isOnVoided ? .questionWithdrawn(number) : event)
             case .voided: isOnVoided = false
@@ -96,6 +101,10 @@ import Trivia
                     player: record.player, question: record.question, choice: Int(record.choice),
                     receivedAtNs: record.receivedAtNs, handover: record.handover)
                 #expect(show.answer(answer).isAccepted, "seed \(seed)")
+            case .keyCorrected(let number, _, _):
+                // Of a question that isn't there.
+                if show.question(number)?.state == .withdrawn { continue }
+                try show.apply(event)
             case .locked, .revealed, .paused, .resumed, .outageMadeUp, .stageCleared:
                 if isOnVoided { continue }
                 // What cleared a void off the stage has nothing to clear here.

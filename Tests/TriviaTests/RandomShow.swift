@@ -35,7 +35,8 @@ struct RandomShow {
                     Game.question(
                         "q\(index)", windowMs: Int.random(in: 1...10, using: &random) * 1000,
                         correctOption: Int.random(in: 0..<optionCount, using: &random),
-                        optionCount: optionCount)))
+                        optionCount: optionCount,
+                        isSpare: Int.random(in: 0..<5, using: &random) == 0)))
         }
         try game.host(
             .orderQuestions(
@@ -52,14 +53,25 @@ struct RandomShow {
             if chance(20) { try removeOrReinstateOne() }
             try playOne()
             checkInvariants()
+            if chance(30) { try correctOne() }
         }
+        if chance(30) { try correctOne() }
     }
 
     mutating func finishAndSettle() throws {
-        try game.host(.finish)
+        if game.show.isPlanDone {
+            try game.host(.finish)
+        } else {
+            game.expectRefusal(.finish, .early(FinishOutlook(game.show)))
+            try game.host(.finishEarly)
+        }
         checkInvariants()
+        if chance(30) { try correctOne() }
         try game.host(.settle)
         checkInvariants()
+        let settlement = Settlement(game.show)
+        if chance(50) { try correctOne() }
+        #expect(Settlement(game.show) == settlement, "settled for good, seed \(seed)")
     }
 
     private mutating func chance(_ percent: Int) -> Bool {
@@ -84,7 +96,18 @@ struct RandomShow {
     }
 
     private mutating func playOne() throws {
-        try game.host(.open(question: nil))
+        if chance(10) {
+            try game.host(
+                .planLast(number: game.show.askedCount + Int.random(in: 1...3, using: &random)))
+        }
+        // Spares and what is beyond the plan are opened by their names.
+        let next = game.show.plannedOrder.randomElement(using: &random)
+        let id = next.flatMap { game.show.question($0)?.question.id }
+        let isByName = game.show.isPlanDone || chance(20)
+        let wasNextTheLast = game.show.askedCount + 1 >= game.show.plannedCount
+        let isLast = chance(10)
+        try game.host(.open(question: isByName ? id : nil, isLast: isLast))
+        #expect(game.show.isPlanDone == (isLast || wasNextTheLast), "seed \(seed)")
         let openedMs = game.nowMs
         askedCountMax = joinedCount
         for _ in 0..<Int.random(in: 3...14, using: &random) {
@@ -92,6 +115,7 @@ struct RandomShow {
             if chance(5) { try joinSome(2) }
             if chance(15) { try removeOrReinstateOne() }
             if chance(5) { try pauseForAWhile() }
+            if chance(5) { try correctOne() }
             if chance(5) {
                 game.nowMs += 7000
                 try game.host(.makeUpOutage(ms: 7000))
@@ -106,6 +130,7 @@ struct RandomShow {
             try game.host(.lock(isForced: false))
         }
         if chance(10) { return try void() }
+        if chance(10) { try correctOne() }
         try game.host(.reveal)
         checkInvariants()
         if chance(50) { try game.host(.next) }
@@ -122,6 +147,36 @@ struct RandomShow {
             if event != nil { return try game.host(command) }
         }
         Issue.record("none of the questions could be voided, seed \(seed)")
+    }
+
+    /// Puts the right option of one question into another: nobody in the game is worse off by it.
+    private mutating func correctOne() throws {
+        let entries = game.show.questions.filter { entry in
+            entry.state == .revealed || entry.state == .open || entry.state == .locked
+        }
+        let isOver = game.show.phase == .finished || game.show.phase == .settled
+        guard let entry = entries.randomElement(using: &random),
+            !isOver || entry.state == .revealed
+        else { return }
+        let options = entry.question.options.indices
+        let option = options.randomElement(using: &random) ?? 0
+        let known =
+            game.show.corrections(of: entry.number).last?.option
+            ?? entry.question.correctOption
+        guard option != known else {
+            return game.expectRefusal(
+                .correct(question: entry.question.id, option: option, reason: "r"),
+                .sameKey(entry.question.id))
+        }
+        let before = game.standings
+        try game.host(.correct(question: entry.question.id, option: option, reason: "by lot"))
+        for (old, new) in zip(before, game.standings) {
+            #expect(new.status == .playing || new.status == old.status, "seed \(seed)")
+            if old.status == .playing {
+                #expect(new.revivesLeft >= old.revivesLeft, "seed \(seed)")
+            }
+        }
+        checkInvariants()
     }
 
     private mutating func pauseForAWhile() throws {
@@ -219,7 +274,11 @@ struct RandomShow {
             .openLobby, .open(question: nil), .open(question: "q1"), .lock(isForced: false),
             .lock(isForced: true), .reveal, .void(question: nil, reason: "r"),
             .void(question: "q0", reason: ""), .next, .pause, .resume, .makeUpOutage(ms: -1),
-            .makeUpOutage(ms: 1), .finish, .reopen, .settle, .kick(player), .ban(player),
+            .makeUpOutage(ms: 1), .finish, .finishEarly, .planLast(), .planLast(number: 300),
+            .correct(question: nil, option: 1, reason: "r"),
+            .correct(question: "q1", option: 9, reason: "r"),
+            .correct(question: "q0", option: 0, reason: ""), .open(question: nil, isLast: true),
+            .reopen, .settle, .kick(player), .ban(player),
             .reinstate(player), .withdrawQuestion(id: "q0"), .edit(game.show.plan),
         ]
         for command in commands where chance(30) {

@@ -16,6 +16,9 @@ enum APISchemas {
         .must("status", .integer("The HTTP status again.")),
         .may("stream", .string()),
         .may("state", .named("ShowState")),
+        .may(
+            "confirm",
+            .string("The command is done if it comes again with this word set to true.")),
         .may("rows", .array(of: .named("RowFault"), "Every row of a file that won't do.")),
     ])
 

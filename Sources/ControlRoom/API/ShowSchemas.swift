@@ -9,6 +9,8 @@ enum ShowSchemas {
         ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
         ("Player", player), ("Address", address), ("ShowResults", results),
         ("QuestionResult", result), ("ShowWinners", winners), ("ShowAudit", audit),
+        ("KeyCorrection", correction),
+        ("Winner", winner),
         ("AnswerLag", AnswerLagRecord.schema), ("WinnerLags", WinnerLagRecord.schema),
     ]
 
@@ -20,7 +22,7 @@ enum ShowSchemas {
 
     /// - Parameter isWhole: as answers have it; an order may leave everything out.
     static func planProperties(isWhole: Bool, needs: Set<String> = []) -> [Schema.Property] {
-        let optional: Set = ["bestCount", "prize", "startsAtMs"]
+        let optional: Set = ["bestCount", "prize", "startsAtMs", "questionCount"]
         let all: [(String, Schema)] = [
             ("title", .string()), ("mode", .words(ShowPlanDraft.Mode.self)),
             ("reviveCount", .integer("How often each player is revived.")),
@@ -35,6 +37,14 @@ enum ShowSchemas {
             ("pointsBase", .integer()), ("pointsSpeed", .integer()),
             ("bestCount", .integer("How many win a points show; without it, the highest score.")),
             ("prize", .named("Prize")), ("startsAtMs", .integer("Milliseconds since 1970.")),
+            (
+                "questionCount",
+                .integer("How many are to be asked; without it, all that aren't spares.")
+            ),
+            (
+                "locksWhenAllAnswered",
+                .boolean("A question locks by itself once everybody who is asked has answered.")
+            ),
             ("isRehearsal", .boolean("Nothing of it is kept or paid.")),
             ("guestsMayWin", .boolean("Guests play for the prize, be they one person or many.")),
         ]
@@ -71,6 +81,10 @@ enum ShowSchemas {
         .must("phase", .words(ShowPhase.self)), .must("isPaused", .boolean()),
         .must("version", .integer("Grows with each order.")), .must("tally", .named("Tally")),
         .may("question", .named("QuestionOn")), .must("waitingCount", .integer()),
+        .must("spareCount", .integer("Spares among those that are waiting.")),
+        .must("askedCount", .integer("Asked so far, voided ones not.")),
+        .must("plannedCount", .integer("To be asked in all.")),
+        .must("isPlanDone", .boolean("The last question was asked as planned.")),
         .may("nextQuestion", .string("The id of the question that would be asked next.")),
         .may("onAir", .named("OnAir")),
         .must(
@@ -91,6 +105,9 @@ enum ShowSchemas {
             .must("correct", isWhole ? number : .oneOf([number, .string("Or its text.")])),
             Schema.Property(name: "windowMs", schema: .integer(), isRequired: isWhole),
             .may("explanation", .string()), .may("mediaURL", .string()),
+            Schema.Property(
+                name: "spare", schema: .boolean("It is asked only in another one's place."),
+                isRequired: isWhole),
         ]
     }
 
@@ -106,6 +123,7 @@ enum ShowSchemas {
         .must("question", .named("Question")),
         .must("state", .words(QuestionRecord.State.self)), .may("voidReason", .string()),
         .must("number", .integer("From 1; 0 if it was taken back.")), .must("of", .integer()),
+        .must("isLast", .boolean("Nobody is revived on it.")),
         .may("remainingMs", .integer("Of the window as the first viewers see it.")),
         .may("lockableInMs", .integer("Until nobody's answer can be in time.")),
         .must("isLockPending", .boolean()), .must("askedCount", .integer()),
@@ -155,6 +173,7 @@ enum ShowSchemas {
         .must("wrongCount", .integer()), .must("missingCount", .integer()),
         .must("revivedCount", .integer()), .must("eliminatedCount", .integer()),
         .must("survivorCount", .integer()),
+        .must("corrections", .array(of: .named("KeyCorrection"))),
     ])
 
     private static let results: Schema = .object([
@@ -169,13 +188,30 @@ enum ShowSchemas {
         .must("keptMinorUnits", .integer("What nobody gets of the prize.")),
         .must(
             "winners",
-            .array(
-                of: .object([
-                    .must("place", .integer()), .must("id", .string()), .must("name", .string()),
-                    .must("score", .integer()), .must("timeMs", .integer()),
-                    .must("minorUnits", .integer()),
-                    .must("lags", .array(of: .named("AnswerLag"))),
-                ]))),
+            .array(of: .named("Winner"))),
+        .may("due", due),
+    ])
+
+    private static let winner: Schema = .object([
+        .must("place", .integer()), .must("id", .string()), .must("name", .string()),
+        .must("score", .integer()), .must("timeMs", .integer()),
+        .must("minorUnits", .integer()),
+        .must("lags", .array(of: .named("AnswerLag"))),
+    ])
+
+    /// What would have been due by what was put right after the prize was divided.
+    private static let due: Schema = .object([
+        .must("corrections", .array(of: .named("KeyCorrection"))),
+        .must("winnerCount", .integer()), .must("shareMinorUnits", .integer()),
+        .must("keptMinorUnits", .integer()), .must("winners", .array(of: .named("Winner"))),
+    ])
+
+    private static let correction: Schema = .object([
+        .must("question", .string("Its id.")),
+        .must("formerCorrect", .integer("The option that was right until then, from 1.")),
+        .must("correct", .integer("The option that is right, from 1.")),
+        .must("reason", .string()),
+        .must("returnedCount", .integer("Players it brought back.")),
     ])
 
     private static let audit: Schema = .object([

@@ -43,6 +43,8 @@ extension StaffError {
             StaffError(status: .conflict, message: sentence, state: state)
         case .unseen(let sentence):
             StaffError(status: .conflict, message: sentence, code: "unseen", state: state)
+        case .unconfirmed(let word, let sentence):
+            StaffError(status: .conflict, message: sentence, state: state, confirm: word)
         case .idTaken:
             StaffError(
                 status: .conflict,

@@ -1,12 +1,12 @@
 // Questions as CSV: one row each, columns by their names in any order.
 
-/// `id,text,option1,…,option8,correct,windowMs,explanation,mediaURL`
+/// `id,text,option1,…,option8,correct,windowMs,explanation,mediaURL,spare`
 ///
 /// `text`, `option1`, `option2` and `correct` are needed. `correct` is the right option's number
 /// counted from 1, its number with a hash (`#2`), or its text.
 enum QuestionCSV {
     private enum Column: Hashable {
-        case id, text, correct, windowMs, explanation, mediaURL
+        case id, text, correct, windowMs, explanation, mediaURL, spare
         case option(Int)
 
         init?(_ name: String) {
@@ -17,6 +17,7 @@ enum QuestionCSV {
             case "windowms": self = .windowMs
             case "explanation": self = .explanation
             case "mediaurl": self = .mediaURL
+            case "spare": self = .spare
             default:
                 guard name.hasPrefix("option"), let number = Int(name.dropFirst(6)),
                     Limits.optionCount.contains(number) || number == 1
@@ -28,7 +29,7 @@ enum QuestionCSV {
 
     static let columnNames =
         ["id", "text"] + (1...Limits.optionCount.upperBound).map { "option\($0)" }
-        + ["correct", "windowMs", "explanation", "mediaURL"]
+        + ["correct", "windowMs", "explanation", "mediaURL", "spare"]
 
     /// Everything in the text that can be read, with what can't.
     static func read(_ text: String) -> QuestionRows {
@@ -121,7 +122,19 @@ enum QuestionCSV {
             row: record.row, id: values[.id]?.trimmed, text: values[.text] ?? "",
             options: options, correct: try CorrectOption.resolve(correct, among: options),
             windowMs: windowMs, explanation: values[.explanation],
-            mediaURL: values[.mediaURL]?.trimmed)
+            mediaURL: values[.mediaURL]?.trimmed, isSpare: try isSpare(values[.spare]?.trimmed))
+    }
+
+    private static func isSpare(_ text: String?) throws(Complaint) -> Bool {
+        guard let text else { return false }
+        switch text.lowercased() {
+        case "yes", "true", "1", "x", "spare": return true
+        case "no", "false", "0": return false
+        default:
+            throw Complaint(
+                "“spare” is “\(text.quoted)”; write yes where the question is a spare, and nothing "
+                    + "elsewhere")
+        }
     }
 
     private static func options(_ values: [Column: String]) throws(Complaint) -> [String] {
@@ -147,6 +160,7 @@ enum QuestionCSV {
                     + [String](repeating: "", count: max(0, spare)) + [
                         CorrectOption.text(of: question), String(question.windowMs),
                         question.explanation ?? "", question.mediaURL ?? "",
+                        question.isSpare ? "yes" : "",
                     ])
         }
         return writer.text

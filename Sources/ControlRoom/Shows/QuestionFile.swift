@@ -26,6 +26,7 @@ struct QuestionRow {
     var windowMs: Int?
     var explanation: String?
     var mediaURL: String?
+    var isSpare = false
 }
 
 /// All rows of a file: those that could be read, and what is wrong with the others.
@@ -78,7 +79,7 @@ extension QuestionRows {
             let question = ShowQuestion(
                 id: id ?? "", text: row.text, options: row.options, correct: row.correct,
                 windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
-                explanation: row.explanation, mediaURL: row.mediaURL)
+                explanation: row.explanation, mediaURL: row.mediaURL, isSpare: row.isSpare)
             do {
                 try check(question)
                 questions.append(question)

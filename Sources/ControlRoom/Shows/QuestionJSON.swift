@@ -2,10 +2,12 @@
 
 import FoundationEssentials
 
-/// `{"questions": [{"id", "text", "options", "correct", "windowMs", "explanation", "mediaURL"}]}`,
+/// `{"questions": [{"id", "text", "options", "correct", "windowMs", "explanation", "mediaURL", "spare"}]}`,
 /// or the list alone. `correct` is the right option's number counted from 1, or its text.
 enum QuestionJSON {
-    static let keys = ["id", "text", "options", "correct", "windowMs", "explanation", "mediaURL"]
+    static let keys = [
+        "id", "text", "options", "correct", "windowMs", "explanation", "mediaURL", "spare",
+    ]
 
     /// Everything in the tree that can be read, with what can't.
     static func read(_ tree: JSONTree) -> QuestionRows {
@@ -42,7 +44,7 @@ enum QuestionJSON {
             row: number, id: try fields.string("id"), text: text, options: options,
             correct: try correct(fields, options), windowMs: try fields.integer("windowMs"),
             explanation: try fields.string("explanation"),
-            mediaURL: try fields.string("mediaURL"))
+            mediaURL: try fields.string("mediaURL"), isSpare: try fields.bool("spare") ?? false)
     }
 
     private static func correct(

@@ -30,11 +30,37 @@ struct ShowCommandForm: Sendable {
             properties: [
                 .may("question", .string("Its id.")),
                 .may("force", .boolean("Even if nobody sees it.")),
+                .may("last", .boolean("It is the last one, whatever was planned.")),
             ]
         ) { fields throws(Complaint) in
             .open(
                 question: try fields?.string("question"),
-                isForced: try fields?.bool("force") ?? false)
+                isForced: try fields?.bool("force") ?? false,
+                isLast: try fields?.bool("last") ?? false)
+        },
+        ShowCommandForm(
+            name: "last", summary: "Says which question is the last: the next, or another number.",
+            properties: [.may("number", .integer("The last one's, counted from 1.", min: 1))]
+        ) { fields throws(Complaint) in .planLast(number: try fields?.integer("number")) },
+        ShowCommandForm(
+            name: "correct",
+            summary: """
+                Puts the right option of a question right. After its reveal it is judged anew: who \
+                was wronged is back, and nobody goes. Once the show is settled it is only recorded.
+                """,
+            properties: [
+                .must(
+                    "correct",
+                    .oneOf([
+                        .integer("The right option's number, counted from 1.", min: 1),
+                        .string("Or its text."),
+                    ])), .may("reason", .string("Needed after the reveal. Players see it.")),
+                .may("question", .string("Its id; without it, the one that is on.")),
+            ]
+        ) { fields throws(Complaint) in
+            .correct(
+                question: try fields?.string("question"), correct: try rightOption(fields),
+                reason: try fields?.string("reason") ?? "")
         },
         ShowCommandForm(
             name: "lock",
@@ -58,8 +84,17 @@ struct ShowCommandForm: Sendable {
         ) { _ in .next },
         ShowCommandForm(name: "pause", summary: "Stops the show for a while.") { _ in .pause },
         ShowCommandForm(name: "resume", summary: "Lets it go on.") { _ in .resume },
-        ShowCommandForm(name: "finish", summary: "Ends the game: the winners are known.") { _ in
-            .finish
+        ShowCommandForm(
+            name: "finish", summary: "Ends the game: the winners are known.",
+            properties: [
+                .may(
+                    "early",
+                    .boolean(
+                        "Though not all is asked that was planned; without it the answer says what "
+                            + "it would mean."))
+            ]
+        ) { fields throws(Complaint) in
+            try fields?.bool("early") == true ? .finishEarly : .finish
         },
         ShowCommandForm(name: "reopen", summary: "Takes the finish back.") { _ in .reopen },
         ShowCommandForm(name: "settle", summary: "Divides the prize, for good.") { _ in .settle },
@@ -109,6 +144,15 @@ struct ShowCommandForm: Sendable {
             throw Complaint("\"address\" is missing, an IPv4 address, an IPv6 /64 or /48")
         }
         return address
+    }
+
+    private static func rightOption(_ fields: JSONFields?) throws(Complaint) -> String {
+        switch fields?.value("correct") {
+        case .integer(let number): return "#\(number)"
+        case .string(let text): return text
+        case nil: throw Complaint("\"correct\" is missing, the right option's number or text")
+        default: throw Complaint("\"correct\" must be an option's number from 1, or its text")
+        }
     }
 
     private static func playerID(_ fields: JSONFields?) throws(Complaint) -> String {

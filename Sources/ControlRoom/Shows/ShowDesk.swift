@@ -56,6 +56,9 @@ public enum ShowDeskRefusal: Error, Sendable, Equatable {
     case notNow(String)
     /// Nobody would see the question that is to be opened.
     case unseen(String)
+    /// It means more than it seems to, which the sentence says. It is done if it comes again with
+    /// this word of its body set to true.
+    case unconfirmed(word: String, String)
     /// The ticket's id was used for another order.
     case idTaken
     /// The order can't be kept safe now, as with a full disk, so it isn't carried out.

@@ -23,7 +23,13 @@ public enum ShowOrder: Sendable, Equatable {
     /// Opens the doors.
     case openLobby
     /// Opens a question; nil is the next one. Unless forced it is refused where nobody sees it.
-    case open(question: String?, isForced: Bool = false)
+    /// It is the last as planned, or if that is said.
+    case open(question: String?, isForced: Bool = false, isLast: Bool = false)
+    /// Says which question is the last, counted from 1; nil is the next one.
+    case planLast(number: Int?)
+    /// Puts the right option right, as people write it: its number from 1, `#2`, or its text. nil is
+    /// the question that is on.
+    case correct(question: String?, correct: String, reason: String)
     /// Takes no more answers: after the last deadline, or at once.
     case lock(isForced: Bool)
     /// Tells the right answer.
@@ -36,8 +42,10 @@ public enum ShowOrder: Sendable, Equatable {
     case pause
     /// Lets it go on.
     case resume
-    /// Ends the game.
+    /// Ends the game, if all is asked that was planned.
     case finish
+    /// Ends the game all the same.
+    case finishEarly
     /// Takes the finish back.
     case reopen
     /// Divides the prize, for good.

@@ -1,5 +1,30 @@
 // What came out of a show: results, winners, and the record of how it came about.
 
+/// A right option that was put right after it had been told.
+public struct KeyCorrection: Sendable, Codable, Equatable {
+    /// The question's id.
+    public var question: String
+    /// The option that was right until then, counted from 1.
+    public var formerCorrect: Int
+    /// The option that is right, counted from 1.
+    public var correct: Int
+    /// Why.
+    public var reason: String
+    /// How many players it brought back; 0 where it was only recorded.
+    public var returnedCount: Int
+
+    /// A correction.
+    public init(
+        question: String, formerCorrect: Int, correct: Int, reason: String, returnedCount: Int
+    ) {
+        self.question = question
+        self.formerCorrect = formerCorrect
+        self.correct = correct
+        self.reason = reason
+        self.returnedCount = returnedCount
+    }
+}
+
 /// What came out of one question.
 public struct QuestionResult: Sendable, Codable, Equatable {
     /// The question.
@@ -22,12 +47,15 @@ public struct QuestionResult: Sendable, Codable, Equatable {
     public var eliminatedCount: Int
     /// How many were in after it.
     public var survivorCount: Int
+    /// What was put right about it after its reveal, the first first.
+    public var corrections: [KeyCorrection]
 
     /// A result; one that was taken back has only zeros.
     public init(
         question: ShowQuestion, state: QuestionRecord.State, voidReason: String? = nil,
         counts: [Int] = [], correctCount: Int = 0, wrongCount: Int = 0, missingCount: Int = 0,
-        revivedCount: Int = 0, eliminatedCount: Int = 0, survivorCount: Int = 0
+        revivedCount: Int = 0, eliminatedCount: Int = 0, survivorCount: Int = 0,
+        corrections: [KeyCorrection] = []
     ) {
         self.question = question
         self.state = state
@@ -39,6 +67,7 @@ public struct QuestionResult: Sendable, Codable, Equatable {
         self.revivedCount = revivedCount
         self.eliminatedCount = eliminatedCount
         self.survivorCount = survivorCount
+        self.corrections = corrections
     }
 }
 
@@ -145,6 +174,32 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         }
     }
 
+    /// What would have been due.
+    public struct Due: Sendable, Codable, Equatable {
+        /// What was put right, the first first.
+        public var corrections: [KeyCorrection]
+        /// How many would have won.
+        public var winnerCount: Int
+        /// What each would have got, minor units, without what the rule for the rest may add.
+        public var shareMinorUnits: Int64
+        /// What nobody would have got, minor units.
+        public var keptMinorUnits: Int64
+        /// Who would have won, the best first.
+        public var winners: [Winner]
+
+        /// What would have been due.
+        public init(
+            corrections: [KeyCorrection], shareMinorUnits: Int64, keptMinorUnits: Int64,
+            winners: [Winner]
+        ) {
+            self.corrections = corrections
+            winnerCount = winners.count
+            self.shareMinorUnits = shareMinorUnits
+            self.keptMinorUnits = keptMinorUnits
+            self.winners = winners
+        }
+    }
+
     /// The show's id.
     public var show: String
     /// Whether the prize is divided for good.
@@ -157,11 +212,14 @@ public struct ShowWinners: Sendable, Codable, Equatable {
     public var keptMinorUnits: Int64
     /// The best first. Their sum and `keptMinorUnits` are the whole prize.
     public var winners: [Winner]
+    /// What would have been due by what was put right after the prize was divided, where anything
+    /// was. Nothing of it is paid.
+    public var due: Due?
 
     /// Winners.
     public init(
         show: String, isSettled: Bool, isRehearsal: Bool, prize: ShowPlanDraft.Prize? = nil,
-        keptMinorUnits: Int64 = 0, winners: [Winner]
+        keptMinorUnits: Int64 = 0, winners: [Winner], due: Due? = nil
     ) {
         self.show = show
         self.isSettled = isSettled
@@ -169,6 +227,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         self.prize = prize
         self.keptMinorUnits = keptMinorUnits
         self.winners = winners
+        self.due = due
     }
 }
 

@@ -59,6 +59,10 @@ public struct ShowPlanDraft: Sendable, Codable, Equatable {
     public var pointsSpeed = 500
     /// How many of the best win a points show; nil: all with the highest score.
     public var bestCount: Int?
+    /// How many questions are to be asked; nil: as many as aren't spares.
+    public var questionCount: Int?
+    /// Whether a question locks by itself once everybody who is asked has answered.
+    public var locksWhenAllAnswered = false
     /// What is to be won, if anything is.
     public var prize: Prize?
     /// When it is to begin, ms since 1970; only shown.

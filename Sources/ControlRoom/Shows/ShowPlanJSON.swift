@@ -4,7 +4,7 @@ enum ShowPlanJSON {
     static let keys = [
         "title", "mode", "reviveCount", "entryClosesAtQuestion", "graceMs", "lagMsMax",
         "defaultLagMs", "speedLagMsMax", "pointsBase", "pointsSpeed", "bestCount", "prize",
-        "startsAtMs", "isRehearsal", "guestsMayWin",
+        "startsAtMs", "isRehearsal", "guestsMayWin", "questionCount", "locksWhenAllAnswered",
     ]
 
     static func read(_ fields: JSONFields) throws(Complaint) -> ShowPlanDraft {
@@ -23,6 +23,8 @@ enum ShowPlanJSON {
         plan.pointsBase = try fields.integer("pointsBase") ?? plan.pointsBase
         plan.pointsSpeed = try fields.integer("pointsSpeed") ?? plan.pointsSpeed
         plan.bestCount = try fields.integer("bestCount")
+        plan.questionCount = try fields.integer("questionCount")
+        plan.locksWhenAllAnswered = try fields.bool("locksWhenAllAnswered") ?? false
         plan.startsAtMs = try fields.integer("startsAtMs").map(Int64.init)
         plan.isRehearsal = try fields.bool("isRehearsal") ?? false
         plan.guestsMayWin = try fields.bool("guestsMayWin") ?? false

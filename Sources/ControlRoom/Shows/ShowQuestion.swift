@@ -16,12 +16,19 @@ public struct ShowQuestion: Sendable, Codable, Equatable {
     public var explanation: String?
     /// A picture or sound that goes with it.
     public var mediaURL: String?
+    /// Whether it is asked only in another one's place.
+    public var isSpare: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case id, text, options, correct, windowMs, explanation, mediaURL
+        case isSpare = "spare"
+    }
 
     /// A question, not checked yet.
     public init(
         id: String, text: String, options: [String], correct: Int,
         windowMs: Int = ShowQuestion.windowMsDefault, explanation: String? = nil,
-        mediaURL: String? = nil
+        mediaURL: String? = nil, isSpare: Bool = false
     ) {
         self.id = id
         self.text = text
@@ -30,6 +37,16 @@ public struct ShowQuestion: Sendable, Codable, Equatable {
         self.windowMs = windowMs
         self.explanation = explanation
         self.mediaURL = mediaURL
+        self.isSpare = isSpare
+    }
+
+    /// The option that people mean by its number from 1, by `#2`, or by its text.
+    ///
+    /// - Returns: its number, counted from 1.
+    public func option(_ text: String) throws(QuestionRefusal) -> Int {
+        do throws(Complaint) {
+            return try CorrectOption.resolve(text.trimmed, among: options)
+        } catch { throw QuestionRefusal(error.sentence) }
     }
 
     /// The window of a question that doesn't say another, ms.

@@ -170,7 +170,7 @@ extension ShowRoutes {
         let question = ShowQuestion(
             id: row.id ?? id, text: row.text, options: row.options, correct: row.correct,
             windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
-            explanation: row.explanation, mediaURL: row.mediaURL)
+            explanation: row.explanation, mediaURL: row.mediaURL, isSpare: row.isSpare)
         do throws(QuestionRefusal) {
             try desk.check(question)
         } catch {

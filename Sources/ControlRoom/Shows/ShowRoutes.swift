@@ -43,7 +43,7 @@ struct ShowRoutes {
         } catch {
             var state: ShowState?
             switch error {
-            case .notNow, .unseen: state = try? await desk.state(of: show)
+            case .notNow, .unseen, .unconfirmed: state = try? await desk.state(of: show)
             default: break
             }
             throw StaffError.refusal(error, state: state)

@@ -94,6 +94,8 @@ public struct QuestionOn: Sendable, Codable, Equatable {
     public var number: Int
     /// How many there are to be.
     public var of: Int
+    /// Whether it is the last one: nobody is revived on it.
+    public var isLast: Bool
     /// The window as the first viewers see it: ms left, 0 when it is over. Nil unless open.
     public var remainingMs: Int?
     /// How long until nobody's answer can be in time, ms. Nil unless open, and in a pause.
@@ -116,13 +118,15 @@ public struct QuestionOn: Sendable, Codable, Equatable {
         question: ShowQuestion, state: QuestionRecord.State, number: Int, of: Int,
         askedCount: Int = 0, answeredCount: Int = 0, counts: [Int] = [],
         remainingMs: Int? = nil, lockableInMs: Int? = nil, isLockPending: Bool = false,
-        voidReason: String? = nil, revivedCount: Int? = nil, eliminatedCount: Int? = nil
+        voidReason: String? = nil, revivedCount: Int? = nil, eliminatedCount: Int? = nil,
+        isLast: Bool = false
     ) {
         self.question = question
         self.state = state
         self.voidReason = voidReason
         self.number = number
         self.of = of
+        self.isLast = isLast
         self.remainingMs = remainingMs
         self.lockableInMs = lockableInMs
         self.isLockPending = isLockPending
@@ -203,6 +207,14 @@ public struct ShowState: Sendable, Codable, Equatable {
     public var question: QuestionOn?
     /// How many questions are waiting.
     public var waitingCount: Int
+    /// How many of those are spares.
+    public var spareCount: Int
+    /// How many were asked and not voided.
+    public var askedCount: Int
+    /// How many are to be asked in all.
+    public var plannedCount: Int
+    /// Whether the last one was asked as planned.
+    public var isPlanDone: Bool
     /// The id of the one that would be asked next.
     public var nextQuestion: String?
     /// Who can see its stream; nil once it is settled.
@@ -217,7 +229,9 @@ public struct ShowState: Sendable, Codable, Equatable {
         id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
         isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
-        onAir: OnAir? = nil, notes: [HostNote] = [], crowdedAddresses: [CrowdedAddress] = []
+        onAir: OnAir? = nil, notes: [HostNote] = [], crowdedAddresses: [CrowdedAddress] = [],
+        spareCount: Int = 0, askedCount: Int = 0, plannedCount: Int = 0,
+        isPlanDone: Bool = false
     ) {
         self.crowdedAddresses = crowdedAddresses
         self.id = id
@@ -229,6 +243,10 @@ public struct ShowState: Sendable, Codable, Equatable {
         self.tally = tally
         self.question = question
         self.waitingCount = waitingCount
+        self.spareCount = spareCount
+        self.askedCount = askedCount
+        self.plannedCount = plannedCount
+        self.isPlanDone = isPlanDone
         self.nextQuestion = nextQuestion
         self.onAir = onAir
         self.notes = notes

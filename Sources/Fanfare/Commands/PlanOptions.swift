@@ -61,6 +61,17 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "What equal shares leave over: kept, or toTheFirst (a cent each).")
     var remainder: ShowPlanDraft.RemainderRule?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many questions are to be asked; by default, and with 0, all that aren't spares.",
+            valueName: "N"))
+    var questions: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Locks a question as soon as everybody who is asked has answered.")
+    var lockWhenAllAnswered: Bool?
+
     @Option(help: "When it begins, as 2026-11-23T20:15:00+01:00; only shown.")
     var startsAt: String?
 
@@ -102,6 +113,8 @@ struct PlanOptions: ParsableArguments {
         if let speedPoints { plan.pointsSpeed = speedPoints }
         if let best { plan.bestCount = best }
         if let guestsMayWin { plan.guestsMayWin = guestsMayWin }
+        if let questions { plan.questionCount = questions == 0 ? nil : questions }
+        if let lockWhenAllAnswered { plan.locksWhenAllAnswered = lockWhenAllAnswered }
         if let startsAtMs = startsAt.flatMap(WallClock.ms) { plan.startsAtMs = startsAtMs }
         if let prizeMinorUnits, let currency {
             plan.prize = ShowPlanDraft.Prize(

@@ -21,9 +21,11 @@ struct ShowGroup: AsyncParsableCommand {
               fanfare show run final
             """,
         subcommands: [
-            ShowListing.self, ShowCreate.self, ShowEdit.self, ShowImport.self, ShowExport.self,
+            ShowListing.self, ShowCreate.self, ShowEdit.self, ShowImport.self,
+            ShowQuestionGroup.self, ShowExport.self,
             ShowRun.self, ShowLive.self, ShowOrderCommand<LobbyWords>.self,
             ShowOrderCommand<OpenWords>.self,
+            ShowOrderCommand<LastWords>.self, ShowOrderCommand<CorrectWords>.self,
             ShowOrderCommand<LockWords>.self, ShowOrderCommand<RevealWords>.self,
             ShowOrderCommand<VoidWords>.self,
             ShowOrderCommand<NextWords>.self, ShowOrderCommand<PauseWords>.self,
@@ -110,6 +112,25 @@ enum ShowCall {
             throw Startup.failed(error, exitCode: .failure)
         } catch {
             throw Startup.failed(error, exitCode: .failure)
+        }
+    }
+
+    /// Gives an order. Where it means more than it seems to, it says so and asks whoever sits at the
+    /// terminal; a script has to say it in the first place.
+    static func order(
+        _ name: String, on show: String, _ body: ShowCommandBody, _ client: ShowClient
+    ) throws(StaffCallError) -> OrderReceipt {
+        do {
+            return try client.command(name, on: show, body)
+        } catch .unconfirmed(let word, let reason) {
+            guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+                throw .unconfirmed(word: word, reason: "\(reason) (--\(word))")
+            }
+            StandardError.write("\(reason)\nDo it all the same? Type yes: ")
+            guard readLine() == "yes" else {
+                throw .refused(status: 409, reason: "Nothing was done.")
+            }
+            return try client.command(name, on: show, body.confirmed(word))
         }
     }
 

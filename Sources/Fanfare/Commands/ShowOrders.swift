@@ -32,7 +32,7 @@ struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
             var body = words.body
             body.id = order.id
             body.expectedVersion = order.expectVersion
-            let receipt = try client.command(Words.name, on: target.show, body)
+            let receipt = try ShowCall.order(Words.name, on: target.show, body, client)
             ShowCall.report(receipt, client)
             if Words.name == LobbyWords.name {
                 ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
@@ -73,7 +73,44 @@ struct OpenWords: ShowOrderWords {
     @Flag(help: "Even if nobody sees it: the stream is off air, or nobody watches.")
     var force = false
 
-    var body: ShowCommandBody { ShowCommandBody(question: question, force: force ? true : nil) }
+    @Flag(help: "It is the last one, whatever was planned: nobody is revived on it.")
+    var last = false
+
+    var body: ShowCommandBody {
+        ShowCommandBody(
+            question: question, force: force ? true : nil, last: last ? true : nil)
+    }
+}
+
+struct LastWords: ShowOrderWords {
+    static let name = "last"
+    static let abstract = "Say which question is the last: the next, or another number."
+
+    @Option(help: "The last question's number, counted from 1.")
+    var number: Int?
+
+    var body: ShowCommandBody { ShowCommandBody(number: number) }
+}
+
+struct CorrectWords: ShowOrderWords {
+    static let name = "correct"
+    static let abstract = """
+        Put a question's right option right. After its reveal it is judged anew: who was wronged is \
+        back, nobody goes. After the settlement it is recorded, and nothing is paid.
+        """
+
+    @Argument(help: "The right option: its number from 1, or its text.")
+    var correct: String
+
+    @Option(help: "Why; needed after the reveal, and players see it.")
+    var reason: String?
+
+    @Option(help: "The question's id; without it, the one that is on.")
+    var question: String?
+
+    var body: ShowCommandBody {
+        ShowCommandBody(question: question, correct: correct, reason: reason)
+    }
 }
 
 struct LockWords: ShowOrderWords {
@@ -122,6 +159,11 @@ struct ResumeWords: ShowOrderWords {
 struct FinishWords: ShowOrderWords {
     static let name = "finish"
     static let abstract = "End the game: the winners are known."
+
+    @Flag(help: "Though not all is asked that was planned; without it you are asked.")
+    var early = false
+
+    var body: ShowCommandBody { ShowCommandBody(early: early ? true : nil) }
 }
 
 struct ReopenWords: ShowOrderWords {

@@ -10,9 +10,9 @@ struct ShowRun: AsyncParsableCommand {
         commandName: "run", abstract: "Lead a show with single keys, in a live view.",
         discussion: """
             Number keys open that question, o the next; l locks when the last viewer's time is \
-            over, L at once; r reveals; v voids and asks why; n shows the standings; p pauses and \
-            resumes; b opens the doors; f finishes; s settles; q quits the view and leaves the \
-            show as it is.
+            over, L at once; r reveals; v voids and asks why; c puts a wrong right option right; e \
+            says that the next question is the last; n shows the standings; p pauses and resumes; b \
+            opens the doors; f finishes; s settles; q quits the view and leaves the show as it is.
             """)
 
     @OptionGroup var target: ShowArgument
@@ -54,7 +54,7 @@ private struct ShowRunLoop {
                 switch screen.press(key) {
                 case .quit: return
                 case .order(let name, let body):
-                    screen.message = carryOut(name, body)
+                    carryOut(name, body, &screen)
                     hasOrdered = true
                     // The next key's order is for the show as it is now.
                     look(&screen)
@@ -79,12 +79,19 @@ private struct ShowRunLoop {
         }
     }
 
-    private func carryOut(_ name: String, _ body: ShowCommandBody) -> String {
+    private func carryOut(
+        _ name: String, _ body: ShowCommandBody, _ screen: inout RunScreen
+    ) {
         do throws(StaffCallError) {
             let receipt = try client.command(name, on: show, body)
-            return receipt.isPending ? "It locks when the last viewer's time is over." : ""
+            screen.message =
+                receipt.isPending ? "It locks when the last viewer's time is over." : ""
         } catch {
-            return error.description
+            guard case .unconfirmed(let word, let reason) = error else {
+                screen.message = error.description
+                return
+            }
+            screen.ask(reason, name: name, body.confirmed(word))
         }
     }
 }

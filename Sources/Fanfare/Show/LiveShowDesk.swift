@@ -22,7 +22,7 @@ final class LiveShowDesk: ShowDesk {
     }
 
     /// A show at this moment.
-    private func report(
+    func report(
         _ show: String, withPlayers: Bool = false
     ) async throws(ShowDeskRefusal) -> ShowReport {
         if let held = game.heldReport(show: show, withPlayers: withPlayers) { return held }
@@ -59,7 +59,7 @@ final class LiveShowDesk: ShowDesk {
             phase: ControlRoom.ShowPhase(report.phase), isPaused: report.isPaused,
             version: report.revision, tally: ShowTally(report.tally),
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
-            nextQuestion: report.plannedOrder.first.flatMap { report.show.question($0) }?
+            nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
             onAir: report.sight.map { OnAir($0) },
             notes: game.notes.filter { $0.show == show }.map { note in
@@ -67,7 +67,8 @@ final class LiveShowDesk: ShowDesk {
             },
             crowdedAddresses: report.crowdedAddresses.map {
                 CrowdedAddress(address: $0.host.description, playerCount: $0.playerCount)
-            })
+            }, spareCount: report.show.spareCount, askedCount: report.show.askedCount,
+            plannedCount: report.show.plannedCount, isPlanDone: report.show.isPlanDone)
     }
 
     // MARK: Questions
@@ -128,7 +129,8 @@ final class LiveShowDesk: ShowDesk {
         let results = askedEntries(report, history).compactMap { entry in
             QuestionResult(
                 entry, report.show.reveal(of: entry.number),
-                voidReason: history.voidReasons[entry.number])
+                voidReason: history.voidReasons[entry.number],
+                corrections: report.show.corrections(of: entry.number))
         }
         return ShowResults(
             show: report.id, phase: ControlRoom.ShowPhase(report.phase),
@@ -142,17 +144,36 @@ final class LiveShowDesk: ShowDesk {
                 "The show is in phase \(report.phase.rawValue), and its winners aren't known. "
                     + "Finish it first.")
         }
-        let winners = settlement.payouts.enumerated().map { place, payout in
-            let standing = report.show.standing(of: payout.player)
-            return ShowWinners.Winner(
-                place: place + 1, id: payout.id, name: payout.name, score: standing?.score ?? 0,
-                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits,
-                lags: report.show.lags(of: payout.player).map(AnswerLagRecord.init))
-        }
+        let winners = Self.winners(settlement, report.show)
         return ShowWinners(
             show: report.id, isSettled: report.phase == .settled,
             isRehearsal: settlement.isRehearsal, prize: ShowPlanDraft(report.plan).prize,
-            keptMinorUnits: settlement.split?.keptMinorUnits ?? 0, winners: winners)
+            keptMinorUnits: settlement.split?.keptMinorUnits ?? 0, winners: winners,
+            due: Self.due(report.show))
+    }
+
+    private static func winners(
+        _ settlement: Settlement, _ show: Show
+    ) -> [ShowWinners.Winner] {
+        settlement.payouts.enumerated().map { place, payout in
+            let standing = show.standing(of: payout.player)
+            return ShowWinners.Winner(
+                place: place + 1, id: payout.id, name: payout.name, score: standing?.score ?? 0,
+                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits,
+                lags: show.lags(of: payout.player).map(AnswerLagRecord.init))
+        }
+    }
+
+    /// What would have been due by what was put right after the prize was divided.
+    private static func due(_ show: Show) -> ShowWinners.Due? {
+        guard let corrected = show.correctedAfterSettling, let settlement = Settlement(corrected)
+        else { return nil }
+        return ShowWinners.Due(
+            corrections: show.lateCorrections.map {
+                ControlRoom.KeyCorrection($0, question: show.question($0.question)?.question.id)
+            }, shareMinorUnits: settlement.split?.shareMinorUnits ?? 0,
+            keptMinorUnits: settlement.split?.keptMinorUnits ?? 0,
+            winners: winners(settlement, corrected))
     }
 
     func audit(of show: String) async throws(ShowDeskRefusal) -> ControlRoom.ShowAudit {

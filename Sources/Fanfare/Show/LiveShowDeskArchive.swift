@@ -91,6 +91,8 @@ actor ShowArchive {
         case "pause": "paused"
         case "resume": "resumed"
         case "makeUpOutage": "outage made up"
+        case "last": "last question planned"
+        case "correct": "key corrected"
         case "finish": "finished"
         case "reopen": "reopened"
         case "settle": "settled"

@@ -9,9 +9,15 @@ extension LiveShowDesk {
     func perform(
         _ order: ShowOrder, on show: String, under ticket: OrderTicket
     ) async throws(ShowDeskRefusal) -> OrderReceipt {
+        let action: HostAction
+        if case .correct(let question, let correct, let reason) = order {
+            action = try await correction(of: question, on: show, to: correct, reason: reason)
+        } else {
+            action = try HostAction(order)
+        }
         let request = HostRequest(
             commandID: ticket.id, who: ticket.by, show: show,
-            expectedRevision: ticket.expectedVersion, action: try HostAction(order),
+            expectedRevision: ticket.expectedVersion, action: action,
             isForced: order.isForced, file: ticket.file)
         let receipt: CommandReceipt
         if case .addQuestions(let questions) = order {
@@ -24,6 +30,26 @@ extension LiveShowDesk {
         return OrderReceipt(
             id: receipt.commandID, show: receipt.show, version: receipt.revision,
             isPending: receipt.isPending)
+    }
+
+    /// What is to be put right: the question, by its id from here on, and which of its options is meant.
+    private func correction(
+        of question: String?, on show: String, to correct: String, reason: String
+    ) async throws(ShowDeskRefusal) -> HostAction {
+        let report = try await report(show)
+        var number = question.flatMap { report.show.questionNumber(forID: $0) }
+        if question == nil, case .question(let on) = report.stage { number = on }
+        guard let number, let entry = report.show.question(number) else {
+            guard let question else {
+                throw .notNow("No question is on; name the one that is to be put right.")
+            }
+            throw .unknown("This show has no question “\(question)”.")
+        }
+        do throws(QuestionRefusal) {
+            let option = try ShowQuestion(entry.question).option(correct)
+            return .play(
+                .correct(question: entry.question.id, option: option - 1, reason: reason))
+        } catch { throw .invalid(error.sentence) }
     }
 
     func receipt(
@@ -82,7 +108,7 @@ extension LiveShowDesk {
 extension ShowOrder {
     /// Whether a question is to be opened though nobody sees it.
     fileprivate var isForced: Bool {
-        if case .open(_, let isForced) = self { isForced } else { false }
+        if case .open(_, let isForced, _) = self { isForced } else { false }
     }
 }
 
@@ -112,7 +138,11 @@ extension HostAction {
             case .withdrawQuestion(let id): .play(.withdrawQuestion(id: id))
             case .orderQuestions(let ids): .play(.orderQuestions(ids: ids))
             case .openLobby: .play(.openLobby)
-            case .open(let question, _): .play(.open(question: question))
+            case .open(let question, _, let isLast):
+                .play(.open(question: question, isLast: isLast))
+            case .planLast(let number): .play(.planLast(number: number))
+            case .correct:
+                preconditionFailure("made where the show's questions are at hand")
             case .lock(let isForced): .play(.lock(isForced: isForced))
             case .reveal: .play(.reveal)
             case .void(let question, let reason): .play(.void(question: question, reason: reason))
@@ -120,6 +150,7 @@ extension HostAction {
             case .pause: .play(.pause)
             case .resume: .play(.resume)
             case .finish: .play(.finish)
+            case .finishEarly: .play(.finishEarly)
             case .reopen: .play(.reopen)
             case .settle: .play(.settle)
             }

@@ -8,6 +8,7 @@ import Trivia
 extension ShowDeskRefusal {
     init(_ refusal: HostRefusal) {
         switch refusal {
+        case .rules(.early(let outlook)): self = .unconfirmed(word: "early", outlook.sentence)
         case .rules(let refusal): self.init(refusal)
         case .ledger(let error): self.init(error)
         case .unknownShow: self = .unknownShow
@@ -35,13 +36,14 @@ extension ShowDeskRefusal {
         switch refusal {
         case .unknownQuestion, .unknownPlayer: self = .unknown(refusal.description)
         case .badShowID, .badOrder, .badReason, .badOutage, .badPlayerID, .badPlayerName,
-            .tooManyQuestions, .badAddress:
+            .tooManyQuestions, .badAddress, .badLast, .noSuchOption:
             self = .invalid(refusal.description)
         case .stale, .creation, .clockWentBack, .wrongPhase, .paused, .notPaused, .noQuestions,
             .sameQuestionID, .questionNotWaiting, .questionOn, .noOpenQuestion,
             .answersStillInTime, .noLockedQuestion, .nothingToVoid, .notNewest, .nothingOn,
             .settlementDiffers, .joinedBefore, .playerBanned, .full, .removedBefore, .notRemoved,
-            .answer, .badReceipt, .addressBannedBefore, .addressNotBanned, .tooManyAddressBans:
+            .answer, .badReceipt, .addressBannedBefore, .addressNotBanned, .tooManyAddressBans,
+            .planDone, .early, .sameKey, .questionVoid:
             self = .notNow(refusal.description)
         }
     }

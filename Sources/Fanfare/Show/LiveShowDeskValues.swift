@@ -29,7 +29,8 @@ extension ShowPlan {
                 scoring: Scoring(base: draft.pointsBase, speed: draft.pointsSpeed),
                 winnerRule: draft.bestCount.map(WinnerRule.best) ?? .topScore, prize: pool,
                 startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal,
-                guestsMayWin: draft.guestsMayWin)
+                guestsMayWin: draft.guestsMayWin, questionCount: draft.questionCount,
+                locksWhenAllAnswered: draft.locksWhenAllAnswered)
         } catch { throw .invalid(error.description) }
     }
 }
@@ -55,6 +56,8 @@ extension ShowPlanDraft {
         startsAtMs = plan.startsAtMs
         isRehearsal = plan.isRehearsal
         guestsMayWin = plan.guestsMayWin
+        questionCount = plan.questionCount
+        locksWhenAllAnswered = plan.locksWhenAllAnswered
     }
 }
 
@@ -119,7 +122,7 @@ extension Question {
                 id: question.id, text: question.text, options: question.options,
                 correctOption: optionCount == 0 ? 0 : question.correct - 1,
                 windowMs: question.windowMs, explanation: question.explanation,
-                mediaURL: question.mediaURL)
+                mediaURL: question.mediaURL, isSpare: question.isSpare)
         } catch { throw QuestionRefusal(error.description) }
     }
 }
@@ -129,7 +132,8 @@ extension ShowQuestion {
         self.init(
             id: question.id, text: question.text, options: question.options,
             correct: question.correctOption + 1, windowMs: question.windowMs,
-            explanation: question.explanation, mediaURL: question.mediaURL)
+            explanation: question.explanation, mediaURL: question.mediaURL,
+            isSpare: question.isSpare)
     }
 }
 
@@ -166,7 +170,7 @@ extension QuestionOn {
         self.init(
             question: ShowQuestion(entry.question), state: state,
             number: voidReason == nil ? report.show.askedCount : 0,
-            of: report.show.askedCount + report.plannedOrder.count,
+            of: report.show.plannedCount,
             askedCount: report.numbers?.askedCount
                 ?? reveal.map { $0.correctCount + $0.wrongCount + $0.missingCount } ?? 0,
             answeredCount: report.numbers?.answeredCount
@@ -177,7 +181,8 @@ extension QuestionOn {
             // Another lock or a void may have come first.
             isLockPending: report.isLockPending && state == .open,
             voidReason: voidReason, revivedCount: reveal?.revivedCount,
-            eliminatedCount: reveal?.eliminatedCount)
+            eliminatedCount: reveal?.eliminatedCount,
+            isLast: voidReason == nil && report.show.isOnTheLast)
     }
 }
 
@@ -189,7 +194,10 @@ extension Question {
 
 extension QuestionResult {
     /// What came out of a question; zeros as long as nothing has.
-    init?(_ entry: QuestionEntry, _ reveal: Reveal?, voidReason: String?) {
+    init?(
+        _ entry: QuestionEntry, _ reveal: Reveal?, voidReason: String?,
+        corrections: [Trivia.KeyCorrection]
+    ) {
         guard let state = QuestionRecord.State(entry.state) else { return nil }
         let question = ShowQuestion(entry.question)
         guard let reveal else {
@@ -202,7 +210,19 @@ extension QuestionResult {
             question: question, state: state, counts: reveal.counts,
             correctCount: reveal.correctCount, wrongCount: reveal.wrongCount,
             missingCount: reveal.missingCount, revivedCount: reveal.revivedCount,
-            eliminatedCount: reveal.eliminatedCount, survivorCount: reveal.survivorCount)
+            eliminatedCount: reveal.eliminatedCount, survivorCount: reveal.survivorCount,
+            corrections: corrections.map {
+                ControlRoom.KeyCorrection($0, question: entry.question.id)
+            })
+    }
+}
+
+extension ControlRoom.KeyCorrection {
+    init(_ correction: Trivia.KeyCorrection, question: String?) {
+        self.init(
+            question: question ?? "", formerCorrect: correction.formerOption + 1,
+            correct: correction.option + 1, reason: correction.reason,
+            returnedCount: correction.returnedCount)
     }
 }
 

@@ -21,6 +21,12 @@ struct RunScreen {
         case confirm(String)
         /// A question that nobody would see.
         case unseen(ShowCommandBody)
+        /// Which option is right instead.
+        case key
+        /// Why the right option is another one, counted from 1.
+        case keyReason(Int, String)
+        /// An order that means more than it seems to: what, and the order that says so.
+        case unconfirmed(String, name: String, ShowCommandBody)
     }
 
     private(set) var state: ShowState
@@ -70,6 +76,12 @@ struct RunScreen {
             message = ""
             body.force = true
             return key == .character("y") ? order("open", body) : nil
+        case .key: return pressKey(key)
+        case .keyReason(let option, let text): return pressKeyReason(key, option, text)
+        case .unconfirmed(_, let name, let body):
+            prompt = .none
+            message = ""
+            return key == .character("y") ? .order(name: name, body: body) : nil
         }
     }
 
@@ -85,6 +97,10 @@ struct RunScreen {
         case "n": return order("next")
         case "p": return order(state.isPaused ? "resume" : "pause")
         case "v": prompt = .reason("")
+        case "c":
+            prompt = state.question == nil ? .none : .key
+            if prompt == .none { message = "No question is on." }
+        case "e": prompt = .confirm("last")
         case "b":
             prompt = state.phase == .draft ? .confirm("lobby") : .none
             if prompt == .none { message = "The doors are open already." }
@@ -143,6 +159,38 @@ struct RunScreen {
         return nil
     }
 
+    private mutating func pressKey(_ key: TerminalKey) -> RunAction? {
+        prompt = .none
+        guard case .character(let digit) = key, let option = Int(String(digit)),
+            let question = state.question?.question, 1...question.options.count ~= option
+        else { return nil }
+        prompt = .keyReason(option, "")
+        return nil
+    }
+
+    private mutating func pressKeyReason(
+        _ key: TerminalKey, _ option: Int, _ text: String
+    ) -> RunAction? {
+        switch key {
+        case .character(let character): prompt = .keyReason(option, text + String(character))
+        case .backspace: prompt = .keyReason(option, String(text.dropLast()))
+        case .enter:
+            prompt = .none
+            return order(
+                "correct",
+                ShowCommandBody(
+                    question: state.question?.question.id, correct: "#\(option)",
+                    reason: text.isEmpty ? nil : text))
+        case .escape, .end: prompt = .none
+        }
+        return nil
+    }
+
+    /// Asks whether an order is meant that means more than it seems to.
+    mutating func ask(_ reason: String, name: String, _ body: ShowCommandBody) {
+        prompt = .unconfirmed(reason, name: name, body)
+    }
+
     /// An order for the show as the host sees it: refused if somebody else was quicker.
     private func order(
         _ name: String, _ body: ShowCommandBody = ShowCommandBody()
@@ -171,7 +219,8 @@ struct RunScreen {
 
     private static let keys = [
         "1-9 open", "o next question", "l lock", "L at once", "r reveal", "v void", "n standings",
-        "p pause", "b doors", "f finish", "s settle", "q quit",
+        "p pause", "c correct the key", "e the next is the last", "b doors", "f finish", "s settle",
+        "q quit",
     ]
 
     /// The keys, on as many lines as they need.
@@ -201,6 +250,10 @@ struct RunScreen {
         var phase = state.phase.rawValue.uppercased()
         if state.isPaused { phase += "  PAUSED" }
         if state.plan.isRehearsal { phase += "  rehearsal" }
+        if state.phase != .settled {
+            phase += "   asked \(state.askedCount) of \(state.plannedCount)"
+            if state.spareCount > 0 { phase += ", \(state.spareCount) to spare" }
+        }
         var lines = [
             "\(ShowTables.plain(state.plan.title))  [\(state.id)]  \(phase)",
             "players \(tally.players)   in \(tally.survivors)   out \(tally.eliminated)   "
@@ -219,6 +272,7 @@ struct RunScreen {
 
     private func countdown(_ on: QuestionOn, nowMs: Int64) -> String {
         var line = on.number > 0 ? "question \(on.number) of \(on.of)" : "question taken back"
+        if on.isLast { line += ", THE LAST" }
         line += ": \(on.question.id), \(on.state.rawValue)"
         if on.state == .open, !state.isPaused {
             let elapsedMs = Int(max(0, nowMs - receivedMs))
@@ -264,7 +318,8 @@ struct RunScreen {
             let isNext = record.question.id == state.nextQuestion
             let mark = isNext ? ">" : " "
             let text = ShowTables.plain(record.question.text)
-            return "\(mark)\(padded)  \(record.state.rawValue)  \(text)"
+            let spare = record.question.isSpare ? "spare: " : ""
+            return "\(mark)\(padded)  \(record.state.rawValue)  \(spare)\(text)"
         }
     }
 
@@ -277,6 +332,11 @@ struct RunScreen {
         case .unseen:
             "Nobody would see it, and its clock would run. Open it all the same? y: yes, any "
                 + "other key: no"
+        case .key: "which option is right? Its number, any other key: none"
+        case .keyReason(let option, let text):
+            "option \(option) is right, because: \(ShowTables.plain(text))_  (Enter; Esc goes back)"
+        case .unconfirmed(let reason, _, _):
+            "\(ShowTables.plain(reason)) Do it? y: yes, any other key: no"
         }
     }
 
@@ -284,6 +344,7 @@ struct RunScreen {
         switch order {
         case "lobby": "Open the doors, so that players can join?"
         case "finish": "End the game?"
+        case "last": "Is the next question the last?"
         default: "Divide the prize, for good?"
         }
     }

@@ -7,12 +7,26 @@ import FoundationEssentials
 struct ShowCommandBody: Encodable, Equatable {
     var question: String?
     var force: Bool?
+    var last: Bool?
+    var number: Int?
+    var correct: String?
+    var early: Bool?
     var reason: String?
     var player: String?
     var address: String?
     var questions: [String]?
     var id: String?
     var expectedVersion: Int?
+
+    /// The same, said once more in so many words.
+    func confirmed(_ word: String) -> ShowCommandBody {
+        var body = self
+        switch word {
+        case "early": body.early = true
+        default: break
+        }
+        return body
+    }
 }
 
 /// A show to be made: its plan, and an id if it has one of its own.

@@ -14,6 +14,8 @@ enum StaffCallError: Error, Equatable, CustomStringConvertible {
     case unreadable(HTTPResponseError)
     case notOurs(ListenAddress)
     case refused(status: Int, reason: String)
+    /// Refused until it is said once more, with this word.
+    case unconfirmed(word: String, reason: String)
     case wrongRows(reason: String, [RowFault])
 
     /// Whether the same request may do better: the connection failed, not the appliance. What was
@@ -42,7 +44,7 @@ enum StaffCallError: Error, Equatable, CustomStringConvertible {
             "\(address) answers, but not as a staff plane does. Choose another with --staff"
         case .refused(401, let reason):
             "\(reason). Put the token into a file and name it with --staff-token-file"
-        case .refused(_, let reason): reason
+        case .refused(_, let reason), .unconfirmed(_, let reason): reason
         case .wrongRows(let reason, let faults):
             ([reason + ":"]
                 + faults.map { fault in
@@ -144,11 +146,13 @@ struct StaffClient {
         struct Report: Decodable {
             let error: String
             let rows: [RowFault]?
+            let confirm: String?
         }
         guard let report = try? JSONDecoder().decode(Report.self, from: Data(answer)) else {
             return .notOurs(address)
         }
         if let rows = report.rows { return .wrongRows(reason: report.error, rows) }
+        if let word = report.confirm { return .unconfirmed(word: word, reason: report.error) }
         return .refused(status: status, reason: report.error)
     }
 }

@@ -51,7 +51,7 @@ struct LagTests {
     }
 
     private func check(_ stage: ShowStage) throws {
-        try stage.host.perform("finish")
+        try stage.host.perform("finish", ["early": true])
         let outcome = try stage.host.report("/winners.json")
         let winners = try #require(outcome["winners"] as? [[String: Any]])
         #expect(winners.map { $0["id"] as? String } == ["ann"])
@@ -122,7 +122,7 @@ struct LagTests {
                 try host.perform("lock", ["force": true])
                 try host.perform("reveal")
                 try host.perform("next")
-                try host.perform("finish")
+                try host.perform("finish", ["early": true])
                 try checkWholeLag(host)
             }
         }

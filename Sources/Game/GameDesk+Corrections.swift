@@ -1,0 +1,77 @@
+// Wrong right options put right: told to the audience, and recorded for shows that are closed.
+
+import Broadcast
+import Ledger
+import Trivia
+
+extension GameDesk {
+    /// Tells the audience of questions that were judged anew after they had gone off. What is on is
+    /// to be told again behind it, so that whoever keeps the newest has the right one.
+    ///
+    /// The question that is on needs none of this: its reveal is said anew.
+    func tellCorrections(_ events: [ShowEvent], _ show: Show, _ slot: Int) {
+        guard show.phase == .live || show.phase == .finished else { return }
+        let stream = state.withLock { $0.slots[slot].stream }
+        for case .keyCorrected(let number, _, _) in events
+        where show.stage != .question(number) {
+            guard let cue = show.correctionCue(of: number), let view = stage.view(of: stream)
+            else { continue }
+            let text = CueText.cue(cue, show: show, ptsMs: view.ptsMs, nowNs: clock.nowNs)
+            // One that is refused is counted, and what is on has the new numbers all the same.
+            _ = try? insert(text, isPaused: show.isPaused, into: stream)
+            state.withLock { $0.slots[slot].told = nil }
+        }
+    }
+
+    /// Records a correction of a show that is settled and held no more.
+    func correctClosed(
+        _ request: HostRequest, _ command: ShowCommand, _ work: inout DeskWork
+    ) throws(HostRefusal) -> CommandReceipt {
+        let stored = try asking { () throws(LedgerError) in try ledger.load(show: request.show) }
+        if let expected = request.expectedRevision, expected != stored.show.revision {
+            throw .rules(.stale(expected: expected, revision: stored.show.revision))
+        }
+        let event: ShowEvent
+        var show = stored.show
+        do throws(ShowRefusal) {
+            event = try show.perform(command, atNs: clock.nowNs)
+        } catch { throw .rules(error) }
+        let line = line(
+            request, detail: Self.detail(ofCorrection: event, in: stored.show),
+            revision: show.revision)
+        let write = HostWrite(
+            show: stored.entry.key, stream: stored.entry.stream, events: [event], after: show,
+            line: line)
+        _ = try book(write, &work)
+        return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
+    }
+
+    /// Both keys, why, and what it did, for the record.
+    static func detail(ofCorrection event: ShowEvent, in show: Show) -> String {
+        guard case .keyCorrected(let number, let option, let reason) = event,
+            let question = show.question(number)?.question
+        else { return "" }
+        func named(_ option: Int) -> String { "\(option + 1) “\(question.options[option])”" }
+        let former = show.corrections(of: number).last?.option ?? question.correctOption
+        var text = "\(question.id): \(named(option)) is right instead of \(named(former))"
+        if !reason.isEmpty { text += ", because: \(reason)" }
+        var after = show
+        guard (try? after.apply(event)) != nil, show.reveal(of: number) != nil else { return text }
+        if let due = after.correctedAfterSettling.flatMap(Settlement.init) {
+            return text + ". Nothing is paid; due would have been: " + Self.words(due)
+        }
+        let count = after.corrections(of: number).last?.returnedCount ?? 0
+        return text + (count == 1 ? ". 1 player is back" : ". \(count) players are back")
+    }
+
+    private static func words(_ due: Settlement) -> String {
+        guard !due.payouts.isEmpty else { return "no winner" }
+        var text = due.payouts.count == 1 ? "1 winner" : "\(due.payouts.count) winners"
+        if let split = due.split, let currency = due.currency {
+            text += ", \(split.shareMinorUnits) minor units of \(currency) each"
+        }
+        let ids = due.payouts.prefix(TriviaLimits.winnerNameCountMax).map(\.id)
+        text += ": " + ids.joined(separator: ", ")
+        return text + (ids.count < due.payouts.count ? " and more" : "")
+    }
+}
