@@ -2,6 +2,7 @@
 
 import Broadcast
 import Ledger
+import TextWire
 import Trivia
 
 /// A lock that waits for the last answer that can be in time.
@@ -170,7 +171,7 @@ struct DeskState: Sendable {
 
     /// The slot of a show that isn't gone.
     func slot(ofShow id: String) -> Int? {
-        slots.firstIndex { !$0.isGone && $0.show.id == id }
+        slots.firstIndex { !$0.isGone && $0.show.id.hasSameBytes(as: id) }
     }
 
     mutating func add(_ note: HostNote) {

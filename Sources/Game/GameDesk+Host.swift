@@ -2,6 +2,7 @@
 
 import Broadcast
 import Ledger
+import TextWire
 import Trivia
 
 extension GameDesk {
@@ -21,7 +22,9 @@ extension GameDesk {
             try ledger.line(ofCommand: request.commandID)
         }) {
             let isSame = line.digest == nil || line.digest == request.digest
-            guard line.show == request.show, line.action == request.action.word, isSame else {
+            guard line.show.hasSameBytes(as: request.show), line.action == request.action.word,
+                isSame
+            else {
                 throw .commandIDReused(action: line.action, show: line.show)
             }
             return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
@@ -304,18 +307,18 @@ extension GameDesk {
                 events.append(try scratch.perform(command, atNs: 0))
             } catch { throw .rules(error) }
         }
-        let ids = Set(questions.map(\.id))
+        let ids = Set(questions.map { ByteString($0.id) })
         if isWhole {
             for number in show.plannedOrder {
-                guard let id = show.question(number)?.question.id, !ids.contains(id) else {
-                    continue
-                }
+                guard let id = show.question(number)?.question.id,
+                    !ids.contains(ByteString(id))
+                else { continue }
                 try add(.withdrawQuestion(id: id))
             }
         }
-        var brought: Set<String> = []
+        var brought: Set<ByteString> = []
         for question in questions {
-            guard brought.insert(question.id).inserted else {
+            guard brought.insert(ByteString(question.id)).inserted else {
                 throw .rules(.sameQuestionID(question.id))
             }
             if let number = scratch.questionNumber(forID: question.id) {

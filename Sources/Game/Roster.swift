@@ -2,6 +2,7 @@
 
 public import Access
 import Synchronization
+import TextWire
 import Trivia
 
 /// Why somebody isn't let in.
@@ -54,33 +55,36 @@ struct Newcomer: Sendable {
     let name: String
 }
 
-/// Tickets by show and player.
+/// Tickets by show and player, whose names are compared by their bytes: whoever signs a token, and the
+/// ledger, tell them apart by those.
 struct Roster: Sendable {
     private struct Door: Sendable {
         let slot: Int
         let serial: UInt32
         var isOpen: Bool
-        var tickets: [String: PlayerTicket] = [:]
+        var tickets: [ByteString: PlayerTicket] = [:]
         var banned: Set<PlayerTicket> = []
     }
 
-    private var doors: [String: Door] = [:]
+    private var doors: [ByteString: Door] = [:]
     /// The show that takes players, by stream.
-    private var showOn: [String: String] = [:]
+    private var showOn: [ByteString: ByteString] = [:]
     /// Settled shows that are held no more.
-    private var over: Set<String> = []
+    private var over: Set<ByteString> = []
     /// The stream of each show that is held, drafts included.
-    private var streams: [String: String] = [:]
+    private var streams: [ByteString: ByteString] = [:]
     private(set) var ticketCount = 0
     var newcomers: [Newcomer] = []
 
     /// A show that is held, and whose doors are closed.
     mutating func add(show: String, slot: Int, serial: UInt32, stream: String) {
-        streams[show] = stream
-        doors[show] = Door(slot: slot, serial: serial, isOpen: false)
+        streams[ByteString(show)] = ByteString(stream)
+        doors[ByteString(show)] = Door(slot: slot, serial: serial, isOpen: false)
     }
 
     mutating func setDoor(show: String, stream: String, isOpen: Bool) {
+        let show = ByteString(show)
+        let stream = ByteString(stream)
         doors[show]?.isOpen = isOpen
         if isOpen {
             showOn[stream] = show
@@ -91,6 +95,7 @@ struct Roster: Sendable {
 
     /// - Parameter isOver: whether it is settled, and not deleted.
     mutating func removeDoor(show: String, isOver: Bool) {
+        let show = ByteString(show)
         if isOver { over.insert(show) }
         doors[show] = nil
         streams[show] = nil
@@ -100,22 +105,24 @@ struct Roster: Sendable {
     /// The show that takes players: the one of that name, or else the only one.
     func openShow(_ name: String?) throws(AdmissionRefusal) -> String {
         if let name {
-            guard doors[name]?.isOpen == true else { throw .noShow(name) }
+            guard doors[ByteString(name)]?.isOpen == true else { throw .noShow(name) }
             return name
         }
         guard showOn.count < 2 else { throw .severalShows }
         guard let only = showOn.first?.value else { throw .noShow("") }
-        return only
+        return only.text
     }
 
     /// Checks that a token's show is one of ours, and the one of the stream that is to be watched.
     func check(show: String, stream: String?) throws(AdmissionRefusal) {
-        if over.contains(show) { throw .over }
-        guard let its = streams[show], stream ?? its == its else { throw .otherShow }
+        if over.contains(ByteString(show)) { throw .over }
+        guard let its = streams[ByteString(show)], stream.map({ ByteString($0) == its }) ?? true
+        else { throw .otherShow }
     }
 
     mutating func setBanned(_ isBanned: Bool, id: String, show: String) {
-        guard let ticket = doors[show]?.tickets[id] else { return }
+        let show = ByteString(show)
+        guard let ticket = doors[show]?.tickets[ByteString(id)] else { return }
         if isBanned {
             doors[show]?.banned.insert(ticket)
         } else {
@@ -127,7 +134,7 @@ struct Roster: Sendable {
     mutating func add(id: String, show: String) -> PlayerTicket {
         let ticket = PlayerTicket(rawValue: UInt32(ticketCount))
         ticketCount += 1
-        doors[show]?.tickets[id] = ticket
+        doors[ByteString(show)]?.tickets[ByteString(id)] = ticket
         return ticket
     }
 
@@ -137,10 +144,12 @@ struct Roster: Sendable {
     ) throws(AdmissionRefusal) -> PlayerTicket {
         // No copy of a door is held while its tickets change: that would copy them all.
         guard
-            let (slot, serial, count) = doors[show].map({ ($0.slot, $0.serial, $0.tickets.count) })
+            let (slot, serial, count) = doors[ByteString(show)].map({
+                ($0.slot, $0.serial, $0.tickets.count)
+            })
         else { throw .noShow(show) }
-        if let ticket = doors[show]?.tickets[id] {
-            guard doors[show]?.banned.contains(ticket) == false else { throw .banned }
+        if let ticket = doors[ByteString(show)]?.tickets[ByteString(id)] {
+            guard doors[ByteString(show)]?.banned.contains(ticket) == false else { throw .banned }
             return ticket
         }
         guard ticketCount < GameLimits.ticketCountMax, count < TriviaLimits.playerCountMax else {

@@ -66,7 +66,8 @@ struct StoredPlan: Codable {
                         speedLagMsMax: speedLagMsMax ?? AnswerTiming.standard.speedLagMsMax),
                     scoring: Scoring(base: basePoints, speed: speedPoints),
                     winnerRule: winnerCount.map(WinnerRule.best) ?? .topScore, prize: prize,
-                    startsAtMs: startsAtMs.flatMap(Self.possible), isRehearsal: isRehearsal)
+                    startsAtMs: startsAtMs.flatMap(Self.possible), isRehearsal: isRehearsal,
+                    from: .ledger)
             } catch { throw .unfit(error.description) }
         }
     }
@@ -105,7 +106,8 @@ struct StoredQuestion: Codable {
             do throws(QuestionFault) {
                 return try Question(
                     id: id, text: text, options: options, correctOption: correctOption,
-                    windowMs: windowMs, explanation: explanation, mediaURL: mediaURL)
+                    windowMs: windowMs, explanation: explanation, mediaURL: mediaURL,
+                    from: .ledger)
             } catch { throw .unfit(error.description) }
         }
     }

@@ -126,15 +126,18 @@ public struct ShowPlan: Equatable, Sendable {
 
     /// A plan after a look at each part of it.
     ///
+    /// - Parameter source: where its title comes from.
     /// - Throws: `PlanFault` telling which part is to be changed.
     public init(
         title: String, mode: ShowMode = .knockout, reviveCount: Int = 1,
         entryClosesAtQuestion: Int = 1, timing: AnswerTiming = .standard,
         scoring: Scoring = .standard, winnerRule: WinnerRule = .topScore,
-        prize: PrizePool? = nil, startsAtMs: Int64? = nil, isRehearsal: Bool = false
+        prize: PrizePool? = nil, startsAtMs: Int64? = nil, isRehearsal: Bool = false,
+        from source: TextSource = .people
     ) throws(PlanFault) {
         do {
-            try TextRule.check(title, byteCountMax: TriviaLimits.titleByteCountMax)
+            try TextRule.check(
+                title, byteCountMax: TriviaLimits.titleByteCountMax, from: source)
         } catch { throw .title(error) }
         guard 0...TriviaLimits.reviveCountMax ~= reviveCount else {
             throw .reviveCount(reviveCount)

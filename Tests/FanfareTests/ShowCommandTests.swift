@@ -24,7 +24,7 @@ import Testing
         ])
         #expect(open.words.body == ShowCommandBody(question: "q7"))
         #expect(open.order.id == "x-1" && open.order.expectVersion == 7)
-        #expect(open.staff.by == "Ada" && open.staff.staff.address.port == 9091)
+        #expect(open.staff.by == "Ada" && open.staff.place.staff?.address.port == 9091)
         let lock: ShowOrderCommand<LockWords> = try parse(["lock", "final", "--force"])
         #expect(lock.words.body == ShowCommandBody(force: true))
         let void: ShowOrderCommand<VoidWords> = try parse(["void", "final", "--reason", "No sound"])
@@ -120,13 +120,6 @@ import Testing
             throws: WholeFileError.cannotWrite(
                 path: "/dev/full", reason: "No space left on device")
         ) { try WholeFile.write([1], to: "/dev/full") }
-    }
-
-    @Test func whereCommandsGoFollowsWhereTheServerListens() {
-        func url(_ text: String?) -> String { "\(StaffURL.usual(listening: text).address)" }
-        #expect(url(nil) == "127.0.0.1:9090" && url("nonsense") == "127.0.0.1:9090")
-        #expect(url("127.0.0.1:9191") == "127.0.0.1:9191")
-        #expect(url("0.0.0.0:9191") == "127.0.0.1:9191" && url("[::]:9191") == "[::1]:9191")
     }
 
     @Test(arguments: [

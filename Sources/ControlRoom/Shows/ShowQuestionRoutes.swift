@@ -1,6 +1,7 @@
 // A show's questions: to look at, import, export, and change one by one.
 
 import Hummingbird
+import TextWire
 
 /// `GET /api/v1/shows/<show>/questions`.
 struct QuestionList: Codable, Equatable {
@@ -14,6 +15,9 @@ extension ShowRoutes {
         .json(
             .object([.must("questions", .array(of: .named("QuestionDraft")))])), .csv,
     ]
+    private static let ignoring = Endpoint.QueryItem(
+        name: "ignoreUnknownColumns", summary: "true leaves out columns that no question has.",
+        schema: .boolean())
     private static let wrongRows = Endpoint.Answer(
         status: 400, summary: "Every row that won't do; nothing was taken.",
         content: [.json(.named("Error"))])
@@ -72,13 +76,15 @@ extension ShowRoutes {
             Endpoint(
                 method: .post, path: Self.questionsPath, id: "addQuestions",
                 summary: "Imports questions, to be asked last. All rows or none.",
-                tag: "questions", body: Self.file, isBodyRequired: true, order: .resource,
+                tag: "questions", query: [Self.ignoring], body: Self.file, isBodyRequired: true,
+                order: .resource,
                 answers: [Self.receipt, Self.wrongRows, Self.stale],
                 handler: { try await importFile($0, $1, replaces: false) }),
             Endpoint(
                 method: .put, path: Self.questionsPath, id: "replaceQuestions",
                 summary: "Imports questions in the place of all that are waiting. All or none.",
-                tag: "questions", body: Self.file, isBodyRequired: true, order: .resource,
+                tag: "questions", query: [Self.ignoring], body: Self.file, isBodyRequired: true,
+                order: .resource,
                 answers: [Self.receipt, Self.wrongRows, Self.stale],
                 handler: { try await importFile($0, $1, replaces: true) }),
             Endpoint(
@@ -106,7 +112,7 @@ extension ShowRoutes {
     private func importFile(
         _ request: Request, _ context: StaffContext, replaces: Bool
     ) async throws -> Response {
-        let (rows, file) = try await Self.rows(of: request)
+        let (rows, file) = try await rows(of: request)
         var ticket = try OrderTicketReader.ofResource(request)
         ticket.file = file
         let show = try show(context)
@@ -120,7 +126,8 @@ extension ShowRoutes {
         if replaces { known.removeAll { $0.state == .waiting } }
         let questions: [ShowQuestion]
         do throws(QuestionFileRefusal) {
-            questions = try rows.questions(takenIDs: Set(known.map(\.question.id))) {
+            questions = try rows.questions(takenIDs: Set(known.map { ByteString($0.question.id) }))
+            {
                 question throws(QuestionRefusal) in try desk.check(question)
             }
         } catch {
@@ -131,7 +138,7 @@ extension ShowRoutes {
     }
 
     /// The rows of a file, and the file.
-    private static func rows(of request: Request) async throws -> (QuestionRows, [UInt8]) {
+    private func rows(of request: Request) async throws -> (QuestionRows, [UInt8]) {
         func collect() async throws -> [UInt8] {
             try await StaffBody.collect(
                 request, byteCountMax: Limits.questionFileByteCountMax,
@@ -140,21 +147,26 @@ extension ShowRoutes {
         switch StaffBody.type(of: request) {
         case "application/json":
             let bytes = try await collect()
-            return (QuestionJSON.read(try StaffBody.tree(bytes)), bytes)
+            return (try await lane.rows(ofJSON: bytes), bytes)
         case "text/csv":
             let bytes = try await collect()
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw StaffError.rows([
-                    RowFault(
-                        row: 0,
-                        error: "the file is not UTF-8; save it as “CSV UTF-8” and import it again")
-                ])
-            }
-            return (QuestionCSV.read(text), bytes)
+            let ignoresUnknown = try Self.flag("ignoreUnknownColumns", of: request)
+            let rows = await lane.rows(ofCSV: bytes, ignoresUnknownColumns: ignoresUnknown)
+            return (rows, bytes)
         default:
             throw StaffError(
                 status: .unsupportedMediaType,
                 message: "questions come as Content-Type: text/csv or application/json")
+        }
+    }
+
+    /// A word of the query that is true or false.
+    private static func flag(_ name: String, of request: Request) throws -> Bool {
+        switch request.uri.queryParameters[Substring(name)] {
+        case nil, "false": return false
+        case "true", "": return true
+        default:
+            throw StaffError(status: .badRequest, message: "\(name) must be true or false")
         }
     }
 

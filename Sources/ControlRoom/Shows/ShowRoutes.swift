@@ -7,6 +7,8 @@ struct ShowRoutes {
     let desk: any ShowDesk
     /// Where those who look on are told what has changed.
     let hub: LiveHub
+    /// Where files are read.
+    let lane = ImportLane()
 
     static let root = "/api/v1/shows"
     static let path = root + "/{show}"

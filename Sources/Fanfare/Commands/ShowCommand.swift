@@ -40,11 +40,7 @@ struct ShowGroup: AsyncParsableCommand {
 
 /// Where the staff plane is.
 struct StaffOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
-    var staff = StaffURL.usual
-
-    @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
-    var staffTokenFile: String?
+    @OptionGroup var place: StaffPlace
 
     @Option(help: "Who you are, for the audit.")
     var by: String?
@@ -56,12 +52,11 @@ struct StaffOptions: ParsableArguments {
         }
     }
 
-    /// - Throws: `StaffTokenError`.
-    func client() throws(StaffTokenError) -> ShowClient {
+    /// - Throws: `StaffPlaceError`.
+    func client() throws(StaffPlaceError) -> ShowClient {
         let environment = ProcessInfo.processInfo.environment
-        let token = try StaffTokenSource.token(path: staffTokenFile, environment: environment)
         return ShowClient(
-            staff: StaffClient(address: staff.address, token: token),
+            staff: try place.client(environment: environment),
             by: by ?? environment["USER"].flatMap(Self.name))
     }
 

@@ -28,8 +28,8 @@ struct ShowImport: AsyncParsableCommand {
 
             CSV: the first row has the columns' names: text, option1, option2, up to option8, \
             correct, windowMs, explanation, mediaURL, id. Needed are text, option1, option2 and \
-            correct, which is the right option's number counted from 1, or its text. A comma or \
-            a semicolon separates. JSON: {"questions": [{"text": "…", "options": ["…", "…"], \
+            correct, which is the right option's number counted from 1, or its text. A comma, a \
+            semicolon or a tab separates. JSON: {"questions": [{"text": "…", "options": ["…", "…"], \
             "correct": 1}]}.
             """)
 
@@ -43,6 +43,9 @@ struct ShowImport: AsyncParsableCommand {
 
     @Flag(help: "Behind the questions there are.")
     var append = false
+
+    @Flag(help: "Leave out columns of a CSV file that no question has.")
+    var ignoreUnknownColumns = false
 
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
@@ -58,8 +61,10 @@ struct ShowImport: AsyncParsableCommand {
             let client = try staff.client()
             let bytes = try WholeFile.read(file, byteCountMax: 2 << 20)
             let format = format ?? ShowFileFormat(path: file) ?? .json
+            let path = ShowClient.path(target.show, "questions")
             let receipt = try client.write(
-                append ? "POST" : "PUT", ShowClient.path(target.show, "questions"),
+                append ? "POST" : "PUT", path,
+                query: ignoreUnknownColumns ? ["ignoreUnknownColumns=true"] : [],
                 content: (format.mediaType, bytes), id: order.id,
                 expectedVersion: order.expectVersion)
             let questions = try client.questions(target.show)
@@ -123,9 +128,10 @@ struct ShowAuditing: AsyncParsableCommand {
 
     func run() async throws {
         try ShowCall.run {
-            let bytes = try staff.client().bytes(ShowClient.path(target.show, "audit"))
+            let client = try staff.client()
+            let bytes = try client.bytes(ShowClient.path(target.show, "audit"))
             guard let audit = try? JSONDecoder().decode(ShowAudit.self, from: Data(bytes)) else {
-                throw StaffCallError.notOurs(staff.staff.address)
+                throw StaffCallError.notOurs(client.staff.address)
             }
             try WholeFile.writeToStandardOutput(
                 json ? bytes + [UInt8(ascii: "\n")] : Array(ShowTables.audit(audit).utf8))
@@ -153,7 +159,7 @@ enum WholeFile {
     static func read(_ path: String, byteCountMax: Int) throws(WholeFileError) -> [UInt8] {
         let path = path == "-" ? "/dev/stdin" : path
         do throws(TextFileError) {
-            return Array(try TextFile.read(path, byteCountMax: byteCountMax).utf8)
+            return try TextFile.bytes(path, byteCountMax: byteCountMax)
         } catch {
             throw .cannotRead(path: path, error)
         }

@@ -9,10 +9,13 @@ protocol ShowOrderWords: ParsableArguments, SendableMetatype {
     static var name: String { get }
     static var abstract: String { get }
     var body: ShowCommandBody { get }
+    /// Whether it waits until it is due, and until it is done.
+    var wait: Bool { get }
 }
 
 extension ShowOrderWords {
     var body: ShowCommandBody { ShowCommandBody() }
+    var wait: Bool { false }
 }
 
 /// A command that is one order to one show.
@@ -32,7 +35,13 @@ struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
             var body = words.body
             body.id = order.id
             body.expectedVersion = order.expectVersion
-            let receipt = try client.command(Words.name, on: target.show, body)
+            let waiting = ShowWaiting(client, show: target.show)
+            if words.wait, Words.name == RevealWords.name { try waiting.untilLocked() }
+            var receipt = try client.command(Words.name, on: target.show, body)
+            if words.wait, receipt.isPending {
+                try waiting.untilLocked()
+                receipt.isPending = false
+            }
             ShowCall.report(receipt, client)
             if [LobbyWords.name, OpenWords.name].contains(Words.name) {
                 ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
@@ -80,12 +89,22 @@ struct LockWords: ShowOrderWords {
     @Flag(help: "At once: answers that are on their way are too late.")
     var force = false
 
+    @Flag(help: "Return when it is locked, and not before.")
+    var wait = false
+
+    func validate() throws {
+        guard !force || !wait else { throw ValidationError("--force has nothing to wait for") }
+    }
+
     var body: ShowCommandBody { ShowCommandBody(force: force) }
 }
 
 struct RevealWords: ShowOrderWords {
     static let name = "reveal"
     static let abstract = "Tell the right answer."
+
+    @Flag(help: "Wait for a lock that waits for the last viewer's time.")
+    var wait = false
 }
 
 struct VoidWords: ShowOrderWords {

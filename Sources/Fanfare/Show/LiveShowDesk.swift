@@ -3,6 +3,7 @@
 import ControlRoom
 import Game
 import Ledger
+import TextWire
 import Trivia
 
 /// Shows the control room the game's shows, and hands the host's orders to the game.
@@ -65,7 +66,7 @@ final class LiveShowDesk: ShowDesk {
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
             nextQuestion: report.plannedOrder.first.flatMap { report.show.question($0) }?
                 .question.id,
-            notes: game.notes.filter { $0.show == show }.map { note in
+            notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             })
     }
