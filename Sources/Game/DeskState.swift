@@ -64,8 +64,8 @@ struct ShowSlot: Sendable {
     var settlement: Settlement? {
         didSet { gains = Self.gains(settlement) }
     }
-    /// What each winner gets, minor units, by the player's number.
-    private(set) var gains: [Int32: Int64] = [:]
+    /// What each winner gets, by the player's number.
+    private(set) var gains: [Int32: Payout] = [:]
 
     init(key: ShowKey, stream: String, show: Show, createdMs: Int64) {
         self.key = key
@@ -78,10 +78,10 @@ struct ShowSlot: Sendable {
         gains = Self.gains(settlement)
     }
 
-    private static func gains(_ settlement: Settlement?) -> [Int32: Int64] {
+    private static func gains(_ settlement: Settlement?) -> [Int32: Payout] {
         Dictionary(
             uniqueKeysWithValues: (settlement?.payouts ?? []).map {
-                ($0.player.rawValue, $0.minorUnits)
+                ($0.player.rawValue, $0)
             })
     }
 

@@ -50,7 +50,8 @@ extension GameDesk {
         case .delete: return try delete(request, slot, show, &work)
         case .bring(let questions, let isWhole):
             let events = try Self.events(bringing: questions, isWhole: isWhole, into: show)
-            return try commit(request, slot, events, "\(questions.count) questions", &work)
+            let detail = Changes.words(bringing: questions, events, into: show)
+            return try commit(request, slot, events, detail, &work)
         case .shuffle:
             let ids = show.plannedOrder.compactMap { show.question($0)?.question.id }
             return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show, &work)
@@ -106,7 +107,8 @@ extension GameDesk {
         do throws(ShowRefusal) { show = try Show(id: request.show, plan: plan) } catch {
             throw .rules(error)
         }
-        let line = line(request, detail: plan.title, revision: 0)
+        let prize = plan.prize == nil ? "" : "; prize \(Changes.words(plan.prize))"
+        let line = line(request, detail: plan.title + prize, revision: 0)
         let write = HostWrite(
             show: nil, stream: stream, events: [.created(id: show.id, plan: plan)], after: show,
             line: line)
@@ -160,6 +162,15 @@ extension GameDesk {
     ) -> String {
         func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
         switch (event, show.stage) {
+        case (.edited(let plan), _): return Changes.words(from: show.plan, to: plan)
+        case (.questionEdited(let number, let question), _):
+            guard let old = show.question(number)?.question else { return question.id }
+            return "\(old.id): \(Changes.words(from: old, to: question))"
+        case (.settled(let split), _):
+            guard let split, let currency = show.plan.prize?.currency else {
+                return "\(show.winners.count) winners, no prize"
+            }
+            return split.sentence(currency: currency)
         case (.opened(let number, _), _): return id(number)
         case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
         case (.locked(_, let isForced), .question(let number)):

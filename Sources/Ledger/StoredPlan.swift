@@ -56,7 +56,8 @@ struct StoredPlan: Codable {
                 var prize: PrizePool?
                 if let prizeMinorUnits, let rule {
                     prize = try PrizePool(
-                        minorUnits: prizeMinorUnits, currency: currency ?? "", remainderRule: rule)
+                        minorUnits: prizeMinorUnits, currency: currency ?? "", remainderRule: rule,
+                        from: .ledger)
                 }
                 return try ShowPlan(
                     title: title, mode: mode, reviveCount: reviveCount,

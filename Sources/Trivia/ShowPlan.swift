@@ -215,7 +215,7 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
             return "The prize can't be \(minorUnits) minor units; "
                 + "choose 0 to \(TriviaLimits.prizeMinorUnitsMax)."
         case .currency(let text):
-            return "“\(text)” isn't a currency; give its three capital letters, as EUR."
+            return "“\(text)” is no currency of ISO 4217; give its three capital letters, as EUR."
         case .startsAtMs(let ms):
             return "The show can't begin at \(ms) ms since 1970; choose 0 to "
                 + "\(TriviaLimits.startsAtMs.upperBound), the end of the year 9999."

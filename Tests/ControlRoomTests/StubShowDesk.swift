@@ -79,7 +79,7 @@ final class StubShowDesk: ShowDesk {
                     id: id, stream: entry.stream, title: entry.plan.title, mode: entry.plan.mode,
                     isRehearsal: entry.plan.isRehearsal, phase: entry.phase,
                     questionCount: entry.questions.count, playerCount: entry.players.count,
-                    startsAtMs: entry.plan.startsAtMs)
+                    startsAtMs: entry.plan.startsAtMs, prize: entry.plan.prize)
             }
         }
     }
@@ -103,7 +103,11 @@ final class StubShowDesk: ShowDesk {
             tally: ShowTally(
                 players: entry.players.count, survivors: survivors,
                 eliminated: entry.players.count - survivors - spectators, spectators: spectators),
-            question: on, waitingCount: waiting.count, nextQuestion: waiting.first?.question.id)
+            question: on, waitingCount: waiting.count, nextQuestion: waiting.first?.question.id,
+            settlement: entry.phase == .finished || entry.phase == .settled
+                ? SettlementPreview(
+                    winnerCount: 2, prize: entry.plan.prize, shareMinorUnits: 50_000,
+                    isSettled: entry.phase == .settled, sentence: "500.00 EUR each.") : nil)
     }
 
     func questions(of show: String) throws(ShowDeskRefusal) -> [QuestionRecord] {
@@ -204,8 +208,40 @@ final class StubShowDesk: ShowDesk {
             winners: winners.enumerated().map { index, player in
                 ShowWinners.Winner(
                     place: index + 1, id: player.id, name: player.name, score: 2, timeMs: 3_000,
-                    minorUnits: 50_000, lags: [Self.lag])
+                    minorUnits: 50_000, currency: entry.plan.prize?.currency, lags: [Self.lag])
             })
+    }
+
+    /// Three answers on two pages, the last of a question that was taken back.
+    private final class Pages: AnswerPages {
+        private let pages = Mutex<[[AnswerLine]]>([
+            [
+                AnswerLine(
+                    receipt: 1, player: "u-1", name: "Ada", question: "capital", choice: 2,
+                    choiceText: "Canberra", ruling: "right", receivedAtMs: 1_795_000_000_000,
+                    afterOpeningMs: 900, lagMeasuredMs: 80, lagWindowMs: 80, lagSpeedMs: 80,
+                    elapsedMs: 820),
+                AnswerLine(
+                    receipt: 2, player: "u-2", name: "\u{FF1D}cmd|' /C calc'!A0",
+                    question: "capital", choice: 1, choiceText: "Sydney", ruling: "wrong",
+                    receivedAtMs: 1_795_000_000_100, afterOpeningMs: 1_000, lagWindowMs: 2_000,
+                    lagSpeedMs: 0, elapsedMs: 1_000),
+            ],
+            [
+                AnswerLine(
+                    receipt: 3, player: "u-1", name: "Ada", question: "sum", choice: 1,
+                    choiceText: "2", ruling: "void", receivedAtMs: 1_795_000_009_000)
+            ],
+        ])
+
+        func next() async throws(ShowDeskRefusal) -> [AnswerLine] {
+            pages.withLock { $0.isEmpty ? [] : $0.removeFirst() }
+        }
+    }
+
+    func answers(of show: String) throws(ShowDeskRefusal) -> any AnswerPages {
+        _ = try entry(show)
+        return Pages()
     }
 
     func audit(of show: String) throws(ShowDeskRefusal) -> ShowAudit {

@@ -16,9 +16,13 @@ struct CSVWriter {
     }
 
     private let trust: Trust
-    private(set) var text = "\u{FEFF}"
+    private(set) var text: String
 
-    init(_ trust: Trust) { self.trust = trust }
+    /// - Parameter isContinued: whether it goes on with what another writer began.
+    init(_ trust: Trust, isContinued: Bool = false) {
+        self.trust = trust
+        text = isContinued ? "" : "\u{FEFF}"
+    }
 
     mutating func add(_ fields: [String]) {
         text += fields.map(field).joined(separator: ",") + "\r\n"

@@ -18,6 +18,12 @@ extension ShowRoutes {
     private static let ignoring = Endpoint.QueryItem(
         name: "ignoreUnknownColumns", summary: "true leaves out columns that no question has.",
         schema: .boolean())
+    private static let previewing = Endpoint.QueryItem(
+        name: "preview", summary: "true does nothing and answers with an ImportPreview.",
+        schema: .boolean())
+    private static let imported = Endpoint.Answer(
+        status: 200, summary: "Done, and safe; or what would be done.",
+        content: [.json(.oneOf([.named("OrderReceipt"), .named("ImportPreview")]))])
     private static let wrongRows = Endpoint.Answer(
         status: 400, summary: "Every row that won't do; nothing was taken.",
         content: [.json(.named("Error"))])
@@ -76,16 +82,18 @@ extension ShowRoutes {
             Endpoint(
                 method: .post, path: Self.questionsPath, id: "addQuestions",
                 summary: "Imports questions, to be asked last. All rows or none.",
-                tag: "questions", query: [Self.ignoring], body: Self.file, isBodyRequired: true,
+                tag: "questions", query: [Self.ignoring, Self.previewing], body: Self.file,
+                isBodyRequired: true,
                 order: .resource,
-                answers: [Self.receipt, Self.wrongRows, Self.stale],
+                answers: [Self.imported, Self.wrongRows, Self.stale],
                 handler: { try await importFile($0, $1, replaces: false) }),
             Endpoint(
                 method: .put, path: Self.questionsPath, id: "replaceQuestions",
                 summary: "Imports questions in the place of all that are waiting. All or none.",
-                tag: "questions", query: [Self.ignoring], body: Self.file, isBodyRequired: true,
+                tag: "questions", query: [Self.ignoring, Self.previewing], body: Self.file,
+                isBodyRequired: true,
                 order: .resource,
-                answers: [Self.receipt, Self.wrongRows, Self.stale],
+                answers: [Self.imported, Self.wrongRows, Self.stale],
                 handler: { try await importFile($0, $1, replaces: true) }),
             Endpoint(
                 method: .put, path: Self.questionPath, id: "editQuestion",
@@ -113,6 +121,9 @@ extension ShowRoutes {
         _ request: Request, _ context: StaffContext, replaces: Bool
     ) async throws -> Response {
         let (rows, file) = try await rows(of: request)
+        if try Self.flag("preview", of: request) {
+            return try await preview(rows, context, replaces: replaces)
+        }
         var ticket = try OrderTicketReader.ofResource(request)
         ticket.file = file
         let show = try show(context)
@@ -122,19 +133,38 @@ extension ShowRoutes {
             try await $0.receipt(ofImport: importing, replaces: replaces, on: show)
         }
         if let done { return try context.json(done) }
-        var known = try await records(show)
-        if replaces { known.removeAll { $0.state == .waiting } }
-        let questions: [ShowQuestion]
+        let questions = try questions(rows, beside: try await records(show), replaces: replaces)
+        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
+        return try await perform(order, on: show, under: ticket, context)
+    }
+
+    /// The questions of a file as a show would get them.
+    private func questions(
+        _ rows: QuestionRows, beside known: [QuestionRecord], replaces: Bool
+    ) throws -> [ShowQuestion] {
+        let kept = known.filter { !replaces || $0.state != .waiting }
         do throws(QuestionFileRefusal) {
-            questions = try rows.questions(takenIDs: Set(known.map { ByteString($0.question.id) }))
-            {
+            return try rows.questions(takenIDs: Set(kept.map { ByteString($0.question.id) })) {
                 question throws(QuestionRefusal) in try desk.check(question)
             }
         } catch {
             throw StaffError.rows(error.faults)
         }
-        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
-        return try await perform(order, on: show, under: ticket, context)
+    }
+
+    private func preview(
+        _ rows: QuestionRows, _ context: StaffContext, replaces: Bool
+    ) async throws -> Response {
+        let show = try show(context)
+        // The version first: what changes behind it makes an import of this version refused.
+        let version = try await asking { try await $0.state(of: show) }.version
+        let known = try await records(show)
+        let questions = try questions(rows, beside: known, replaces: replaces)
+        return try context.json(
+            ImportPreview(
+                version: version,
+                waiting: known.filter { $0.state == .waiting }.map(\.question), file: questions,
+                replaces: replaces))
     }
 
     /// The rows of a file, and the file.

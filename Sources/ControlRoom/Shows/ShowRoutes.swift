@@ -15,6 +15,7 @@ struct ShowRoutes {
 
     var endpoints: [Endpoint] {
         resourceEndpoints + questionEndpoints + commandEndpoints + reportEndpoints
+            + answerEndpoints
     }
 
     static let receipt = Endpoint.Answer(

@@ -34,6 +34,8 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     public var playerCount: Int
     /// When it is to begin, ms since 1970.
     public var startsAtMs: Int64?
+    /// What is to be won, if anything is.
+    public var prize: ShowPlanDraft.Prize?
     /// Why it can't be played: what is written of it is damaged. Nil for all others.
     public var problem: String?
 
@@ -48,7 +50,8 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     /// A line.
     public init(
         id: String, stream: String, title: String, mode: ShowPlanDraft.Mode, isRehearsal: Bool,
-        phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil
+        phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil,
+        prize: ShowPlanDraft.Prize? = nil
     ) {
         self.id = id
         self.stream = stream
@@ -59,6 +62,7 @@ public struct ShowSummary: Sendable, Codable, Equatable {
         self.questionCount = questionCount
         self.playerCount = playerCount
         self.startsAtMs = startsAtMs
+        self.prize = prize
     }
 }
 
@@ -170,6 +174,8 @@ public struct ShowState: Sendable, Codable, Equatable {
     public var waitingCount: Int
     /// The id of the one that would be asked next.
     public var nextQuestion: String?
+    /// How the prize is to be divided, or was; nil before the finish.
+    public var settlement: SettlementPreview?
     /// What the host has to know, the newest last.
     public var notes: [HostNote]
 
@@ -178,6 +184,7 @@ public struct ShowState: Sendable, Codable, Equatable {
         id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
         isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
+        settlement: SettlementPreview? = nil,
         notes: [HostNote] = []
     ) {
         self.id = id
@@ -190,6 +197,7 @@ public struct ShowState: Sendable, Codable, Equatable {
         self.question = question
         self.waitingCount = waitingCount
         self.nextQuestion = nextQuestion
+        self.settlement = settlement
         self.notes = notes
     }
 

@@ -22,7 +22,7 @@ struct ShowGroup: AsyncParsableCommand {
             """,
         subcommands: [
             ShowListing.self, ShowCreate.self, ShowEdit.self, ShowImport.self, ShowExport.self,
-            ShowRun.self, ShowLive.self, ShowOrderCommand<LobbyWords>.self,
+            ShowQuestionsTable.self, ShowRun.self, ShowLive.self, ShowOrderCommand<LobbyWords>.self,
             ShowOrderCommand<OpenWords>.self,
             ShowOrderCommand<LockWords>.self, ShowOrderCommand<RevealWords>.self,
             ShowOrderCommand<VoidWords>.self,
@@ -126,6 +126,9 @@ enum ShowCall {
         }
         if let state = try? client.state(receipt.show) {
             StandardOutput.write(ShowTables.headline(state) + "\n")
+            if let settlement = state.settlement {
+                StandardOutput.write(ShowTables.plain(settlement.sentence) + "\n")
+            }
         } else {
             StandardOutput.write("\(receipt.show): version \(receipt.version)\n")
         }

@@ -11,11 +11,14 @@ protocol ShowOrderWords: ParsableArguments, SendableMetatype {
     var body: ShowCommandBody { get }
     /// Whether it waits until it is due, and until it is done.
     var wait: Bool { get }
+    /// Says what the order would do and asks whether it is meant, where that can't be taken back.
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws
 }
 
 extension ShowOrderWords {
     var body: ShowCommandBody { ShowCommandBody() }
     var wait: Bool { false }
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws {}
 }
 
 /// A command that is one order to one show.
@@ -35,6 +38,7 @@ struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
             var body = words.body
             body.id = order.id
             body.expectedVersion = order.expectVersion
+            try words.confirm(client, on: target.show, &body)
             let waiting = ShowWaiting(client, show: target.show)
             if words.wait, Words.name == RevealWords.name { try waiting.untilLocked() }
             var receipt = try client.command(Words.name, on: target.show, body)
@@ -147,7 +151,18 @@ struct ReopenWords: ShowOrderWords {
 
 struct SettleWords: ShowOrderWords {
     static let name = "settle"
-    static let abstract = "Divide the prize, for good."
+    static let abstract = "Divide the prize, for good, after a look at how."
+    @OptionGroup var confirmation: ConfirmationOptions
+
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws {
+        let state = try client.state(show)
+        // Where it isn't finished, or is settled, the order itself is told what is the matter.
+        guard let settlement = state.settlement, !settlement.isSettled else { return }
+        // What was asked is what is done.
+        body.expectedVersion = body.expectedVersion ?? state.version
+        guard !state.plan.isRehearsal else { return }
+        try confirmation.ask("\(ShowTables.plain(settlement.sentence)) Divide it so, for good?")
+    }
 }
 
 // MARK: The questions that wait

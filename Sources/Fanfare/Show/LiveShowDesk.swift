@@ -47,7 +47,7 @@ final class LiveShowDesk: ShowDesk {
                 isRehearsal: digest.plan.isRehearsal,
                 phase: ControlRoom.ShowPhase(digest.entry.phase),
                 questionCount: digest.questionCount, playerCount: digest.playerCount,
-                startsAtMs: digest.plan.startsAtMs)
+                startsAtMs: digest.plan.startsAtMs, prize: ShowPlanDraft(digest.plan).prize)
             summary.problem = game.setAside.first { $0.id == summary.id }?.error.description
             return summary
         }
@@ -66,6 +66,7 @@ final class LiveShowDesk: ShowDesk {
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
             nextQuestion: report.plannedOrder.first.flatMap { report.show.question($0) }?
                 .question.id,
+            settlement: SettlementPreview(report),
             notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             })
@@ -131,17 +132,24 @@ final class LiveShowDesk: ShowDesk {
                 "The show is in phase \(report.phase.rawValue), and its winners aren't known. "
                     + "Finish it first.")
         }
-        let winners = settlement.payouts.enumerated().map { place, payout in
+        let winners = settlement.payouts.map { payout in
             let standing = report.show.standing(of: payout.player)
             return ShowWinners.Winner(
-                place: place + 1, id: payout.id, name: payout.name, score: standing?.score ?? 0,
-                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits,
+                place: payout.place, id: payout.id, name: payout.name,
+                score: standing?.score ?? 0, timeMs: standing?.timeMs ?? 0,
+                minorUnits: payout.minorUnits, currency: settlement.currency,
                 lags: report.show.lags(of: payout.player).map(AnswerLagRecord.init))
         }
         return ShowWinners(
             show: report.id, isSettled: report.phase == .settled,
             isRehearsal: settlement.isRehearsal, prize: ShowPlanDraft(report.plan).prize,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0, winners: winners)
+    }
+
+    func answers(of show: String) async throws(ShowDeskRefusal) -> any AnswerPages {
+        let entry = try reading { () throws(LedgerError) in try ledger.entry(ofShow: show) }
+        guard entry != nil else { throw .unknownShow }
+        return LiveAnswerPages(game: game, ledger: ledger, archive: archive, show: show)
     }
 
     func audit(of show: String) async throws(ShowDeskRefusal) -> ControlRoom.ShowAudit {

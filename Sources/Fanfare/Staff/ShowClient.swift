@@ -86,6 +86,18 @@ struct ShowClient {
                     method: method, path: path + query, fields: fields, content: content)))
     }
 
+    /// What is answered to something that is asked with a body, and changes nothing.
+    func value<Value: Decodable>(
+        _ method: String, _ path: String, query: [String],
+        content: (type: String, bytes: [UInt8])
+    ) throws(StaffCallError) -> Value {
+        try value(
+            try staff.askPatiently(
+                StaffRequest(
+                    method: method, path: path + "?" + query.joined(separator: "&"),
+                    content: content)))
+    }
+
     /// A new id for an order, by chance.
     static func newID() -> String { UUID().uuidString.lowercased() }
 
