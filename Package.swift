@@ -129,6 +129,7 @@ let package = Package(
             dependencies: [
                 "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
@@ -149,6 +150,7 @@ let package = Package(
             name: "ControlRoomTests",
             dependencies: [
                 "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .testTarget(
             name: "FanfareTests",
@@ -168,16 +170,36 @@ let package = Package(
 // For `Ops/fuzz` the package is the wire formats and one executable for each folder of Tests/Fuzz
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
-    let wireFormats = ["FLV", "RTMP", "TextWire", "HTTPWire", "Access"]
+    let wireFormats = ["FLV", "RTMP", "TextWire", "HTTPWire", "Access", "Trivia"]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
         .filter { $0.hasSuffix("Fuzz") }.sorted()
     package.dependencies = []
     package.products = []
     package.targets.removeAll { !(wireFormats + ["COpenSSL"]).contains($0.name) }
+    // What staff write and what the ledger has is read by files that need no framework.
+    let testable: [SwiftSetting] = [.unsafeFlags(["-enable-testing"])]
+    package.targets += [
+        .target(
+            name: "StaffFiles", path: "Sources/ControlRoom",
+            sources: [
+                "API/JSONTree.swift", "Limits.swift",
+            ]
+                + [
+                    "CSVReader", "CSVWriter", "QuestionCSV", "QuestionFile", "QuestionJSON",
+                    "ShowDesk", "ShowOrder", "ShowOutcome", "ShowPlanDraft", "ShowPlanJSON",
+                    "ShowQuestion", "ShowState",
+                ].map { "Shows/\($0).swift" }, swiftSettings: testable),
+        .target(
+            name: "StoredRows", dependencies: ["Trivia"], path: "Sources/Ledger",
+            sources: ["StoredEvent.swift", "StoredPlan.swift"], swiftSettings: testable),
+    ]
+    let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
+        .byName(name: $0)
+    }
     package.targets += parsers.map { parser in
         .executableTarget(
-            name: parser, dependencies: wireFormats.map { .byName(name: $0) },
+            name: parser, dependencies: dependencies,
             path: "Tests/Fuzz/" + parser,
             // libFuzzer brings `main`.
             swiftSettings: [.unsafeFlags(["-parse-as-library"])])

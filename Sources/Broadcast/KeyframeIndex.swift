@@ -29,6 +29,13 @@ struct KeyframeIndex {
         entries.append(point)
     }
 
+    /// Who begins at the newest point gets other headers.
+    mutating func amendNewest(_ headers: SequenceHeaders) {
+        guard let point = entries.popLast() else { return }
+        entries.append(
+            JoinPoint(position: point.position, timestampMs: point.timestampMs, headers: headers))
+    }
+
     /// Forgets what is not needed to cover the time from `timestampMs` on.
     mutating func forget(olderThanMs timestampMs: Int64) {
         let keep = entries.lastIndex { Int64($0.timestampMs) <= timestampMs } ?? 0

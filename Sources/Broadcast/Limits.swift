@@ -12,10 +12,18 @@ public struct BroadcastLimits: Sendable {
     public var graceMs: Int64 = 10_000
     /// Whether a publisher's own script data is passed on.
     public var passesScriptData = false
-    /// How long a publisher is kept waiting, at most, for what the kernel still sends, ms.
-    public var heldUpMsMax = 250
+    /// How long a publisher is kept waiting, at most, for what the kernel still sends, ms. Only
+    /// that one waits.
+    public var heldUpMsMax: Int64 = 1_000
     /// A GOP index entry is tiny; this many cover the retention at a keyframe every 1/30 s.
     public var keyframeCountMax = 1024
+
+    /// How long a start point waits for tracks that were announced, ms.
+    var trackWaitMsMax: Int64 = 1_500
+    /// How long it waits for a keyframe while pictures come, ms: OBS sends one every 8.3 s.
+    var keyframeWaitMsMax: Int64 = 10_000
+    /// A track that is gone for so long isn't waited for, ms.
+    var trackSilenceMs: Int64 = 3_000
 
     /// Limits with their defaults.
     public init() {}
@@ -24,10 +32,12 @@ public struct BroadcastLimits: Sendable {
     static let tagShareOfTimeline = 4
     /// Shards that can lend a timeline's bytes to the kernel; the others copy.
     static let floorCountMax = 64
-    /// Bytes that are written along with a tag at most: a repeated cue.
+    /// Bytes that are written along with a tag at most, headers not counted: repeated cues.
     static let companionByteCountMax = 16 << 10
     /// Bytes of a sequence header; real ones are under 1 KB.
     static let sequenceHeaderByteCountMax = 64 << 10
+    /// Bytes of colour information or a channel layout.
+    static let configurationByteCountMax = 8 << 10
     /// Bytes of a publisher's text that goes into `onMetaData`.
     static let metadataTextByteCountMax = 256
     /// Bytes of a publisher's own script tag that is passed on.
@@ -50,9 +60,18 @@ public struct BroadcastLimits: Sendable {
     static let audioJoinIntervalMs: Int64 = 1_000
     /// How long a timestamp may run ahead of real time before it counts as a jump, ms.
     static let timestampAheadMsMax: Int64 = 3_000
-    /// How far a timestamp may step back before it counts as a jump, ms: tracks are interleaved
-    /// this loosely by the worst of encoders.
+    /// How far a track's timestamp may step back against itself before it counts as a jump, ms.
     static let timestampBackMsMax: Int64 = 1_000
+    /// How far apart tracks may be, ms: what is more has nothing to do with the other track.
+    static let trackDistanceMsMax: Int64 = 10_000
+    /// How far programme time may part from the wall clock before it is put right, ms.
+    static let clockDistanceMsMax: Int64 = 1_000
+    /// How long a publisher is early or late before that counts as its clock's fault, ms.
+    static let clockWindowMs: Int64 = 1_000
+    /// Media that comes without longer gaps comes as it is made, not in bursts, ms.
+    static let steadyGapMsMax: Int64 = 250
+    /// How far a burst may run ahead of the wall clock, ms: more is pressed together.
+    static let burstMsMax: Int64 = 30_000
     /// FLV timestamps are 32 bits wide; a programme ends an hour before they wrap.
     static let programmeMsMax = Int64(UInt32.max) - 3_600_000
 }

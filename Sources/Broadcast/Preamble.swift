@@ -2,6 +2,12 @@
 
 import FLV
 
+/// What the publication on air says of itself beyond its headers.
+struct Presentation {
+    var metadata = PublisherMetadata()
+    var measuredFramesPerSecond: Double?
+}
+
 /// FLV header, `onMetaData`, sequence headers and the cues that stand, for streams that begin at
 /// one join point.
 ///
@@ -18,14 +24,13 @@ public final class Preamble: Sendable {
     ///   - framing: of the stream; the part before `resumeOffset` and the one after it are framed
     ///     as one tag each.
     init(
-        point: JoinPoint, metadata: PublisherMetadata, cues: [[UInt8]] = [],
-        measuredFramesPerSecond: Double?, framing: Framing = .plain
+        point: JoinPoint, presentation: Presentation, cues: [[UInt8]] = [],
+        framing: Framing = .plain
     ) {
         let headers = point.headers
         var bytes = FLVFileHeader.bytes(
             hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil)
-        let script = Preamble.metadataBody(
-            point: point, metadata: metadata, measuredFramesPerSecond: measuredFramesPerSecond)
+        let script = Preamble.metadataBody(point: point, presentation: presentation)
         func append(_ type: FLVTagType, _ body: [UInt8], at timestampMs: UInt32) {
             bytes += unsafe FLVTagHeader.tag(
                 type, timestampMs: timestampMs, body: body.span.bytes)
@@ -35,20 +40,21 @@ public final class Preamble: Sendable {
         let beginning = framing.framed(bytes)
         resumeOffset = beginning.count
         bytes = []
-        if let body = headers.videoBody {
-            append(.video, body, at: point.timestampMs)
+        for body in [headers.videoTrack.body, headers.videoTrack.configuration] {
+            if let body { append(.video, body, at: point.timestampMs) }
         }
-        if let body = headers.audioBody {
-            append(.audio, body, at: point.timestampMs)
+        for body in [headers.audioTrack.body, headers.audioTrack.configuration] {
+            if let body { append(.audio, body, at: point.timestampMs) }
         }
         for body in cues { append(.script, body, at: point.timestampMs) }
         self.bytes = beginning + framing.framed(bytes)
     }
 
     private static func metadataBody(
-        point: JoinPoint, metadata: PublisherMetadata, measuredFramesPerSecond: Double?
+        point: JoinPoint, presentation: Presentation
     ) -> [UInt8] {
         let headers = point.headers
+        let metadata = presentation.metadata
         var properties: [AMF0Property] = []
         func add(_ name: String, _ value: Double?) {
             if let value { properties.append(AMF0Property(name, .number(value))) }
@@ -61,13 +67,13 @@ public final class Preamble: Sendable {
             add("height", headers.video.map { Double($0.height) } ?? metadata.height)
             add(
                 "framerate",
-                headers.video?.framesPerSecond ?? measuredFramesPerSecond
+                headers.video?.framesPerSecond ?? presentation.measuredFramesPerSecond
                     ?? metadata.framesPerSecond)
-            add("videocodecid", Double(headers.videoCodecId))
+            add("videocodecid", Double(headers.videoTrack.codecId))
             add("videodatarate", metadata.videoKbps)
         }
         if headers.audioCodec != nil {
-            add("audiocodecid", Double(headers.audioCodecId))
+            add("audiocodecid", Double(headers.audioTrack.codecId))
             add("audiosamplerate", headers.audio.map { Double($0.sampleRateHz) })
             add("audiochannels", headers.audio.map { Double($0.channelCount) })
             if let audio = headers.audio {

@@ -1,7 +1,6 @@
 // The programme everyone sees: one publisher at a time writes it, every shard reads it.
 
 import FLV
-import Glibc
 import Synchronization
 
 /// Where a viewer's stream begins.
@@ -12,6 +11,14 @@ public struct StartPoint: Sendable {
     public let timestampMs: UInt32
     /// What the viewer gets before it.
     public let preamble: Preamble
+}
+
+/// What an append changed.
+private struct AppendOutcome {
+    /// There are new bytes in the timeline.
+    var movesHead: Bool
+    /// Viewers who join now begin elsewhere, or with other headers.
+    var movesStart: Bool
 }
 
 /// One programme: a continuous timeline of tags under a name.
@@ -50,50 +57,61 @@ public final class Program: Sendable {
 
     // MARK: The publisher's side
 
+    /// How long a publisher that is held up is to be kept waiting at most, ms.
+    public var heldUpMsMax: Int64 { limits.heldUpMsMax }
+
     func beginPublication(_ publisher: Publisher, nowMs: Int64) throws(PublishRefusal)
         -> Publication
     {
-        let epoch = state.withLock { $0.beginPublication(publisher, nowMs: nowMs) }
-        guard let epoch else { throw .busy(name: name) }
-        return Publication(program: self, epoch: epoch)
+        let turn = state.withLock { $0.beginPublication(publisher, nowMs: nowMs) }
+        guard let turn else { throw .busy(name: name) }
+        return Publication(program: self, turn: turn)
     }
 
     func endPublication(epoch: UInt64, nowMs: Int64) {
-        state.withLock { $0.endPublication(epoch: epoch, nowMs: nowMs) }
+        let movesStart = state.withLock { state in
+            state.endPublication(epoch: epoch, nowMs: nowMs)
+            return state.takeStartsMoved()
+        }
+        if movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
     }
 
     func append(
-        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64, epoch: UInt64
+        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64,
+        turn: PublicationTurn
     ) throws(TagRefusal) {
-        func attempt() throws(TagRefusal) -> AppendOutcome {
-            let outcome: Result<AppendOutcome, TagRefusal> = unsafe body.withUnsafeBytes { bytes in
+        let outcome: Result<AppendOutcome, TagRefusal> = unsafe body.withUnsafeBytes { bytes in
+            turn.withSource { source in
                 state.withLock { state in
                     let body = unsafe bytes.bytes
+                    let head = timeline.head
                     return Result { () throws(TagRefusal) in
                         try state.append(
                             type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs,
-                            epoch: epoch)
+                            epoch: turn.epoch, from: &source)
+                        return AppendOutcome(
+                            movesHead: timeline.head != head, movesStart: state.takeStartsMoved())
                     }
                 }
             }
-            return try outcome.get()
         }
-        var appended = AppendOutcome()
-        var waitedMs = 0
-        while true {
-            do throws(TagRefusal) {
-                appended = try attempt()
-                break
-            } catch {
-                // A burst has run ahead of the shards, who get back what it needs in a moment.
-                guard error == .heldUp, waitedMs < limits.heldUpMsMax else { throw error }
-                waitedMs += 1
-                watchers.headMoved()
-                usleep(1_000)
-            }
+        switch outcome {
+        case .success(let appended):
+            if appended.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
+            if appended.movesHead { watchers.headMoved() }
+        case .failure(let refusal):
+            // A burst has run ahead of the shards, who give back what it needs in a moment.
+            if refusal == .heldUp { watchers.headMoved() }
+            throw refusal
         }
-        if appended.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
-        if appended.movesHead { watchers.headMoved() }
+    }
+
+    func leaveOut(_ cause: LeftOutCause, nowMs: Int64, turn: PublicationTurn) {
+        turn.withSource { source in
+            source.heardMs = nowMs
+            source.leftOut.add(cause)
+        }
+        state.withLock { $0.countLeftOut() }
     }
 
     // MARK: Cues
@@ -209,9 +227,11 @@ public final class Program: Sendable {
 
     /// What it is doing.
     public func status(nowMs: Int64) -> ProgramStatus {
-        var (status, timelines) = state.withLock {
-            ($0.status(nowMs: nowMs), $0.strands.map(\.timeline))
+        var (status, turn, timelines) = state.withLock {
+            ($0.status(nowMs: nowMs), $0.turn, $0.strands.map(\.timeline))
         }
+        // After the programme's lock: a publisher takes its own lock first.
+        if let turn { status.add(turn, nowMs: nowMs) }
         status.arenaByteCount = timelines.reduce(0) { $0 + $1.residentByteCount }
         return status
     }

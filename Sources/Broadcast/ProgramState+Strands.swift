@@ -32,12 +32,12 @@ extension ProgramState {
     // MARK: Places
 
     mutating func startPoint(_ framing: Framing) -> StartPoint? {
-        guard let strand = strands.firstIndex(where: { $0.framing == framing }) else { return nil }
+        guard !hidesStarts, let strand = strands.firstIndex(where: { $0.framing == framing })
+        else { return nil }
         if let cachedStart = strands[strand].cachedStart { return cachedStart }
         guard let point = strands[strand].index.newest else { return nil }
         let preamble = Preamble(
-            point: point, metadata: metadata, cues: board.snapshot,
-            measuredFramesPerSecond: frameRate.framesPerSecond, framing: framing)
+            point: point, presentation: presentation, cues: board.snapshot, framing: framing)
         let start = StartPoint(
             position: point.position, timestampMs: point.timestampMs, preamble: preamble)
         strands[strand].cachedStart = start

@@ -34,6 +34,23 @@ public struct ProgramStatus: Sendable {
     public var cueCount: UInt64 = 0
     /// Memory that the arena holds now, bytes.
     public var arenaByteCount: Int = 0
+    /// What the publication on air, or the last one, says of itself; nil before the first.
+    public var source: SourceStatus?
+
+    /// Takes over what a publication says of itself.
+    mutating func add(_ turn: PublicationTurn, nowMs: Int64) {
+        let (source, publisher) = turn.withSource {
+            ($0.status(nowMs: nowMs), $0.namedPublisher)
+        }
+        self.publisher = publisher
+        headers = source.headers
+        keyframeIntervalMs = source.keyframeIntervalMs
+        if isPublishing {
+            bitsPerSecond = (source.video?.bitsPerSecond ?? 0) + (source.audio?.bitsPerSecond ?? 0)
+            framesPerSecond = source.video?.framesPerSecond ?? 0
+        }
+        self.source = source
+    }
 }
 
 /// Rates over the last seconds, from running totals.
@@ -45,19 +62,24 @@ struct RateMeter {
     private var bitsPerSecond = 0.0
     private var framesPerSecond = 0.0
 
-    private static let windowMs: Int64 = 2_000
+    private var largest = 0
+    private var largestBefore = 0
 
-    mutating func begin(nowMs: Int64) { self = RateMeter(windowStartMs: nowMs, latestMs: nowMs) }
+    private static let windowMs: Int64 = 2_000
 
     init(windowStartMs: Int64 = 0, latestMs: Int64 = 0) {
         self.windowStartMs = windowStartMs
         self.latestMs = latestMs
     }
 
-    mutating func count(bytes: Int, isFrame: Bool, nowMs: Int64) {
+    /// Bytes of the largest thing counted over the last seconds.
+    var byteCountMax: Int { max(largest, largestBefore) }
+
+    mutating func count(bytes: Int, nowMs: Int64) {
         latestMs = nowMs
         byteCount += bytes
-        if isFrame { frameCount += 1 }
+        largest = max(largest, bytes)
+        frameCount += 1
         let elapsedMs = nowMs - windowStartMs
         guard elapsedMs >= RateMeter.windowMs else { return }
         bitsPerSecond = Double(byteCount) * 8_000 / Double(elapsedMs)
@@ -65,6 +87,8 @@ struct RateMeter {
         windowStartMs = nowMs
         byteCount = 0
         frameCount = 0
+        largestBefore = largest
+        largest = 0
     }
 
     func rates(nowMs: Int64) -> (bitsPerSecond: Double, framesPerSecond: Double) {
@@ -83,7 +107,7 @@ struct RateMeter {
 
 /// Tells the frame rate from timestamps, once enough frames have passed.
 struct FrameRateEstimate {
-    private var firstMs: UInt32?
+    private var firstMs: Int64?
     private var frameCount = 0
     private(set) var framesPerSecond: Double?
 
@@ -92,17 +116,16 @@ struct FrameRateEstimate {
         24_000 / 1_001, 24, 25, 30_000 / 1_001, 30, 50, 60_000 / 1_001, 60, 120,
     ]
 
-    mutating func restart() { self = FrameRateEstimate() }
-
-    mutating func frame(timestampMs: UInt32) {
+    /// - Parameter mediaMs: the publisher's own time.
+    mutating func frame(mediaMs: Int64) {
         guard framesPerSecond == nil else { return }
         guard let firstMs else {
-            self.firstMs = timestampMs
+            self.firstMs = mediaMs
             return
         }
         frameCount += 1
-        guard frameCount >= FrameRateEstimate.frameCountMin, timestampMs > firstMs else { return }
-        let measured = Double(frameCount) * 1_000 / Double(timestampMs - firstMs)
+        guard frameCount >= FrameRateEstimate.frameCountMin, mediaMs > firstMs else { return }
+        let measured = Double(frameCount) * 1_000 / Double(mediaMs - firstMs)
         let nearest = FrameRateEstimate.usual.min { abs($0 - measured) < abs($1 - measured) }
         // Timestamps are whole ms, so 50 frames tell the rate to about 0.05 %: 29.97 from 30.
         if let nearest, abs(nearest - measured) / measured < 0.0005 {

@@ -1,6 +1,7 @@
 // One publisher's turn on a programme.
 
 public import FLV
+import Synchronization
 
 /// Who publishes.
 public struct Publisher: Sendable {
@@ -70,11 +71,29 @@ public enum TagRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
+/// One publication and its source; also kept by the programme, for its status.
+final class PublicationTurn: Sendable {
+    let epoch: UInt64
+    private let source: Mutex<Source>
+
+    init(_ source: sending Source, epoch: UInt64) {
+        self.epoch = epoch
+        self.source = Mutex(source)
+    }
+
+    /// Only the publisher's thread and, now and then, the staff come here.
+    func withSource<Value: Sendable>(_ body: (inout Source) -> Value) -> Value {
+        source.withLock { body(&$0) }
+    }
+
+    func status(nowMs: Int64) -> SourceStatus { withSource { $0.status(nowMs: nowMs) } }
+}
+
 /// The right to append to a programme, held by one publisher at a time.
 public struct Publication: Sendable {
     /// What it publishes to.
     public let program: Program
-    let epoch: UInt64
+    let turn: PublicationTurn
 
     /// Appends one tag body as it came from the publisher.
     ///
@@ -84,13 +103,23 @@ public struct Publication: Sendable {
     /// - Parameters:
     ///   - timestampMs: the publisher's own timestamp, in ms.
     ///   - arrivalMs: when it came, in ms of a monotonic clock.
+    /// - Throws: `TagRefusal`. After `.heldUp` nothing is changed: the same tag can be appended
+    ///   again a little later, and nobody else's publisher waits for that.
     public func append(
         _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64
     ) throws(TagRefusal) {
         try program.append(
-            type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs, epoch: epoch)
+            type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs, turn: turn)
     }
 
+    /// Counts something of the publisher's that never became a tag.
+    public func leaveOut(_ cause: LeftOutCause, nowMs: Int64) {
+        program.leaveOut(cause, nowMs: nowMs, turn: turn)
+    }
+
+    /// What it is doing.
+    public func status(nowMs: Int64) -> SourceStatus { turn.status(nowMs: nowMs) }
+
     /// The publisher has gone; the programme waits for it for the grace time.
-    public func end(nowMs: Int64) { program.endPublication(epoch: epoch, nowMs: nowMs) }
+    public func end(nowMs: Int64) { program.endPublication(epoch: turn.epoch, nowMs: nowMs) }
 }

@@ -13,6 +13,9 @@ struct PublisherMetadata: Equatable {
     private(set) var framesPerSecond: Double?
     private(set) var width: Double?
     private(set) var height: Double?
+    /// Whether it names a codec for the track, or says that there is one.
+    private(set) var announcesVideo = false
+    private(set) var announcesAudio = false
 
     /// Nothing said.
     init() {}
@@ -37,6 +40,19 @@ struct PublisherMetadata: Equatable {
         framesPerSecond = number("framerate", atMost: 1_000)
         width = number("width", atMost: 16_384)
         height = number("height", atMost: 16_384)
+        func announces(codec: String, flag: String) -> Bool {
+            if let isThere = object[flag]?.boolValue { return isThere }
+            return object[codec]?.numberValue != nil || object[codec]?.stringValue?.isEmpty == false
+        }
+        announcesVideo = announces(codec: "videocodecid", flag: "hasVideo")
+        announcesAudio = announces(codec: "audiocodecid", flag: "hasAudio")
+    }
+
+    /// What it claims of the rates and the picture.
+    var declared: DeclaredRates {
+        DeclaredRates(
+            framesPerSecond: framesPerSecond, videoKbps: videoKbps, audioKbps: audioKbps,
+            width: width, height: height)
     }
 
     /// What the publisher calls its encoder.

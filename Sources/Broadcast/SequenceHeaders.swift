@@ -6,59 +6,132 @@ public import FLV
 ///
 /// Immutable: a new parameter set is a new value, and each join point keeps the one in force.
 public final class SequenceHeaders: Sendable {
-    /// Bodies of the video and the audio sequence-header tag.
-    let videoBody: [UInt8]?
-    let audioBody: [UInt8]?
+    /// What is known of one track, as its tags say it.
+    struct Video {
+        /// The body of the sequence-header tag, if the codec has one.
+        var body: [UInt8]?
+        /// The body of the newest tag with colour information.
+        var configuration: [UInt8]?
+        var codec: VideoCodec?
+        /// The number by which the tags name the codec.
+        var codecId: UInt32 = 0
+        var parameters: VideoParameters?
+    }
+
+    /// As `Video`, with what says how channels are laid out.
+    struct Audio {
+        var body: [UInt8]?
+        var configuration: [UInt8]?
+        var codec: AudioCodec?
+        var codecId: UInt32 = 0
+        var parameters: AudioParameters?
+    }
+
+    let videoTrack: Video
+    let audioTrack: Audio
+
     /// What was seen of video so far, whether or not its codec has a sequence header.
-    public let videoCodec: VideoCodec?
-    /// The number by which the tags name the codec.
-    let videoCodecId: UInt32
+    public var videoCodec: VideoCodec? { videoTrack.codec }
     /// Picture size and rate as the sequence header states them.
-    public let video: VideoParameters?
+    public var video: VideoParameters? { videoTrack.parameters }
     /// What was seen of audio so far.
-    public let audioCodec: AudioCodec?
-    /// The number by which the tags name the codec.
-    let audioCodecId: UInt32
+    public var audioCodec: AudioCodec? { audioTrack.codec }
     /// Sample rate and channels as the sequence header, or the first frame, states them.
-    public let audio: AudioParameters?
+    public var audio: AudioParameters? { audioTrack.parameters }
 
-    /// Nothing seen.
-    init() {
-        videoBody = nil
-        videoCodec = nil
-        videoCodecId = 0
-        video = nil
-        audioBody = nil
-        audioCodec = nil
-        audioCodecId = 0
-        audio = nil
+    init(_ video: Video = Video(), _ audio: Audio = Audio()) {
+        videoTrack = video
+        audioTrack = audio
     }
 
-    /// As before, with the video that a packet announces.
+    /// As before, with the video that a frame of a codec without sequence header announces.
+    func with(frame packet: VideoPacket) -> SequenceHeaders {
+        SequenceHeaders(Video(codec: packet.codec, codecId: packet.codecId), audioTrack)
+    }
+
+    /// As before, with a video sequence header.
     ///
-    /// - Parameter isHeader: whether the body is a sequence header, to be kept; else it is the
-    ///   first frame of a codec that came without one.
-    init(_ before: SequenceHeaders, _ packet: VideoPacket, body: RawSpan, isHeader: Bool) {
-        videoBody = isHeader ? body.copied : nil
-        videoCodec = packet.codec
-        videoCodecId = packet.codecId
-        video = (try? VideoParameters.parse(packet, body: body)) ?? nil
-        audioBody = before.audioBody
-        audioCodec = before.audioCodec
-        audioCodecId = before.audioCodecId
-        audio = before.audio
+    /// - Returns: nil if it can't be read, or holds nothing.
+    func with(header packet: VideoPacket, body: RawSpan) -> SequenceHeaders? {
+        guard packet.payloadByteCount > 0,
+            let parameters = try? VideoParameters.parse(packet, body: body) as VideoParameters??
+        else { return nil }
+        let isSameCodec = packet.codec == videoCodec
+        return SequenceHeaders(
+            Video(
+                body: body.copied, configuration: isSameCodec ? videoTrack.configuration : nil,
+                codec: packet.codec, codecId: packet.codecId, parameters: parameters),
+            audioTrack)
     }
 
-    /// As before, with the audio that a packet announces.
-    init(_ before: SequenceHeaders, _ packet: AudioPacket, body: RawSpan, isHeader: Bool) {
-        videoBody = before.videoBody
-        videoCodec = before.videoCodec
-        videoCodecId = before.videoCodecId
-        video = before.video
-        audioBody = isHeader ? body.copied : nil
-        audioCodec = packet.codec
-        audioCodecId = packet.codecId
-        audio = (try? AudioParameters.parse(packet, body: body)) ?? nil
+    /// As before, with other colour information.
+    func with(videoConfiguration body: RawSpan) -> SequenceHeaders {
+        var video = videoTrack
+        video.configuration = body.copied
+        return SequenceHeaders(video, audioTrack)
+    }
+
+    /// As before, with the audio that a frame of a codec without sequence header announces.
+    func with(frame packet: AudioPacket, body: RawSpan) -> SequenceHeaders {
+        SequenceHeaders(
+            videoTrack,
+            Audio(
+                codec: packet.codec, codecId: packet.codecId,
+                parameters: (try? AudioParameters.parse(packet, body: body)) ?? nil))
+    }
+
+    /// As before, with an audio sequence header.
+    ///
+    /// - Returns: nil if it can't be read, or holds nothing.
+    func with(header packet: AudioPacket, body: RawSpan) -> SequenceHeaders? {
+        guard packet.payloadByteCount > 0,
+            let parameters = try? AudioParameters.parse(packet, body: body) as AudioParameters??
+        else { return nil }
+        let isSameCodec = packet.codec == audioCodec
+        return SequenceHeaders(
+            videoTrack,
+            Audio(
+                body: body.copied, configuration: isSameCodec ? audioTrack.configuration : nil,
+                codec: packet.codec, codecId: packet.codecId, parameters: parameters))
+    }
+
+    /// As before, with another layout of channels.
+    func with(audioConfiguration body: RawSpan) -> SequenceHeaders {
+        var audio = audioTrack
+        audio.configuration = body.copied
+        return SequenceHeaders(videoTrack, audio)
+    }
+
+    /// Only some of the tracks.
+    func keeping(video keepsVideo: Bool, audio keepsAudio: Bool) -> SequenceHeaders {
+        if keepsVideo || videoCodec == nil, keepsAudio || audioCodec == nil { return self }
+        return SequenceHeaders(
+            keepsVideo ? videoTrack : Video(), keepsAudio ? audioTrack : Audio())
+    }
+
+    /// This video with the audio of others.
+    func with(audioOf other: SequenceHeaders) -> SequenceHeaders {
+        SequenceHeaders(videoTrack, other.audioTrack)
+    }
+}
+
+extension VideoCodec {
+    /// Whether nothing can be decoded without the codec's sequence header.
+    var needsHeader: Bool {
+        switch self {
+        case .avc, .hevc, .av1: true
+        default: false
+        }
+    }
+}
+
+extension AudioCodec {
+    /// Whether nothing can be decoded without the codec's sequence header.
+    var needsHeader: Bool {
+        switch self {
+        case .aac, .flac: true
+        default: false
+        }
     }
 }
 

@@ -24,16 +24,24 @@ public struct Announcement: Sendable, Equatable {
 
 /// Where an announcement came to stand in its stream.
 public struct AnnouncementReceipt: Sendable, Codable, Equatable {
-    /// The number of the cue, as viewers see it.
-    public var seq: UInt64
-    /// The programme time, ms.
-    public var pts: UInt32
+    /// The number of the cue, as viewers see it; nil as long as there is no picture.
+    public var seq: UInt64?
+    /// The programme time, ms; nil as long as there is no picture.
+    public var pts: UInt32?
+    /// Whether it is kept for when there is one: then everyone who comes gets it.
+    public var isPending: Bool
 
-    /// A receipt.
+    /// A receipt of what was said.
     public init(seq: UInt64, pts: UInt32) {
         self.seq = seq
         self.pts = pts
+        isPending = false
     }
+
+    private init() { isPending = true }
+
+    /// A receipt of what is kept until there is a picture.
+    public static let pending = AnnouncementReceipt()
 }
 
 /// Why an announcement was not made.

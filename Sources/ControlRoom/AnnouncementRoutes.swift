@@ -19,7 +19,10 @@ struct AnnouncementRoutes {
                 answers: [
                     .init(
                         status: 200, summary: "Said.",
-                        content: [.json(.named("AnnouncementReceipt"))])
+                        content: [.json(.named("AnnouncementReceipt"))]),
+                    .init(
+                        status: 202, summary: "Kept, and said when there is a picture.",
+                        content: [.json(.named("AnnouncementReceipt"))]),
                 ], handler: announce),
             Endpoint(
                 method: .delete, path: Self.path, id: "clearAnnouncement",
@@ -41,7 +44,7 @@ struct AnnouncementRoutes {
         } catch {
             throw Self.answer(to: error, name)
         }
-        return try context.json(receipt)
+        return try context.json(receipt, status: receipt.isPending ? .accepted : .ok)
     }
 
     @Sendable private func clear(

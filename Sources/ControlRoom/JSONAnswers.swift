@@ -2,13 +2,16 @@
 
 import FoundationEssentials
 import Hummingbird
+import NIOCore
 
-/// Every request's context; it carries nothing of ours beyond the way JSON is written.
+/// Every request's context: the connection it came by, and the way JSON is written.
 struct StaffContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
+        channel = source.channel
     }
 
     /// Sorted keys: the same state gives the same bytes, which is kind to people and to diffs.
@@ -34,6 +37,7 @@ struct HealthReport: ResponseEncodable {
 /// What every refusal looks like, here as on the audience plane.
 struct ErrorReport: ResponseEncodable {
     var error: String
+    var code: String?
     var status: Int
     var stream: String?
     var state: ShowState?
@@ -44,6 +48,8 @@ struct ErrorReport: ResponseEncodable {
 struct StaffError: Error {
     var status: HTTPResponse.Status
     var message: String
+    /// A word for programs, where the status alone doesn't say what to do.
+    var code: String?
     var stream: String?
     /// The show that refused an order, as it is.
     var state: ShowState?

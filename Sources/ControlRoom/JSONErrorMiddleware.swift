@@ -37,7 +37,7 @@ struct JSONErrorMiddleware: RouterMiddleware {
         _ error: StaffError, to request: Request, _ context: StaffContext
     ) throws -> Response {
         let report = ErrorReport(
-            error: error.message, status: error.status.code, stream: error.stream,
+            error: error.message, code: error.code, status: error.status.code, stream: error.stream,
             state: error.state, rows: error.rows)
         var response = try report.response(from: request, context: context)
         response.status = error.status

@@ -4,8 +4,30 @@ enum Limits {
     /// Connections at once. The staff are few; scrapers and dashboards are counted in.
     static let connectionCountMax = 256
 
-    /// A connection that says nothing for so long is closed.
-    static let idleSecondsMax: Int64 = 60
+    /// Connections at once from one other address; this machine, where proxies are, may have all.
+    static let connectionsPerAddressMax = 64
+
+    /// How long a request's head may take, from the connection or its first byte on, and how long its
+    /// body may keep us waiting for its next byte, ms.
+    static let requestMsMax: Int64 = 10_000
+
+    /// How long a body may take in all, ms.
+    static let bodyMsMax: Int64 = 60_000
+
+    /// How long a connection may stay open between two requests, ms.
+    static let idleMsMax: Int64 = 60_000
+
+    /// A socket that takes nothing of its answer for so long is closed, ms.
+    static let stuckMsMax: Int64 = 30_000
+
+    /// How long a wrong token waits for its answer, ms.
+    static let wrongTokenMs = 1_000
+
+    /// How long somebody who was refused has for reading why, ms.
+    static let refusedMsMax: Int64 = 2_000 + Int64(wrongTokenMs)
+
+    /// How often connections are looked at for it, ms.
+    static let sweepMs = 250
 
     /// What running requests get when the appliance shuts down.
     static let shutdownMs = 500

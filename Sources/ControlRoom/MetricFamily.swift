@@ -8,6 +8,8 @@ public struct MetricFamily: Sendable, Equatable {
         case counter
         /// Goes up and down.
         case gauge
+        /// How often something was how much; made by `histogram`.
+        case histogram
     }
 
     /// One value with the labels that tell it from its siblings.
@@ -16,6 +18,8 @@ public struct MetricFamily: Sendable, Equatable {
         public var labels: [(name: String, value: String)]
         /// In the family's base unit.
         public var value: Double
+        /// What stands behind the family's name: "_bucket", "_sum" and "_count" of a histogram.
+        var suffix = ""
 
         /// A value and, if there are siblings, its labels.
         public init(_ value: Double, labels: [(name: String, value: String)] = []) {
@@ -25,7 +29,7 @@ public struct MetricFamily: Sendable, Equatable {
 
         /// Same value, same labels in the same order.
         public static func == (one: Sample, other: Sample) -> Bool {
-            one.value == other.value
+            one.value == other.value && one.suffix == other.suffix
                 && one.labels.elementsEqual(other.labels) {
                     $0.name == $1.name && $0.value == $1.value
                 }
@@ -52,5 +56,31 @@ public struct MetricFamily: Sendable, Equatable {
     /// A family with a single sample and no labels.
     public init(_ name: String, _ kind: Kind, help: String, value: Double) {
         self.init(name, kind, help: help, samples: [Sample(value)])
+    }
+
+    /// A histogram.
+    ///
+    /// - Parameters:
+    ///   - bounds: the upper bounds of its buckets, rising, in the base unit.
+    ///   - counts: how many fell into each bucket alone, and last those beyond all bounds.
+    ///   - sum: all values together.
+    public static func histogram(
+        _ name: String, help: String, bounds: [Double], counts: [UInt64], sum: Double
+    ) -> MetricFamily {
+        precondition(counts.count == bounds.count + 1)
+        var total: UInt64 = 0
+        var samples = zip(bounds + [.infinity], counts).map { bound, count in
+            total += count
+            var sample = Sample(
+                Double(total), labels: [("le", PrometheusText.number(bound))])
+            sample.suffix = "_bucket"
+            return sample
+        }
+        for (suffix, value) in [("_sum", sum), ("_count", Double(total))] {
+            var sample = Sample(value)
+            sample.suffix = suffix
+            samples.append(sample)
+        }
+        return MetricFamily(name, .histogram, help: help, samples: samples)
     }
 }

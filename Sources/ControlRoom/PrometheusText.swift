@@ -18,7 +18,7 @@ public enum PrometheusText {
         text += "# HELP \(family.name) \(escapedHelp(family.help))\n"
         text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
         for sample in family.samples {
-            text += family.name
+            text += family.name + sample.suffix
             if !sample.labels.isEmpty { text += labelBlock(sample.labels) }
             text += " \(number(sample.value))\n"
         }

@@ -12,10 +12,14 @@ struct StaffRoutes {
     /// Nil where no shows are played.
     let shows: ShowRoutes?
 
-    func router(tokenCheck: (@Sendable (String) -> Bool)?) -> Router<StaffContext> {
+    func router(
+        door: StaffDoor, tokenCheck: (@Sendable (String) -> Bool)?,
+        guesses: (any GuessWatch)? = nil
+    ) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self, options: .autoGenerateHeadEndpoints)
+        router.middlewares.add(StaffVisitMiddleware(door: door))
         router.middlewares.add(JSONErrorMiddleware())
-        router.middlewares.add(StaffTokenMiddleware(tokenCheck: tokenCheck))
+        router.middlewares.add(StaffTokenMiddleware(tokenCheck: tokenCheck, guesses: guesses))
         for endpoint in endpoints { endpoint.add(to: router) }
         return router
     }

@@ -11,6 +11,8 @@ import ServiceLifecycle
 public struct StaffServer: Service {
     private let address: StaffAddress
     private let tokenCheck: (@Sendable (String) -> Bool)?
+    private let guesses: (any GuessWatch)?
+    var door = StaffDoor()
     private let directory: any ProgramDirectory
     private let announcements: any AnnouncementDesk
     private let publishers: (any PublisherDesk)?
@@ -26,6 +28,7 @@ public struct StaffServer: Service {
     ///   - address: where to listen.
     ///   - tokenCheck: whether a presented staff token is the right one, compared in constant time.
     ///     Nil if no token is configured, which only a loopback address allows.
+    ///   - guesses: slows whoever brings wrong tokens; nil slows nobody.
     ///   - directory: where streams and counters are looked up.
     ///   - announcements: where announcements go.
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
@@ -35,13 +38,15 @@ public struct StaffServer: Service {
     /// - Throws: `StaffServerError.tokenMissing`.
     public init(
         address: StaffAddress, tokenCheck: (@Sendable (String) -> Bool)?,
-        directory: any ProgramDirectory, announcements: any AnnouncementDesk,
-        publishers: (any PublisherDesk)? = nil, shows: (any ShowDesk)? = nil, logger: Logger,
+        guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
+        announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
+        shows: (any ShowDesk)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || tokenCheck != nil else { throw .tokenMissing(address) }
         self.address = address
         self.tokenCheck = tokenCheck
+        self.guesses = guesses
         self.directory = directory
         self.announcements = announcements
         self.publishers = publishers
@@ -62,6 +67,13 @@ public struct StaffServer: Service {
         // In a task of its own, so that a cancellation is an orderly end here as well: the framework
         // takes one for a failure of its connections and logs it as an error.
         let serving = Task { try await group.run() }
+        let sweeping = Task { [door] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .milliseconds(Limits.sweepMs))
+                door.closeOverdue(nowMs: StaffClock.nowMs())
+            }
+        }
+        defer { sweeping.cancel() }
         do {
             try await withTaskCancellationHandler {
                 try await serving.value
@@ -84,12 +96,11 @@ public struct StaffServer: Service {
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows.map { ShowRoutes(desk: $0, hub: LiveHub(desk: $0)) })
         return Application(
-            router: routes.router(tokenCheck: tokenCheck),
-            server: .http1(configuration: .init(idleTimeout: .seconds(Limits.idleSecondsMax))),
-            configuration: .init(
-                address: .hostname(address.host, port: address.port),
-                availableConnectionsDelegate: .maximum(
-                    Limits.connectionCountMax, logger: frameworkLogger)),
+            router: routes.router(door: door, tokenCheck: tokenCheck, guesses: guesses),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [StaffGateInstaller(door: door)])),
+            configuration: .init(address: .hostname(address.host, port: address.port)),
             onServerRunning: { [onListening, address] channel in
                 onListening(channel.localAddress?.port ?? address.port)
             },

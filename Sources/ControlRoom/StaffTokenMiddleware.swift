@@ -2,11 +2,23 @@
 
 import Hummingbird
 
+/// Who has brought how many wrong tokens; handed in, as counting them is not the control room's
+/// business.
+public protocol GuessWatch: Sendable {
+    /// How long until a token from an address is looked at, whole seconds; 0 if it is now.
+    func waitS(for place: StaffPlace) -> Int
+
+    /// A token from there was wrong.
+    func noteWrong(from place: StaffPlace)
+}
+
 /// Checks `Authorization: Bearer <token>` (RFC 6750 section 2.1) when a token is configured.
 struct StaffTokenMiddleware: RouterMiddleware {
     /// Nil: no token is configured and everybody on this machine may come in. The closure compares
     /// in constant time; it is handed in, as cryptography is not the control room's business.
     let tokenCheck: (@Sendable (String) -> Bool)?
+    /// Nil where nobody counts them.
+    let guesses: (any GuessWatch)?
 
     /// The one path that load balancers and supervisors ask without a token.
     static let openPath = "/healthz"
@@ -22,7 +34,16 @@ struct StaffTokenMiddleware: RouterMiddleware {
                     + "such as 127.0.0.1: ask for that, or configure a staff token")
         }
         if let tokenCheck, request.uri.path != Self.openPath {
-            guard let token = Self.bearerToken(in: request), tokenCheck(token) else {
+            let token = Self.bearerToken(in: request)
+            let place = StaffPlace(of: context.channel.remoteAddress)
+            if token != nil, let waitS = guesses?.waitS(for: place), waitS > 0 {
+                throw StaffError(
+                    status: .tooManyRequests,
+                    message: "too many wrong staff tokens came from this address; the next one is "
+                        + "looked at in \(waitS) s", headers: [.retryAfter: "\(waitS)"])
+            }
+            guard let token, tokenCheck(token) else {
+                if token != nil { guesses?.noteWrong(from: place) }
                 throw StaffError(
                     status: .unauthorized,
                     message: "this needs the staff token: send Authorization: Bearer <token>",

@@ -6,8 +6,27 @@ public struct StreamStatus: Sendable, Codable, Equatable {
     public enum State: String, Sendable, Codable {
         /// Media arrives.
         case live
+        /// Somebody publishes and has sent nothing for a second.
+        case stalled
         /// The publisher is away and the stream is in its grace time.
         case waiting
+    }
+
+    /// Something about the feed that somebody should look at.
+    public struct Warning: Sendable, Codable, Equatable {
+        /// Which one it is, for programs: "keyframesFarApart".
+        public var code: String
+        /// "trouble" if viewers miss something, or else "advice".
+        public var level: String
+        /// What is wrong and what to do.
+        public var text: String
+
+        /// A warning.
+        public init(code: String, level: String, text: String) {
+            self.code = code
+            self.level = level
+            self.text = text
+        }
     }
 
     /// The picture, from the codec's own header rather than from what the publisher claims.
@@ -61,6 +80,10 @@ public struct StreamStatus: Sendable, Codable, Equatable {
     public var video: Video?
     /// Nil if the stream has no sound.
     public var audio: Audio?
+    /// What is wrong with what comes, the gravest first.
+    public var warnings: [Warning]
+    /// How long nothing has come, ms; nil while nobody publishes.
+    public var silentMs: Int64?
     /// What the publisher sends, measured over the last seconds, in 1000 bits a second.
     public var bitrateKbps: Double
     /// Pictures a second as measured.
@@ -83,7 +106,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         name: String, state: State, video: Video? = nil, audio: Audio? = nil,
         bitrateKbps: Double = 0, framesPerSecond: Double = 0, keyframeIntervalMs: Int? = nil,
         publisherAddress: String? = nil, encoder: String? = nil, uptimeMs: Int64 = 0,
-        viewers: Int = 0, bytesSent: UInt64 = 0
+        viewers: Int = 0, bytesSent: UInt64 = 0, warnings: [Warning] = [], silentMs: Int64? = nil
     ) {
         self.name = name
         self.state = state
@@ -97,5 +120,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         self.uptimeMs = uptimeMs
         self.viewers = viewers
         self.bytesSent = bytesSent
+        self.warnings = warnings
+        self.silentMs = silentMs
     }
 }

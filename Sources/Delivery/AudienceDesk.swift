@@ -1,14 +1,15 @@
 // What a shard needs of the game: who somebody is, and where answers go.
 
 public import HTTPWire
+public import IORing
 
 /// A player, as the desk numbers them.
 public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {
-    /// The player's number, over all shows.
-    public let player: UInt32
+    /// The player's number, over all shows; never another player's.
+    public let player: UInt64
 
     /// A ticket.
-    public init(player: UInt32) { self.player = player }
+    public init(player: UInt64) { self.player = player }
 }
 
 /// Why somebody is told no.
@@ -17,11 +18,14 @@ public struct AudienceRefusal: Error, Equatable, Sendable {
     public let status: HTTPStatus
     /// What is wrong and what to do, in words a player understands.
     public let sentence: String
+    /// Whether it is about a token that nobody has signed: whoever sends many guesses.
+    public let isGuess: Bool
 
     /// A refusal.
-    public init(_ status: HTTPStatus, _ sentence: String) {
+    public init(_ status: HTTPStatus, _ sentence: String, isGuess: Bool = false) {
         self.status = status
         self.sentence = sentence
+        self.isGuess = isGuess
     }
 }
 
@@ -77,6 +81,10 @@ public struct AudienceJoin: Sendable {
     public let name: String
     /// The show's id, where the client names it.
     public let show: String?
+    /// The stream it watches, where the client names it.
+    public let stream: String?
+    /// Where it comes from.
+    public let host: HostKey
     /// Where the reply goes.
     public let replyTo: ReplyAddress
 }
@@ -146,7 +154,10 @@ public protocol AudienceDesk: Sendable {
     /// - Parameters:
     ///   - token: as it was sent, not verified.
     ///   - stream: the stream that is to be watched; nil for a request of its own.
-    func admit(token: RawSpan, stream: String?) -> Result<PlayerTicket, AudienceRefusal>
+    ///   - host: where it comes from.
+    func admit(
+        token: RawSpan, stream: String?, host: HostKey
+    ) -> Result<PlayerTicket, AudienceRefusal>
 
     /// A guest wants a token. Replied to later.
     func join(_ join: AudienceJoin)

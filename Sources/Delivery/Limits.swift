@@ -32,6 +32,15 @@ public struct DeliverySettings: Sendable {
     /// Answers that one connection may send a second, over a while, and at once.
     public var answersPerSecondMax: Int64 = 5
     public var answerBurstMax: Int64 = 10
+    /// Messages that one WebSocket may send a second, over a while, and at once.
+    public var messagesPerSecondMax: Int64 = 20
+    public var messageBurstMax: Int64 = 100
+    /// Requests and messages that one address elsewhere may send a shard a second, over a while; twice
+    /// as many at once. 0 is no limit.
+    public var requestsPerAddressPerSecondMax: Int64 = 500
+    /// Incomplete requests and messages held at a time; texts on their way.
+    var headBufferCountMax = DeliverySettings.headBufferCountMax
+    var textCountMax = DeliverySettings.textCountMax
 
     /// Settings with their defaults.
     public init() {}
@@ -68,6 +77,8 @@ public struct DeliverySettings: Sendable {
     static let textBlockCount = 64
     /// Lines that a shard takes from the system at a time.
     static let lineBlockCount = 256
+    /// How often memory of texts and lines is given back, if nobody uses any, ms.
+    static let trimIntervalMs: Int64 = 10_000
     /// Responses with the state of a stream that are kept ready.
     static let stateResponseCountMax = 8
     /// An idle kept-alive connection is closed after this long, ms.
@@ -80,8 +91,23 @@ public struct DeliverySettings: Sendable {
     static let refusalShareOfSlots = 4
     /// What a 503 tells the client to wait, s.
     static let retryAfterS = 5
-    /// Incomplete requests held at a time: `headByteCountMax` and `bodyByteCountMax` bytes each.
+    /// Incomplete requests held at a time: `headByteCountMax` and `bodyByteCountMax` bytes
+    /// each, or a WebSocket's message where that is longer.
     static let headBufferCountMax = 1_024
+    /// How many times the requests of one address an IPv6 /48 may send, and how many of them are
+    /// remembered.
+    static let siteRequestShare: Int64 = 16
+    static let siteCountMax = 65_536
+    /// Wrong tokens that one address may bring at once, and how long until one more, ms.
+    static let guessBurstMax: Int64 = 30
+    static let guessIntervalMs: Int64 = 2_000
+    /// Tokens that are known to be good, whatever else comes from their address.
+    static let knownTokenCount = 4_096
+    /// A line about an address that is refused is said once in so long, ms, about so many at once,
+    /// and of all of them so many a second.
+    static let refusalLineMs: Int64 = 60_000
+    static let refusalHostCountMax = 1_024
+    static let refusalLinesPerSecondMax = 3
     /// Receive buffers of the kernel's pool, and the size of each, bytes.
     static let receiveBufferCount = 256
     static let receiveBufferByteCount = 4_096

@@ -11,6 +11,8 @@ struct Line {
     var ticket: PlayerTicket?
     /// When its next answer is due at the allowed rate, ms.
     var answerDueMs: Int64 = 0
+    /// Of a WebSocket: when its next message is due at the allowed rate, ms.
+    var messageDueMs: Int64 = 0
     /// Since when it is a player's, ns.
     var playerSinceNs: Int64 = 0
     /// The newest question it was handed, when, and from when on it counts as having it, ns.
@@ -83,6 +85,8 @@ struct Line {
         }
     }
 
+    /// How many blocks are taken from the system.
+    var blockCount: Int { unsafe blocks.count }
     /// How many are in use.
     var count: Int { unsafe blocks.count * DeliverySettings.lineBlockCount - free.count }
 
@@ -97,6 +101,17 @@ struct Line {
     mutating func give(_ index: Int32) {
         self[Int(index)].origin = nil
         free.append(index)
+    }
+
+    /// Gives the memory back if nobody uses any of it.
+    mutating func trim() {
+        guard count == 0 else { return }
+        for index in unsafe blocks.indices {
+            unsafe blocks[index].deinitialize(count: DeliverySettings.lineBlockCount)
+            unsafe blocks[index].deallocate()
+        }
+        unsafe blocks = []
+        free = []
     }
 
     private mutating func grow() {

@@ -36,7 +36,7 @@ public final class Shard: ProgramWatcher {
         let box = ListenerBox(listener)
         let started = Mutex<Result<Void, RingError>?>(nil)
         let ready = try WakeUp()
-        let thread = PlainThread(name: "shard-\(index)", processor: processor) { [self] in
+        let thread = try PlainThread(name: "shard-\(index)", processor: processor) { [self] in
             do throws(RingError) {
                 // Made here: the ring belongs to the thread that makes it.
                 let ring = try KernelRing(
@@ -119,6 +119,7 @@ public final class Shard: ProgramWatcher {
                 publishDueNs = doneNs + Shard.publishIntervalNs
                 let counters = core.counters
                 published.withLock { $0 = counters }
+                core.addresses.refusals.tend(nowMs: doneNs / 1_000_000)
             }
             if core.isStopped { break }
             // Rung during the turn: asleep without a watch, nothing would wake it for a new tag.

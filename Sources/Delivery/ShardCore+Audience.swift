@@ -42,7 +42,7 @@ extension ShardCore where Kernel: ~Copyable {
                 return try unsafe post(route, head, buffer, of: slot, audience)
             case .me:
                 try refuseBody(head)
-                let ticket = try player(head, bytes, audience)
+                let ticket = try player(head, bytes, of: slot, audience)
                 try takeTurn(slot)
                 awaitReply(slot, head, bytes)
                 audience.desk.tellStanding(of: ticket, to: replyAddress(slot))
@@ -85,11 +85,32 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     /// The player whose token came with a request.
-    func player(
-        _ head: HTTPRequestHead, _ bytes: RawSpan, _ audience: Audience
+    private mutating func player(
+        _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int, _ audience: Audience
     ) throws(AudienceRefusal) -> PlayerTicket {
         guard let credential = PlayerCredential.find(in: head, of: bytes) else { throw .needsToken }
-        return try audience.desk.admit(token: bytes.extracting(credential.range), stream: nil).get()
+        return try admit(bytes.extracting(credential.range), stream: nil, slot, audience)
+    }
+
+    /// The player who comes with a token. An address that brings many wrong ones is slowed: only
+    /// those that were good before are looked at for a while.
+    mutating func admit(
+        _ token: RawSpan, stream: String?, _ slot: Int, _ audience: Audience
+    ) throws(AudienceRefusal) -> PlayerTicket {
+        let peer = table[slot].peer
+        guard peers.mayTry(peer, nowMs: nowMs) || knownTokens.contains(token) else {
+            note(.guesses, slot)
+            throw .tooManyWrongTokens
+        }
+        switch audience.desk.admit(token: token, stream: stream, host: peers.host(peer)) {
+        case .success(let ticket):
+            knownTokens.insert(token)
+            return ticket
+        case .failure(let refusal):
+            if refusal.isGuess { peers.noteWrongToken(peer, nowMs: nowMs) }
+            if refusal.status == .unauthorized { note(.token, slot) }
+            throw refusal
+        }
     }
 
     /// Counts something for the desk to do.
@@ -146,7 +167,8 @@ extension ShardCore where Kernel: ~Copyable {
         _ audience: Audience
     ) throws(AudienceMessageError) {
         let message = try JoinMessage.parse(body)
-        guard addresses.mayJoin(table[slot].host, nowMs: nowMs) else {
+        guard addresses.mayJoin(table[slot].peer, nowMs: nowMs) else {
+            note(.joins, slot)
             refusePost(
                 slot, head, bytes,
                 AudienceRefusal(
@@ -163,6 +185,7 @@ extension ShardCore where Kernel: ~Copyable {
         audience.desk.join(
             AudienceJoin(
                 name: message.name.text(in: body), show: message.show?.text(in: body),
+                stream: message.stream?.text(in: body), host: peers.host(table[slot].peer),
                 replyTo: replyAddress(slot)))
     }
 
@@ -173,7 +196,7 @@ extension ShardCore where Kernel: ~Copyable {
         let message = try AnswerMessage.parse(body)
         let ticket: PlayerTicket
         do throws(AudienceRefusal) {
-            ticket = try player(head, bytes, audience)
+            ticket = try player(head, bytes, of: slot, audience)
             try takeTurn(slot)
         } catch {
             refusePost(slot, head, bytes, error)
@@ -238,7 +261,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func keep(_ rest: UnsafeRawBufferPointer, of slot: Int) {
         guard let line = table[slot].line, unsafe !rest.isEmpty else { return }
         precondition(lines[line].storage < 0)
-        guard let buffer = heads.take() else {
+        guard let buffer = takeBuffer(slot) else {
             // Without the rest nothing can follow.
             lines[line].flags.remove(.keepAlive)
             return
@@ -251,7 +274,8 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func takeReplies() {
         guard let inbox else { return }
         for reply in inbox.takeAll() {
-            replyCount -= 1
+            // A desk that replies twice is a mistake of ours, and no reason to end the broadcast.
+            replyCount = max(0, replyCount - 1)
             makeRoom()
             let slot = Int(reply.address.slot)
             guard table[slot].generation & 0xFF_FFFF == reply.address.generation,
@@ -260,7 +284,7 @@ extension ShardCore where Kernel: ~Copyable {
             if table[slot].state == .awaitingReply {
                 respond(slot, line, reply)
             } else if lines[line].flags.contains(.webSocket),
-                !lines[line].flags.contains(.closing)
+                !lines[line].flags.contains(.closing), lines[line].replyCount > 0
             {
                 lines[line].replyCount -= 1
                 if reply.json.count <= AudienceReply.textByteCountMax {

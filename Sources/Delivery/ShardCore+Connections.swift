@@ -28,24 +28,30 @@ extension ShardCore where Kernel: ~Copyable {
         acceptsThisTurn += 1
         let host = ring.acceptedHost
         table[slot].sinceMs = nowMs
-        table[slot].host = host.value
         table[slot].state = .readingHead
         if isStopping {
             end(slot, .ended)
         } else if table.freeCount < DeliverySettings.refusalSlotCount {
+            note(.full, of: host)
             refuseAsFull(slot)
         } else {
             switch addresses.admit(host, nowMs: nowMs) {
-            case .admitted:
+            case .admitted(let peer):
                 table[slot].flags.insert(.admitted)
+                table[slot].peer = peer
+                peers.note(peer, host)
                 receive(slot)
             case .full where hasSlotsForRefusals:
+                note(.full, of: host)
                 refuseAsFull(slot)
             case .full:
+                note(.full, of: host)
                 end(slot, .full)
             case .tooMany where !hasSlotsForRefusals:
+                note(.connections, of: host)
                 end(slot, .refused)
             case .tooMany:
+                note(.connections, of: host)
                 refuse(
                     slot,
                     .error(
@@ -54,6 +60,18 @@ extension ShardCore where Kernel: ~Copyable {
             }
         }
         if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
+    }
+
+    /// Counts a refusal, and has it told.
+    mutating func note(_ kind: RefusalKind, of host: HostKey) {
+        counters.refusalCounts[kind.rawValue] += 1
+        addresses.refusals.note(host, kind, nowMs: nowMs)
+    }
+
+    /// Counts a refusal of a connection that was let in.
+    mutating func note(_ kind: RefusalKind, _ slot: Int) {
+        guard table[slot].flags.contains(.admitted) else { return }
+        note(kind, of: peers.host(table[slot].peer))
     }
 
     /// Whether there is room to say no in words: each takes a slot for as long as its client likes
@@ -149,7 +167,7 @@ extension ShardCore where Kernel: ~Copyable {
         giveHeadBuffer(slot)
         giveLine(slot)
         leaveChannel(slot)
-        if flags.contains(.admitted) { addresses.leave(table[slot].host) }
+        if flags.contains(.admitted) { addresses.leave(table[slot].peer) }
         table[slot].flags = []
         table[slot].owedCount = 0
         table[slot].state = .closing
@@ -200,16 +218,10 @@ extension ShardCore where Kernel: ~Copyable {
         if !table[slot].flags.contains(.receiving) { receive(slot) }
     }
 
-    mutating func giveHeadBuffer(_ slot: Int) {
-        guard table[slot].headBuffer >= 0 else { return }
-        heads.give(table[slot].headBuffer)
-        table[slot].headBuffer = -1
-    }
-
     /// Sends a small answer: an idle socket takes it whole, or the peer isn't reading.
     mutating func send(_ bytes: [UInt8], to slot: Int) {
         makeRoom()
-        counters.answerCount += 1
+        counters.countResponse(bytes)
         answers.append(bytes)
         prepare()
         // The array's storage stays where it is: it is kept, untouched, until after the submit.

@@ -32,7 +32,7 @@ extension ShardCore where Kernel: ~Copyable {
         _ slot: Int, request: UnsafeRawBufferPointer, byteCount: Int
     ) {
         if table[slot].headBuffer < 0 {
-            guard let buffer = heads.take() else {
+            guard let buffer = takeBuffer(slot) else {
                 refuse(
                     slot,
                     .error(
@@ -72,6 +72,7 @@ extension ShardCore where Kernel: ~Copyable {
             start(slot, found, wish)
         } else if nowMs - table[slot].sinceMs >= settings.waitForStreamMs {
             let cors = settings.cors.fields(for: parsed, in: bytes)
+            note(.noStream, slot)
             refuse(slot, unsafe notFound(name, fields: cors, keepAlive: false))
         }
     }
@@ -89,10 +90,10 @@ extension ShardCore where Kernel: ~Copyable {
         if let audience, let credential = PlayerCredential.find(in: head, of: bytes) {
             let token = bytes.extracting(credential.range)
             let stream = unsafe String(decoding: name, as: UTF8.self)
-            switch audience.desk.admit(token: token, stream: stream) {
-            case .success(let ticket): wish.ticket = ticket
-            case .failure(let refusal):
-                refuse(slot, head, refusal, fields: cors)
+            do throws(AudienceRefusal) {
+                wish.ticket = try admit(token, stream: stream, slot, audience)
+            } catch {
+                refuse(slot, head, error, fields: cors)
                 return nil
             }
         }

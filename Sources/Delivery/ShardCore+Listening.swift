@@ -47,14 +47,20 @@ extension ShardCore where Kernel: ~Copyable {
             switch step {
             case .needsBytes: return
             case .needsStorage:
-                // Requests must not have to wait for those who don't finish their messages.
-                guard heads.freeCount > heads.count / 4, let buffer = heads.take() else {
+                precondition(lines[line].storage < 0, "a buffer holds the longest message")
+                guard let buffer = takeBuffer(slot, isMessage: true) else {
                     close(slot, line, .tryAgainLater, "This server is busy.", .full)
                     return
                 }
                 lines[line].storage = buffer
             case .message(let message):
                 inputThisTurn += 1
+                guard mayTalk(slot, line) else { return }
+                guard message.kind.isClose || mayAsk(slot) else {
+                    tell(AudienceRefusal.tooManyRequests, on: line, of: slot)
+                    guard table[slot].line == line else { return }
+                    continue
+                }
                 let payload = unsafe UnsafeRawBufferPointer(
                     rebasing: (message.isStored ? lent : memory)[message.payload])
                 unsafe take(message.kind, payload, on: line, of: slot)
@@ -63,6 +69,20 @@ extension ShardCore where Kernel: ~Copyable {
                 }
             }
         }
+    }
+
+    /// Counts a message; a client that sends too many is told so, and let go.
+    private mutating func mayTalk(_ slot: Int, _ line: Int) -> Bool {
+        let intervalMs = 1_000 / max(1, settings.messagesPerSecondMax)
+        let dueMs = max(lines[line].messageDueMs, nowMs)
+        guard dueMs - nowMs <= intervalMs * (settings.messageBurstMax - 1) else {
+            note(.requests, slot)
+            close(
+                slot, line, .policyViolation, "You send messages too fast.", .refused)
+            return false
+        }
+        lines[line].messageDueMs = dueMs + intervalMs
+        return true
     }
 
     private mutating func take(
@@ -120,9 +140,9 @@ extension ShardCore where Kernel: ~Copyable {
             lines[line].textCount < DeliverySettings.repliesPerLineMax
         else { throw AudienceRefusal.tooManyTokens }
         lines[line].answerDueMs = dueMs
-        let ticket = try audience.desk.admit(
-            token: Array(token.utf8).span.bytes, stream: known[Int(table[slot].channel)]?.name
-        ).get()
+        let stream = known[Int(table[slot].channel)]?.name
+        let ticket = try unsafe admit(
+            Array(token.utf8).span.bytes, stream: stream, slot, audience)
         guard lines[line].ticket == nil || lines[line].ticket == ticket else {
             throw AudienceRefusal.otherPlayer
         }
@@ -184,9 +204,17 @@ extension ShardCore where Kernel: ~Copyable {
     }
 }
 
+extension WebSocketReader.Kind {
+    fileprivate var isClose: Bool { if case .close = self { true } else { false } }
+}
+
 extension AudienceRefusal {
     static let needsToken = AudienceRefusal(
         .unauthorized, "A player's token is needed: send Authorization: Bearer <token>.")
+    static let tooManyRequests = AudienceRefusal(
+        .tooManyRequests, "Too many requests come from your address. Try again in a moment.")
+    static let tooManyWrongTokens = AudienceRefusal(
+        .tooManyRequests, "Too many wrong tokens came from your address. Try again in a minute.")
     static let tooManyAnswers = AudienceRefusal(
         .tooManyRequests, "You send answers too fast. Wait a second.")
     static let tooManyTokens = AudienceRefusal(

@@ -46,7 +46,7 @@ extension ShardCore where Kernel: ~Copyable {
         let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[(consumed ?? 0)...])
         switch table[slot].state {
         case .readingHead where consumed == nil:
-            guard let buffer = heads.take() else {
+            guard let buffer = takeBuffer(slot) else {
                 refuse(slot, .error(.serviceUnavailable, "This server is busy.", keepAlive: false))
                 return
             }
@@ -57,7 +57,7 @@ extension ShardCore where Kernel: ~Copyable {
         case .readingHead where unsafe rest.isEmpty:
             receive(slot)
         case .readingHead:
-            guard let buffer = heads.take() else {
+            guard let buffer = takeBuffer(slot) else {
                 // Without the rest nothing can follow.
                 finishAnswering(slot, counted: .refused)
                 return
@@ -124,6 +124,15 @@ extension ShardCore where Kernel: ~Copyable {
             return nil
         }
         inputThisTurn += 1
+        guard mayAsk(slot) else {
+            let cors = unsafe settings.cors.fields(for: head, in: bytes.bytes)
+            refuse(
+                slot,
+                .error(
+                    .tooManyRequests, AudienceRefusal.tooManyRequests.sentence,
+                    fields: cors + [retryAfter], keepAlive: false))
+            return nil
+        }
         var byteCount = head.headByteCount
         if let route = AudienceRoute.find(head.path, in: unsafe bytes.bytes) {
             guard let count = unsafe answer(route, head, bytes, of: slot) else { return nil }
@@ -182,6 +191,7 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         if isHead {
+            note(.noStream, slot)
             reply(slot, head, unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
             return
         }
@@ -190,6 +200,7 @@ extension ShardCore where Kernel: ~Copyable {
         if let found {
             start(slot, found, wish)
         } else if settings.waitForStreamMs == 0 {
+            note(.noStream, slot)
             reply(slot, head, unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
         } else {
             unsafe wait(slot, request: buffer, byteCount: head.headByteCount)
@@ -199,6 +210,19 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func reply(_ slot: Int, _ head: HTTPRequestHead, _ response: HTTPResponse) {
         send(response.bytes(isHead: head.method == .head), to: slot)
         if !response.keepAlive { finishAnswering(slot, counted: .left) }
+    }
+
+    /// Counts a request or a message; false where its address has sent too many.
+    mutating func mayAsk(_ slot: Int) -> Bool {
+        guard
+            peers.mayAsk(
+                table[slot].peer, nowMs: nowMs,
+                perSecondMax: settings.requestsPerAddressPerSecondMax)
+        else {
+            note(.requests, slot)
+            return false
+        }
+        return true
     }
 
     func notFound(

@@ -288,7 +288,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// zero, which is above the end of any block.
     private mutating func sendBlock(_ slot: Int, after answer: [UInt8]) {
         table[slot].blockOffset = 0 &- UInt32(answer.count)
-        counters.answerCount += 1
+        counters.countResponse(answer)
         counters.sendCount += 1
         answers.append(unsafe answer + blocks.bytes(table[slot].block))
         prepare()

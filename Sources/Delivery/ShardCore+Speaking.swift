@@ -62,8 +62,13 @@ extension ShardCore where Kernel: ~Copyable {
             texts.write(opcode, payload, to: former)
             return former
         }
-        guard let text = texts.take(opcode, payload) else {
+        guard let text = takeText(opcode, payload) else {
             end(slot, .stuck)
+            return nil
+        }
+        guard table[slot].line == line else {
+            // It was the one that had let the most lie itself.
+            texts.giveUnsent(text)
             return nil
         }
         if lines[line].lastText >= 0 {
@@ -76,6 +81,31 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].flags.insert(.speaking)
         enlist(slot, line)
         return text
+    }
+
+    /// A text; where there are too many, whoever has let the most of them lie is ended for it, and
+    /// not whoever happens to be spoken to.
+    ///
+    /// - Returns: nil only if that didn't help: all are just being sent.
+    private mutating func takeText(_ opcode: WebSocketOpcode, _ payload: RawSpan) -> Int32? {
+        if let text = texts.take(opcode, payload) { return text }
+        var victim: (slot: Int, count: UInt8, sinceMs: Int64)?
+        for slot in 0..<table.usedEnd where table[slot].flags.contains(.speaking) {
+            guard let line = table[slot].line else { continue }
+            let (count, sinceMs) = (lines[line].textCount, table[slot].sinceMs)
+            if let worst = victim,
+                count < worst.count || count == worst.count && sinceMs >= worst.sinceMs
+            {
+                continue
+            }
+            victim = (slot, count, sinceMs)
+        }
+        guard let victim else { return nil }
+        note(.unread, victim.slot)
+        makeRoom()
+        end(victim.slot, .stuck)
+        makeRoom()
+        return texts.take(opcode, payload)
     }
 
     /// Whether its first text has gone in part, or is on its way.
@@ -255,10 +285,16 @@ extension ShardCore where Kernel: ~Copyable {
     /// Gives back a connection's line and all that goes with it, if it has one.
     mutating func giveLine(_ slot: Int) {
         guard let line = table[slot].line else { return }
-        while lines[line].firstText >= 0 {
+        // Only the first can be one that the kernel is about to read.
+        if lines[line].flags.contains(.saying), lines[line].firstText >= 0 {
             let text = lines[line].firstText
             lines[line].firstText = texts[nextOf: text]
             texts.give(text)
+        }
+        while lines[line].firstText >= 0 {
+            let text = lines[line].firstText
+            lines[line].firstText = texts[nextOf: text]
+            texts.giveUnsent(text)
         }
         if lines[line].storage >= 0 { heads.give(lines[line].storage) }
         table[slot].line = nil

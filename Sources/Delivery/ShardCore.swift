@@ -28,6 +28,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     let settings: DeliverySettings
     let programs: Programs
     let addresses: AddressBook
+    var peers = Peers()
+    var knownTokens = KnownTokens()
     var table: ViewerTable
     var clock: MergeClock
     var blocks = StartBlocks()
@@ -80,7 +82,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     let audience: Audience?
     let inbox: ReplyInbox?
     var lines = Lines()
-    var texts = Texts(countMax: DeliverySettings.textCountMax)
+    var texts: Texts
     /// Who has texts to be sent now, and whose are being sent.
     var speakers: [Token] = []
     var speaking: [Token] = []
@@ -97,6 +99,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var handovers: [QuestionHandover] = []
     var nowNs: Int64 = 0
     var acceptRetryMs: Int64 = 0
+    /// When memory that nobody uses is given back next, ms.
+    private var trimDueMs: Int64 = 0
     /// What went wrong where nothing can be thrown.
     private var failure: RingError?
     /// The wake-up read must be armed again; the shard's thread does it.
@@ -117,9 +121,11 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         table = ViewerTable(slotCount: settings.slotCountMax)
         clock = MergeClock(mergeMsMin: settings.mergeMsMin, mergeMsMax: settings.mergeMsMax)
         heads = HeadBuffers(
-            count: min(settings.slotCountMax, DeliverySettings.headBufferCountMax),
-            byteCountMax: settings.http.headByteCountMax + settings.http.bodyByteCountMax
-                + DeliverySettings.receiveBufferByteCount)
+            count: min(settings.slotCountMax, settings.headBufferCountMax),
+            byteCountMax: max(
+                settings.http.headByteCountMax + settings.http.bodyByteCountMax
+                    + DeliverySettings.receiveBufferByteCount,
+                settings.webSocket.storageByteCount))
         zeroCopy = ZeroCopy(
             policy: settings.zeroCopy, isSupported: self.ring.supportsZeroCopy,
             channelCount: channelCount)
@@ -128,6 +134,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         isRegistered = Array(repeating: nil, count: channelCount)
         cueWatches = Array(repeating: CueWatch(), count: channelCount)
         marks = Array(repeating: LagMarks(), count: channelCount)
+        texts = Texts(countMax: settings.textCountMax)
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: channelCount)
         views = TimelineViews(count: channelCount)
@@ -157,6 +164,11 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         takeReplies()
         try flush()
         if nowMs >= lendingDueMs || isPressed { try tendLending() }
+        if nowMs >= trimDueMs {
+            trimDueMs = nowMs + DeliverySettings.trimIntervalMs
+            texts.trim()
+            lines.trim()
+        }
         try speak()
         try visitDuePhases(nowNs: nowNs)
         try hurryCues(nowNs: nowNs)

@@ -1,5 +1,7 @@
 // What a shard did, in numbers that only grow, and what it is doing.
 
+import HTTPWire
+
 /// Why a connection ended.
 public enum DropReason: Int, Sendable, CaseIterable {
     /// The viewer left.
@@ -57,10 +59,24 @@ public struct ShardCounters: Sendable {
     public var playerAnswerCount: UInt64 = 0
     /// Messages and requests of players that were refused before the desk saw them.
     public var playerRefusalCount: UInt64 = 0
+    /// Those who were refused or given up, by `RefusalKind`.
+    public var refusalCounts = [UInt64](repeating: 0, count: RefusalKind.allCases.count)
     /// Texts that WebSockets took.
     public var textCount: UInt64 = 0
-    /// Requests answered, without streams.
-    public var answerCount: UInt64 = 0
+    /// Responses to requests, in the order of `HTTPStatus.allCases`; one that brings a whole stream is
+    /// not counted.
+    public var responseCounts = [UInt64](repeating: 0, count: HTTPStatus.allCases.count)
+    private static let statusIndices: [Int8] = (0..<600).map { code in
+        Int8(HTTPStatus.allCases.firstIndex { Int($0.rawValue) == code } ?? -1)
+    }
+
+    /// Counts a response by its status line; nothing else that is sent begins like one.
+    mutating func countResponse(_ bytes: [UInt8]) {
+        guard bytes.count >= 12, bytes[0] == UInt8(ascii: "H") else { return }
+        let code = bytes[9..<12].reduce(0) { $0 * 10 + Int($1 &- UInt8(ascii: "0")) }
+        guard code < 600, Self.statusIndices[code] >= 0 else { return }
+        responseCounts[Int(Self.statusIndices[code])] += 1
+    }
     /// Calls of io_uring_enter.
     public var enterCount: UInt64 = 0
     /// Sends without a copy.

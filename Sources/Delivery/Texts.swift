@@ -23,6 +23,8 @@ import HTTPWire
 
     deinit { for index in unsafe blocks.indices { unsafe blocks[index].deallocate() } }
 
+    /// How many blocks are taken from the system.
+    var blockCount: Int { unsafe blocks.count }
     /// How many are in use.
     var count: Int { entries.count - free.count - retired.count }
 
@@ -57,7 +59,20 @@ import HTTPWire
         entries[Int(index)].byteCount = UInt16(byteCount)
     }
 
+    /// Gives a frame back that the kernel may still be about to read.
     mutating func give(_ index: Int32) { retired.append(index) }
+
+    /// Gives a frame back that no entry points to.
+    mutating func giveUnsent(_ index: Int32) { free.append(index) }
+
+    /// Gives the memory back if nobody uses any of it.
+    mutating func trim() {
+        guard !entries.isEmpty, free.count == entries.count else { return }
+        for index in unsafe blocks.indices { unsafe blocks[index].deallocate() }
+        unsafe blocks = []
+        entries = []
+        free = []
+    }
 
     /// Everything that was prepared is submitted: the kernel has copied what it takes.
     mutating func releaseRetired() {

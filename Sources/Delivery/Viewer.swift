@@ -33,12 +33,12 @@ struct Viewer {
     /// Where a viewer that skips has to stop: the end of the tag it stands in; 0 for none. Before
     /// it is a viewer: `answerDueMs`.
     var skipAt: UInt64 = 0
-    /// The peer, for the limit of connections an address.
-    var host: UInt64 = 0
     /// When the state began, or the last progress was made; ms of the shard's clock.
     var sinceMs: Int64 = 0
     /// Which life of the slot this is.
     var generation: UInt32 = 0
+    /// The number of its address; of meaning while it is `admitted`.
+    var peer: PeerNumber = 0
     /// The index of its line, if it has one, otherwise of the buffer with the incomplete head;
     /// -1 for none.
     private var annex: Int32 = -1

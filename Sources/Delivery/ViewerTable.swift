@@ -1,29 +1,24 @@
 // The slots of a shard's connections, all taken at start-up.
 
-/// A fixed table of slots with a list of the free ones, lowest first after a start.
+/// A fixed table of slots; of the free ones the lowest is taken first, so that what is used stays
+/// together at the front when the crowd has gone.
 @safe struct ViewerTable: ~Copyable {
     let slotCount: Int
     private let slots: UnsafeMutablePointer<Viewer>
-    private let freeSlots: UnsafeMutablePointer<Int32>
+    private var freeSlots: FreeSlots
     private(set) var freeCount: Int
-    /// One past the highest slot that was ever used: what a visit has to look at.
+    /// One past the highest slot that is used: what a visit has to look at.
     private(set) var usedEnd = 0
 
     init(slotCount: Int) {
         self.slotCount = slotCount
         unsafe slots = .allocate(capacity: slotCount)
         unsafe slots.initialize(repeating: Viewer(), count: slotCount)
-        unsafe freeSlots = .allocate(capacity: slotCount)
-        for index in 0..<slotCount {
-            unsafe (freeSlots + index).initialize(to: Int32(slotCount - 1 - index))
-        }
+        freeSlots = FreeSlots(count: slotCount)
         freeCount = slotCount
     }
 
-    deinit {
-        unsafe slots.deallocate()
-        unsafe freeSlots.deallocate()
-    }
+    deinit { unsafe slots.deallocate() }
 
     subscript(slot: Int) -> Viewer {
         @inline(__always) unsafeAddress {
@@ -36,11 +31,10 @@
         }
     }
 
-    /// Takes a free slot and begins a new life of it.
+    /// Takes the lowest free slot and begins a new life of it.
     mutating func take() -> Int? {
-        guard freeCount > 0 else { return nil }
+        guard let slot = freeSlots.takeLowest() else { return nil }
         freeCount -= 1
-        let slot = Int(unsafe freeSlots[freeCount])
         let generation = unsafe slots[slot].generation &+ 1
         unsafe slots[slot] = Viewer()
         unsafe slots[slot].generation = generation
@@ -52,7 +46,34 @@
     mutating func give(_ slot: Int) {
         precondition(self[slot].state != .free && freeCount < slotCount)
         self[slot].state = .free
-        unsafe freeSlots[freeCount] = Int32(slot)
+        freeSlots.give(slot)
         freeCount += 1
+        while usedEnd > 0, self[usedEnd - 1].state == .free { usedEnd -= 1 }
+    }
+}
+
+/// Which slots are free: a bit each, and a bit for each word that has any.
+private struct FreeSlots {
+    private var words: [UInt64]
+    private var summary: [UInt64]
+
+    init(count: Int) {
+        words = Array(repeating: 0, count: (count + 63) / 64)
+        summary = Array(repeating: 0, count: (words.count + 63) / 64)
+        for slot in 0..<count { give(slot) }
+    }
+
+    mutating func takeLowest() -> Int? {
+        guard let group = summary.firstIndex(where: { $0 != 0 }) else { return nil }
+        let word = group * 64 + summary[group].trailingZeroBitCount
+        let bit = words[word].trailingZeroBitCount
+        words[word] &= ~(1 << UInt64(bit))
+        if words[word] == 0 { summary[group] &= ~(1 << UInt64(word % 64)) }
+        return word * 64 + bit
+    }
+
+    mutating func give(_ slot: Int) {
+        words[slot / 64] |= 1 << UInt64(slot % 64)
+        summary[slot / 64 / 64] |= 1 << UInt64(slot / 64 % 64)
     }
 }

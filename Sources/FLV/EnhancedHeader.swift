@@ -27,6 +27,8 @@ struct EnhancedHeader {
     var isCommand = false
     var trackId: UInt8 = 0
     var hasFurtherTracks = false
+    /// Whether each track of a multitrack body names its codec.
+    var hasOwnFourCCs = false
     /// Where the codec's data begins.
     var payloadOffset = 1
     /// Bytes of the codec's data, of the first track if there are several.
@@ -70,6 +72,7 @@ struct EnhancedHeader {
         }
         let multitrackType = types >> 4
         guard multitrackType <= 2 else { throw .unknownMultitrackType(multitrackType) }
+        hasOwnFourCCs = multitrackType == 2
         // One FourCC for all tracks or one for each: for the first track it's the same place.
         fourCC = body.uint32(at: try advance(4, in: body))
         trackId = body.byte(at: try advance(1, in: body))

@@ -74,11 +74,13 @@ enum Changes {
             ("entry closes at question", "\(plan.entryClosesAtQuestion)"),
             ("grace", "\(plan.timing.graceMs) ms"), ("most lag", "\(plan.timing.lagMsMax) ms"),
             ("lag by default", "\(plan.timing.defaultLagMs) ms"),
+            ("most lag for points", "\(plan.timing.speedLagMsMax) ms"),
             ("points", "\(plan.scoring.base)"), ("points for speed", "\(plan.scoring.speed)"),
             ("winners", best), ("prize", words(plan.prize)),
             ("remainder", plan.prize?.remainderRule.rawValue ?? "none"),
             ("starts at", plan.startsAtMs.map { "\($0) ms" } ?? "none"),
             ("rehearsal", plan.isRehearsal ? "yes" : "no"),
+            ("guests may win", plan.guestsMayWin ? "yes" : "no"),
         ]
     }
 

@@ -67,6 +67,7 @@ private struct Contents {
             add(questions.count)
             for question in questions { add(question) }
         case .kick(let id), .ban(let id), .reinstate(let id): add(id)
+        case .banAddress(let address), .unbanAddress(let address): add(address)
         case .play(let command): add(command)
         }
     }
@@ -87,6 +88,11 @@ private struct Contents {
             add(reason)
         case .makeUpOutage(let ms): add(ms)
         case .kick(let player), .ban(let player), .reinstate(let player): add(player.rawValue)
+        case .banAddress(let address, let players):
+            add(address)
+            add(players.count)
+            for player in players { add(player.rawValue) }
+        case .unbanAddress(let address): add(address)
         case .openLobby, .reveal, .next, .pause, .resume, .finish, .reopen, .settle: break
         }
     }
@@ -123,5 +129,6 @@ private struct Contents {
         add(plan.prize?.remainderRule.rawValue)
         add(plan.startsAtMs)
         add(plan.isRehearsal)
+        if plan.guestsMayWin { add("guestsMayWin") }
     }
 }

@@ -19,10 +19,41 @@ public struct StageView: Equatable, Sendable {
     }
 }
 
+/// Who can see a stream at a moment.
+public struct StageSight: Equatable, Sendable {
+    /// What comes from its publisher.
+    public enum Feed: Equatable, Sendable {
+        /// Picture or sound.
+        case live
+        /// Nothing, for `GameLimits.mediaSilenceMs` at least.
+        case silent
+        /// It isn't there.
+        case off
+    }
+
+    /// What comes from its publisher.
+    public var feed: Feed
+    /// How many watch it.
+    public var viewerCount: Int
+
+    /// A sight.
+    public init(feed: Feed, viewerCount: Int) {
+        self.feed = feed
+        self.viewerCount = viewerCount
+    }
+
+    /// Whether anybody sees what is said now.
+    public var isSeen: Bool { feed == .live && viewerCount > 0 }
+}
+
 /// What puts cues into the streams. Called by the desk's thread alone.
 public protocol CueStage: Sendable {
     /// The programme that is on air on a stream; nil where none is.
     func view(of stream: String) -> StageView?
+    /// Who can see a stream.
+    ///
+    /// - Parameter nowNs: CLOCK_MONOTONIC.
+    func sight(of stream: String, nowNs: Int64) -> StageSight
     /// Inserts a cue: it is on disk that what it says is so.
     ///
     /// - Parameter nowNs: CLOCK_MONOTONIC.

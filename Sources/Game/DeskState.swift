@@ -48,6 +48,8 @@ struct ShowSlot: Sendable {
     var pendingLock: PendingLock?
     /// Those who came before the doors opened, and get their places when they do.
     var earlyPlayers: [Newcomer] = []
+    /// Where the players of `show` come from.
+    var crowd = PlayerOrigins()
     /// Players of `show` that aren't on disk yet.
     var waitingPlayers: [PlayerRow] = []
     /// The newest receipt that is on disk: no player sees a newer one.
@@ -58,7 +60,8 @@ struct ShowSlot: Sendable {
     /// The question that was opened last.
     var questionOn: QuestionNumber?
     var questionName: QuestionName?
-    /// An open question of before a restart whose audience isn't back yet: what was down since when.
+    /// An open question that its audience couldn't see or answer, by a restart or a standstill: since
+    /// when. It stays in a pause, in which nothing is lost.
     var outage: Outage?
     /// How it ended, once it has.
     var settlement: Settlement? {
@@ -94,17 +97,33 @@ struct ShowSlot: Sendable {
         }
     }
 
+    /// When the question that is on was opened, ns; nil where none is.
+    var openedNs: Int64? {
+        guard case .question(let number) = show.stage else { return nil }
+        return show.openedNs(of: number)
+    }
+
+    /// Whether a question is open, in a pause or not.
+    var hasOpenQuestion: Bool {
+        guard case .question(let number) = show.stage else { return false }
+        return show.question(number)?.state == .open
+    }
+
     var takesPlayers: Bool { !isGone && (show.phase == .lobby || show.phase == .live) }
 }
 
-/// The time that an open question has lost to a restart.
+/// The time that an open question has lost to a restart or a standstill.
 struct Outage: Sendable {
+    /// What was the matter, for the host.
+    var cause = "The server was down"
     /// What was made up for already, ms.
     var madeUpMs: Int64 = 0
     /// What the host was told of, ms.
     var notedMs: Int64 = 0
     /// From here on it is still to be made up, ns.
     var sinceNs: Int64
+    /// Where the process stood still: the latest instant that was before, ns.
+    var ranAtNs: Int64?
 }
 
 /// A ticket's place in its show.
@@ -112,6 +131,8 @@ struct TicketSeat: Sendable {
     let slot: Int32
     /// The show's; where the slot has another by now, the ticket's show is over.
     let serial: UInt32
+    /// Which ticket of this place it is.
+    let life: UInt32
     /// The player's number; -1 where the show has refused the player, or its doors aren't open yet.
     var player: Int32
     /// The question that was handed over last, and how.
@@ -124,6 +145,8 @@ struct DeskState: Sendable {
     var slots: [ShowSlot] = []
     var seats: [TicketSeat] = []
     var health = GameHealth()
+    /// Who can see what, by stream.
+    var sights: [String: SightReport] = [:]
     private(set) var notes: [HostNote] = []
     /// How many there ever were.
     private(set) var noteCount = 0
@@ -150,6 +173,7 @@ struct DeskState: Sendable {
         slots[slot].settlement = nil
         slots[slot].waitingPlayers = []
         slots[slot].earlyPlayers = []
+        slots[slot].crowd = PlayerOrigins()
     }
 
     /// Notes that a show was settled.
@@ -174,6 +198,12 @@ struct DeskState: Sendable {
         slots.firstIndex { !$0.isGone && $0.show.id.hasSameBytes(as: id) }
     }
 
+    /// Gives a ticket its seat: a new one, or that of one whose show is over.
+    mutating func place(_ seat: TicketSeat, at index: Int) {
+        precondition(index <= seats.count)
+        if index == seats.count { seats.append(seat) } else { seats[index] = seat }
+    }
+
     mutating func add(_ note: HostNote) {
         if notes.count == GameLimits.noteCountMax { notes.removeFirst() }
         notes.append(note)
@@ -182,21 +212,25 @@ struct DeskState: Sendable {
 
     /// What a judge needs to know of an answer; nil where the ticket is nobody's.
     func seat(_ ticket: PlayerTicket) -> TicketSeat? {
-        guard ticket.rawValue < seats.count else { return nil }
-        let seat = seats[Int(ticket.rawValue)]
-        return seat.player >= 0 && isHeld(seat) ? seat : nil
+        guard ticket.index < seats.count else { return nil }
+        let seat = seats[ticket.index]
+        return seat.life == ticket.life && seat.player >= 0 && isHeld(seat) ? seat : nil
     }
 
     /// Whether a ticket was for a show that is held no more.
     func isOver(_ ticket: PlayerTicket) -> Bool {
-        ticket.rawValue < seats.count && !isHeld(seats[Int(ticket.rawValue)])
+        guard ticket.index < seats.count else { return false }
+        let seat = seats[ticket.index]
+        // A ticket that is newer than the seat gets it with the next turn.
+        return seat.life > ticket.life || seat.life == ticket.life && !isHeld(seat)
     }
 
     /// Whether a ticket is for a show whose doors aren't open yet.
     func isEarly(_ ticket: PlayerTicket) -> Bool {
-        guard ticket.rawValue < seats.count else { return false }
-        let seat = seats[Int(ticket.rawValue)]
-        return isHeld(seat) && slots[Int(seat.slot)].show.phase == .draft
+        guard ticket.index < seats.count else { return false }
+        let seat = seats[ticket.index]
+        return seat.life == ticket.life && isHeld(seat)
+            && slots[Int(seat.slot)].show.phase == .draft
     }
 
     private func isHeld(_ seat: TicketSeat) -> Bool {

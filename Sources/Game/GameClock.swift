@@ -38,7 +38,8 @@ struct ShowClock: Sendable {
     /// - Parameter newestNs: the newest instant of the ledger; the clock goes on behind it.
     init(_ clock: GameClock, newestNs: Int64?) {
         self.clock = clock
-        let fromNs = max(clock.wallMs() * 1_000_000, (newestNs ?? 0) + 1)
+        let wallMs = min(max(clock.wallMs(), 0), GameLimits.wallMsMax)
+        let fromNs = max(wallMs * 1_000_000, (newestNs ?? 0) + 1)
         offsetNs = fromNs - clock.monotonicNs()
     }
 

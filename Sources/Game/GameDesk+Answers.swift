@@ -29,21 +29,21 @@ extension GameDesk {
             work.repeats.append(false)
         }
         let writes = judge(range, &work)
-        var hasFailed = false
+        var failure: ReceiptRefusal?
         if !writes.isEmpty {
             let startNs = clock.monotonicNs
             let nowNs = clock.nowNs
             do throws(LedgerError) {
-                try writer.write(writes.map(\.write), aliveNs: nowNs)
+                try writer.write(writes.map(\.write), aliveNs: aliveNs(nowNs))
                 work.aliveNs = nowNs
                 keep(writes, tookNs: clock.monotonicNs - startNs)
             } catch {
-                hasFailed = true
+                failure = if case .undecided = error { .undecided } else { .notKept }
                 takeBack(writes, error)
             }
         }
         guard !range.isEmpty else { return }
-        acknowledge(range, hasFailed: hasFailed, &work)
+        acknowledge(range, failure: failure, &work)
     }
 
     /// Judges a group in memory. Nobody is told until it is on disk.
@@ -145,6 +145,7 @@ extension GameDesk {
             state.health.groupCount += 1
             state.health.groupAnswerCountMax = max(state.health.groupAnswerCountMax, answerCount)
             state.health.commitNs += tookNs
+            state.health.commits.note(ns: tookNs)
             state.health.commitNsMax = max(state.health.commitNsMax, tookNs)
             noteSuccess(&state)
         }
@@ -163,27 +164,32 @@ extension GameDesk {
         }
     }
 
-    private func acknowledge(_ range: Range<Int>, hasFailed: Bool, _ work: inout DeskWork) {
+    /// - Parameter failure: what those are told who would have been told that they are kept.
+    private func acknowledge(
+        _ range: Range<Int>, failure: ReceiptRefusal?, _ work: inout DeskWork
+    ) {
         work.batch.removeAll()
         var refusedCounts: [ReceiptRefusal: Int] = [:]
         for (place, index) in range.enumerated() {
             var refusal = work.refusals[place]
             // Nor does an answer stand that another one came second to.
-            if hasFailed, !work.repeats[place],
+            if let failure, !work.repeats[place],
                 refusal == nil || refusal == .rules(.alreadyAnswered)
             {
-                refusal = .notKept
+                refusal = failure
             }
             if let refusal { refusedCounts[refusal, default: 0] += 1 }
             work.batch.append(work.inbox.answers[index], refusal: refusal)
         }
-        if !refusedCounts.isEmpty {
-            state.withLock { state in
-                for (refusal, count) in refusedCounts {
-                    state.health.refusedCounts[refusal.code, default: 0] += count
-                }
+        receipts(work.batch)
+        let nowNs = clock.monotonicNs
+        state.withLock { state in
+            for (refusal, count) in refusedCounts {
+                state.health.refusedCounts[refusal.code, default: 0] += count
+            }
+            for index in range {
+                state.health.receiptDelays.note(ns: nowNs - work.inbox.answers[index].receivedNs)
             }
         }
-        receipts(work.batch)
     }
 }

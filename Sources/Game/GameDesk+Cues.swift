@@ -98,6 +98,6 @@ extension GameDesk {
         // Above all versions of before a restart, too: pages keep what they have by its version.
         work.stateVersion = max(work.stateVersion + 1, UInt64(max(0, clock.wallMs)))
         let text = StateText(version: work.stateVersion, bytes: bytes)
-        states.withLock { $0[stream] = text }
+        states.withLock { $0.say(text, of: stream, isOver: cue == .over) }
     }
 }

@@ -1,6 +1,7 @@
 // Players coming in: by a token of the producer's, or by a name.
 
 import Access
+public import IORing
 import Ledger
 import Trivia
 
@@ -10,47 +11,57 @@ extension GameDesk {
     /// The ticket is good while the process runs. The player is on disk before its first answer is
     /// acknowledged.
     ///
-    /// - Parameter stream: the stream that is to be watched; nil for a request of its own.
+    /// - Parameters:
+    ///   - stream: the stream that is to be watched; nil for a request of its own.
+    ///   - host: where it comes from; nil where that isn't known.
     public func admit(
-        token: RawSpan, stream: String? = nil
+        token: RawSpan, stream: String? = nil, host: HostKey? = nil
     ) -> Result<PlayerTicket, AdmissionRefusal> {
         do throws(PlayerTokenError) {
             let player = try PlayerToken.verify(
                 token, key: settings.playerKey, show: nil, nowUnixS: Int(clock.wallMs / 1000))
             return admit(
-                id: player.subject, name: player.name, show: player.show, stream: stream)
+                id: player.subject, name: player.name, show: player.show, stream: stream,
+                host: host)
         } catch { return .failure(.token(error)) }
     }
 
     /// Lets in a player whose token somebody else has verified.
     public func admit(
-        id: String, name: String, show: String, stream: String? = nil
+        id: String, name: String, show: String, stream: String? = nil, host: HostKey? = nil
     ) -> Result<PlayerTicket, AdmissionRefusal> {
-        roster.withLock { roster in
+        let origin = PlayerOrigin(host: host, joinedMs: clock.wallMs)
+        return roster.withLock { roster in
             do throws(AdmissionRefusal) {
                 try roster.check(show: show, stream: stream)
-                return .success(try roster.admit(id: id, name: name, show: show))
+                return .success(
+                    try roster.admit(id: id, name: name, show: show, origin: origin))
             } catch { return .failure(error) }
         }
     }
 
-    /// Lets a guest into a show that takes players, and makes a token to come back with.
+    /// Lets a guest into a show that takes players, or will, and makes a token to come back with.
     ///
-    /// The guest has a place in the show with the next turn (`afterNextTurn`).
+    /// The guest has a place in the show with the next turn (`afterNextTurn`), or when its doors open.
     ///
-    /// - Parameter name: the guest's.
-    /// - Parameter show: the show's id; nil for the only one there is.
+    /// - Parameters:
+    ///   - name: the guest's.
+    ///   - show: the show's id; nil for the only one there is.
+    ///   - stream: the stream that is watched, where the guest says so.
+    ///   - host: where the guest comes from; nil where that isn't known.
     /// - Throws: `AdmissionRefusal` with a sentence for the player.
-    public func join(name: String, show: String?) throws(AdmissionRefusal) -> String {
+    public func join(
+        name: String, show: String?, stream: String? = nil, host: HostKey? = nil
+    ) throws(AdmissionRefusal) -> String {
         guard settings.allowsGuests else { throw .noGuests }
         guard PlayerText.isFit(name, byteCountMax: PlayerTokenLimits.nameByteCountMax) else {
             throw .badName
         }
         let show = try roster.withLock { roster throws(AdmissionRefusal) in
-            try roster.openShow(show)
+            try roster.openShow(show, stream: stream)
         }
         let id: String
-        do { id = "guest." + (try StaffToken.random().text) } catch {
+        do { id = try GuestID.random() } catch {
             throw .noToken(error.description)
         }
         let token: String
@@ -60,7 +71,7 @@ extension GameDesk {
                 expiresAtUnixS: Int(clock.wallMs / 1000) + GameLimits.guestTokenS
             ).mint(key: settings.playerKey)
         } catch { throw .noToken(error.description) }
-        _ = try admit(id: id, name: name, show: show).get()
+        _ = try admit(id: id, name: name, show: show, host: host).get()
         return token
     }
 
@@ -70,16 +81,17 @@ extension GameDesk {
         guard !work.newcomers.isEmpty else { return }
         state.withLock { state in
             for newcomer in work.newcomers {
-                precondition(newcomer.ticket.rawValue == state.seats.count)
                 var number: Int32 = -1
                 if state.slots[newcomer.slot].serial == newcomer.serial,
                     !state.slots[newcomer.slot].isGone
                 {
-                    number = Self.seat(newcomer, &state.slots[newcomer.slot])
+                    number = seat(newcomer, newcomer.slot, &state)
                 }
-                state.seats.append(
+                state.place(
                     TicketSeat(
-                        slot: Int32(newcomer.slot), serial: newcomer.serial, player: number))
+                        slot: Int32(newcomer.slot), serial: newcomer.serial,
+                        life: newcomer.ticket.life, player: number),
+                    at: newcomer.ticket.index)
             }
         }
         work.newcomers.removeAll(keepingCapacity: true)
@@ -91,8 +103,8 @@ extension GameDesk {
             let early = state.slots[slot].earlyPlayers
             state.slots[slot].earlyPlayers = []
             for newcomer in early {
-                let number = Self.seat(newcomer, &state.slots[slot])
-                state.seats[Int(newcomer.ticket.rawValue)].player = number
+                let number = seat(newcomer, slot, &state)
+                state.seats[newcomer.ticket.index].player = number
             }
             return !early.isEmpty
         }
@@ -102,16 +114,29 @@ extension GameDesk {
 
     /// The number of a newcomer; -1 where the show has gone on since the ticket was given: it stays
     /// a ticket to watch.
-    private static func seat(_ newcomer: Newcomer, _ slot: inout ShowSlot) -> Int32 {
-        guard slot.show.phase != .draft else {
-            slot.earlyPlayers.append(newcomer)
+    private func seat(_ newcomer: Newcomer, _ slot: Int, _ state: inout DeskState) -> Int32 {
+        guard state.slots[slot].show.phase != .draft else {
+            state.slots[slot].earlyPlayers.append(newcomer)
             return -1
         }
+        let origin = newcomer.origin
+        // Whoever came a moment before its address was banned, or before the plan was changed.
+        guard !state.slots[slot].show.isBanned(origin.host),
+            !state.slots[slot].show.plan.refusesGuests || !GuestID.isOne(newcomer.id)
+        else { return -1 }
         do throws(ShowRefusal) {
-            let joining = try slot.show.join(id: newcomer.id, name: newcomer.name)
+            let joining = try state.slots[slot].show.join(id: newcomer.id, name: newcomer.name)
             if joining.event != nil {
-                slot.waitingPlayers.append(
-                    PlayerRow(number: joining.player, id: newcomer.id, name: newcomer.name))
+                state.slots[slot].waitingPlayers.append(
+                    PlayerRow(
+                        number: joining.player, id: newcomer.id, name: newcomer.name,
+                        address: origin.host?.description, joinedMs: origin.joinedMs))
+                if let crowd = state.slots[slot].crowd.add(origin) {
+                    note(
+                        slot,
+                        "\(crowd.count) players came from \(crowd.host); look at them with fanfare "
+                            + "show addresses, and ban the address if they are one person.", &state)
+                }
             }
             return joining.player.rawValue
         } catch { return -1 }
@@ -135,7 +160,7 @@ extension GameDesk {
                     guard clock.showNs(report.sinceNs) < openedNs else { continue }
                     newest = newest.lesser(than: seat.handover, openedNs: openedNs)
                 }
-                let index = Int(handover.report.ticket.rawValue)
+                let index = handover.report.ticket.index
                 state.seats[index].handoverQuestion = question.rawValue
                 state.seats[index].handover = newest
             }

@@ -1,6 +1,7 @@
 // Hosts' commands: checked, put on disk, applied, and then told to the audience.
 
 import Broadcast
+import IORing
 import Ledger
 import TextWire
 import Trivia
@@ -62,6 +63,17 @@ extension GameDesk {
         case .reinstate(let id):
             let player = try player(id, show)
             return try play(.reinstate(player), request, slot, show, &work, detail: id)
+        case .banAddress(let text):
+            let host = try Self.host(text)
+            let players = players(from: host, slot, show)
+            return try play(
+                .banAddress(host.description, players), request, slot, show, &work,
+                detail: "\(host), \(players.count) players")
+        case .unbanAddress(let text):
+            let host = try Self.host(text)
+            return try play(
+                .unbanAddress(host.description), request, slot, show, &work,
+                detail: host.description)
         case .play(let command): return try play(command, request, slot, show, &work)
         }
     }
@@ -118,7 +130,11 @@ extension GameDesk {
                 ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
             return (slot, state.slots[slot].serial)
         }
-        roster.withLock { $0.add(show: show.id, slot: slot, serial: serial, stream: stream) }
+        roster.withLock {
+            $0.add(
+                show: show.id, slot: slot, serial: serial, stream: stream,
+                refusesGuests: plan.refusesGuests)
+        }
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -144,7 +160,18 @@ extension GameDesk {
         _ command: ShowCommand, _ request: HostRequest, _ slot: Int, _ show: Show,
         _ work: inout DeskWork, detail: String? = nil
     ) throws(HostRefusal) -> CommandReceipt {
-        if case .openLobby = command { try checkStream(slot, show) }
+        if case .openLobby = command {
+            try checkStream(slot, show)
+            guard !settings.allowsGuests || !show.plan.refusesGuests else {
+                throw .guestsMightWin(show.id)
+            }
+        }
+        // Who couldn't see the question is still owed time.
+        if case .lock(isForced: false) = command, show.latestPossibleDeadlineNs != nil,
+            state.withLock({ $0.slots[slot].outage != nil })
+        {
+            return try wait(request, slot, show, &work)
+        }
         let event: ShowEvent
         do throws(ShowRefusal) {
             event = try show.event(for: command, atNs: clock.nowNs)
@@ -152,8 +179,17 @@ extension GameDesk {
             if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
             throw .rules(error)
         }
-        return try commit(
-            request, slot, [event], detail ?? Self.detail(of: command, event, in: show), &work)
+        var forced = ""
+        if case .opened = event, let reason = unseenReason(slot) {
+            guard request.isForced else { throw .unseen(reason) }
+            forced = ", forced: \(reason)"
+        }
+        var events = [event]
+        if case .paused(let atNs) = event {
+            events = eventsBeforePause(slot, show, atNs: atNs) + events
+        }
+        let words = detail ?? Self.detail(of: command, event, in: show)
+        return try commit(request, slot, events, words + forced, &work)
     }
 
     /// What the log says besides the word: of each step of a question, which one it was.
@@ -176,6 +212,8 @@ extension GameDesk {
         case (.locked(_, let isForced), .question(let number)):
             return id(number) + (isForced ? ", forced" : "")
         case (.revealed, .question(let number)): return id(number)
+        case (.lobbyOpened, _) where show.plan.guestsMayWin && show.plan.prize != nil:
+            return "guests may win the prize"
         default: return command.detail
         }
     }
@@ -202,7 +240,7 @@ extension GameDesk {
         var line = line(request, detail: entry.question.id, revision: show.revision)
         line.isPending = true
         let nowNs = clock.nowNs
-        do throws(LedgerError) { try writer.note(line, aliveNs: nowNs) } catch {
+        do throws(LedgerError) { try writer.note(line, aliveNs: aliveNs(nowNs)) } catch {
             throw failed(error)
         }
         work.aliveNs = nowNs
@@ -243,6 +281,7 @@ extension GameDesk {
         state.withLock { state in
             state.slots[slot].show = show
             state.slots[slot].settlement = settlement
+            Self.follow(events, in: &state.slots[slot].outage)
         }
         if old.show.phase == .draft { admitEarly(slot, &work) }
         openDoor(of: slot, show, events)
@@ -259,16 +298,21 @@ extension GameDesk {
             state.release(slot)
             return state.slots[slot].show.id
         }
-        roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
+        let tickets = roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
+        // Of many players that takes its time, in which others come in.
+        let places = tickets.all.map(\.value.index)
+        roster.withLock { $0.giveBack(places) }
     }
 
     private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
-        guard show.phase != .draft else { return }
         let (stream, takesPlayers) = state.withLock { state in
             (state.slots[slot].stream, state.slots[slot].takesPlayers)
         }
         roster.withLock { roster in
-            roster.setDoor(show: show.id, stream: stream, isOpen: takesPlayers)
+            if show.phase != .draft {
+                roster.setDoor(show: show.id, stream: stream, isOpen: takesPlayers)
+            }
+            roster.setRefusesGuests(show.plan.refusesGuests, show: show.id)
             for event in events {
                 switch event {
                 case .banned(let player):
@@ -277,6 +321,24 @@ extension GameDesk {
                 case .reinstated(let player):
                     guard let id = show.standing(of: player)?.id else { continue }
                     roster.setBanned(false, id: id, show: show.id)
+                case .addressBanned(let address, let players):
+                    if let host = HostKey(address) {
+                        roster.setBanned(true, host: host, show: show.id)
+                    }
+                    for player in players {
+                        guard let id = show.standing(of: player)?.id else { continue }
+                        roster.setBanned(true, id: id, show: show.id)
+                    }
+                case .addressUnbanned(let address):
+                    if let host = HostKey(address) {
+                        roster.setBanned(false, host: host, show: show.id)
+                    }
+                    for id in roster.bannedPlayers(of: show.id) {
+                        guard let number = show.playerNumber(forID: id),
+                            show.standing(of: number)?.status != .banned
+                        else { continue }
+                        roster.setBanned(false, id: id, show: show.id)
+                    }
                 default: continue
                 }
             }
@@ -290,7 +352,7 @@ extension GameDesk {
     ) throws(HostRefusal) -> ShowKey {
         let nowNs = clock.nowNs
         do throws(LedgerError) {
-            let key = try writer.write(write, aliveNs: nowNs)
+            let key = try writer.write(write, aliveNs: aliveNs(nowNs))
             work.aliveNs = nowNs
             state.withLock { noteSuccess(&$0) }
             return key
@@ -302,48 +364,5 @@ extension GameDesk {
             atMs: clock.wallMs, who: request.who, commandID: request.commandID,
             show: request.show, action: request.action.word, detail: detail, revision: revision,
             digest: request.digest)
-    }
-}
-
-extension GameDesk {
-    /// What an import does to a show: the same ids are changed in place, so that bringing a corrected
-    /// list again and again uses up no numbers.
-    static func events(
-        bringing questions: [Question], isWhole: Bool, into show: Show
-    ) throws(HostRefusal) -> [ShowEvent] {
-        var scratch = show
-        var events: [ShowEvent] = []
-        func add(_ command: ShowCommand) throws(HostRefusal) {
-            do throws(ShowRefusal) {
-                events.append(try scratch.perform(command, atNs: 0))
-            } catch { throw .rules(error) }
-        }
-        let ids = Set(questions.map { ByteString($0.id) })
-        if isWhole {
-            for number in show.plannedOrder {
-                guard let id = show.question(number)?.question.id,
-                    !ids.contains(ByteString(id))
-                else { continue }
-                try add(.withdrawQuestion(id: id))
-            }
-        }
-        var brought: Set<ByteString> = []
-        for question in questions {
-            guard brought.insert(ByteString(question.id)).inserted else {
-                throw .rules(.sameQuestionID(question.id))
-            }
-            if let number = scratch.questionNumber(forID: question.id) {
-                guard scratch.question(number)?.question != question else { continue }
-                try add(.editQuestion(id: question.id, question))
-            } else {
-                try add(.addQuestion(question))
-            }
-        }
-        if isWhole {
-            let order = scratch.plannedOrder.compactMap { scratch.question($0)?.question.id }
-            let wanted = questions.map(\.id)
-            if order != wanted { try add(.orderQuestions(ids: wanted)) }
-        }
-        return events
     }
 }

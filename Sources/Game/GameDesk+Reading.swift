@@ -39,8 +39,14 @@ public struct ShowReport: Sendable {
     /// How long the first viewers' window is still open, ms; in a pause, what was left as it began.
     /// nil where no question is open.
     public let windowLeftMs: Int64?
+    /// Who can see its stream; nil for one that is settled.
+    public let sight: SightReport?
     /// How it ended, once it has.
     public let settlement: Settlement?
+    /// The addresses that most players came from, where many did.
+    public let crowdedAddresses: [AddressCount]
+    /// Where its players came from, by number; empty where they were not asked for. For staff only.
+    public let origins: [PlayerOrigin]
     /// All of it; without its players where only the rest was asked for. Let go of one with players
     /// soon: while it is kept, the next answers copy what they change.
     public let show: Show
@@ -53,9 +59,10 @@ extension GameDesk {
         if let held = heldReport(show: id) { return held }
         guard try ledger.entry(ofShow: id) != nil else { return nil }
         let stored = try ledger.load(show: id)
-        let slot = ShowSlot(
+        var slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
             createdMs: stored.entry.createdMs)
+        slot.addOrigins(stored.origins)
         return Self.report(slot, nowNs: clock.nowNs)
     }
 
@@ -68,13 +75,15 @@ extension GameDesk {
         let nowNs = clock.nowNs
         return state.withLock { state in
             state.slot(ofShow: id).map { slot in
-                Self.report(state.slots[slot], nowNs: nowNs, withPlayers: withPlayers)
+                Self.report(
+                    state.slots[slot], nowNs: nowNs, withPlayers: withPlayers,
+                    sight: state.sights[state.slots[slot].stream])
             }
         }
     }
 
     private static func report(
-        _ slot: ShowSlot, nowNs: Int64, withPlayers: Bool = true
+        _ slot: ShowSlot, nowNs: Int64, withPlayers: Bool = true, sight: SightReport? = nil
     ) -> ShowReport {
         let show = withPlayers ? slot.show : slot.show.withoutPlayers
         var reveal: Reveal?
@@ -86,7 +95,10 @@ extension GameDesk {
             tally: show.tally, numbers: show.liveNumbers, reveal: reveal,
             leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
             isLockPending: slot.pendingLock != nil,
-            windowLeftMs: show.windowLeftMs(atNs: nowNs), settlement: slot.settlement, show: show)
+            windowLeftMs: show.windowLeftMs(atNs: nowNs),
+            sight: show.phase == .settled ? nil : sight, settlement: slot.settlement,
+            crowdedAddresses: slot.crowd.largest(GameLimits.crowdListCountMax),
+            origins: withPlayers ? slot.crowd.origins : [], show: show)
     }
 
     /// What came of answers of a show that is in memory; nil where it isn't. For a page of them: no
@@ -112,6 +124,24 @@ extension GameDesk {
         try ledger.log(ofShow: id, countMax: countMax)
     }
 
+    /// The shows in memory and how many play them, for metrics.
+    public func figures() -> [ShowFigures] {
+        state.withLock { state in
+            state.slots.filter { !$0.isGone }.map { slot in
+                ShowFigures(
+                    id: slot.show.id, stream: slot.stream, phase: slot.show.phase,
+                    tally: slot.show.tally)
+            }
+        }
+    }
+
+    /// Whether a question of any show is open, in a pause or not.
+    public var hasOpenQuestion: Bool {
+        state.withLock { state in
+            state.slots.contains { !$0.isGone && $0.hasOpenQuestion }
+        }
+    }
+
     /// What the desk counts about itself.
     public var health: GameHealth { state.withLock { $0.health } }
 
@@ -120,12 +150,10 @@ extension GameDesk {
 
     /// What is on, on a stream, for everybody who asks.
     ///
-    /// - Parameter stream: nil for the only stream that has had a show.
+    /// - Parameter stream: nil for the only stream that has a show; where none has, the one whose
+    ///   show was over last.
     public func state(of stream: String?) -> StateText {
-        states.withLock { states in
-            guard let stream else { return states.count > 1 ? .several : states.first?.value }
-            return states[stream]
-        } ?? .none
+        states.withLock { $0.state(of: stream) }
     }
 
     /// The id of the show that a ticket is for; nil where the ticket is nobody's.

@@ -1,5 +1,6 @@
 // Shows and their players as a ledger has them, after a start.
 
+import IORing
 import Ledger
 import Trivia
 
@@ -32,7 +33,7 @@ extension GameDesk {
                     revision: entry.revision)
                 try ledger.remove(entry.key, line: line)
             } else if entry.phase == .settled, entry.key != newestSettled {
-                restored.roster.removeDoor(show: entry.id, isOver: true)
+                _ = restored.roster.removeDoor(show: entry.id, isOver: true)
             } else {
                 do throws(LedgerError) {
                     let stored = try ledger.load(show: entry.id)
@@ -47,7 +48,7 @@ extension GameDesk {
         let aliveNs = try ledger.aliveNs()
         restored.newestNs = max(restored.newestNs ?? 0, aliveNs ?? 0)
         for slot in restored.state.slots.indices
-        where restored.state.slots[slot].show.latestPossibleDeadlineNs != nil {
+        where restored.state.slots[slot].hasOpenQuestion {
             // Where nobody knows when the clock was seen last, its newest event was seen.
             let show = restored.state.slots[slot].show
             restored.state.slots[slot].outage = Outage(
@@ -68,10 +69,17 @@ extension GameDesk {
         {
             slot.pendingLock = PendingLock(who: pending.who, question: number)
         }
+        slot.addOrigins(stored.origins)
         let index = state.place(slot)
         let serial = state.slots[index].serial
         let show = stored.show.id
-        roster.add(show: show, slot: index, serial: serial, stream: slot.stream)
+        roster.add(
+            show: show, slot: index, serial: serial, stream: slot.stream,
+            refusesGuests: stored.show.plan.refusesGuests)
+        for address in stored.show.bannedAddresses {
+            guard let host = HostKey(address) else { continue }
+            roster.setBanned(true, host: host, show: show)
+        }
         guard stored.show.phase != .draft else { return }
         roster.setDoor(show: show, stream: slot.stream, isOpen: slot.takesPlayers)
         if stored.show.phase == .settled { _ = state.settle(index) }
@@ -79,11 +87,32 @@ extension GameDesk {
             guard let standing = stored.show.standing(of: PlayerNumber(rawValue: number)) else {
                 continue
             }
-            _ = roster.add(id: standing.id, show: show)
-            state.seats.append(TicketSeat(slot: Int32(index), serial: serial, player: number))
+            let ticket = roster.add(
+                id: standing.id, show: show, host: slot.crowd.origins[Int(number)].host)
+            state.place(
+                TicketSeat(
+                    slot: Int32(index), serial: serial, life: ticket.life, player: number),
+                at: ticket.index)
             if standing.status == .banned {
                 roster.setBanned(true, id: standing.id, show: show)
             }
+        }
+    }
+}
+
+extension ShowSlot {
+    /// Takes up where the players of a ledger came from. Whatever stands there that isn't an address
+    /// is one that isn't known.
+    mutating func addOrigins(_ stored: [StoredOrigin]) {
+        let possibleMs = 0...TriviaLimits.instantNsMax / 1_000_000
+        for origin in stored.prefix(show.tally.players) {
+            let joinedMs = origin.joinedMs.flatMap { possibleMs ~= $0 ? $0 : nil }
+            _ = crowd.add(
+                PlayerOrigin(
+                    host: origin.address.flatMap { HostKey($0) }, joinedMs: joinedMs))
+        }
+        for _ in crowd.origins.count..<show.tally.players {
+            _ = crowd.add(PlayerOrigin(host: nil, joinedMs: nil))
         }
     }
 }

@@ -6,6 +6,7 @@ import Trivia
 extension GameDesk {
     func keepTime(_ work: inout DeskWork) {
         let count = state.withLock { $0.slots.count }
+        lookAtStreams()
         var hasOpenQuestion = false
         for slot in 0..<count {
             guard state.withLock({ !$0.slots[slot].isGone }) else { continue }
@@ -24,7 +25,7 @@ extension GameDesk {
         {
             work.aliveNs = nowNs
             do throws(LedgerError) {
-                try writer.stayAlive(atNs: nowNs)
+                try writer.stayAlive(atNs: aliveNs(nowNs))
                 state.withLock { noteSuccess(&$0) }
             } catch { _ = failed(error) }
         }
@@ -47,7 +48,12 @@ extension GameDesk {
             else { return nil }
             return pending
         }
-        guard let due else { return }
+        // A process that stood still until a moment ago owes time, too.
+        makeUpForStandstill(&work)
+        guard let due,
+            state.withLock({ $0.slots[slot].show.latestPossibleDeadlineNs ?? .max })
+                < nowNs
+        else { return }
         let line = line(of: slot, who: due.who, action: "lock", detail: "after the last deadline")
         if commitQuietly(slot, [.locked(atNs: nowNs, isForced: false)], line, &work) {
             state.withLock { $0.slots[slot].pendingLock = nil }
@@ -74,70 +80,14 @@ extension GameDesk {
         tell(slot, &work)
     }
 
-    // MARK: After a restart
-
-    /// Gives an open question back what a restart took from it: at once, and until its audience can
-    /// see it again. Past the limit it is voided.
-    private func makeUpForOutage(_ slot: Int, _ work: inout DeskWork) {
-        guard let outage = state.withLock({ $0.slots[slot].outage }) else { return }
-        let (isOpen, isSeen) = state.withLock { state in
-            let slot = state.slots[slot]
-            return (slot.show.latestPossibleDeadlineNs != nil, slot.told?.place != nil)
-        }
-        guard isOpen else {
-            state.withLock { $0.slots[slot].outage = nil }
-            return
-        }
-        let nowNs = clock.nowNs
-        let lostMs = (nowNs - outage.sinceNs) / 1_000_000
-        let wholeMs = outage.madeUpMs + lostMs
-        guard wholeMs <= Int64(settings.outageLimitS) * 1000 else {
-            voidAfterOutage(slot, wholeMs, &work)
-            return
-        }
-        // In steps, so that a pause or another crash takes no more than one of them.
-        guard isSeen || outage.madeUpMs == 0 || lostMs >= GameLimits.outageStepMs else { return }
-        if lostMs > 0 {
-            let line = line(
-                of: slot, who: LogLine.appliance, action: "makeUpOutage", detail: "\(lostMs) ms")
-            let event = ShowEvent.outageMadeUp(ms: Int(lostMs), atNs: nowNs)
-            guard commitQuietly(slot, [event], line, &work) else { return }
-        }
-        var notedMs = outage.notedMs
-        if wholeMs > notedMs, isSeen || notedMs == 0 {
-            note(
-                slot,
-                "The server was down; the open question got \(wholeMs - notedMs) ms back.")
-            notedMs = wholeMs
-        }
-        state.withLock { state in
-            state.slots[slot].outage =
-                isSeen
-                ? nil
-                : Outage(
-                    madeUpMs: wholeMs, notedMs: notedMs,
-                    sinceNs: outage.sinceNs + lostMs * 1_000_000)
-        }
-    }
-
-    private func voidAfterOutage(_ slot: Int, _ lostMs: Int64, _ work: inout DeskWork) {
-        let show = state.withLock { $0.slots[slot].show }
-        guard case .question(let number) = show.stage else { return }
-        let reason = "Nobody could see this question for \(lostMs / 1000) s."
-        let line = line(of: slot, who: LogLine.appliance, action: "void", detail: reason)
-        guard commitQuietly(slot, [.voided(number, reason: reason)], line, &work) else { return }
-        state.withLock { $0.slots[slot].outage = nil }
-        note(slot, reason + " It was voided; open the next one.")
-    }
-
-    private func note(_ slot: Int, _ text: String) {
+    func note(_ slot: Int, _ text: String) {
         state.withLock { state in
             let show = state.slots[slot].show.id
             state.add(HostNote(atMs: clock.wallMs, show: show, text: text))
         }
     }
 
-    private func line(of slot: Int, who: String, action: String, detail: String) -> LogLine {
+    func line(of slot: Int, who: String, action: String, detail: String) -> LogLine {
         LogLine(
             atMs: clock.wallMs, who: who, commandID: nil,
             show: state.withLock { $0.slots[slot].show.id }, action: action, detail: detail,
@@ -146,7 +96,7 @@ extension GameDesk {
 
     /// Does what nobody waits for. What fails is tried again at the next turn, and is seen in
     /// `health`.
-    private func commitQuietly(
+    func commitQuietly(
         _ slot: Int, _ events: [ShowEvent], _ line: LogLine, _ work: inout DeskWork
     ) -> Bool {
         do throws(HostRefusal) {

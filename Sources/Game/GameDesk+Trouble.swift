@@ -34,7 +34,7 @@ extension GameDesk {
         }
     }
 
-    private func note(_ slot: Int, _ text: String, _ state: inout DeskState) {
+    func note(_ slot: Int, _ text: String, _ state: inout DeskState) {
         let show = state.slots[slot].show.id
         state.add(HostNote(atMs: clock.wallMs, show: show, text: text))
     }

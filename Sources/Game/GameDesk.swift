@@ -1,7 +1,7 @@
 // The desk: the running shows, their players' answers and their hosts' commands.
 
 public import Access
-import IORing
+public import IORing
 public import Ledger
 import Synchronization
 import TextWire
@@ -21,7 +21,7 @@ public struct DeskSettings: Sendable {
 
     /// Settings.
     public init(
-        playerKey: PlayerKey, allowsGuests: Bool = true, outageLimitS: Int = 60,
+        playerKey: PlayerKey, allowsGuests: Bool = false, outageLimitS: Int = 60,
         tuning: GroupTuning = GroupTuning()
     ) {
         precondition(GameLimits.outageLimitS.contains(outageLimitS))
@@ -55,12 +55,13 @@ public final class GameDesk: Sendable {
 
     let state: Mutex<DeskState>
     let roster: Mutex<Roster>
-    let states = Mutex<[String: StateText]>([:])
+    let states = Mutex(SaidStates())
     private let inbox = Mutex(Inbox())
     private let work = Mutex(DeskWork())
     private let bell = Bell()
     private let isStopping = Atomic<Bool>(false)
-    private let thread = Mutex<PlainThread?>(nil)
+    private let threads = Mutex<[PlainThread]>([])
+    let heartbeat = Heartbeat()
 
     /// A desk with the shows of a ledger: each goes on where it was.
     ///
@@ -94,23 +95,40 @@ public final class GameDesk: Sendable {
 
     // MARK: The thread
 
-    /// Starts the desk's thread. At most once.
-    public func start() {
-        thread.withLock { thread in
-            precondition(thread == nil, "started once")
-            thread = PlainThread(name: "game desk") { [self] in run() }
+    /// Starts the desk's threads. At most once.
+    ///
+    /// - Parameter findsStandstills: whether a clock that jumps means that the process stood still; not
+    ///   so where the clock is set by hand.
+    /// - Throws: `RingError.thread` where the system has none.
+    public func start(findsStandstills: Bool = true) throws(RingError) {
+        try threads.withLock { threads throws(RingError) in
+            precondition(threads.isEmpty, "started once")
+            threads = [try PlainThread(name: "game desk") { [self] in run() }]
+            guard findsStandstills else { return }
+            beat()
+            threads.append(
+                try PlainThread(name: "game heartbeat") { [self] in
+                    while !isStopping.load(ordering: .sequentiallyConsistent) {
+                        beat()
+                        Bell.nap(us: Int(GameLimits.beatMs) * 1000)
+                    }
+                })
         }
     }
+
+    /// Says that the process runs. The thread of `start` does so all the time; whoever takes the turns
+    /// himself need not, and then no standstill is looked for.
+    public func beat() { heartbeat.note(nowNs: clock.monotonicNs) }
 
     /// Ends the thread after what waits has been dealt with.
     public func stop() {
         isStopping.store(true, ordering: .sequentiallyConsistent)
         bell.ring()
-        let running = thread.withLock { thread in
-            defer { thread = nil }
-            return thread
+        let running = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
         }
-        running?.join()
+        for thread in running { thread.join() }
     }
 
     private func run() {
@@ -129,6 +147,8 @@ public final class GameDesk: Sendable {
     public func turn() {
         work.withLock { work in
             inbox.withLock { swap(&$0, &work.inbox) }
+            // What came in since a standstill has the time that it took.
+            makeUpForStandstill(&work)
             admitNewcomers(&work)
             take(work.inbox.handovers)
             commitAnswers(&work)

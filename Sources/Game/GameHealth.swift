@@ -1,5 +1,7 @@
 // What the desk counts about itself.
 
+public import Trivia
+
 /// Figures since the start, for metrics and for the host.
 public struct GameHealth: Equatable, Sendable {
     /// Answers that count and are on disk.
@@ -16,6 +18,10 @@ public struct GameHealth: Equatable, Sendable {
     public var commitNs: Int64 = 0
     /// The longest of them, ns.
     public var commitNsMax: Int64 = 0
+    /// How long each of them took.
+    public var commits = DelayHistogram()
+    /// From an answer's last byte to its receipt's hand-over to the connection, refusals included.
+    public var receiptDelays = DelayHistogram()
     /// Answers that found the desk's inbox full.
     public var overflowCount = 0
     /// Writes that failed.
@@ -29,6 +35,18 @@ public struct GameHealth: Equatable, Sendable {
 
     /// Nothing yet.
     public init() {}
+}
+
+/// A show in numbers.
+public struct ShowFigures: Equatable, Sendable {
+    /// The show's id.
+    public let id: String
+    /// The stream it plays on.
+    public let stream: String
+    /// How far it is.
+    public let phase: ShowPhase
+    /// How many players are what.
+    public let tally: PlayerTally
 }
 
 /// Something the host should know.

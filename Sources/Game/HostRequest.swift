@@ -22,6 +22,11 @@ public enum HostAction: Equatable, Sendable {
     case ban(playerID: String)
     /// Takes a kick or a ban back.
     case reinstate(playerID: String)
+    /// Lets nobody play any more from an address, and puts out who came from there: an IPv4 address,
+    /// an IPv6 /64 or /48.
+    case banAddress(String)
+    /// Takes the ban of an address back.
+    case unbanAddress(String)
     /// Everything else. A lock that isn't forced waits for the last answer that can be in time.
     case play(ShowCommand)
 
@@ -38,6 +43,8 @@ public enum HostAction: Equatable, Sendable {
         case .kick: "kick"
         case .ban: "ban"
         case .reinstate: "reinstate"
+        case .banAddress: "banAddress"
+        case .unbanAddress: "unbanAddress"
         case .play(let command): command.word
         }
     }
@@ -66,6 +73,8 @@ extension ShowCommand {
         case .kick: "kick"
         case .ban: "ban"
         case .reinstate: "reinstate"
+        case .banAddress: "banAddress"
+        case .unbanAddress: "unbanAddress"
         }
     }
 
@@ -92,6 +101,8 @@ public struct HostRequest: Equatable, Sendable {
     public var expectedRevision: Int?
     /// What is to be done.
     public var action: HostAction
+    /// Opens a question even if nobody can see it. Who asks again with it asks for the same.
+    public var isForced: Bool
     /// The file that `bring` was made of: if it comes again it is the same command, whatever ids its
     /// questions are given then.
     public var file: [UInt8]?
@@ -99,13 +110,14 @@ public struct HostRequest: Equatable, Sendable {
     /// A command.
     public init(
         commandID: String, who: String, show: String, expectedRevision: Int? = nil,
-        action: HostAction, file: [UInt8]? = nil
+        action: HostAction, isForced: Bool = false, file: [UInt8]? = nil
     ) {
         self.commandID = commandID
         self.who = who
         self.show = show
         self.expectedRevision = expectedRevision
         self.action = action
+        self.isForced = isForced
         self.file = file
     }
 }
@@ -152,10 +164,16 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case badStream
     /// Another show is on, on this stream.
     case streamTaken(stream: String, by: String)
+    /// Nobody would see the question.
+    case unseen(UnseenReason)
     /// What was played for real is kept.
     case kept(String)
     /// The show has no player of this id.
     case unknownPlayer(String)
+    /// Not an address that can be banned.
+    case badAddress
+    /// Guests may play on this server, and nobody has said that they may win the show's prize.
+    case guestsMightWin(String)
     /// As many shows as there may be.
     case tooManyShows
     /// Too many commands wait, or the server is stopping.
@@ -179,10 +197,21 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         case .badStream: "A show needs the name of its stream: 1 to 64 letters, digits, - and _."
         case .streamTaken(let stream, let id):
             "Show “\(id)” is on, on stream “\(stream)”. Settle or delete it first."
+        case .unseen(let reason):
+            "Nobody would see the question: \(reason), and its clock would run. Wait until it is "
+                + "seen, or force it."
         case .kept(let id):
             "Show “\(id)” was played, and is kept. Only drafts, lobbies and rehearsals can be "
                 + "deleted."
         case .unknownPlayer(let id): "This show has no player “\(id)”."
+        case .badAddress:
+            "Name an IPv4 address, or an IPv6 address with or without /64 or /48, as fanfare show "
+                + "addresses has it."
+        case .guestsMightWin(let id):
+            "Guests may play on this server (--guests), and one person can be many of them: whoever "
+                + "comes under a hundred names would share the prize of show “\(id)” a hundred times. "
+                + "Start the server without --guests and give players tokens, or say that you want it: "
+                + "fanfare show edit \(id) --guests-may-win."
         case .tooManyShows:
             "There are \(GameLimits.showCountMax) shows that aren't settled. Delete some first."
         case .busy: "The server has too much to do, or is stopping. Try again."

@@ -10,7 +10,7 @@ public enum GameLimits {
     public static let waitingCommandCountMax = 256
     /// Looks at the game that wait for the next turn.
     public static let waitingErrandCountMax = 65_536
-    /// Tickets given out since the start, over all shows.
+    /// Tickets that are good for something, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.
     public static let questionNameByteCountMax = 64
@@ -20,6 +20,19 @@ public enum GameLimits {
     public static let showCountMax = 100
     /// Settled shows that are held in memory, for players and hosts who still look: the newest.
     public static let settledShowCountMax = 2
+    /// Streams whose show is over, and who are still told so: the newest.
+    public static let endCountMax = 16
+    /// From so many players of one address on it is listed as crowded.
+    public static let crowdCountMin = 5
+    /// From so many on the host is told, and again at four times as many; so often in one show.
+    static let crowdNoteCount = 20
+    static let crowdNoteCountMax = 20
+    /// Crowded addresses that the live view has.
+    static let crowdListCountMax = 5
+    /// Joins of one address within so long are of the same instant, ms.
+    static let sameInstantMs: Int64 = 10_000
+    /// Addresses in one report.
+    public static let addressCountMax = 1_000
     /// Notes for the host that are kept in memory.
     public static let noteCountMax = 100
     /// How often the desk looks at its timers, ms.
@@ -31,6 +44,14 @@ public enum GameLimits {
     public static let retellMs: Int64 = 2000
     /// How much an open question that nobody can see loses before it is given back, ms.
     public static let outageStepMs: Int64 = 2000
+    /// After so long without picture or sound a stream shows nothing, ms.
+    public static let mediaSilenceMs: Int64 = 2000
+    /// How often the process says that it runs, ms; and a silence of so long is one in which it stood
+    /// still, ms.
+    static let beatMs: Int64 = 50
+    static let standstillMs: Int64 = 1000
+    /// The latest time of day that is believed at a start, ms since 1970: the year 2096.
+    static let wallMsMax: Int64 = 4_000_000_000_000
     /// How long the limit on an outage may be, s.
     public static let outageLimitS = 0...3600
 }

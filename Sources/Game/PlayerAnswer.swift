@@ -1,12 +1,23 @@
 // What comes from the shards: answers and reports of hand-overs, of fixed size.
 
 /// A player for as long as this process runs: a show's player, whatever its connections.
+///
+/// Its place is another's once its show is over; the number never is, so that whoever still holds an
+/// old one is told that the show is over.
 public struct PlayerTicket: Hashable, Sendable {
-    /// The number itself, from 0.
-    public let rawValue: UInt32
+    /// The number itself.
+    public let rawValue: UInt64
 
     /// A ticket as it was given out.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// - Parameters:
+    ///   - index: the place among the seats.
+    ///   - life: the how manieth ticket of that place it is, from 0.
+    init(index: Int, life: UInt32) { rawValue = UInt64(life) << 32 | UInt64(UInt32(index)) }
+
+    var index: Int { Int(UInt32(truncatingIfNeeded: rawValue)) }
+    var life: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) }
 }
 
 /// A question's or a show's id within an answer, kept in place.

@@ -1,5 +1,6 @@
 // Receipts: small JSON texts, many at once, in one buffer.
 
+import TextWire
 public import Trivia
 
 /// The receipts of one group, to be handed to the connections that wait for them.
@@ -14,7 +15,7 @@ public struct ReceiptBatch: Sendable {
         public let ticket: PlayerTicket
         /// Whether the answer counts.
         public let isAccepted: Bool
-        /// Whether it doesn't count only because it could not be kept.
+        /// Whether it doesn't count, or may not, only because it could not be kept.
         public let canBeSentAgain: Bool
         /// Where its JSON is in `bytes`.
         public let range: Range<Int>
@@ -50,7 +51,7 @@ public struct ReceiptBatch: Sendable {
         entries.append(
             Entry(
                 address: answer.address, ticket: answer.ticket, isAccepted: refusal == nil,
-                canBeSentAgain: refusal == .notKept,
+                canBeSentAgain: refusal == .notKept || refusal == .undecided,
                 range: start..<bytes.count))
     }
 
@@ -76,6 +77,9 @@ public enum ReceiptRefusal: Hashable, Sendable {
     case rules(AnswerRefusal)
     /// It could not be written down.
     case notKept
+    /// The disk has failed so that nobody knows whether it is written down. It is as if it had never
+    /// come, unless the process ends before the disk works again.
+    case undecided
     /// The ticket is nobody's.
     case unknownPlayer
     /// The ticket's show is over, and no longer held in memory.
@@ -86,6 +90,7 @@ public enum ReceiptRefusal: Hashable, Sendable {
         switch self {
         case .rules(let refusal): refusal.rawValue
         case .notKept: "not_kept"
+        case .undecided: "undecided"
         case .unknownPlayer: AnswerRefusal.notJoined.rawValue
         case .showOver: "show_over"
         }
@@ -96,6 +101,7 @@ public enum ReceiptRefusal: Hashable, Sendable {
         switch self {
         case .rules(let refusal): refusal.description
         case .notKept: "Your answer could not be stored and doesn't count yet; send it again."
+        case .undecided: "Nobody knows yet whether your answer is stored; send the same again."
         case .unknownPlayer: AnswerRefusal.notJoined.description
         case .showOver: "This show is over. If another is on, connect again to play."
         }
@@ -107,12 +113,17 @@ public enum ReceiptRefusal: Hashable, Sendable {
     private static let tails: [ReceiptRefusal: [UInt8]] = {
         let all = AnswerRefusal.allCases.map { ReceiptRefusal.rules($0) }
         return Dictionary(
-            uniqueKeysWithValues: (all + [.notKept, .unknownPlayer, .showOver]).map {
+            uniqueKeysWithValues: (all + [.notKept, .undecided, .unknownPlayer, .showOver]).map {
                 ($0, $0.makeTail())
             })
     }()
 
     private func makeTail() -> [UInt8] {
-        Array(#","status":"refused","code":"\#(code)","reason":"\#(sentence)"}"#.utf8)
+        var tail = Array(#","status":"refused","code":"#.utf8)
+        JSONText.append(code, to: &tail)
+        tail.append(contentsOf: #","reason":"#.utf8)
+        JSONText.append(sentence, to: &tail)
+        tail.append(UInt8(ascii: "}"))
+        return tail
     }
 }

@@ -26,6 +26,29 @@ public final class StateText: Sendable {
             #"{"phase":"none","error":"Several streams have a show; ask with ?stream=."}"#.utf8))
 }
 
+/// What is on, on each stream; and for a while that it is over.
+struct SaidStates: Sendable {
+    private var shows: [String: StateText] = [:]
+    private var ends: [String: StateText] = [:]
+
+    mutating func say(_ text: StateText, of stream: String, isOver: Bool) {
+        shows[stream] = isOver ? nil : text
+        ends[stream] = isOver ? text : nil
+        // Whoever still looks hears that it is over; streams of long ago are forgotten.
+        guard ends.count > GameLimits.endCountMax,
+            let oldest = ends.min(by: { $0.value.version < $1.value.version })
+        else { return }
+        ends[oldest.key] = nil
+    }
+
+    func state(of stream: String?) -> StateText {
+        if let stream { return shows[stream] ?? ends[stream] ?? .none }
+        if shows.count > 1 { return .several }
+        let newest = ends.values.max { $0.version < $1.version }
+        return shows.first?.value ?? newest ?? .none
+    }
+}
+
 /// Values of script data written as JSON.
 enum ScriptJSON {
     static func append(_ properties: [AMF0Property], to bytes: inout [UInt8]) {

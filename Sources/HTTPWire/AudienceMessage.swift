@@ -71,12 +71,14 @@ public enum AudienceMessage: Sendable, Equatable {
     }
 }
 
-/// A guest who wants to play: `{"name":"…"}`, with `"show":"…"` optional.
+/// A guest who wants to play: `{"name":"…"}`, with `"show":"…"` and `"stream":"…"` optional.
 public struct JoinMessage: Sendable, Equatable, BitwiseCopyable {
     /// The name to be shown, 1 byte at least and `AudienceLimits.nameByteCountMax` at most.
     public let name: JSONString
     /// The show's id, where the client names it.
     public let show: JSONString?
+    /// The stream that is watched, where the client names it.
+    public let stream: JSONString?
 
     /// Reads a request's body.
     ///
@@ -84,7 +86,7 @@ public struct JoinMessage: Sendable, Equatable, BitwiseCopyable {
     public static func parse(_ bytes: RawSpan) throws(AudienceMessageError) -> JoinMessage {
         let members = try AudienceMembers(bytes)
         guard let name = members.name else { throw .missing(.name) }
-        return JoinMessage(name: name, show: members.show)
+        return JoinMessage(name: name, show: members.show, stream: members.stream)
     }
 }
 
@@ -96,6 +98,7 @@ private struct AudienceMembers {
     var show: JSONString?
     var name: JSONString?
     var token: JSONString?
+    var stream: JSONString?
     var echo: Int?
 
     init(_ bytes: RawSpan) throws(AudienceMessageError) {
@@ -113,6 +116,7 @@ private struct AudienceMembers {
                 case .show: show = try reader.string(in: bytes)
                 case .token: token = try reader.string(in: bytes)
                 case .name: self.name = try reader.string(in: bytes)
+                case .stream: stream = try reader.string(in: bytes)
                 case .echo:
                     echo = try reader.wholeNumber(in: bytes, within: 0...AudienceLimits.echoMax)
                 case nil: break
@@ -126,6 +130,7 @@ private struct AudienceMembers {
         try Self.check(question, .question, AudienceLimits.idByteCountMax, in: bytes)
         try Self.check(show, .show, AudienceLimits.idByteCountMax, in: bytes)
         try Self.check(token, .token, AudienceLimits.tokenByteCountMax, in: bytes)
+        try Self.check(stream, .stream, AudienceLimits.idByteCountMax, in: bytes)
         try Self.check(self.name, .name, AudienceLimits.nameByteCountMax, in: bytes)
     }
 
@@ -144,6 +149,7 @@ private struct AudienceMembers {
         if name.equals("show", in: bytes) { return .show }
         if name.equals("name", in: bytes) { return .name }
         if name.equals("token", in: bytes) { return .token }
+        if name.equals("stream", in: bytes) { return .stream }
         if name.equals("t", in: bytes) { return .echo }
         return nil
     }
@@ -163,7 +169,7 @@ private struct AudienceMembers {
 public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A member of a message, by its name on the wire.
     public enum Member: String, Sendable {
-        case type, question, choice, show, name, token
+        case type, question, choice, show, name, token, stream
         case echo = "t"
     }
 

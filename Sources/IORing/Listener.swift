@@ -77,37 +77,22 @@ public struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
         return text.contains(":") ? "[\(text)]:\(port)" : "\(text):\(port)"
     }
 
-    /// A number that is the same for every connection from one address.
+    /// Whose it is, as far as counting goes.
     public var hostKey: HostKey {
         var copy = storage
         return unsafe withUnsafeBytes(of: &copy) { bytes in
             func v4(at offset: Int) -> HostKey {
                 let value = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-                return HostKey(
-                    value: UInt64(value), isLoopback: UInt32(bigEndian: value) >> 24 == 127)
+                return HostKey(v4: UInt32(bigEndian: value))
             }
             guard storage.ss_family == sa_family_t(AF_INET6) else { return v4(at: 4) }
-            let high = unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+            let high = UInt64(
+                bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
             let low = UInt64(
                 bigEndian: unsafe bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
             if high == 0, low >> 32 == 0xFFFF { return v4(at: 20) }
-            return HostKey(value: high | 1 << 63, isLoopback: high == 0 && low == 1)
+            return HostKey(v6Subnet: high, isLoopback: high == 0 && low == 1)
         }
-    }
-}
-
-/// Whose connections count together: an IPv4 address, or an IPv6 /64, which is what one
-/// household or one attacker has.
-public struct HostKey: Sendable, Hashable {
-    /// The number.
-    public let value: UInt64
-    /// Whether it is this machine.
-    public let isLoopback: Bool
-
-    /// A key with that number.
-    public init(value: UInt64, isLoopback: Bool) {
-        self.value = value
-        self.isLoopback = isLoopback
     }
 }
 

@@ -17,7 +17,10 @@ public final class PlainThread: @unchecked Sendable {
     /// - Parameters:
     ///   - name: up to 15 bytes, as `top -H` shows it.
     ///   - processor: where it is to stay; nil for wherever.
-    public init(name: String, processor: Int? = nil, _ run: @escaping @Sendable () -> Void) {
+    /// - Throws: `RingError.thread` where the system has no more of them.
+    public init(
+        name: String, processor: Int? = nil, _ run: @escaping @Sendable () -> Void
+    ) throws(RingError) {
         var handle = pthread_t()
         let body = unsafe Unmanaged.passRetained(
             Body {
@@ -33,7 +36,8 @@ public final class PlainThread: @unchecked Sendable {
                 return nil
             }, body.toOpaque())
         guard code == 0 else {
-            preconditionFailure("no thread for \(name): \(errorText(code)); raise ulimit -u")
+            unsafe body.release()
+            throw .thread(name: name, errno: code)
         }
         self.handle = handle
     }

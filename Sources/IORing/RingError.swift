@@ -12,6 +12,8 @@ public enum RingError: Error, Equatable, Sendable, CustomStringConvertible {
     case buffers(byteCount: Int, errno: Int32)
     /// Entering the ring failed.
     case enter(errno: Int32)
+    /// The system has no thread for what is to run on one of its own.
+    case thread(name: String, errno: Int32)
 
     /// What went wrong, why that is likely, and what to do.
     public var description: String {
@@ -28,6 +30,9 @@ public enum RingError: Error, Equatable, Sendable, CustomStringConvertible {
                 + memlockCure
         case .enter(let code):
             return "io_uring_enter: \(errorText(code))"
+        case .thread(let name, let code):
+            return "no thread for “\(name)”: \(errorText(code)). Raise the limit of this user's "
+                + "processes (ulimit -u), or TasksMax in the unit."
         }
     }
 }

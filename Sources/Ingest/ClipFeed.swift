@@ -36,13 +36,14 @@ public final class ClipFeed: Sendable {
     /// - Parameters:
     ///   - clip: an FLV file whose tracks end together, so that it can be put end to end.
     ///   - onEnd: told, on the feed's thread, if the programme takes no more of it.
+    /// - Throws: `ClipError`, or `RingError` where there is no thread.
     public init(
         clip: [UInt8], publication: Publication,
         onEnd: @escaping @Sendable (TagRefusal) -> Void
-    ) throws(ClipError) {
+    ) throws {
         let tags = try ClipFeed.tags(of: clip)
         let lengthMs = try ClipFeed.lengthMs(of: tags)
-        let thread = PlainThread(name: "clip-feed") { [self] in
+        let thread = try PlainThread(name: "clip-feed") { [self] in
             do throws(TagRefusal) {
                 try play(tags, lengthMs: lengthMs, to: publication)
             } catch {
@@ -72,11 +73,28 @@ public final class ClipFeed: Sendable {
             for tag in tags {
                 let timestampMs = roundStartMs + Int64(tag.header.timestampMs)
                 guard sleep(untilMs: startMs + timestampMs) else { return }
-                try publication.append(
-                    tag.header.type, timestampMs: UInt32(truncatingIfNeeded: timestampMs),
-                    body: unsafe tag.body.span.bytes, arrivalMs: MonotonicClock.nowMs())
+                try append(
+                    tag, timestampMs: UInt32(truncatingIfNeeded: timestampMs), to: publication)
             }
             roundStartMs += lengthMs
+        }
+    }
+
+    /// Appends a tag, and waits for what the kernel still sends: this thread is the feed's own.
+    private func append(
+        _ tag: Tag, timestampMs: UInt32, to publication: Publication
+    ) throws(TagRefusal) {
+        let giveUpMs = MonotonicClock.nowMs() + publication.program.heldUpMsMax
+        while true {
+            let nowMs = MonotonicClock.nowMs()
+            do throws(TagRefusal) {
+                return try publication.append(
+                    tag.header.type, timestampMs: timestampMs, body: unsafe tag.body.span.bytes,
+                    arrivalMs: nowMs)
+            } catch {
+                guard error == .heldUp, nowMs < giveUpMs else { throw error }
+                MonotonicClock.sleep(ms: IngestSettings.heldUpRetryMs)
+            }
         }
     }
 

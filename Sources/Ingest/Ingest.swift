@@ -8,6 +8,8 @@ import Synchronization
 public final class Ingest: Sendable {
     /// Where it listens.
     public let address: SocketAddress
+    /// What is known of the feeds that come in here.
+    public let feeds = FeedBoard()
     private let wakeUp: WakeUp
     private let stopRequested = Atomic<Bool>(false)
     private let orders = IngestOrders()
@@ -28,11 +30,12 @@ public final class Ingest: Sendable {
         let box = ListenerBox(listener)
         let ready = try WakeUp()
         let started = Mutex<Result<Void, RingError>?>(nil)
-        let thread = PlainThread(name: "ingest") { [self] in
+        let feeds = feeds
+        let thread = try PlainThread(name: "ingest") { [self] in
             do throws(RingError) {
                 var loop = try IngestLoop(
                     listener: box.listener.descriptor, settings: settings, programs: programs,
-                    keyCheck: keyCheck, onEvent: onEvent)
+                    feeds: feeds, keyCheck: keyCheck, onEvent: onEvent)
                 started.withLock { $0 = .success(()) }
                 ready.ring()
                 do throws(RingError) {

@@ -6,6 +6,10 @@ public import Broadcast
 public enum IngestEvent: Sendable, CustomStringConvertible {
     /// Somebody began to publish.
     case published(stream: String, publisher: Publisher)
+    /// What a publisher sends, once that is known.
+    case described(stream: String, description: String)
+    /// Something about a feed that somebody should look at.
+    case warned(stream: String, warning: FeedWarning)
     /// A publisher ended in order.
     case unpublished(stream: String, address: String, reason: String)
     /// A publisher's connection broke or fell silent.
@@ -33,6 +37,10 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
         case .published(let stream, let publisher):
             "\(publisher.address) publishes live/\(stream)"
                 + (publisher.encoder.map { " with \($0)" } ?? "")
+        case .described(let stream, let description):
+            "live/\(stream) is \(description)"
+        case .warned(let stream, let warning):
+            "live/\(stream): \(warning.text)"
         case .unpublished(let stream, let address, let reason):
             "\(address) ended live/\(stream): \(reason)"
         case .lost(let stream, let address, let reason):

@@ -52,6 +52,7 @@ extension IngestLoop {
                 letGo(slot, connection)
             }
         }
+        advise()
         for name in programs.expire(nowMs: nowMs) { onEvent(.expired(stream: name)) }
     }
 

@@ -15,6 +15,7 @@ struct IngestLoop: ~Copyable {
     let settings: IngestSettings
     let programs: Programs
     let desk: PublishDesk
+    let feeds: FeedBoard
     let onEvent: @Sendable (IngestEvent) -> Void
 
     private(set) var connections: [IngestConnection?]
@@ -28,6 +29,8 @@ struct IngestLoop: ~Copyable {
     private var isStopping = false
     /// Closed connections whose last bytes the kernel has not let go of yet.
     private var orphans: [UInt64: IngestConnection] = [:]
+    /// Whose programme has no room at the moment: nothing is received from them.
+    private var heldUpSlots: [Int] = []
     private let wakeMemory = WakeMemory()
 
     private enum Operation {
@@ -41,7 +44,7 @@ struct IngestLoop: ~Copyable {
     }
 
     init(
-        listener: Int32, settings: IngestSettings, programs: Programs,
+        listener: Int32, settings: IngestSettings, programs: Programs, feeds: FeedBoard,
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
@@ -58,6 +61,7 @@ struct IngestLoop: ~Copyable {
         self.listener = listener
         self.settings = settings
         self.programs = programs
+        self.feeds = feeds
         desk = PublishDesk(programs: programs, settings: settings, keyCheck: keyCheck)
         self.onEvent = onEvent
         connections = Array(repeating: nil, count: slotCount)
@@ -85,8 +89,10 @@ struct IngestLoop: ~Copyable {
                 return
             }
             if nowNs >= acceptRetryNs { armAccept() }
-            try ring.submit(waitingAtMostNs: tickNs - nowNs)
+            let heldUpNs = heldUpSlots.isEmpty ? .max : IngestSettings.heldUpRetryMs * 1_000_000
+            try ring.submit(waitingAtMostNs: min(tickNs - nowNs, heldUpNs))
             nowMs = MonotonicClock.nowMs()
+            retryHeldUp()
             // Bounded, since publishers who send without an end have always more.
             var completionCount = 0
             while completionCount < IngestSettings.completionsPerTurnMax,
@@ -235,6 +241,25 @@ struct IngestLoop: ~Copyable {
             // A long picture on a slow network is no silence.
             if connection.session.isInMessage { turn.mediaMs = nowMs }
         }
+        finishInput(slot, connection)
+    }
+
+    /// Tries again to append what was held up.
+    private mutating func retryHeldUp() {
+        guard !heldUpSlots.isEmpty else { return }
+        var slots: [Int] = []
+        swap(&slots, &heldUpSlots)
+        for slot in slots {
+            guard let connection = connections[slot], connection.handler.isHeldUp else { continue }
+            connection.handler.nowMs = nowMs
+            connection.handler.retryHeldUp()
+            // It isn't the publisher that is silent.
+            connection.receivedMs = nowMs
+            finishInput(slot, connection)
+        }
+    }
+
+    private mutating func finishInput(_ slot: Int, _ connection: IngestConnection) {
         if let failure = connection.handler.failure {
             connection.handler.disconnected(reason: failure.description)
             connection.session.endPublish(
@@ -254,7 +279,11 @@ struct IngestLoop: ~Copyable {
         if connection.session.isClosing {
             if connection.sendingByteCount == 0 { linger(slot, connection) }
         }
-        if !connection.isReceiving { receive(slot, connection) }
+        if connection.handler.isHeldUp, !connection.session.isClosing {
+            if !heldUpSlots.contains(slot) { heldUpSlots.append(slot) }
+        } else if !connection.isReceiving {
+            receive(slot, connection)
+        }
     }
 
     private mutating func send(_ slot: Int, _ connection: IngestConnection) {

@@ -20,6 +20,22 @@ public struct IngestSettings: Sendable {
     /// Settings with their defaults.
     public init() {}
 
+    /// How long a feed may have no start point, a track or sound before that is said, ms.
+    static let adviceAfterMs: Int64 = 3_000
+    /// A publisher that sends nothing for this long is stalled, ms.
+    static let stalledAfterMs: Int64 = 1_000
+    /// From when on measured rates are compared with those that are declared, ms.
+    static let ratesAfterMs: Int64 = 8_000
+    /// Keyframes that are further apart keep viewers behind, ms.
+    static let keyframeIntervalMsMax: Int64 = 4_000
+    /// Packets of sound up to this size hold nothing that is heard, bytes: under 10 kbit/s.
+    static let silentPacketByteCountMax = 24
+    /// How far apart picture and sound of the same time may come, ms.
+    static let tracksApartMsMax: Int64 = 1_000
+    /// How much of a clock may be put right before that is said, ms.
+    static let clockCorrectedMsMax: Int64 = 1_000
+    /// A warning that has gone and comes back is logged again after this time, ms.
+    static let warnAgainMs: Int64 = 60_000
     /// Orders of the staff that wait to be done.
     static let orderCountMax = 64
 
@@ -34,6 +50,8 @@ public struct IngestSettings: Sendable {
     static let ringCompletionCount = 1_024
     /// Completions handled before time-outs and newcomers are looked at again.
     static let completionsPerTurnMax = 1_024
+    /// How often it is looked whether a tag that was held up has room now, ms.
+    static let heldUpRetryMs: Int64 = 2
     /// How often time-outs are looked for, ns.
     static let tickNs: Int64 = 250_000_000
     /// How long to leave a listener alone on which an accept failed, ns.

@@ -15,6 +15,8 @@ struct PublishHandler: RTMPServerHandler {
     private(set) var turn: PublisherTurn?
     /// Why the programme takes no more tags from here.
     private(set) var failure: TagRefusal?
+    /// Tags for which the programme has no room yet, and the moment when that began.
+    private var heldUp = HeldUpTags()
     /// What there is to tell, in order.
     private(set) var events: [IngestEvent] = []
 
@@ -57,11 +59,45 @@ struct PublishHandler: RTMPServerHandler {
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         guard failure == nil, let turn else { return }
         turn.mediaMs = nowMs
-        do {
+        turn.meter.media(type, timestampMs: timestampMs, body: body, nowMs: nowMs)
+        guard heldUp.isEmpty else {
+            heldUp.append(type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
+            return
+        }
+        do throws(TagRefusal) {
             try turn.publication.append(
                 type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
         } catch {
-            failure = error
+            if error == .heldUp {
+                heldUp.append(type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
+            } else {
+                failure = error
+            }
+        }
+    }
+
+    mutating func leftOut(_ what: RTMPLeftOut) {
+        let cause: LeftOutCause
+        switch what {
+        case .otherMessageStream: cause = .otherMessageStream
+        case .tooLong: cause = what.isScript ? .scriptTooLong : .commandTooLong
+        }
+        turn?.publication.leaveOut(cause, nowMs: nowMs)
+    }
+
+    /// Whether the programme has no room for what has come: then nothing more is read from the
+    /// publisher, and nobody else waits.
+    var isHeldUp: Bool { !heldUp.isEmpty && failure == nil }
+
+    /// Appends what was held up, as far as there is room now.
+    mutating func retryHeldUp() {
+        guard let publication = turn?.publication else { return heldUp.removeAll() }
+        turn?.mediaMs = nowMs
+        do throws(TagRefusal) {
+            try heldUp.drain(to: publication)
+        } catch {
+            let waitedMs = nowMs - heldUp.sinceMs
+            if error != .heldUp || waitedMs >= publication.program.heldUpMsMax { failure = error }
         }
     }
 
@@ -81,7 +117,10 @@ struct PublishHandler: RTMPServerHandler {
     }
 
     /// Somebody else has ended this turn, and has told of it.
-    mutating func dismissed() { turn = nil }
+    mutating func dismissed() {
+        heldUp.removeAll()
+        turn = nil
+    }
 
     mutating func violated(_ error: RTMPError) {
         if turn != nil {
@@ -99,6 +138,8 @@ struct PublishHandler: RTMPServerHandler {
 
     private mutating func endTurn() -> PublisherTurn? {
         guard let turn else { return nil }
+        retryHeldUp()
+        heldUp.removeAll()
         turn.publication.end(nowMs: nowMs)
         desk.ended(turn)
         self.turn = nil

@@ -10,6 +10,13 @@ final class PublisherTurn {
     let sinceMs: Int64
     /// When the last of its media came, or a part of it.
     var mediaMs: Int64
+    /// What comes of it.
+    var meter: FeedMeter
+    /// Whether the log knows its codecs and rates.
+    var isDescribed = false
+    /// When each warning was last logged, and which of them were true when last looked at.
+    private var loggedMs: [FeedWarning.Code: Int64] = [:]
+    private var standing: Set<FeedWarning.Code> = []
     /// Why it has to go, in words for the publisher, once somebody else has decided that it has.
     private(set) var dismissal: String?
 
@@ -19,6 +26,22 @@ final class PublisherTurn {
         self.publisher = publisher
         sinceMs = nowMs
         mediaMs = nowMs
+        meter = FeedMeter(nowMs: nowMs)
+    }
+
+    /// Those of the warnings that are to be logged: each as it begins, and again only after a while.
+    func unsaid(_ warnings: [FeedWarning], nowMs: Int64) -> [FeedWarning] {
+        defer { standing = Set(warnings.map(\.code)) }
+        return warnings.filter { warning in
+            guard !standing.contains(warning.code) else { return false }
+            if let lastMs = loggedMs[warning.code],
+                nowMs - lastMs < IngestSettings.warnAgainMs
+            {
+                return false
+            }
+            loggedMs[warning.code] = nowMs
+            return true
+        }
     }
 
     /// How long nothing has come, ms.

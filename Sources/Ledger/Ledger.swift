@@ -2,6 +2,7 @@
 
 import GRDB
 import Glibc
+import Synchronization
 import Trivia
 
 /// The shows of one appliance on disk, in `ledger.sqlite` of its data folder.
@@ -13,6 +14,11 @@ public final class Ledger: ShowWriting {
     /// The file.
     public let path: String
     let pool: DatabasePool
+    /// A connection that never writes anything of a show.
+    let upkeep: DatabaseQueue
+    private let writes = Atomic<UInt64>(0)
+    /// How many writes there were.
+    public var writeCount: UInt64 { writes.load(ordering: .relaxed) }
     private let lock: LedgerLock
 
     /// Opens the ledger in a folder, or makes it.
@@ -56,6 +62,9 @@ public final class Ledger: ShowWriting {
                     try db.execute(sql: "PRAGMA max_page_count = \(pageCountMax)")
                 }
             }
+            var beside = Configuration()
+            beside.label = "ledger upkeep"
+            upkeep = try DatabaseQueue(path: path, configuration: beside)
         } catch {
             throw LedgerError(error, path: path)
         }
@@ -84,14 +93,17 @@ public final class Ledger: ShowWriting {
     func writing<Value>(
         _ body: (Database) throws -> Value
     ) throws(LedgerError) -> Value {
-        do { return try pool.write(body) } catch { throw LedgerError(error, path: path) }
-    }
-
-    /// Puts the write-ahead log into the database, for a clean end. A crash needs none.
-    public func checkpoint() throws(LedgerError) {
-        do {
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        } catch { throw LedgerError(error, path: path) }
+        writes.wrappingAdd(1, ordering: .relaxed)
+        do { return try pool.write(body) } catch {
+            let failure = LedgerError(error, path: path)
+            guard LedgerError.leavesDoubt(error) else { throw failure }
+            // What is written next stands where this was to stand: once that is on the disk, the
+            // rest of this is nothing that anybody would read.
+            do {
+                try pool.write { try $0.execute(sql: "PRAGMA user_version = 0") }
+            } catch { throw .undecided(path: path, reason: "\(error)") }
+            throw failure
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Glibc
 import Trivia
 
 /// Why the ledger can't be opened, written or read. Whatever was to be written has not been, not
-/// even in part.
+/// even in part, except after `undecided`.
 public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The folder or the file can't be opened or made.
     case cannotOpen(path: String, reason: String)
@@ -23,6 +23,9 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
     case damaged(path: String, reason: String)
     /// Anything else that SQLite says.
     case failed(path: String, reason: String)
+    /// The disk has failed in the midst of a write and of the attempt to take it back: nobody knows
+    /// whether a restart would find it. The next write that goes well takes it back for good.
+    case undecided(path: String, reason: String)
     /// A row of this show isn't what we write.
     case badRow(show: String, place: String, reason: String)
     /// The events of this show don't make a show.
@@ -58,6 +61,9 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
                 + "put a backup in its place."
         case .failed(let path, let reason):
             "The ledger \(path) doesn't work (\(reason)). Look at the disk and its file system."
+        case .undecided(let path, let reason):
+            "The ledger \(path) doesn't work (\(reason)), and whether the last write is on the disk "
+                + "isn't known. Look at the disk and its file system, and send the same again."
         case .badRow(let show, let place, let reason):
             "In the ledger of show “\(show)”, \(place) can't be read: \(reason). Keep a copy of "
                 + "it, and put a backup in its place."
@@ -90,6 +96,24 @@ public enum LedgerError: Error, Equatable, Sendable, CustomStringConvertible {
         // SQLite tells of a full disk as such only where it writes pages of its own.
         case .SQLITE_IOERR where Self.isDiskFull(path): self = .full(path: path)
         default: self = .failed(path: path, reason: reason)
+        }
+    }
+
+    /// Whether what was to be written may be on the disk although SQLite says that it failed.
+    ///
+    /// A transaction in the write-ahead log is what ends with its last page. Where writing that page
+    /// fails, or nothing was begun, there is no such transaction. Where only the disk's word for it is
+    /// missing, all of it may be there, and a process that is killed then finds it again.
+    static func leavesDoubt(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError, error.resultCode == .SQLITE_IOERR else {
+            return false
+        }
+        switch error.extendedResultCode {
+        case .SQLITE_IOERR_READ, .SQLITE_IOERR_SHORT_READ, .SQLITE_IOERR_LOCK,
+            .SQLITE_IOERR_RDLOCK, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE,
+            .SQLITE_IOERR_SHMLOCK, .SQLITE_IOERR_SHMMAP, .SQLITE_IOERR_NOMEM:
+            return false
+        default: return true
         }
     }
 

@@ -22,6 +22,11 @@ enum LedgerSchema {
         migrator.registerMigration("3 bounds of lags") { db in
             try db.execute(sql: "ALTER TABLE answers ADD COLUMN lag_ns_max INTEGER")
         }
+        // Where and when a player came in; NULL in rows of before, and where it isn't known.
+        migrator.registerMigration("4 origins of players") { db in
+            try db.execute(sql: "ALTER TABLE players ADD COLUMN address TEXT")
+            try db.execute(sql: "ALTER TABLE players ADD COLUMN joined_ms INTEGER")
+        }
         return migrator
     }
 

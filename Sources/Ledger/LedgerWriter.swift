@@ -8,7 +8,9 @@ extension Ledger {
     public func write(_ writes: [AudienceWrite], aliveNs: Int64) throws(LedgerError) {
         try writing { db in
             let player = try RawStatement(
-                db, "INSERT INTO players (show, number, id, name) VALUES (?, ?, ?, ?)")
+                db,
+                "INSERT INTO players (show, number, id, name, address, joined_ms) "
+                    + "VALUES (?, ?, ?, ?, ?, ?)")
             let answer = try RawStatement(
                 db,
                 "INSERT INTO answers (show, receipt, player, question, choice, received_ns, "
@@ -19,6 +21,16 @@ extension Ledger {
                     player.bind(2, Int64(row.number.rawValue))
                     player.bind(3, row.id)
                     player.bind(4, row.name)
+                    if let address = row.address {
+                        player.bind(5, address)
+                    } else {
+                        player.bindNull(5)
+                    }
+                    if let joinedMs = row.joinedMs {
+                        player.bind(6, joinedMs)
+                    } else {
+                        player.bindNull(6)
+                    }
                     try player.run()
                 }
                 answer.bind(1, write.show.rawValue)
@@ -181,7 +193,11 @@ extension Ledger {
 
     private static func writeQuestions(of key: ShowKey, show: Show, _ db: Database) throws {
         let statement = try RawStatement(
-            db, "INSERT OR REPLACE INTO questions VALUES (?, ?, ?, ?, ?, ?)")
+            db,
+            """
+            INSERT OR REPLACE INTO questions (show, number, id, text, correct_option, state)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """)
         for entry in show.questions {
             statement.bind(1, key.rawValue)
             statement.bind(2, Int64(entry.number.rawValue))
@@ -198,7 +214,12 @@ extension Ledger {
     ) throws {
         guard let ruling = RulingRow(event, show) else { return }
         try db.execute(
-            sql: "INSERT OR REPLACE INTO rulings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sql: """
+                INSERT OR REPLACE INTO rulings
+                    (show, question, verdict, reason, correct_option, counts, correct, wrong,
+                    missing, revived, eliminated, survivors)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
             arguments: [
                 key.rawValue, ruling.question, ruling.verdict, ruling.reason.text,
                 ruling.correctOption, ruling.counts, ruling.correct, ruling.wrong, ruling.missing,

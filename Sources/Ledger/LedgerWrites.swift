@@ -19,12 +19,21 @@ public struct PlayerRow: Equatable, Sendable {
     public let id: String
     /// The name the audience sees.
     public let name: String
+    /// Where it came from: an address, or an IPv6 /64. For staff only; nil where it isn't known.
+    public let address: String?
+    /// When it came, ms since 1970; nil where it isn't known.
+    public let joinedMs: Int64?
 
     /// A row.
-    public init(number: PlayerNumber, id: String, name: String) {
+    public init(
+        number: PlayerNumber, id: String, name: String, address: String? = nil,
+        joinedMs: Int64? = nil
+    ) {
         self.number = number
         self.id = id
         self.name = name
+        self.address = address
+        self.joinedMs = joinedMs
     }
 }
 
@@ -141,13 +150,24 @@ public struct StoredShow: Sendable {
     public let entry: ShowEntry
     /// The show, made again of its log.
     public let show: Show
+    /// Where each player came from, by number.
+    public let origins: [StoredOrigin]
     /// A lock that was asked for and waits for the last answers that can be in time.
     public let pendingLock: LogLine?
 }
 
+/// Where and when a player came in, as a ledger has it; nil where it hasn't.
+public struct StoredOrigin: Equatable, Sendable {
+    /// The address's text, as it was written.
+    public let address: String?
+    /// When, ms since 1970.
+    public let joinedMs: Int64?
+}
+
 /// What writes shows down. The one way in for the running show, so that tests can let it fail.
 ///
-/// Nothing is half written: after an error the ledger is as it was before.
+/// Nothing is half written: after an error the ledger is as it was before. After
+/// `LedgerError.undecided` alone it isn't known until the next write goes well, which makes it so.
 public protocol ShowWriting: Sendable {
     /// Puts what came from the audience on disk, all of it in one transaction.
     ///

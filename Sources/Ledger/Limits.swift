@@ -11,9 +11,11 @@ public enum LedgerLimits {
     /// The instants that are believed when a ledger is read, ns since 1970: until the year 2099. The
     /// clock goes on behind the newest of them, and needs room for it under the rules' own bound.
     static let instantNs: ClosedRange<Int64> = 0...4_100_000_000_000_000_000
-    /// After so many pages of 4 KB the write-ahead log is put into the database: 64 MB. The file
-    /// then stays that large.
-    static let checkpointPageCount = 16_384
+    /// After so many pages of 4 KB the write-ahead log is put into the database by whoever writes, if
+    /// nobody has done so beside (`Ledger.checkpointBeside`): 256 MB.
+    static let checkpointPageCount = 65_536
+    /// How long a backup waits for whoever has the file, s.
+    static let backupBusyS = 10.0
     /// How long a process waits for another that has the file, s.
     static let busyS = 2.0
 }

@@ -183,8 +183,26 @@ extension Ledger {
                     """,
                 arguments: [id, entry.key.rawValue])
             return StoredShow(
-                entry: entry, show: show, pendingLock: try pending.map { try Self.line($0) })
+                entry: entry, show: show, origins: try Self.origins(db, entry.key),
+                pendingLock: try pending.map { try Self.line($0) })
         }
+    }
+
+    /// What isn't a text or a whole number isn't known: no show is set aside for where somebody came from.
+    private static func origins(_ db: Database, _ key: ShowKey) throws -> [StoredOrigin] {
+        let rows = try RawStatement(
+            db, "SELECT address, joined_ms FROM players WHERE show = ? ORDER BY number")
+        rows.reset()
+        rows.bind(1, key.rawValue)
+        defer { rows.reset() }
+        var origins: [StoredOrigin] = []
+        while try rows.step() {
+            origins.append(
+                StoredOrigin(
+                    address: try? rows.text(0, "address"),
+                    joinedMs: try? rows.integer(1, "time of joining")))
+        }
+        return origins
     }
 
     /// Gives a show's log to whoever makes something of it.

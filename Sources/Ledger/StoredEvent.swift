@@ -22,6 +22,8 @@ struct StoredEvent: Codable {
     var reason: String?
     var split: StoredSplit?
     var player: Int32?
+    var address: String?
+    var players: [Int32]?
 }
 
 /// Why a row can't be read.
@@ -121,6 +123,13 @@ extension StoredEvent {
         case .reinstated(let player):
             self.player = player.rawValue
             return "reinstated"
+        case .addressBanned(let address, let players):
+            self.address = address
+            self.players = players.map(\.rawValue)
+            return "addressBanned"
+        case .addressUnbanned(let address):
+            self.address = address
+            return "addressUnbanned"
         case .joined, .answered: preconditionFailure("not by the host")
         }
     }
@@ -167,6 +176,11 @@ extension StoredEvent {
         case "kicked": return .kicked(try thePlayer)
         case "banned": return .banned(try thePlayer)
         case "reinstated": return .reinstated(try thePlayer)
+        case "addressBanned":
+            let players = try Self.need(players, "players")
+            return .addressBanned(
+                try Self.need(address, "address"), players.map(PlayerNumber.init(rawValue:)))
+        case "addressUnbanned": return .addressUnbanned(try Self.need(address, "address"))
         default: throw .kind(kind)
         }
     }

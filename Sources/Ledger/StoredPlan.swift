@@ -23,6 +23,8 @@ struct StoredPlan: Codable {
     var remainderRule: String?
     var startsAtMs: Int64?
     var isRehearsal: Bool
+    /// Not in plans of before it was asked for: then they don't.
+    var guestsMayWin: Bool?
 
     init(_ plan: ShowPlan) {
         title = plan.title
@@ -41,6 +43,7 @@ struct StoredPlan: Codable {
         remainderRule = plan.prize?.remainderRule.rawValue
         startsAtMs = plan.startsAtMs
         isRehearsal = plan.isRehearsal
+        guestsMayWin = plan.guestsMayWin ? true : nil
     }
 
     var value: ShowPlan {
@@ -68,7 +71,7 @@ struct StoredPlan: Codable {
                     scoring: Scoring(base: basePoints, speed: speedPoints),
                     winnerRule: winnerCount.map(WinnerRule.best) ?? .topScore, prize: prize,
                     startsAtMs: startsAtMs.flatMap(Self.possible), isRehearsal: isRehearsal,
-                    from: .ledger)
+                    guestsMayWin: guestsMayWin ?? false, from: .ledger)
             } catch { throw .unfit(error.description) }
         }
     }

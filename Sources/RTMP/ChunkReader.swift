@@ -11,6 +11,8 @@ package struct ChunkReader: ~Copyable {
         case input(offset: Int)
         /// Put together: ``ChunkReader/takeBody()`` gives it.
         case assembled
+        /// Nowhere: the message was too long and was passed over.
+        case skipped
     }
 
     private var limits: RTMPLimits
@@ -62,7 +64,9 @@ package struct ChunkReader: ~Copyable {
                 try append(bytes.extracting(offset..<(offset + byteCount)))
                 offset += byteCount
             }
-            if let message = finishedMessage() { return (message, .assembled) }
+            if let message = finishedMessage() {
+                return (message, streams[current].isSkipped ? .skipped : .assembled)
+            }
         }
     }
 
@@ -171,15 +175,18 @@ package struct ChunkReader: ~Copyable {
         } else {
             streams[index].begin(header, extendedTimestamp: extendedTimestamp)
             let limit = limits.bodyByteCountMax(ofType: streams[index].type)
-            guard streams[index].bodyByteCount <= limit else {
-                throw .messageTooLong(
-                    type: streams[index].type, byteCount: streams[index].bodyByteCount,
-                    limit: limit)
+            if streams[index].bodyByteCount > limit {
+                guard limits.isSkippable(type: streams[index].type) else {
+                    throw .messageTooLong(
+                        type: streams[index].type, byteCount: streams[index].bodyByteCount,
+                        limit: limit)
+                }
+                streams[index].isSkipped = true
             }
         }
         current = index
         chunkByteCountMissing = min(
-            chunkSize, streams[index].bodyByteCount - streams[index].body.count)
+            chunkSize, streams[index].bodyByteCount - streams[index].receivedByteCount)
         return header.byteCount + (extendedTimestamp == nil ? 0 : 4)
     }
 
@@ -203,7 +210,8 @@ package struct ChunkReader: ~Copyable {
 
     /// The current message, if its whole body is one chunk that lies in the input.
     private mutating func messageInPlace(byteCountAvailable: Int) -> RTMPMessageHeader? {
-        guard chunkByteCountMissing > 0, chunkByteCountMissing == streams[current].bodyByteCount,
+        guard !streams[current].isSkipped, chunkByteCountMissing > 0,
+            chunkByteCountMissing == streams[current].bodyByteCount,
             chunkByteCountMissing <= byteCountAvailable
         else { return nil }
         chunkByteCountMissing = 0
@@ -214,9 +222,10 @@ package struct ChunkReader: ~Copyable {
     /// The current message, if its last byte is here; its body is then in `assembledBody`.
     private mutating func finishedMessage() -> RTMPMessageHeader? {
         guard streams[current].isInMessage,
-            streams[current].body.count == streams[current].bodyByteCount
+            streams[current].receivedByteCount == streams[current].bodyByteCount
         else { return nil }
         streams[current].isInMessage = false
+        guard !streams[current].isSkipped else { return streams[current].messageHeader }
         unfinishedByteCount -= streams[current].body.count
         assembledBody = []
         swap(&assembledBody, &streams[current].body)
@@ -225,6 +234,11 @@ package struct ChunkReader: ~Copyable {
 
     /// Adds bytes of the current chunk to the current message.
     private mutating func append(_ bytes: RawSpan) throws(RTMPError) {
+        if streams[current].isSkipped {
+            streams[current].skippedByteCount += bytes.byteCount
+            chunkByteCountMissing -= bytes.byteCount
+            return
+        }
         guard unfinishedByteCount + bytes.byteCount <= limits.reassemblyByteCountMax else {
             throw .reassemblyTooLarge(limit: limits.reassemblyByteCountMax)
         }

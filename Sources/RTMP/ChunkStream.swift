@@ -19,6 +19,10 @@ struct ChunkStream {
     var isTimestampExtended = false
     /// Whether a message has begun and isn't whole.
     var isInMessage = false
+    /// Whether the current message is too long for what it is: its bytes are counted, not kept.
+    var isSkipped = false
+    /// Bytes of a skipped message that have come.
+    var skippedByteCount = 0
     /// The bytes of that message so far. Without memory while there are none.
     var body: [UInt8] = []
 
@@ -57,5 +61,10 @@ struct ChunkStream {
             isTimestampExtended = extendedTimestamp != nil
         }
         isInMessage = true
+        isSkipped = false
+        skippedByteCount = 0
     }
+
+    /// Bytes of the current message that have come.
+    var receivedByteCount: Int { isSkipped ? skippedByteCount : body.count }
 }

@@ -10,8 +10,9 @@ enum ConnectCapabilities {
 
     /// `FourCcInfoMask.CanForward`: we neither decode nor encode.
     private static let canForward = 4.0
-    /// `CapsExMask`: Multitrack and ModEx; neither Reconnect nor TimestampNanoOffset.
-    private static let capsEx = Double(0x02 | 0x04)
+    /// `CapsExMask`: ModEx; neither Reconnect nor Multitrack (a programme is one picture and one
+    /// sound) nor TimestampNanoOffset.
+    private static let capsEx = Double(0x04)
 
     /// What is answered to a `connect` with this command object: each property the client itself
     /// uses, so that one who knows only RTMP 1.0 gets nothing else.

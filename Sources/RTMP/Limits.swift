@@ -66,6 +66,10 @@ public struct RTMPLimits: Sendable {
     /// The chunk size we write with, in bytes. ffmpeg takes it over for its own chunks.
     public var outgoingChunkSize = 4096
 
+    /// Whether messages that are too long, and not media, are passed over instead of ending the
+    /// session.
+    public var passesOverLongMessages = true
+
     /// What a command's AMF0 values may hold.
     public var amf = AMF0Limits()
 
@@ -81,7 +85,22 @@ public struct RTMPLimits: Sendable {
             reassemblyByteCountMax, reassemblyByteCountMaxBeforePublish)
         limits.outboxByteCountMax = min(outboxByteCountMax, outboxByteCountMaxBeforePublish)
         limits.spareBufferCountMax = 0
+        limits.passesOverLongMessages = false
         return limits
+    }
+
+    /// Whether a message of this type that is too long is passed over, so that the show goes on:
+    /// what it would have said is told to nobody. Media and protocol control that are too long end
+    /// the session, since what follows can't be made sense of without them.
+    package func isSkippable(type: UInt8) -> Bool {
+        guard passesOverLongMessages else { return false }
+        return switch RTMPMessageType(rawValue: type) {
+        case .setChunkSize, .abort, .acknowledgement, .userControl, .windowAcknowledgementSize,
+            .setPeerBandwidth, .audio, .video, .aggregate:
+            false
+        case .command, .commandAMF3, .data, .dataAMF3, .sharedObject, .sharedObjectAMF3, nil:
+            true
+        }
     }
 
     /// The longest body taken for a message of this type, in bytes.

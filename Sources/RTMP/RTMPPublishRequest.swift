@@ -22,7 +22,8 @@ public struct RTMPPublishRequest: Equatable, Sendable {
     public var streamName: String
     /// What follows the name in the path, as in `show/KEY`; nil if nothing does.
     public var pathKey: String?
-    /// The query of the stream name, or if it has none that of the app, or of ``tcUrl``.
+    /// The query of the stream name, of the app or of ``tcUrl``: the first that has a `key`, or else
+    /// the first.
     public var query: [QueryItem]
     /// The address the publisher says it connected to; empty if it doesn't say.
     public var tcUrl: String

@@ -14,6 +14,21 @@ public enum RTMPDecision: Equatable, Sendable {
     case reject(code: String, description: String)
 }
 
+/// What a session passes over.
+public enum RTMPLeftOut: Equatable, Sendable {
+    /// A message, not of media, longer than is taken for its type.
+    case tooLong(type: UInt8, byteCount: Int)
+    /// Media on a message stream that isn't published on.
+    case otherMessageStream(UInt32)
+
+    /// Whether it was script data.
+    public var isScript: Bool {
+        guard case .tooLong(let type, _) = self else { return false }
+        let kind = RTMPMessageType(rawValue: type)
+        return kind == .data || kind == .dataAMF3
+    }
+}
+
 /// Decides about a publisher and takes its media. All calls come from within
 /// ``RTMPServerSession/receive(_:handler:)``.
 public protocol RTMPServerHandler: ~Copyable {
@@ -41,9 +56,17 @@ public protocol RTMPServerHandler: ~Copyable {
     /// - Parameter reason: the sentence that it was told, for the log.
     mutating func refused(reason: String)
 
+    /// Something of the publisher's was passed over and the session goes on.
+    mutating func leftOut(_ what: RTMPLeftOut)
+
     /// The publisher ended its stream in order. Once for an accepted publish at most: a connection
     /// that just ends says nothing. Another publish may follow.
     ///
     /// - Parameter reason: the command that ended it, for the log.
     mutating func unpublish(reason: String)
+}
+
+extension RTMPServerHandler where Self: ~Copyable {
+    /// Most have nothing to do about it.
+    public mutating func leftOut(_ what: RTMPLeftOut) {}
 }

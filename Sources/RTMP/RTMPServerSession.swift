@@ -182,6 +182,9 @@ public struct RTMPServerSession: ~Copyable {
                 let body = reader.takeBody()
                 unsafe try handle(message, body: body.span.bytes, handler: &handler)
                 reader.recycle(body)
+            case .skipped:
+                handler.leftOut(
+                    .tooLong(type: message.type, byteCount: message.bodyByteCount))
             }
             guard outbox.count <= outboxByteCountMax else {
                 throw .outboxFull(limit: outboxByteCountMax)
@@ -229,6 +232,7 @@ public struct RTMPServerSession: ~Copyable {
         guard message.messageStreamId == publishedMessageStreamId || message.messageStreamId == 0
         else {
             strayMediaCount += 1
+            handler.leftOut(.otherMessageStream(message.messageStreamId))
             return
         }
         switch RTMPMessageType(rawValue: type) {

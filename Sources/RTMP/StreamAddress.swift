@@ -12,7 +12,8 @@ struct StreamAddress {
     var streamName = ""
     /// The parts after it, with their slashes; nil if there are none.
     var rest: String?
-    /// The query of the name, or else of the app, or else of the whole address.
+    /// The query of the name, the app or the whole address: the first that has a key, or else the
+    /// first.
     var query: [RTMPPublishRequest.QueryItem] = []
 
     /// What Flash Media Server calls the only instance of an application; some encoders add it.
@@ -39,10 +40,10 @@ struct StreamAddress {
             streamName.removeFirst(container.count)
         }
         if path.count > 2 { rest = path[2...].joined(separator: "/") }
-        let queries = [namePlace.query, appPlace.query, urlPlace.query]
-        if let text = queries.compactMap({ $0 }).first {
-            query = StreamAddress.items(of: text, limit: limits.queryItemCountMax)
+        let queries = [namePlace, appPlace, urlPlace].compactMap(\.query).map {
+            StreamAddress.items(of: $0, limit: limits.queryItemCountMax)
         }
+        query = queries.first { $0.contains { $0.name == "key" } } ?? queries.first ?? []
     }
 
     /// The query's items, percent-decoded. `+` stays what it is: keys may have it.

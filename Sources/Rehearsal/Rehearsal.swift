@@ -20,7 +20,7 @@ public final class Rehearsal: Sendable {
         let ready = try WakeUp()
         var threads: [PlainThread] = []
         for (index, shared) in shared.enumerated() {
-            let thread = PlainThread(name: "audience-\(index)") {
+            let thread = try PlainThread(name: "audience-\(index)") {
                 do throws(RingError) {
                     var audience = try AudienceThread(index: index, plan: plan, shared: shared)
                     ready.ring()

@@ -22,6 +22,9 @@ public enum TriviaLimits {
     public static let idByteCountMax = 64
     /// A player's id, bytes: the `sub` of a token, which other people's systems choose.
     public static let playerIDByteCountMax = 128
+    /// An address that is banned, bytes, and how many may be.
+    public static let addressByteCountMax = 64
+    public static let addressBanCountMax = 1_000
     /// A player's name, bytes.
     public static let nameByteCountMax = 64
     /// A show's title, bytes.

@@ -42,6 +42,8 @@ public struct Show: Equatable, Sendable {
     public internal(set) var acceptedCount: UInt32 = 0
 
     var players = Players()
+    /// By address.
+    var addressBans: [String: AddressBan] = [:]
     /// The questions that were opened and not voided, in that order.
     var rounds: [Round] = []
     var pause = PauseSpan()

@@ -89,6 +89,8 @@ extension Show {
         case .kicked(let player): setRemoval(.kicked, of: player)
         case .banned(let player): setRemoval(.banned, of: player)
         case .reinstated(let player): setRemoval(.none, of: player)
+        case .addressBanned(let address, let removed): ban(address: address, removed)
+        case .addressUnbanned(let address): takeBackBan(of: address)
         }
     }
 

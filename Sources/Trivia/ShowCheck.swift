@@ -57,6 +57,12 @@ extension Show {
             try require(.lobby, .live)
             guard players.contains(player) else { throw .unknownPlayer }
             guard players.seats[player.index].removal != .none else { throw .notRemoved }
+        case .addressBanned(let address, let removed):
+            try require(.draft, .lobby, .live)
+            try checkBan(of: address, removed)
+        case .addressUnbanned(let address):
+            try require(.draft, .lobby, .live)
+            guard addressBans[address] != nil else { throw .addressNotBanned(address) }
         }
     }
 

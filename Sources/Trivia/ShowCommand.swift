@@ -45,4 +45,8 @@ public enum ShowCommand: Equatable, Sendable {
     /// Takes a kick or a ban back: the player is what it was, and what was asked meanwhile neither
     /// scored nor eliminated.
     case reinstate(PlayerNumber)
+    /// Lets nobody play any more from an address, and puts out for good who came from there.
+    case banAddress(String, [PlayerNumber])
+    /// Takes the ban of an address back, with all it did.
+    case unbanAddress(String)
 }

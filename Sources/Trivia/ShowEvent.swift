@@ -50,6 +50,10 @@ public enum ShowEvent: Equatable, Sendable {
     case banned(PlayerNumber)
     /// The host took a kick or a ban back.
     case reinstated(PlayerNumber)
+    /// The host banned an address, and these players with it.
+    case addressBanned(String, [PlayerNumber])
+    /// The host took the ban of an address back.
+    case addressUnbanned(String)
 
     /// Whether the host did it. The others come from the audience, and are many.
     public var isByHost: Bool {

@@ -93,6 +93,8 @@ extension Show {
         case .kick(let player): return .kicked(player)
         case .ban(let player): return .banned(player)
         case .reinstate(let player): return .reinstated(player)
+        case .banAddress(let address, let players): return .addressBanned(address, players)
+        case .unbanAddress(let address): return .addressUnbanned(address)
         }
     }
 

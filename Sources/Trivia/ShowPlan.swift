@@ -123,6 +123,13 @@ public struct ShowPlan: Equatable, Sendable {
     public let startsAtMs: Int64?
     /// A show to try things out: nothing is paid, and it goes with the next start.
     public let isRehearsal: Bool
+    /// Whether guests, whom nobody knows and who may be many names of one person, play for the prize.
+    public let guestsMayWin: Bool
+
+    /// Whether guests can't play, since there is something to be won.
+    public var refusesGuests: Bool {
+        (prize?.minorUnits ?? 0) > 0 && !isRehearsal && !guestsMayWin
+    }
 
     /// A plan after a look at each part of it.
     ///
@@ -133,7 +140,7 @@ public struct ShowPlan: Equatable, Sendable {
         entryClosesAtQuestion: Int = 1, timing: AnswerTiming = .standard,
         scoring: Scoring = .standard, winnerRule: WinnerRule = .topScore,
         prize: PrizePool? = nil, startsAtMs: Int64? = nil, isRehearsal: Bool = false,
-        from source: TextSource = .people
+        guestsMayWin: Bool = false, from source: TextSource = .people
     ) throws(PlanFault) {
         do {
             try TextRule.check(
@@ -161,6 +168,7 @@ public struct ShowPlan: Equatable, Sendable {
         self.prize = prize
         self.startsAtMs = startsAtMs
         self.isRehearsal = isRehearsal
+        self.guestsMayWin = guestsMayWin
     }
 }
 

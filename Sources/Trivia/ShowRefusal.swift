@@ -81,6 +81,14 @@ public enum ShowRefusal: Error, Equatable, Sendable {
     case removedBefore
     /// The player is neither kicked nor banned.
     case notRemoved
+    /// The address can't be one.
+    case badAddress(TextFault)
+    /// The address is banned already.
+    case addressBannedBefore(String)
+    /// The address isn't banned.
+    case addressNotBanned(String)
+    /// As many banned addresses as there may be.
+    case tooManyAddressBans
 
     /// An answer in the log doesn't count, or not with the receipt it has there.
     case answer(AnswerRefusal)
@@ -138,6 +146,12 @@ extension ShowRefusal: CustomStringConvertible {
         case .playerBanned: return "This player is banned from the show."
         case .full: return "The show is full with \(TriviaLimits.playerCountMax) players."
         case .removedBefore: return "This player is kicked or banned already."
+        case .badAddress(let fault): return "The address \(fault)."
+        case .addressBannedBefore(let address): return "\(address) is banned already."
+        case .addressNotBanned(let address): return "\(address) isn't banned from this show."
+        case .tooManyAddressBans:
+            return "\(TriviaLimits.addressBanCountMax) addresses are banned; take one back, or ban "
+                + "an IPv6 /48 instead of many /64."
         case .notRemoved: return "This player is neither kicked nor banned."
         case .answer(let refusal): return "An answer in the log doesn't count: \(refusal)"
         case .badReceipt(let number, let expected):

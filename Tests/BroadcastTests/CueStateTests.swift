@@ -15,6 +15,7 @@ import Testing
     @Test func whoComesIsToldWhatStandsAndNothingElse() throws {
         let stand = try Stand.onAir()
         try stand.append(.audio, Body.aacStereo, at: 0)
+        stand.nowMs += 2_000
         try stand.append(.video, Body.keyframe(), at: 2_000)
         try stand.append(.video, Body.frame(), at: 2_040)
         #expect(try stand.snapshot().isEmpty)

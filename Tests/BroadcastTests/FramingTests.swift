@@ -43,6 +43,7 @@ import Testing
             let body = index == 0 ? Body.keyframe(400) : Body.frame(index * 40)
             try stand.append(.video, body, at: ms + UInt32(index) * 40)
             try stand.append(.audio, Body.sound(), at: ms + UInt32(index) * 40)
+            stand.nowMs += 40
         }
     }
 

@@ -167,7 +167,7 @@ import Testing
     // MARK: Tags
 
     @Test func aTagThatWouldCrowdOutItsGOPIsRefused() throws {
-        let stand = try Stand()
+        let stand = try Stand(header: Body.avc240)
         let limit = (1 << 20) / 4
         #expect(throws: TagRefusal.tooLarge(byteCount: limit + 1, limit: limit)) {
             try stand.append(.video, [UInt8](repeating: 0x17, count: limit + 1), at: 0)
@@ -178,12 +178,14 @@ import Testing
     }
 
     @Test func aReconnectLeavesAGapAndNoStepBack() throws {
-        let stand = try Stand()
+        let stand = try Stand(header: Body.avc240)
+        try stand.append(.audio, Body.aacStereo, at: 9_000)
         try stand.append(.video, Body.keyframe(mark: 1), at: 9_000)
         stand.nowMs += 40
         try stand.append(.audio, Body.sound(), at: 9_040)
         try stand.reconnect(afterMs: 4_000)
         // Nothing but a keyframe continues the picture.
+        try stand.append(.audio, Body.aacStereo, at: 17)
         try stand.append(.video, Body.frame(), at: 17)
         try stand.append(.video, Body.keyframe(mark: 2), at: 57)
         try stand.append(.audio, Body.sound(), at: 57)
@@ -196,7 +198,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func thePublishersOwnScriptDataIsPassedIfSoConfigured(isPassed: Bool) throws {
-        let stand = try Stand { $0.passesScriptData = isPassed }
+        let stand = try Stand(header: Body.avc240) { $0.passesScriptData = isPassed }
         let own = Body.script("onTally", [AMF0Property("live", .boolean(true))])
         try stand.append(.script, own, at: 0)
         #expect(stand.program.timeline.head == 0)
@@ -211,7 +213,7 @@ import Testing
 
     @Test(arguments: ["onQuiz", "onMessage", "onMetaData"])
     func ourNamesAreNeverPassed(name: String) throws {
-        let stand = try Stand { $0.passesScriptData = true }
+        let stand = try Stand(header: Body.avc240) { $0.passesScriptData = true }
         try stand.append(.video, Body.keyframe(), at: 0)
         let head = stand.program.timeline.head
         try stand.append(.script, Body.script(name, []), at: 0)
@@ -219,7 +221,7 @@ import Testing
     }
 
     @Test func scriptDataThatIsTooLargeOrNoneIsLeftOut() throws {
-        let stand = try Stand { $0.passesScriptData = true }
+        let stand = try Stand(header: Body.avc240) { $0.passesScriptData = true }
         try stand.append(.video, Body.keyframe(), at: 0)
         let head = stand.program.timeline.head
         let text = String(repeating: "x", count: 9_000)

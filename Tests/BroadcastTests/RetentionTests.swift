@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func isBoundedByTimeAtAKeyframe() throws {
-        let stand = try Stand { $0.retentionMs = 2_000 }
+        let stand = try Stand(header: Body.avc240) { $0.retentionMs = 2_000 }
         for index in 0..<50 { try gop(stand, from: UInt32(index) * 400) }
         let timeline = stand.program.timeline
         let tags = try stand.timeline(from: timeline.tail)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func isBoundedByBytes() throws {
-        let stand = try Stand { $0.retentionMs = 3_600_000 }
+        let stand = try Stand(header: Body.avc240) { $0.retentionMs = 3_600_000 }
         for index in 0..<100 { try gop(stand, from: UInt32(index) * 400, byteCount: 5_000) }
         let timeline = stand.program.timeline
         #expect(timeline.head > 4 << 20)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func isBoundedByTheNumberOfKeyframes() throws {
-        let stand = try Stand {
+        let stand = try Stand(header: Body.avc240) {
             $0.retentionMs = 3_600_000
             $0.keyframeCountMax = 8
         }
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func theNewestGOPIsKeptHoweverLongItIs() throws {
-        let stand = try Stand { $0.retentionMs = 1_000 }
+        let stand = try Stand(header: Body.avc240) { $0.retentionMs = 1_000 }
         try gop(stand, from: 0, frames: 500)
         let start = try #require(stand.program.startPoint())
         #expect(start.position == 0)
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func aGOPLongerThanTheArenaCannotBeJoinedUntilTheNextOne() throws {
-        let stand = try Stand()
+        let stand = try Stand(header: Body.avc240)
         try gop(stand, from: 0, frames: 30, byteCount: 40_000)
         #expect(stand.program.startPoint() == nil)
         #expect(stand.program.tagBoundary(atOrAfter: 10) == nil)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func tagBoundariesAreFoundFromAnywhere() throws {
-        let stand = try Stand()
+        let stand = try Stand(header: Body.avc240)
         try gop(stand, from: 0)
         try gop(stand, from: 400, byteCount: 33)
         var boundaries: [UInt64] = [0]
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func lagIsMeasuredInProgrammeTime() throws {
-        let stand = try Stand { $0.retentionMs = 30_000 }
+        let stand = try Stand(header: Body.avc240) { $0.retentionMs = 30_000 }
         for index in 0..<10 { try gop(stand, from: UInt32(index) * 400) }
         let program = stand.program
         let head = program.timeline.head
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func whoStandsBeforeEverythingIsAsFarBehindAsCanBe() throws {
-        let stand = try Stand { $0.retentionMs = 1_000 }
+        let stand = try Stand(header: Body.avc240) { $0.retentionMs = 1_000 }
         for index in 0..<20 { try gop(stand, from: UInt32(index) * 400) }
         let oldest = stand.program.position(behindMs: 999)
         #expect(oldest > 0, "who stands before it is more than that behind")

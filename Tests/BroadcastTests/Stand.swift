@@ -54,14 +54,20 @@ final class Stand {
     let programs: Programs
     var publication: Publication
     var nowMs: Int64 = 10_000
+    private let header: [UInt8]?
 
-    init(adjust: (inout BroadcastLimits) -> Void = { _ in }) throws {
+    /// - Parameter header: what a publisher sends first, here and after a reconnect.
+    init(
+        header: [UInt8]? = nil, adjust: (inout BroadcastLimits) -> Void = { _ in }
+    ) throws {
         var limits = BroadcastLimits()
         limits.timelineByteCount = 1 << 20
         adjust(&limits)
+        self.header = header
         programs = Programs(limits: limits)
         publication = try programs.publish(
             name: "show", publisher: Publisher(address: "a:1", encoder: "flash"), nowMs: nowMs)
+        if let header { try append(.video, header, at: 0) }
     }
 
     var program: Program { publication.program }
@@ -81,6 +87,7 @@ final class Stand {
         nowMs += afterMs
         publication = try programs.publish(
             name: "show", publisher: Publisher(address: "b:2"), nowMs: nowMs)
+        if let header { try append(.video, header, at: 0) }
     }
 
     /// The tags of the timeline from a position on.

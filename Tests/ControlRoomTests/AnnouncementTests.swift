@@ -39,7 +39,7 @@ import Testing
         let desk = StubDesk()
         let answer = try await post(body, desk: desk)
         #expect(answer.status == 200)
-        #expect(answer.text == #"{"pts":61000,"seq":1}"#)
+        #expect(answer.text == #"{"isPending":false,"pts":61000,"seq":1}"#)
         #expect(desk.announcements == [announcement])
     }
 
@@ -114,6 +114,8 @@ import Testing
         let early = try await post(#"{"text": "x"}"#, to: "/api/v1/streams/backup/announcements")
         #expect(early.status == 409)
         #expect(try error(early) == StubDesk.reason)
+        let kept = try await post(#"{"text": "x"}"#, to: "/api/v1/streams/early/announcements")
+        #expect(kept.status == 202 && kept.text == #"{"isPending":true}"#)
     }
 
     @Test func withoutTheTokenNobodyAnnouncesAnything() async throws {

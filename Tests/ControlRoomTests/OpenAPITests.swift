@@ -29,7 +29,7 @@ import Testing
         for (path, operations) in document["paths"]?.fields ?? [:] {
             for method in operations.fields.keys { documented.insert("\(method) \(path)") }
         }
-        let served = Self.routes().router(tokenCheck: nil).routes.map { route in
+        let served = Self.routes().router(door: StaffDoor(), tokenCheck: nil).routes.map { route in
             let parts = route.path.description.split(separator: "/").map { part in
                 part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
             }
@@ -131,13 +131,17 @@ import Testing
             for name in ["kick", "ban", "reinstate"] {
                 try await ask("POST", "\(final)/\(name)", #"{"player": "u-1"}"#)
             }
+            for name in ["ban-address", "unban-address"] {
+                try await ask("POST", "\(final)/\(name)", #"{"address": "192.0.2.7"}"#)
+            }
             try await ask("POST", final + "/shuffle")
             try await ask("POST", final + "/order", #"{"questions": ["sum", "capital"]}"#)
             for name in ["finish", "reopen", "finish", "settle"] {
                 try await ask("POST", "\(final)/\(name)")
             }
             for path in [
-                "/players", "/results.json", "/results.csv", "/winners.json", "/winners.csv",
+                "/players", "/addresses", "/results.json", "/results.csv", "/winners.json",
+                "/winners.csv",
                 "/audit", "/settlement", "/answers.csv", "/answers.json",
             ] {
                 try await ask("GET", final + path)

@@ -37,6 +37,25 @@ import Testing
             text == "# HELP fanfare_drops_total Drops.\n# TYPE fanfare_drops_total counter\n")
     }
 
+    @Test func aHistogramIsCumulative() {
+        let text = PrometheusText.text(of: [
+            .histogram(
+                "fanfare_delay_seconds", help: "Delays.", bounds: [0.5, 1], counts: [3, 0, 2],
+                sum: 7.25)
+        ])
+        #expect(
+            text == """
+                # HELP fanfare_delay_seconds Delays.
+                # TYPE fanfare_delay_seconds histogram
+                fanfare_delay_seconds_bucket{le="0.5"} 3
+                fanfare_delay_seconds_bucket{le="1"} 3
+                fanfare_delay_seconds_bucket{le="+Inf"} 5
+                fanfare_delay_seconds_sum 7.25
+                fanfare_delay_seconds_count 5
+
+                """)
+    }
+
     @Test func specialCharactersAreEscapedWhereTheFormatWantsIt() {
         let text = PrometheusText.text(of: [
             MetricFamily(

@@ -11,24 +11,26 @@ struct RunningServer: Sendable {
     static var quietLogger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 
     let port: Int
+    let door: StaffDoor
     let task: Task<Void, any Error>
 
     /// Starts one, hands it over once it listens, and ends it.
     static func use<Value>(
         _ directory: StubDirectory = StubDirectory(),
         announcements: any AnnouncementDesk = StubDesk(),
-        publishers: (any PublisherDesk)? = StubPublishers(),
-        shows: (any ShowDesk)? = nil,
-        tokenCheck: (@Sendable (String) -> Bool)? = nil, logger: Logger = quietLogger,
+        publishers: (any PublisherDesk)? = StubPublishers(), shows: (any ShowDesk)? = nil,
+        tokenCheck: (@Sendable (String) -> Bool)? = nil, guesses: (any GuessWatch)? = nil,
+        door: StaffDoor = StaffDoor(), logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         var server = try StaffServer(
-            address: loopback, tokenCheck: tokenCheck, directory: directory,
+            address: loopback, tokenCheck: tokenCheck, guesses: guesses, directory: directory,
             announcements: announcements, publishers: publishers, shows: shows, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000
+        server.door = door
         let running = server
         let task = Task {
             defer { continuation.finish() }
@@ -40,7 +42,7 @@ struct RunningServer: Sendable {
             try await task.value
             throw CancellationError()
         }
-        return try await body(RunningServer(port: port, task: task))
+        return try await body(RunningServer(port: port, door: running.door, task: task))
     }
 
     /// Asks on a connection of its own.

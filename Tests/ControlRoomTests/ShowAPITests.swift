@@ -110,7 +110,10 @@ import Testing
             ("lock", "", .lock(isForced: false)),
             ("lock", #""force": true"#, .lock(isForced: true)),
             ("reveal", "", .reveal), ("next", "", .next),
-            ("open", #""question": "sum""#, .open(question: "sum")),
+            (
+                "open", #""question": "sum", "force": true"#,
+                .open(question: "sum", isForced: true)
+            ),
             (
                 "void", #""reason": "No sound", "question": "sum""#,
                 .void(question: "sum", reason: "No sound")
@@ -118,6 +121,8 @@ import Testing
             ("kick", #""player": "u-1""#, .kick(player: "u-1")),
             ("ban", #""player": "u-1""#, .ban(player: "u-1")),
             ("reinstate", #""player": "u-1""#, .reinstate(player: "u-1")),
+            ("ban-address", #""address": "192.0.2.7""#, .banAddress("192.0.2.7")),
+            ("unban-address", #""address": "192.0.2.7""#, .unbanAddress("192.0.2.7")),
             ("finish", "", .finish), ("reopen", "", .reopen), ("finish", "", .finish),
             ("settle", "", .settle),
         ]

@@ -85,12 +85,24 @@ final class StaffConnection: Sendable {
         try await blocking { try self.send(request) }
     }
 
+    /// Sends bytes as they are.
+    func write(_ text: String) async throws {
+        try await blocking { try self.send(Array(text.utf8)) }
+    }
+
+    /// Waits for an answer to what was written.
+    func answer() async throws -> StaffAnswer {
+        try await blocking { try self.answer(to: .get) }
+    }
+
     /// Whatever comes next, head and chunks as they are; empty at the end.
     func more() async throws -> [UInt8] {
         try await blocking {
             do {
                 return try self.receive()
             } catch StaffConnectionFailure.endedTooSoon {
+                return []
+            } catch StaffConnectionFailure.system(_, errno: ECONNRESET) {
                 return []
             }
         }

@@ -110,7 +110,7 @@ import Testing
             #expect(
                 stream.keys.sorted() == [
                     "bitrateKbps", "bytesSent", "framesPerSecond", "name", "state", "uptimeMs",
-                    "viewers",
+                    "viewers", "warnings",
                 ])
         }
     }

@@ -17,6 +17,7 @@ final class StubDesk: AnnouncementDesk {
         _ announcement: Announcement, on stream: String
     ) throws(AnnouncementRefusal) -> AnnouncementReceipt {
         if stream == "backup" { throw .notNow(Self.reason) }
+        if stream == "early" { return .pending }
         guard stream == "show" else { throw .unknownStream }
         let count = list.withLock { list in
             list.append(announcement)

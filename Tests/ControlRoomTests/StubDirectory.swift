@@ -22,7 +22,9 @@ extension StreamStatus {
         audio: .init(codec: "AAC", sampleRateHz: 48_000, channels: 2), bitrateKbps: 1012.5,
         framesPerSecond: 29.9, keyframeIntervalMs: 2_000, publisherAddress: "192.0.2.7:50312",
         encoder: "obs-output module (libobs version 30.2.0)", uptimeMs: 61_000, viewers: 1_200,
-        bytesSent: 9_007_199_254_740_993)
+        bytesSent: 9_007_199_254_740_993,
+        warnings: [.init(code: "bFrames", level: "advice", text: "The picture has B-frames.")],
+        silentMs: 12)
 
     static let backup = StreamStatus(name: "backup", state: .waiting)
 }

@@ -175,13 +175,22 @@ final class StubShowDesk: ShowDesk {
     }
 
     func players(
-        of show: String, matching text: String, countMax: Int
+        of show: String, matching text: String, from address: String?, countMax: Int
     ) throws(ShowDeskRefusal) -> [PlayerRecord] {
         let players = try entry(show).players.filter { player in
             text.isEmpty || player.name.lowercased().contains(text.lowercased())
                 || player.id == text
         }
-        return Array(players.prefix(countMax))
+        return Array(players.filter { address == nil || $0.address == address }.prefix(countMax))
+    }
+
+    func addresses(
+        of show: String, countMax: Int
+    ) throws(ShowDeskRefusal) -> [AddressRecord] {
+        let players = try entry(show).players
+        return Dictionary(grouping: players, by: \.address).map { address, players in
+            AddressRecord(address: address, playerCount: players.count)
+        }
     }
 
     func results(of show: String) throws(ShowDeskRefusal) -> ShowResults {
@@ -212,36 +221,9 @@ final class StubShowDesk: ShowDesk {
             })
     }
 
-    /// Three answers on two pages, the last of a question that was taken back.
-    private final class Pages: AnswerPages {
-        private let pages = Mutex<[[AnswerLine]]>([
-            [
-                AnswerLine(
-                    receipt: 1, player: "u-1", name: "Ada", question: "capital", choice: 2,
-                    choiceText: "Canberra", ruling: "right", receivedAtMs: 1_795_000_000_000,
-                    afterOpeningMs: 900, lagMeasuredMs: 80, lagWindowMs: 80, lagSpeedMs: 80,
-                    elapsedMs: 820),
-                AnswerLine(
-                    receipt: 2, player: "u-2", name: "\u{FF1D}cmd|' /C calc'!A0",
-                    question: "capital", choice: 1, choiceText: "Sydney", ruling: "wrong",
-                    receivedAtMs: 1_795_000_000_100, afterOpeningMs: 1_000, lagWindowMs: 2_000,
-                    lagSpeedMs: 0, elapsedMs: 1_000),
-            ],
-            [
-                AnswerLine(
-                    receipt: 3, player: "u-1", name: "Ada", question: "sum", choice: 1,
-                    choiceText: "2", ruling: "void", receivedAtMs: 1_795_000_009_000)
-            ],
-        ])
-
-        func next() async throws(ShowDeskRefusal) -> [AnswerLine] {
-            pages.withLock { $0.isEmpty ? [] : $0.removeFirst() }
-        }
-    }
-
     func answers(of show: String) throws(ShowDeskRefusal) -> any AnswerPages {
         _ = try entry(show)
-        return Pages()
+        return StubAnswerPages()
     }
 
     func audit(of show: String) throws(ShowDeskRefusal) -> ShowAudit {
@@ -308,7 +290,7 @@ final class StubShowDesk: ShowDesk {
         case .openLobby:
             try require(entry, .draft)
             entry.phase = .lobby
-        case .open(let id):
+        case .open(let id, _):
             try require(entry, .lobby, .live)
             let next = entry.questions.firstIndex { $0.state == .waiting }
             guard
@@ -353,6 +335,14 @@ final class StubShowDesk: ShowDesk {
         case .kick(let player): try set(.kicked, player, &entry)
         case .ban(let player): try set(.banned, player, &entry)
         case .reinstate(let player): try set(.playing, player, &entry)
+        case .banAddress(let address):
+            for player in entry.players where player.address == address {
+                try set(.banned, player.id, &entry)
+            }
+        case .unbanAddress(let address):
+            for player in entry.players where player.address == address {
+                try set(.playing, player.id, &entry)
+            }
         }
     }
 

@@ -82,6 +82,8 @@ import Testing
         let stage = Stage(slotCount: DeliverySettings.refusalSlotCount + count + 50)
         let clients = (0..<count + 10).map { _ in stage.connect("GET / HT") }
         try stage.pass(ms: 2_000)
+        // The oldest had to give theirs up.
+        #expect(clients.prefix(10).allSatisfy { $0.statuses == [503] })
         #expect(clients.count { $0.statuses == [503] } == 10)
         #expect(clients.count { $0.statuses.isEmpty } == count)
         let whole = stage.connect("GET / HTTP/1.1\r\nHost: a\r\n\r\n")

@@ -1,5 +1,6 @@
 // The shard's small parts: slots, head buffers, start blocks, addresses, rushes, settings.
 
+import TestSupport
 import Testing
 
 @testable import Broadcast
@@ -27,15 +28,42 @@ import Testing
         #expect(table[1].flags.isEmpty)
     }
 
-    @Test func aVisitLooksNoFurtherThanTheHighestSlotEverUsed() {
+    @Test func aVisitLooksNoFurtherThanTheHighestSlotInUse() {
         var table = ViewerTable(slotCount: 1_000)
         #expect(table.usedEnd == 0)
         for _ in 0..<5 {
             let slot = table.take() ?? 0
             table[slot].state = .readingHead
         }
-        table.give(4)
+        table.give(2)
         #expect(table.usedEnd == 5)
+        table.give(4)
+        #expect(table.usedEnd == 4)
+        table.give(3)
+        #expect(table.usedEnd == 2)
+    }
+
+    @Test func aCrowdThatHasGoneLeavesNoSlotsToLookAt() {
+        var table = ViewerTable(slotCount: 10_000)
+        var random = SeededRandom(seed: 3)
+        var held: [Int] = []
+        for _ in 0..<10_000 {
+            let slot = table.take() ?? 0
+            table[slot].state = .readingHead
+            held.append(slot)
+        }
+        held.shuffle(using: &random)
+        for slot in held.dropLast(10) { table.give(slot) }
+        // Who comes and goes now does so at the front, and the last of the crowd goes some day.
+        for _ in 0..<20 {
+            let slot = table.take() ?? 0
+            table[slot].state = .readingHead
+            held.append(slot)
+            #expect(slot < 40)
+        }
+        for slot in held[9_990..<10_000] { table.give(slot) }
+        #expect(table.usedEnd <= 40)
+        #expect(table.freeCount == 9_980)
     }
 
     @Test func aSlotIsOneCacheLine() { #expect(MemoryLayout<Viewer>.stride == 64) }
@@ -80,7 +108,7 @@ import Testing
     private func start(_ position: UInt64, metadata: PublisherMetadata = .init()) -> StartPoint {
         let point = JoinPoint(position: position, timestampMs: 5, headers: SequenceHeaders())
         let preamble = Preamble(
-            point: point, metadata: metadata, measuredFramesPerSecond: nil)
+            point: point, presentation: Presentation(metadata: metadata))
         return StartPoint(position: position, timestampMs: 5, preamble: preamble)
     }
 
@@ -136,14 +164,14 @@ import Testing
         limits.perAddressMax = 2
         limits.perLoopbackAddressMax = 3
         let book = AddressBook(limits: limits)
-        let there = HostKey(value: 1, isLoopback: false)
-        let here = HostKey(value: 2, isLoopback: true)
+        let there = HostKey(kind: .v4, value: 1, isLoopback: false)
+        let here = HostKey(kind: .v4, value: 2, isLoopback: true)
         let verdicts = (0..<3).map { _ in book.admit(there, nowMs: 0) }
-        #expect(verdicts == [.admitted, .admitted, .tooMany])
+        #expect(verdicts == [.admitted(0), .admitted(0), .tooMany])
         #expect((0..<4).map { _ in book.admit(here, nowMs: 0) }.last == .tooMany)
         #expect(book.count == 5)
-        book.leave(1)
-        #expect(book.admit(there, nowMs: 0) == .admitted)
+        book.leave(0)
+        #expect(book.admit(there, nowMs: 0) == .admitted(0))
         #expect(book.admit(there, nowMs: 0) == .tooMany)
     }
 
@@ -152,11 +180,12 @@ import Testing
         limits.countMax = 2
         let book = AddressBook(limits: limits)
         let verdicts = (0..<3).map {
-            book.admit(HostKey(value: $0, isLoopback: false), nowMs: 0)
+            book.admit(HostKey(kind: .v4, value: $0, isLoopback: false), nowMs: 0)
         }
-        #expect(verdicts == [.admitted, .admitted, .full])
+        #expect(verdicts == [.admitted(0), .admitted(1), .full])
         book.leave(0)
-        #expect(book.admit(HostKey(value: 9, isLoopback: false), nowMs: 0) == .admitted)
+        #expect(
+            book.admit(HostKey(kind: .v4, value: 9, isLoopback: false), nowMs: 0) == .admitted(2))
     }
 
     @Test func anAddressMayNotConnectTooFastUnlessItIsOurs() {
@@ -165,16 +194,83 @@ import Testing
         let book = AddressBook(limits: limits)
         func admitted(_ host: HostKey, _ nowMs: Int64) -> Int {
             (0..<100).count { _ in
-                guard book.admit(host, nowMs: nowMs) == .admitted else { return false }
-                book.leave(host.value)
+                guard case .admitted(let peer) = book.admit(host, nowMs: nowMs) else {
+                    return false
+                }
+                book.leave(peer)
                 return true
             }
         }
-        let there = HostKey(value: 1, isLoopback: false)
+        let there = HostKey(kind: .v4, value: 1, isLoopback: false)
         #expect(admitted(there, 1_000) == 20)
         #expect(admitted(there, 1_500) == 5)
         #expect(admitted(there, 60_000) == 20)
-        #expect(admitted(HostKey(value: 2, isLoopback: true), 1_000) == 100)
+        #expect(admitted(HostKey(kind: .v4, value: 2, isLoopback: true), 1_000) == 100)
+    }
+
+    @Test func aSiteHasABoundOfItsOwn() {
+        var limits = AdmissionLimits()
+        limits.perAddressMax = 3
+        limits.siteShare = 4
+        limits.joinsPerAddressPerMinuteMax = 2
+        limits.siteJoinShare = 3
+        let book = AddressBook(limits: limits)
+        func subnet(_ site: UInt64, _ number: UInt64) -> HostKey {
+            HostKey(v6Subnet: site << 16 | number)
+        }
+        var peers: [PeerNumber] = []
+        for number in 0..<8 as Range<UInt64> {
+            for _ in 0..<4 {
+                guard
+                    case .admitted(let peer) = book.admit(
+                        subnet(0x2001_0DB8_0001, number), nowMs: 0)
+                else { continue }
+                peers.append(peer)
+            }
+        }
+        #expect(peers.count == 12 && Set(peers).count == 4, "three of each, and twelve in all")
+        #expect(book.admit(subnet(0x2001_0DB8_0001, 99), nowMs: 0) == .tooMany)
+        guard case .admitted = book.admit(subnet(0x2001_0DB8_0002, 0), nowMs: 0) else {
+            Issue.record("another site is another's")
+            return
+        }
+        #expect(peers.count { book.mayJoin($0, nowMs: 0) } == 6)
+        #expect(peers.count { book.mayJoin($0, nowMs: 60_000) } == 6)
+        for peer in peers { book.leave(peer) }
+        #expect(book.count == 1)
+        guard case .admitted = book.admit(subnet(0x2001_0DB8_0001, 99), nowMs: 60_000) else {
+            Issue.record("the places are back")
+            return
+        }
+    }
+
+    @Test func neighboursInIPv6AreNotMerged() {
+        var limits = AdmissionLimits()
+        limits.perAddressMax = 1
+        let book = AddressBook(limits: limits)
+        let verdicts = [0, 0x80, 0x8000].map { bits in
+            book.admit(HostKey(v6Subnet: 0x2001_0DB8_0000_0000 + bits), nowMs: 0)
+        }
+        #expect(!verdicts.contains(.tooMany))
+    }
+
+    @Test func veryManyAddressesAreForgottenAndTheirNumbersUsedAgain() {
+        let book = AddressBook(limits: AdmissionLimits())
+        guard case .admitted(let held) = book.admit(HostKey(v4: 1), nowMs: 0) else {
+            Issue.record("nobody else is there")
+            return
+        }
+        for number in 0..<(3 * UInt32(AdmissionLimits.addressCountMax)) {
+            guard
+                case .admitted(let peer) = book.admit(HostKey(v4: 2 + number), nowMs: Int64(number))
+            else { continue }
+            #expect(peer != held)
+            book.leave(peer)
+        }
+        #expect(book.addressCount <= AdmissionLimits.addressCountMax)
+        #expect(book.count == 1)
+        book.leave(held)
+        #expect(book.count == 0)
     }
 
     // MARK: Rushes

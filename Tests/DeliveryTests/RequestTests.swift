@@ -19,7 +19,7 @@ import Testing
         try stage.pass(ms: 200, stepMs: 1)
         #expect(client.statuses == [Int](repeating: 404, count: 160))
         #expect(!client.isClosedByServer)
-        #expect(stage.core.counters.answerCount == 160)
+        #expect(stage.core.counters.responseCounts.reduce(0, +) == 160)
         #expect(stage.world.violations.isEmpty)
     }
 

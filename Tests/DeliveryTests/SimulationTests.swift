@@ -46,6 +46,8 @@ import Testing
         #expect(sum.socketJoinCount > 200)
         #expect(sum.textCount > 500)
         #expect(sum.answerCount > 200)
+        #expect(sum.refusals[RefusalKind.unfinished.rawValue] > 50)
+        #expect(sum.refusals[RefusalKind.unread.rawValue] > 10)
     }
 
     @Test(.enabled(if: onlySeed != nil, "only with FANFARE_SEED"))
@@ -76,6 +78,7 @@ private struct RunSum {
     var socketJoinCount: UInt64 = 0
     var textCount: UInt64 = 0
     var answerCount: UInt64 = 0
+    var refusals = [UInt64](repeating: 0, count: RefusalKind.allCases.count)
 
     mutating func add(_ counters: ShardCounters) {
         for index in ends.indices {
@@ -89,5 +92,6 @@ private struct RunSum {
         socketJoinCount += counters.webSocketJoinCount
         textCount += counters.textCount
         answerCount += counters.playerAnswerCount
+        for index in refusals.indices { refusals[index] += counters.refusalCounts[index] }
     }
 }

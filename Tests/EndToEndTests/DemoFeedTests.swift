@@ -30,6 +30,41 @@ struct DemoFeedTests {
                 // 33 or 34 ms a picture and 21 or 22 ms a sound, at the seam as anywhere.
                 #expect((steps.max() ?? 0) - (steps.min() ?? 0) <= 2, "\(type): \(steps)")
             }
+            try verifyLipSync(stream, frames)
+        }
+    }
+
+    /// Who judges lip sync by the clip must be able to believe it: the lamp lights and the chime
+    /// sounds at the same moment of every second, as a decoder gives them.
+    private func verifyLipSync(_ stream: ViewedStream, _ frames: [MediaTag]) throws {
+        let player = try Player(stream)
+        let pictures = frames.filter { $0.type == .video }.map { Double($0.timestampMs) }
+        let lamp = try player.brightness(of: "16:16:402:256")
+        try #require(lamp.count == pictures.count)
+        let flashesMs = lamp.indices.dropFirst()
+            .filter { lamp[$0] >= 128 && lamp[$0 - 1] < 128 }.map { pictures[$0] }
+
+        let firstMs = Double(try #require(frames.first { $0.type == .audio }).timestampMs)
+        // The loudest sample of each millisecond.
+        let levels = try player.sound().levels(sampleCount: 48)
+        let half = try #require(levels.max()) / 2
+        let beepsMs = levels.indices.dropFirst(20)
+            .filter { levels[$0] > half && levels[($0 - 20)..<$0].allSatisfy { $0 <= half } }
+            .map { firstMs + Double($0) }
+        #expect(flashesMs.count >= 20)
+        for flashMs in flashesMs {
+            let distanceMs = beepsMs.map { abs($0 - flashMs) }.min() ?? .infinity
+            #expect(
+                distanceMs <= 8, "a flash at \(flashMs) ms and the next beep \(distanceMs) ms off")
+        }
+    }
+}
+
+extension Array where Element == Int16 {
+    /// The largest amplitude of each so many samples.
+    fileprivate func levels(sampleCount: Int) -> [Int] {
+        stride(from: 0, to: count - sampleCount, by: sampleCount).map { start in
+            self[start..<(start + sampleCount)].map { abs(Int($0)) }.max() ?? 0
         }
     }
 }

@@ -33,14 +33,16 @@ struct HostTerminalTests {
             try press("y", until: "LOBBY")
             let token = try join("Ann", server)
             try host.output.wait(for: "players 1")
-            try press("1", until: "spider, open")
+            // Nobody watches.
+            try press("1", until: "Nobody would see it")
+            try press("y", until: "spider, open")
             try host.output.wait(for: "answered 0 of 1")
             #expect(try answer("spider", 1, token, server).statusCode == 200)
             try host.output.wait(for: "answered 1 of 1")
             try press("l", until: "locks by itself")
             try press("L", until: "spider, locked")
             try press("r", until: "spider, revealed")
-            try press("o", until: "capital, open")
+            try press("oy", until: "capital, open")
             try press("vNo sünd\u{7F}\u{7F}\u{7F}ound\r", until: "void: No sound")
             try press("f", until: "End the game?")
             try press("y", until: "FINISHED")
@@ -95,7 +97,7 @@ struct HostTerminalTests {
         let binary = ServerProcess.binary
         let create = [
             "show", "create", "Friday Final", "--show", "final", "--stream", "demo",
-            "--prize-minor-units", "100000", "--currency", "EUR",
+            "--prize-minor-units", "100000", "--currency", "EUR", "--guests-may-win",
         ]
         try Tool.succeed(binary, create + server.staffOption)
         try Tool.succeed(binary, ["show", "import", "final", file.path] + server.staffOption)

@@ -55,6 +55,27 @@ struct StaffPlaneTests {
             let byteCount = streams.map { $0.head.utf8.count + $0.bytes.count }.reduce(0, +)
             #expect(try server.sum(of: "fanfare_sent_bytes_total") == Double(byteCount))
             #expect(try server.metric("fanfare_viewer_ends_total{reason=\"ended\"}") == 3)
+            // An alert on a stream that has gone must have something to look at.
+            let tagCount = try #require(
+                try server.metric("fanfare_ingest_tags_total{stream=\"show\"}"))
+            try server.wait(for: "the programme to be over") {
+                try server.staff("/api/v1/streams/show").statusCode == 404
+            }
+            #expect(try server.metric("fanfare_ingest_up{stream=\"show\"}") == 0)
+            #expect(try server.metric("fanfare_viewers{stream=\"show\"}") == 0)
+            #expect(try server.metric("fanfare_ingest_tags_total{stream=\"show\"}") == tagCount)
+            #expect(try server.metric("fanfare_http_responses_total{code=\"200\"}") != nil)
+            #expect(try server.metric("fanfare_answers_total{result=\"accepted\"}") == 0)
+            #expect(
+                try server.metric("fanfare_answer_receipt_delay_seconds_bucket{le=\"+Inf\"}") == 0)
+            let startS = try #require(try server.metric("process_start_time_seconds"))
+            #expect(abs(startS - Date.now.timeIntervalSince1970) < 3_600)
+            for name in [
+                "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
+                "process_max_fds", "fanfare_build_info{version=\"0.1.0\"}",
+            ] {
+                #expect(try #require(try server.metric(name)) > 0, "\(name)")
+            }
         }
     }
 

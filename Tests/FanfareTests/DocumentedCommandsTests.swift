@@ -47,6 +47,7 @@ import Testing
             "serve": serve, "check": Self.options(of: Check.helpMessage()),
             "rehearse": Self.options(of: Rehearse.helpMessage()),
             "announce": Self.options(of: Announce.helpMessage()),
+            "backup": Self.options(of: Backup.helpMessage()),
             "show": Self.options(of: ShowGroup.helpMessage()),
             "stream": Self.options(of: StreamGroup.helpMessage()),
         ]

@@ -94,11 +94,11 @@ struct LiveShowDeskOrderTests {
         await #expect(throws: ShowDeskRefusal.idTaken) {
             try await stand.order(.open(question: nil), id: "kick")
         }
-        var players = try await stand.desk.players(of: "show", matching: "", countMax: 9)
+        var players = try await stand.desk.players(of: "show", matching: "", from: nil, countMax: 9)
         #expect(players.map(\.status) == [.kicked, .playing])
         try await stand.order(.ban(player: "b"))
         try await stand.order(.reinstate(player: "a"))
-        players = try await stand.desk.players(of: "show", matching: "", countMax: 9)
+        players = try await stand.desk.players(of: "show", matching: "", from: nil, countMax: 9)
         #expect(players.map(\.status) == [.playing, .banned])
         let open = try await stand.order(.open(question: nil))
         let lock = try await stand.order(.lock(isForced: false), id: "lock")

@@ -19,6 +19,10 @@ final class LiveShowDeskStand: Sendable {
 
         func view(of stream: String) -> StageView? { StageView(programme: 1, ptsMs: 10_000) }
 
+        func sight(of stream: String, nowNs: Int64) -> StageSight {
+            StageSight(feed: .live, viewerCount: 1)
+        }
+
         func insert(
             _ cue: Cue, into stream: String, nowNs: Int64
         ) throws(CueRefusal) -> CuePlace? {
@@ -63,7 +67,7 @@ final class LiveShowDeskStand: Sendable {
             for _ in batch.entries { arrived.yield() }
         }
         desk = LiveShowDesk(game: game, ledger: ledger)
-        game.start()
+        try game.start(findsStandstills: false)
     }
 
     /// A clock that goes when it is told to.

@@ -102,9 +102,9 @@ struct LiveShowDeskTests {
         let lags = winners.winners.map { $0.lags.map(\.countedMs) }
         #expect(lags == [[2_000, 2_000], [2_000, 2_000]], "nobody's stream was known")
 
-        let players = try await desk.players(of: "show", matching: "PLAYER", countMax: 2)
+        let players = try await desk.players(of: "show", matching: "PLAYER", from: nil, countMax: 2)
         #expect(players.map(\.id) == ["a", "b"])
-        let last = try await desk.players(of: "show", matching: "c", countMax: 9)
+        let last = try await desk.players(of: "show", matching: "c", from: nil, countMax: 9)
         #expect(last.map(\.status) == [.eliminated] && last.map(\.name) == ["Player c"])
 
         let audit = try await desk.audit(of: "show")

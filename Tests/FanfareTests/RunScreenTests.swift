@@ -47,6 +47,31 @@ import Testing
                 question: question, force: force, reason: reason, expectedVersion: 7))
     }
 
+    @Test func whatNobodySeesIsAskedAbout() {
+        var state = Self.state()
+        state.onAir = OnAir(
+            feed: .off, feedSinceMs: 0, viewers: 0, isSeen: false, isSeenSinceMs: 0)
+        var screen = Self.screen(3, state)
+        let lines = screen.lines(nowMs: 0, height: 40, width: 120).joined(separator: "\n")
+        #expect(lines.contains("stream show OFF AIR since 1970-01-01 00:00:00 UTC, 0 viewers"))
+        #expect(press("o", &screen) == [])
+        let asked = screen.lines(nowMs: 0, height: 40, width: 200).joined(separator: "\n")
+        #expect(asked.contains("Nobody would see it"))
+        #expect(press("n", &screen) == [], "no")
+        #expect(press("oy", &screen) == [order("open", force: true)])
+        #expect(press("2y", &screen) == [order("open", question: "id-2", force: true)])
+        state.onAir = OnAir(
+            feed: .live, feedSinceMs: 0, viewers: 0, isSeen: false, isSeenSinceMs: 60_000)
+        screen.show(state, nowMs: 0)
+        #expect(
+            screen.lines(nowMs: 0, height: 40, width: 120).joined(separator: "\n")
+                .contains("0 viewers: NOBODY WATCHES since 1970-01-01 00:01:00 UTC"))
+        state.onAir = OnAir(
+            feed: .live, feedSinceMs: 0, viewers: 2, isSeen: true, isSeenSinceMs: 60_000)
+        screen.show(state, nowMs: 0)
+        #expect(press("o", &screen) == [order("open")])
+    }
+
     @Test func keysAreOrdersForTheShowAsItIsSeen() {
         var screen = Self.screen()
         #expect(

@@ -235,7 +235,7 @@ struct AnswerTests {
     @Test("the desk's own thread does it all without being told")
     func thread() async throws {
         let stand = try DeskStand()
-        stand.desk.start()
+        try stand.desk.start()
         let desk = stand.desk
         let plan = try ShowPlan(title: "Quiz")
         func perform(_ id: String, _ action: HostAction) async throws {

@@ -57,6 +57,8 @@ final class HandClock: Sendable {
 final class TestStage: CueStage {
     struct Content: Sendable {
         var programme: UInt64? = 1
+        var isSilent = false
+        var viewerCount = 1
         var cues: [Cue] = []
         /// What the next cue is refused for.
         var refusal: CueRefusal?
@@ -66,6 +68,14 @@ final class TestStage: CueStage {
     func view(of stream: String) -> StageView? {
         content.withLock { content in
             content.programme.map { StageView(programme: $0, ptsMs: 10_000) }
+        }
+    }
+
+    func sight(of stream: String, nowNs: Int64) -> StageSight {
+        content.withLock { content in
+            StageSight(
+                feed: content.programme == nil ? .off : content.isSilent ? .silent : .live,
+                viewerCount: content.viewerCount)
         }
     }
 
@@ -164,7 +174,7 @@ final class DeskStand {
 
     init(
         folder: Folder? = nil, clock: HandClock = HandClock(), isOnAir: Bool = true,
-        tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = true,
+        tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = false,
         news: @escaping @Sendable (DeskNews) -> Void = { _ in }
     ) throws {
         self.folder = try folder ?? Folder()

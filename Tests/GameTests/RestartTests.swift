@@ -245,14 +245,14 @@ struct RestartTests {
 struct DoorTests {
     @Test("guests join by a name, and the banned stay out")
     func guests() throws {
-        let stand = try DeskStand()
+        let stand = try DeskStand(allowsGuests: true)
         #expect(throws: AdmissionRefusal.noShow("")) {
             try stand.desk.join(name: "Ann", show: nil)
         }
         #expect(throws: AdmissionRefusal.noShow("other")) {
             try stand.desk.join(name: "Ann", show: "other")
         }
-        try stand.open()
+        try stand.open(plan: ShowPlan(title: "Quiz"))
         #expect(throws: AdmissionRefusal.badName) {
             try stand.desk.join(name: "", show: nil)
         }

@@ -73,6 +73,54 @@ struct ToldTests {
         }
         try stand.open(show: "trial")
         _ = try stand.admit("a", show: "trial")
-        _ = try stand.desk.join(name: "Ann", show: "trial")
+        #expect(throws: AdmissionRefusal.noGuests) {
+            try stand.desk.join(name: "Ann", show: "trial")
+        }
+    }
+}
+
+@Suite("What goes on where")
+struct StreamStateTests {
+    private func open(_ show: String, on stream: String, _ stand: DeskStand) throws {
+        try stand.host(.create(plan: ShowPlan(title: "Quiz"), stream: stream), show: show)
+        try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: show)
+        try stand.host(.play(.openLobby), show: show)
+    }
+
+    private func state(_ stand: DeskStand, of stream: String? = nil) -> String {
+        String(decoding: stand.desk.state(of: stream).bytes, as: UTF8.self)
+    }
+
+    @Test("a rehearsal on one stream and the final on another are not two shows")
+    func rehearsalFirst() throws {
+        let stand = try DeskStand()
+        #expect(state(stand).contains(#""phase":"none""#))
+        try open("trial", on: "demo", stand)
+        try open("final", on: "show", stand)
+        #expect(state(stand).contains("several") || state(stand).contains("Several"))
+        try stand.host(.play(.open(question: nil)), show: "trial")
+        try stand.host(.play(.lock(isForced: true)), show: "trial")
+        try stand.host(.play(.reveal), show: "trial")
+        try stand.host(.play(.finish), show: "trial")
+        try stand.host(.play(.settle), show: "trial")
+        #expect(state(stand).contains(#""show":"final""#))
+        #expect(state(stand, of: "demo").contains(#""phase":"over""#))
+        #expect(throws: Never.self) { try stand.desk.join(name: "Ann", show: nil) }
+        try stand.host(.delete, show: "final")
+        #expect(state(stand).contains(#""phase":"over""#), "the newest that is over")
+        #expect(state(stand, of: "show").contains(#""phase":"over""#))
+        try open("next", on: "demo", stand)
+        #expect(state(stand).contains(#""show":"next""#))
+    }
+
+    @Test("streams of long ago are forgotten")
+    func many() throws {
+        let stand = try DeskStand()
+        for number in 0..<40 {
+            try open("s\(number)", on: "stream\(number)", stand)
+            try stand.host(.delete, show: "s\(number)")
+        }
+        #expect(state(stand, of: "stream0").contains(#""phase":"none""#))
+        #expect(state(stand, of: "stream39").contains(#""phase":"over""#))
     }
 }

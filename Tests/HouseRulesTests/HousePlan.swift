@@ -55,7 +55,8 @@ enum HousePlan {
         // The show
         Module(
             "Ledger", own: ["TextWire", "Trivia"],
-            foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc"], isExposed: true),
+            foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
+            isExposed: true),
 
         Module(
             "Game", own: ["Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia"],
@@ -71,7 +72,7 @@ enum HousePlan {
             "ControlRoom", own: ["TextWire"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
-                "NIOPosix", "ServiceLifecycle",
+                "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
         // The executable alone knows everything.

@@ -275,7 +275,7 @@ struct RingTests {
             descriptor: wakeUp.descriptor, into: memory, byteCount: 8, token: stand.token(9))
         try stand.ring.submit()
         #expect(stand.ring.nextCompletion() == nil)
-        let thread = PlainThread(name: "ringer") { for _ in 0..<5 { wakeUp.ring() } }
+        let thread = try PlainThread(name: "ringer") { for _ in 0..<5 { wakeUp.ring() } }
         thread.join()
         let completion = try #require(try stand.next())
         #expect(completion.token == stand.token(9))
@@ -285,7 +285,7 @@ struct RingTests {
 
     @Test func aThreadWithoutARingCanWaitForAWakeUp() throws {
         let wakeUp = try WakeUp()
-        let thread = PlainThread(name: "ringer") { wakeUp.ring() }
+        let thread = try PlainThread(name: "ringer") { wakeUp.ring() }
         wakeUp.wait()
         thread.join()
         #expect(wakeUp.descriptor >= 0)

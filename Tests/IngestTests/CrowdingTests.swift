@@ -10,7 +10,7 @@ import Testing
         _ slot: Int, _ host: UInt64, _ progress: Int = 0, at acceptedMs: Int64 = 0
     ) throws -> Crowding.Guest {
         Crowding.Guest(
-            slot: slot, host: HostKey(value: host, isLoopback: false),
+            slot: slot, host: HostKey(kind: .v4, value: host, isLoopback: false),
             progress: try #require(.init(rawValue: progress)), acceptedMs: acceptedMs)
     }
 
@@ -20,8 +20,8 @@ import Testing
             try guest(3, 2, 1, at: 4), try guest(4, 3, at: 0), try guest(5, 3, at: 0),
         ])
         #expect(crowding.victim == 3)
-        #expect(crowding.victim(of: HostKey(value: 1, isLoopback: false)) == 0)
-        #expect(crowding.count(of: HostKey(value: 2, isLoopback: false)) == 3)
+        #expect(crowding.victim(of: HostKey(kind: .v4, value: 1, isLoopback: false)) == 0)
+        #expect(crowding.count(of: HostKey(kind: .v4, value: 2, isLoopback: false)) == 3)
         #expect(Crowding([]).victim == nil)
     }
 

@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct PublishDeskTests {
     private static let key = "correct-horse-battery"
-    private static let host = HostKey(value: 1, isLoopback: false)
+    private static let host = HostKey(kind: .v4, value: 1, isLoopback: false)
 
     /// A desk with programmes of its own.
     private struct Stand {
@@ -134,7 +134,7 @@ import Testing
 
     @Test func whoGuessesKeysHasToWaitAndOthersDoNot() throws {
         let stand = Stand()
-        let other = HostKey(value: 2, isLoopback: false)
+        let other = HostKey(kind: .v4, value: 2, isLoopback: false)
         var lookedAtCount = 0
         for number in 0..<500 {
             let text = stand.refusal(

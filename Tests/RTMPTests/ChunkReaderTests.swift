@@ -24,6 +24,8 @@ extension ChunkReader {
                 let body = takeBody()
                 emit(ReadMessage(header: message, body: body))
                 recycle(body)
+            case .skipped:
+                emit(ReadMessage(header: message, body: []))
             }
         }
     }

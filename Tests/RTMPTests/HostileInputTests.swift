@@ -30,8 +30,32 @@ import Testing
         #expect(error == .messageTooLong(type: 9, byteCount: 0xFF_FFFF, limit: 8 << 20))
     }
 
-    @Test(arguments: [(20, 64 << 10), (17, 64 << 10), (18, 256 << 10), (15, 256 << 10), (1, 1024)])
-    func longCommandsAndScriptData(type: UInt8, limit: Int) throws {
+    /// The show goes on after script data or a command that is too long, at whatever size, and
+    /// nothing of it is held.
+    @Test(
+        arguments: [
+            (20, 64 << 10), (17, 64 << 10), (18, 256 << 10), (15, 256 << 10), (18, 0xFF_FFFE),
+        ] as [(UInt8, Int)])
+    func longCommandsAndScriptDataArePassedOver(type: UInt8, limit: Int) throws {
+        let peer = try publishedPeer()
+        let body = [UInt8](repeating: 2, count: limit + 1)
+        let chunks = peer.client.rawChunks(
+            format: 0, chunkStreamId: 6, field: 0, type: type, body: body)
+        for start in stride(from: 0, to: chunks.count, by: 500) {
+            try peer.send(Array(chunks[start..<min(chunks.count, start + 500)].joined()))
+            #expect(peer.heldByteCount < 64 << 10)
+        }
+        #expect(
+            peer.handler.events == [.leftOut(.tooLong(type: type, byteCount: limit + 1))])
+        let frame = peer.client.rawChunks(
+            format: 0, chunkStreamId: 6, field: 0, type: 9, body: [0x27, 1, 0, 0, 0, 9])
+        try peer.send(frame[0])
+        #expect(peer.handler.events.count == 2)
+        #expect(peer.isPublishing && !peer.isClosing)
+    }
+
+    @Test(arguments: [(1, 1024), (4, 1024)])
+    func longProtocolControlEndsTheSession(type: UInt8, limit: Int) throws {
         let peer = try publishedPeer()
         let header = peer.client.rawChunks(
             format: 0, chunkStreamId: 6, field: 0, type: type, announcing: limit + 1, body: [])

@@ -44,6 +44,7 @@ import Testing
                 + peer.client.message(9, [0x17, 1], messageStreamId: 1))
         #expect(
             peer.events == [
+                .leftOut(.otherMessageStream(2)),
                 .media(.video, timestampMs: 0, body: [0x17, 0]),
                 .media(.video, timestampMs: 0, body: [0x17, 1]),
             ])

@@ -7,6 +7,7 @@ import Testing
 enum SessionEvent: Equatable {
     case connect(app: String, tcUrl: String)
     case publish(RTMPPublishRequest)
+    case leftOut(RTMPLeftOut)
     case media(FLVTagType, timestampMs: UInt32, body: [UInt8])
     case refused(reason: String)
     case unpublish(reason: String)
@@ -38,6 +39,8 @@ struct RecordingHandler: RTMPServerHandler {
         events.append(.publish(request))
         return publishDecision
     }
+
+    mutating func leftOut(_ what: RTMPLeftOut) { events.append(.leftOut(what)) }
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         events.append(.media(type, timestampMs: timestampMs, body: Array(copying: body)))
@@ -151,6 +154,7 @@ final class TestPeer {
             switch place {
             case .assembled: body = answers.takeBody()
             case .input(let start): body = Array(bytes[start..<(start + message.bodyByteCount)])
+            case .skipped: continue
             }
             if message.type == 1 {
                 try answers.setChunkSize(body.reduce(0) { $0 << 8 | UInt32($1) })

@@ -12,6 +12,7 @@ enum APISchemas {
 
     private static let error: Schema = .object([
         .must("error", .string("What is wrong, and what to do.")),
+        .may("code", .string("A word for it, where the status alone doesn't say what to do.")),
         .must("status", .integer("The HTTP status again.")),
         .may("stream", .string()),
         .may("state", .named("ShowState")),
@@ -25,7 +26,7 @@ enum APISchemas {
     ])
 
     private static let stream: Schema = .object([
-        .must("name", .string()), .must("state", .string(words: ["live", "waiting"])),
+        .must("name", .string()), .must("state", .string(words: ["live", "stalled", "waiting"])),
         .may(
             "video",
             .object([
@@ -42,6 +43,15 @@ enum APISchemas {
         .may("keyframeIntervalMs", .integer()), .may("publisherAddress", .string()),
         .may("encoder", .string()), .must("uptimeMs", .integer()), .must("viewers", .integer()),
         .must("bytesSent", .integer()),
+        .must(
+            "warnings",
+            .array(
+                of: .object([
+                    .must("code", .string()),
+                    .must("level", .string(words: ["trouble", "advice"])),
+                    .must("text", .string("What is wrong, and what to do.")),
+                ]))),
+        .may("silentMs", .integer("How long nothing has come, ms.")),
     ])
 
     private static let takenOffPublisher: Schema = .object([
@@ -55,7 +65,8 @@ enum APISchemas {
     ])
 
     private static let announcementReceipt: Schema = .object([
-        .must("seq", .integer("The number of the cue, as viewers see it.")),
-        .must("pts", .integer("The programme time, ms.")),
+        .may("seq", .integer("The number of the cue, as viewers see it.")),
+        .may("pts", .integer("The programme time, ms.")),
+        .must("isPending", .boolean("It is kept, and said when there is a picture.")),
     ])
 }

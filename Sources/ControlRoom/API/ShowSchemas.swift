@@ -4,11 +4,12 @@
 enum ShowSchemas {
     static let all: [(name: String, schema: Schema)] = [
         ("ShowPlan", .object(planProperties(isWhole: true))), ("Prize", prize),
-        ("ShowSummary", summary), ("ShowState", state), ("Question", question),
+        ("ShowSummary", summary), ("ShowState", state), ("OnAir", onAir), ("Question", question),
         ("QuestionDraft", questionDraft), ("QuestionRecord", record), ("QuestionOn", questionOn),
         ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
-        ("Player", player), ("ShowResults", results), ("QuestionResult", result),
-        ("ShowWinners", winners), ("ShowAudit", audit), ("SettlementPreview", settlement),
+        ("Player", player), ("Address", address), ("ShowResults", results),
+        ("QuestionResult", result), ("ShowWinners", winners), ("ShowAudit", audit),
+        ("SettlementPreview", settlement),
         ("AnswerLag", AnswerLagRecord.schema), ("WinnerLags", WinnerLagRecord.schema),
         ("AnswerLine", answerLine), ("ImportPreview", importPreview),
     ]
@@ -37,6 +38,7 @@ enum ShowSchemas {
             ("bestCount", .integer("How many win a points show; without it, the highest score.")),
             ("prize", .named("Prize")), ("startsAtMs", .integer("Milliseconds since 1970.")),
             ("isRehearsal", .boolean("Nothing of it is kept or paid.")),
+            ("guestsMayWin", .boolean("Guests play for the prize, be they one person or many.")),
         ]
         return all.map { name, schema in
             let isRequired = isWhole ? !optional.contains(name) : needs.contains(name)
@@ -60,6 +62,14 @@ enum ShowSchemas {
         .may("problem", .string("Why it can't be played: what is written of it is damaged.")),
     ])
 
+    private static let onAir: Schema = .object([
+        .must("feed", .words(OnAir.Feed.self)),
+        .must("feedSinceMs", .integer("Milliseconds since 1970.")),
+        .must("viewers", .integer("How many watch.")),
+        .must("isSeen", .boolean("Whether it is live and somebody watches.")),
+        .must("isSeenSinceMs", .integer("Milliseconds since 1970.")),
+    ])
+
     private static let state: Schema = .object([
         .must("id", .string()), .must("stream", .string("The stream it plays on.")),
         .must("plan", .named("ShowPlan")),
@@ -68,9 +78,15 @@ enum ShowSchemas {
         .may("question", .named("QuestionOn")), .must("waitingCount", .integer()),
         .may("nextQuestion", .string("The id of the question that would be asked next.")),
         .may("settlement", .named("SettlementPreview")),
+        .may("onAir", .named("OnAir")),
         .must(
             "notes",
             .array(of: .object([.must("atMs", .integer()), .must("text", .string())]))),
+        .must(
+            "crowdedAddresses",
+            .array(
+                of: .object([.must("address", .string()), .must("playerCount", .integer())]),
+                "Where five or more players came from, the most first.")),
     ])
 
     private static func questionProperties(isWhole: Bool) -> [Schema.Property] {
@@ -124,6 +140,18 @@ enum ShowSchemas {
         .must("id", .string()), .must("name", .string()),
         .must("status", .words(PlayerRecord.Status.self)), .must("score", .integer()),
         .must("timeMs", .integer()), .must("revivesLeft", .integer()),
+        .may("address", .string("Where it came from as it joined.")),
+        .may("joinedAtMs", .integer()),
+    ])
+
+    private static let address: Schema = .object([
+        .may("address", .string("Nil for players of whom it isn't known.")),
+        .must("playerCount", .integer()), .must("survivorCount", .integer()),
+        .may("firstJoinedAtMs", .integer()), .may("lastJoinedAtMs", .integer()),
+        .must("sameInstantCount", .integer("The most who joined within ten seconds.")),
+        .must("samePatternCount", .integer("The most who gave the very same answers.")),
+        .must("isSuspicious", .boolean("It may be one person; it may be a school as well.")),
+        .must("isBanned", .boolean("Nobody can play from there.")),
     ])
 
     private static let result: Schema = .object([

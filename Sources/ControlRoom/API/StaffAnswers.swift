@@ -41,6 +41,8 @@ extension StaffError {
         case .invalid(let sentence): StaffError(status: .badRequest, message: sentence)
         case .notNow(let sentence):
             StaffError(status: .conflict, message: sentence, state: state)
+        case .unseen(let sentence):
+            StaffError(status: .conflict, message: sentence, code: "unseen", state: state)
         case .idTaken:
             StaffError(
                 status: .conflict,

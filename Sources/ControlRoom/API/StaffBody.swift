@@ -15,6 +15,8 @@ enum StaffBody {
     static func collect(
         _ request: Request, byteCountMax: Int, advice: String = "say less"
     ) async throws -> [UInt8] {
+        StaffVisit.current?.set(.sendingBody)
+        defer { StaffVisit.current?.set(.answered) }
         do {
             let body = try await request.body.collect(upTo: byteCountMax)
             return Array(body.readableBytesView)

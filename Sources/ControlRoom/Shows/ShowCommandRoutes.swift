@@ -9,6 +9,13 @@ struct ShowCommandForm: Sendable {
     var summary: String
     /// What its body may have besides id and version.
     var properties: [Schema.Property] = []
+    /// Its name among the operations: "openShow", "banAddressOfShow".
+    var operation: String {
+        let words = name.split(separator: "-")
+        guard words.count > 1 else { return "\(name)Show" }
+        let others = words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        return words[0] + others.joined() + "OfShow"
+    }
     /// The order it is.
     var order: @Sendable (JSONFields?) throws(Complaint) -> ShowOrder
 
@@ -17,9 +24,18 @@ struct ShowCommandForm: Sendable {
             .openLobby
         },
         ShowCommandForm(
-            name: "open", summary: "Opens a question; without one, the next.",
-            properties: [.may("question", .string("Its id."))]
-        ) { fields throws(Complaint) in .open(question: try fields?.string("question")) },
+            name: "open",
+            summary:
+                "Opens a question; without one, the next. 409 with code unseen where nobody sees it.",
+            properties: [
+                .may("question", .string("Its id.")),
+                .may("force", .boolean("Even if nobody sees it.")),
+            ]
+        ) { fields throws(Complaint) in
+            .open(
+                question: try fields?.string("question"),
+                isForced: try fields?.bool("force") ?? false)
+        },
         ShowCommandForm(
             name: "lock",
             summary: "Takes no more answers: after the last viewer's deadline, or at once.",
@@ -69,11 +85,31 @@ struct ShowCommandForm: Sendable {
         ShowCommandForm(
             name: "reinstate", summary: "Takes a kick or a ban back.", properties: player
         ) { fields throws(Complaint) in .reinstate(player: try playerID(fields)) },
+        ShowCommandForm(
+            name: "ban-address",
+            summary: "Lets nobody play from an address, and puts out who came from there.",
+            properties: address
+        ) { fields throws(Complaint) in .banAddress(try theAddress(fields)) },
+        ShowCommandForm(
+            name: "unban-address", summary: "Takes the ban of an address back, with all it did.",
+            properties: address
+        ) { fields throws(Complaint) in .unbanAddress(try theAddress(fields)) },
     ]
 
     private static let player: [Schema.Property] = [
         .must("player", .string("The id the player joined with."))
     ]
+
+    private static let address: [Schema.Property] = [
+        .must("address", .string("An IPv4 address, an IPv6 /64 or /48."))
+    ]
+
+    private static func theAddress(_ fields: JSONFields?) throws(Complaint) -> String {
+        guard let address = try fields?.string("address") else {
+            throw Complaint("\"address\" is missing, an IPv4 address, an IPv6 /64 or /48")
+        }
+        return address
+    }
 
     private static func playerID(_ fields: JSONFields?) throws(Complaint) -> String {
         guard let id = try fields?.string("player") else {
@@ -94,7 +130,7 @@ extension ShowRoutes {
                         content: [.json(.named("OrderReceipt"))]))
             }
             return Endpoint(
-                method: .post, path: "\(Self.path)/\(form.name)", id: "\(form.name)Show",
+                method: .post, path: "\(Self.path)/\(form.name)", id: form.operation,
                 summary: form.summary, tag: "commands",
                 body: [.json(.object(form.properties + ShowSchemas.ticket))],
                 isBodyRequired: form.properties.contains(where: \.isRequired), order: .command,

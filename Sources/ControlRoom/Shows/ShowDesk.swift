@@ -54,6 +54,8 @@ public enum ShowDeskRefusal: Error, Sendable, Equatable {
     case invalid(String)
     /// It can't be done in the phase the show is in, or somebody has changed the show since.
     case notNow(String)
+    /// Nobody would see the question that is to be opened.
+    case unseen(String)
     /// The ticket's id was used for another order.
     case idTaken
     /// The order can't be kept safe now, as with a full disk, so it isn't carried out.
@@ -106,10 +108,18 @@ public protocol ShowDesk: Sendable {
     ///
     /// - Parameters:
     ///   - text: letters of both sizes are the same; empty finds everybody.
+    ///   - address: where they came from; nil for anywhere.
     ///   - countMax: not more than these.
     func players(
-        of show: String, matching text: String, countMax: Int
+        of show: String, matching text: String, from address: String?, countMax: Int
     ) async throws(ShowDeskRefusal) -> [PlayerRecord]
+
+    /// The addresses that most players came from.
+    ///
+    /// - Parameter countMax: not more than these.
+    func addresses(
+        of show: String, countMax: Int
+    ) async throws(ShowDeskRefusal) -> [AddressRecord]
 
     /// What came out of each question so far.
     func results(of show: String) async throws(ShowDeskRefusal) -> ShowResults

@@ -22,8 +22,8 @@ public enum ShowOrder: Sendable, Equatable {
     case shuffle
     /// Opens the doors.
     case openLobby
-    /// Opens a question; nil is the next one.
-    case open(question: String?)
+    /// Opens a question; nil is the next one. Unless forced it is refused where nobody sees it.
+    case open(question: String?, isForced: Bool = false)
     /// Takes no more answers: after the last deadline, or at once.
     case lock(isForced: Bool)
     /// Tells the right answer.
@@ -48,4 +48,8 @@ public enum ShowOrder: Sendable, Equatable {
     case ban(player: String)
     /// Takes a kick or a ban back.
     case reinstate(player: String)
+    /// Lets nobody play any more from an address, and puts out for good who came from there.
+    case banAddress(String)
+    /// Takes the ban of an address back.
+    case unbanAddress(String)
 }

@@ -92,12 +92,18 @@ public struct PlayerRecord: Sendable, Codable, Equatable {
     public var timeMs: Int64
     /// How often the player may still be revived.
     public var revivesLeft: Int
+    /// Where it came from as it joined; nil where that isn't known.
+    public var address: String?
+    /// When it joined, ms since 1970; nil where that isn't known.
+    public var joinedAtMs: Int64?
 
     /// A player.
     public init(
         id: String, name: String, status: Status, score: Int = 0, timeMs: Int64 = 0,
-        revivesLeft: Int = 0
+        revivesLeft: Int = 0, address: String? = nil, joinedAtMs: Int64? = nil
     ) {
+        self.address = address
+        self.joinedAtMs = joinedAtMs
         self.id = id
         self.name = name
         self.status = status

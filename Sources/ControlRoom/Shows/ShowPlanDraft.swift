@@ -65,6 +65,8 @@ public struct ShowPlanDraft: Sendable, Codable, Equatable {
     public var startsAtMs: Int64?
     /// A show to try things out: nothing is paid, and it goes with the next start.
     public var isRehearsal = false
+    /// Whether guests play for the prize.
+    public var guestsMayWin = false
 
     /// A plan with the usual rules.
     public init(title: String) { self.title = title }

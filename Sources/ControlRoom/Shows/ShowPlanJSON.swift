@@ -6,7 +6,7 @@ enum ShowPlanJSON {
     static let keys = [
         "title", "mode", "reviveCount", "entryClosesAtQuestion", "graceMs", "lagMsMax",
         "defaultLagMs", "speedLagMsMax", "pointsBase", "pointsSpeed", "bestCount", "prize",
-        "startsAtMs", "isRehearsal",
+        "startsAtMs", "isRehearsal", "guestsMayWin",
     ]
 
     static func read(_ fields: JSONFields) throws(Complaint) -> ShowPlanDraft {
@@ -27,6 +27,7 @@ enum ShowPlanJSON {
         plan.bestCount = try fields.integer("bestCount")
         plan.startsAtMs = try fields.integer("startsAtMs").map(Int64.init)
         plan.isRehearsal = try fields.bool("isRehearsal") ?? false
+        plan.guestsMayWin = try fields.bool("guestsMayWin") ?? false
         if let prize = fields.value("prize") { plan.prize = try self.prize(prize) }
         return plan
     }

@@ -5,6 +5,11 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 
+/// `GET /api/v1/shows/<show>/addresses`.
+struct AddressList: Codable, Equatable {
+    var addresses: [AddressRecord]
+}
+
 /// `GET /api/v1/shows/<show>/players`.
 struct PlayerList: Codable, Equatable {
     var players: [PlayerRecord]
@@ -44,8 +49,8 @@ extension ShowRoutes {
                 query: [
                     .init(name: "match", summary: "Part of it.", schema: .string()),
                     .init(
-                        name: "count", summary: "At most so many, up to \(Limits.playerCountMax).",
-                        schema: .integer(min: 1)),
+                        name: "address", summary: "Only who came from there.", schema: .string()),
+                    Self.countQuery,
                 ],
                 answers: [
                     .init(
@@ -54,7 +59,40 @@ extension ShowRoutes {
                             .json(.object([.must("players", .array(of: .named("Player")))]))
                         ])
                 ], handler: players),
+            Endpoint(
+                method: .get, path: Self.path + "/addresses", id: "listAddresses",
+                summary: "Players by address, with marks on those that may be one person.",
+                tag: "live", query: [Self.countQuery],
+                answers: [
+                    .init(
+                        status: 200, summary: "Those with the most players first.",
+                        content: [
+                            .json(.object([.must("addresses", .array(of: .named("Address")))]))
+                        ])
+                ],
+                handler: { request, context in
+                    let show = try show(context)
+                    let count = try Self.count(request)
+                    let found = try await asking {
+                        try await $0.addresses(of: show, countMax: count)
+                    }
+                    return try context.json(AddressList(addresses: found))
+                }),
         ]
+    }
+
+    private static let countQuery = Endpoint.QueryItem(
+        name: "count", summary: "At most so many, up to \(Limits.playerCountMax).",
+        schema: .integer(min: 1))
+
+    private static func count(_ request: Request) throws -> Int {
+        guard let text = request.uri.queryParameters["count"] else { return 100 }
+        guard let number = Int(text), 1...Limits.playerCountMax ~= number else {
+            throw StaffError(
+                status: .badRequest,
+                message: "count must be a number from 1 to \(Limits.playerCountMax)")
+        }
+        return number
     }
 
     @Sendable private func events(
@@ -82,17 +120,10 @@ extension ShowRoutes {
     ) async throws -> Response {
         let show = try show(context)
         let match = request.uri.queryParameters["match"].map(String.init) ?? ""
-        var count = 100
-        if let text = request.uri.queryParameters["count"] {
-            guard let number = Int(text), 1...Limits.playerCountMax ~= number else {
-                throw StaffError(
-                    status: .badRequest,
-                    message: "count must be a number from 1 to \(Limits.playerCountMax)")
-            }
-            count = number
-        }
+        let address = request.uri.queryParameters["address"].map(String.init)
+        let count = try Self.count(request)
         let found = try await asking {
-            try await $0.players(of: show, matching: match, countMax: count)
+            try await $0.players(of: show, matching: match, from: address, countMax: count)
         }
         return try context.json(PlayerList(players: found))
     }

@@ -45,7 +45,10 @@ struct ShowRoutes {
             receipt = try await desk.perform(order, on: show, under: ticket)
         } catch {
             var state: ShowState?
-            if case .notNow = error { state = try? await desk.state(of: show) }
+            switch error {
+            case .notNow, .unseen: state = try? await desk.state(of: show)
+            default: break
+            }
             throw StaffError.refusal(error, state: state)
         }
         await hub.look(at: show)

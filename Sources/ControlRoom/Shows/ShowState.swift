@@ -152,6 +152,41 @@ public struct HostNote: Sendable, Codable, Equatable {
     }
 }
 
+/// Who can see a show's stream.
+public struct OnAir: Sendable, Codable, Equatable {
+    /// What comes from the publisher.
+    public enum Feed: String, Sendable, Codable, CaseIterable {
+        /// Picture or sound.
+        case live
+        /// Nothing, for two seconds and more.
+        case silent
+        /// There is no such stream.
+        case off
+    }
+
+    /// What comes from the publisher.
+    public var feed: Feed
+    /// Since when, ms since 1970.
+    public var feedSinceMs: Int64
+    /// How many watch.
+    public var viewers: Int
+    /// Whether anybody sees anything: it is live, and somebody watches.
+    public var isSeen: Bool
+    /// Since when that is so, ms since 1970.
+    public var isSeenSinceMs: Int64
+
+    /// Who can see it.
+    public init(
+        feed: Feed, feedSinceMs: Int64, viewers: Int, isSeen: Bool, isSeenSinceMs: Int64
+    ) {
+        self.feed = feed
+        self.feedSinceMs = feedSinceMs
+        self.viewers = viewers
+        self.isSeen = isSeen
+        self.isSeenSinceMs = isSeenSinceMs
+    }
+}
+
 /// All of a show that the staff need while it is on. For staff only.
 public struct ShowState: Sendable, Codable, Equatable {
     /// The show's id.
@@ -176,8 +211,12 @@ public struct ShowState: Sendable, Codable, Equatable {
     public var nextQuestion: String?
     /// How the prize is to be divided, or was; nil before the finish.
     public var settlement: SettlementPreview?
+    /// Who can see its stream; nil once it is settled.
+    public var onAir: OnAir?
     /// What the host has to know, the newest last.
     public var notes: [HostNote]
+    /// The addresses that most players came from, where five or more did.
+    public var crowdedAddresses: [CrowdedAddress]
 
     /// A show.
     public init(
@@ -185,8 +224,9 @@ public struct ShowState: Sendable, Codable, Equatable {
         isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
         settlement: SettlementPreview? = nil,
-        notes: [HostNote] = []
+        onAir: OnAir? = nil, notes: [HostNote] = [], crowdedAddresses: [CrowdedAddress] = []
     ) {
+        self.crowdedAddresses = crowdedAddresses
         self.id = id
         self.stream = stream
         self.plan = plan
@@ -198,6 +238,7 @@ public struct ShowState: Sendable, Codable, Equatable {
         self.waitingCount = waitingCount
         self.nextQuestion = nextQuestion
         self.settlement = settlement
+        self.onAir = onAir
         self.notes = notes
     }
 
@@ -206,6 +247,8 @@ public struct ShowState: Sendable, Codable, Equatable {
         var still = self
         still.question?.remainingMs = nil
         still.question?.lockableInMs = nil
+        // Viewers come and go all the time; that the first comes and the last goes is `isSeen`.
+        still.onAir?.viewers = 0
         return still
     }
 }

@@ -66,16 +66,28 @@ struct Appliance {
         }
         DescriptorLimit.raise()
 
+        let folder = DataFolderNews(path: settings.dataPath)
+        if let note = folder.note { logger.info("\(note)") }
+        if let warning = folder.warning { logger.warning("\(warning)") }
         let key = try publishKey()
         let liveKey = key.map { LiveKey($0.key) }
         let liveToken = settings.staffToken.map { LiveKey($0) }
         let programs = Programs(
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
-        let ingestLog = IngestLog(logger: logger)
+        let seen = SeenStreams()
+        let ingestLog = IngestLog(logger: logger, keyHint: folder.isNew ? folder.warning : nil)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
-        room.game.start()
-        defer { room.game.stop() }
-        let addresses = AddressBook(limits: AdmissionLimits(settings: settings))
+        // The threads that there are end with the process.
+        try room.game.start()
+        let keeper = try LedgerKeeper(ledger: room.ledger, game: room.game, logger: logger)
+        defer {
+            keeper.stop()
+            room.game.stop()
+            room.closeLedger(logger)
+        }
+        let addresses = AddressBook(limits: AdmissionLimits(settings: settings)) {
+            [logger] refusal in logger.warning("\(refusal)")
+        }
         let delivery = try deliverySettings()
         let crowd = try startCrowd(
             programs, delivery, addresses: addresses, audience: room.audience
@@ -83,8 +95,10 @@ struct Appliance {
             causes.continuation.yield(.failure("a shard gave up: \(error)"))
         }
         defer { crowd.stop() }
+        room.stage.countViewers { crowd.counters }
         let ingest = try startIngest(programs, key: liveKey) { event in
             ingestLog.note(event)
+            if case .published(let stream, _) = event { seen.note(stream) }
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
@@ -96,7 +110,8 @@ struct Appliance {
             Reloading.Parts(
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
                 staffToken: liveToken))
-        let directory = LiveDirectory(programs: programs, crowd: crowd, room: room, log: log)
+        let directory = LiveDirectory(
+            programs: programs, feeds: ingest.feeds, crowd: crowd, room: room, log: log, seen: seen)
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
@@ -164,6 +179,7 @@ struct Appliance {
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
         delivery.cors = try CORSPolicy(settings: settings)
+        if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(
             descriptorCountMax: DescriptorLimit.current)
         return delivery
@@ -234,9 +250,9 @@ struct Appliance {
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
-            address: address, tokenCheck: tokenCheck, directory: directory,
-            announcements: announcements, publishers: publishers, shows: shows, logger: logger,
-            onListening: onListening)
+            address: address, tokenCheck: tokenCheck, guesses: StaffGuesses(),
+            directory: directory, announcements: announcements, publishers: publishers,
+            shows: shows, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programs) throws -> ClipFeed? {

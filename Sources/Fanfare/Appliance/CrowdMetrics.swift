@@ -3,10 +3,13 @@
 import Broadcast
 import ControlRoom
 import Delivery
+import HTTPWire
 
 /// Metrics of the audience.
 enum CrowdMetrics {
-    static func families(_ shards: [ShardCounters], programs: [Program?]) -> [MetricFamily] {
+    static func families(
+        _ shards: [ShardCounters], programs: [Program?], seen: SeenStreams
+    ) -> [MetricFamily] {
         func perShard(
             _ name: String, _ kind: MetricFamily.Kind, _ help: String,
             _ value: (ShardCounters) -> Double
@@ -27,7 +30,7 @@ enum CrowdMetrics {
                     return .init(Double(sum), labels: [("reason", reason.label)])
                 })
         }
-        let viewers = MetricFamily(
+        var viewers = MetricFamily(
             "fanfare_viewers", .gauge, help: "Viewers connected now.",
             samples: programs.enumerated().compactMap { slot, program in
                 program.map { program in
@@ -35,8 +38,19 @@ enum CrowdMetrics {
                     return .init(Double(count), labels: [("stream", program.name)])
                 }
             })
+        viewers.samples += seen.others(than: programs.compactMap { $0?.name }).map { stream, _ in
+            .init(0, labels: [("stream", stream)])
+        }
+        let responses = MetricFamily(
+            "fanfare_http_responses_total", .counter,
+            help: "Responses of the audience plane, those that begin a stream left out, by status.",
+            samples: HTTPStatus.allCases.enumerated().compactMap { index, status in
+                let count = shards.map { $0.responseCounts[index] }.reduce(0, +)
+                return count == 0 && status != .ok
+                    ? nil : .init(Double(count), labels: [("code", "\(status.rawValue)")])
+            })
         return [
-            viewers,
+            viewers, responses,
             perShard(
                 "fanfare_connections", .gauge, "Connections of the audience plane now.",
                 { Double($0.connectionCount) }),
@@ -60,6 +74,13 @@ enum CrowdMetrics {
                 "fanfare_player_refusals_total", .counter,
                 "Messages and requests of players that were refused before the game saw them.",
                 { Double($0.playerRefusalCount) }),
+            MetricFamily(
+                "fanfare_refusals_total", .counter,
+                help: "Those of the audience who were refused or given up, by reason.",
+                samples: RefusalKind.allCases.map { kind in
+                    let sum = shards.map { $0.refusalCounts[kind.rawValue] }.reduce(0, +)
+                    return .init(Double(sum), labels: [("reason", kind.label)])
+                }),
             perShard(
                 "fanfare_websocket_texts_total", .counter,
                 "Texts, receipts above all, that WebSockets took.", { Double($0.textCount) }),
@@ -87,9 +108,6 @@ enum CrowdMetrics {
                 "fanfare_deferred_joins_total", .counter,
                 "Joins in a rush, which began at the next keyframe.",
                 { Double($0.deferredJoinCount) }),
-            perShard(
-                "fanfare_answers_total", .counter, "Requests answered without a stream.",
-                { Double($0.answerCount) }),
             perShard(
                 "fanfare_zero_copy", .gauge,
                 "1 while the kernel is lent the media instead of copying it.",

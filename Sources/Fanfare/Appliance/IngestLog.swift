@@ -41,14 +41,31 @@ final class IngestLog: Sendable {
         }
     }
 
-    init(logger: Logger) { self.logger = logger }
+    /// What is said once, behind the first refusal for a key's sake.
+    private let keyHint: Mutex<String?>
+
+    /// - Parameter keyHint: why a key that was right before may be wrong now.
+    init(logger: Logger, keyHint: String? = nil) {
+        self.logger = logger
+        self.keyHint = Mutex(keyHint)
+    }
 
     func note(_ event: IngestEvent) {
         switch event {
-        case .published, .unpublished: logger.info("\(event)")
+        case .published, .described, .unpublished: logger.info("\(event)")
         case .lost, .expired, .takenOver, .takenOff: logger.warning("\(event)")
+        case .warned(_, let warning):
+            logger.log(level: warning.level == .trouble ? .warning : .notice, "\(event)")
         case .failed: logger.critical("\(event)")
-        case .refused, .violated: note(event, within: refusals)
+        case .refused(_, let reason):
+            note(event, within: refusals)
+            guard reason.contains("key") else { return }
+            let hint = keyHint.withLock { hint in
+                defer { hint = nil }
+                return hint
+            }
+            if let hint { logger.warning("\(hint)") }
+        case .violated: note(event, within: refusals)
         case .idled, .crowded: note(event, within: idlers)
         }
     }

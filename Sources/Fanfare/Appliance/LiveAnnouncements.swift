@@ -27,6 +27,8 @@ struct LiveAnnouncements: AnnouncementDesk {
             let place = try program.insert(cue, nowNs: MonotonicClock.nowNs())
             return AnnouncementReceipt(seq: place.seq, pts: place.ptsMs)
         } catch {
+            // It is kept, and everyone who comes gets it: that is what was asked for.
+            if error == .nothingShown(isKept: true) { return .pending }
             throw .notNow(error.description)
         }
     }

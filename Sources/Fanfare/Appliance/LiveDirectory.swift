@@ -4,14 +4,17 @@ import Broadcast
 import ControlRoom
 import Delivery
 import IORing
+import Ingest
 import TextWire
 
 /// Looks the staff's questions up in the running parts.
 struct LiveDirectory: ProgramDirectory {
     let programs: Programs
+    let feeds: FeedBoard
     let crowd: Crowd
     let room: ShowRoom
     let log: ServerLog
+    let seen: SeenStreams
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -30,13 +33,17 @@ struct LiveDirectory: ProgramDirectory {
     }
 
     /// What isn't broken and still deserves a look, a sentence each.
-    private func warnings() -> [String] { log.warnings() }
+    private func warnings() -> [String] {
+        log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+    }
 
     func metrics() -> [MetricFamily] {
         let nowMs = MonotonicClock.nowMs()
-        return ProgramMetrics.families(programs.snapshot().compactMap { $0 }, nowMs: nowMs)
-            + CrowdMetrics.families(crowd.counters, programs: programs.snapshot())
-            + room.metrics() + log.metrics()
+        for show in room.game.figures() { seen.note(show.stream) }
+        return ProgramMetrics.families(
+            programs.snapshot().compactMap { $0 }, seen: seen, nowMs: nowMs)
+            + CrowdMetrics.families(crowd.counters, programs: programs.snapshot(), seen: seen)
+            + room.metrics() + log.metrics() + ProcessMetrics.families()
     }
 
     private func status(
@@ -55,14 +62,20 @@ struct LiveDirectory: ProgramDirectory {
                 codec: codec.name, sampleRateHz: headers?.audio?.sampleRateHz,
                 channels: headers?.audio?.channelCount)
         }
+        let report = status.isPublishing ? feeds.report(of: program.name) : nil
+        let isStalled = report?.isStalled == true
         return StreamStatus(
-            name: program.name, state: status.isPublishing ? .live : .waiting, video: video,
+            name: program.name,
+            state: !status.isPublishing ? .waiting : isStalled ? .stalled : .live, video: video,
             audio: audio, bitrateKbps: (status.bitsPerSecond / 100).rounded() / 10,
             framesPerSecond: (status.framesPerSecond * 10).rounded() / 10,
             keyframeIntervalMs: status.keyframeIntervalMs.map(Int.init),
             publisherAddress: status.isPublishing ? status.publisher?.address : nil,
             encoder: status.publisher?.encoder, uptimeMs: status.uptimeMs,
             viewers: counters.map { $0.viewerCounts[slot] }.reduce(0, +),
-            bytesSent: counters.map { $0.programByteCounts[slot] }.reduce(0, +))
+            bytesSent: counters.map { $0.programByteCounts[slot] }.reduce(0, +),
+            warnings: (report?.warnings ?? []).map {
+                .init(code: $0.code.rawValue, level: $0.level.rawValue, text: $0.text)
+            }, silentMs: report?.silentMs)
     }
 }

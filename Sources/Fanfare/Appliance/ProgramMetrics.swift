@@ -5,28 +5,39 @@ import ControlRoom
 
 /// Metrics of the ingest.
 enum ProgramMetrics {
-    static func families(_ programs: [Program], nowMs: Int64) -> [MetricFamily] {
-        let statuses = programs.map { ($0.name, $0.status(nowMs: nowMs)) }
+    /// - Parameter seen: keeps the series of streams that are gone, with 0 for what is now and the
+    ///   last value of what only grows.
+    static func families(
+        _ programs: [Program], seen: SeenStreams, nowMs: Int64
+    ) -> [MetricFamily] {
+        let live = programs.map { ($0.name, $0.status(nowMs: nowMs)) }
+        for (name, status) in live { seen.note(name, status) }
+        let gone = seen.others(than: live.map { $0.0 })
         func family(
             _ name: String, _ kind: MetricFamily.Kind, _ help: String,
-            _ value: (ProgramStatus) -> Double?
+            gone goneValue: Double? = nil, _ value: (ProgramStatus) -> Double?
         ) -> MetricFamily {
-            MetricFamily(
-                name, kind, help: help,
-                samples: statuses.compactMap { stream, status in
-                    value(status).map { .init($0, labels: [("stream", stream)]) }
-                })
+            var samples: [MetricFamily.Sample] = live.compactMap { stream, status in
+                value(status).map { .init($0, labels: [("stream", stream)]) }
+            }
+            for (stream, status) in gone {
+                let last = kind == .counter ? status.flatMap(value) ?? 0 : goneValue
+                if let last { samples.append(.init(last, labels: [("stream", stream)])) }
+            }
+            return MetricFamily(name, kind, help: help, samples: samples)
         }
         return [
             family(
-                "fanfare_ingest_up", .gauge, "Whether somebody publishes the stream.",
+                "fanfare_ingest_up", .gauge, "Whether somebody publishes the stream.", gone: 0,
                 { $0.isPublishing ? 1 : 0 }),
             family(
                 "fanfare_ingest_bytes_per_second", .gauge,
-                "What the publisher sends, over the last seconds.", { $0.bitsPerSecond / 8 }),
+                "What the publisher sends, over the last seconds.", gone: 0,
+                { $0.bitsPerSecond / 8 }),
             family(
                 "fanfare_ingest_frames_per_second", .gauge,
-                "Video frames that come in, over the last seconds.", { $0.framesPerSecond }),
+                "Video frames that come in, over the last seconds.", gone: 0, { $0.framesPerSecond }
+            ),
             family(
                 "fanfare_ingest_gop_seconds", .gauge, "Time between the last two keyframes.",
                 { $0.keyframeIntervalMs.map { Double($0) / 1_000 } }),

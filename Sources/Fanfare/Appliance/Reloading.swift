@@ -37,7 +37,7 @@ final class Reloading: Sendable {
         self.logger = logger
         wakeUp = try WakeUp()
         // A thread of its own, as a file may lie where reading takes its time.
-        _ = PlainThread(name: "reload") { [self] in
+        _ = try PlainThread(name: "reload") { [self] in
             while true {
                 wakeUp.wait()
                 reload()

@@ -58,7 +58,7 @@ enum ServerSignals {
         signalDescriptor.store(wakeUp.descriptor, ordering: .sequentiallyConsistent)
         let watched = stopping + idle.map(\.0) + [SIGHUP]
         for number in watched { _ = signal(number, received) }
-        _ = PlainThread(name: "signals") {
+        _ = try PlainThread(name: "signals") {
             // Whatever started us may have blocked them on all other threads.
             var set = sigset_t()
             unsafe sigemptyset(&set)

@@ -71,7 +71,10 @@ struct Announce: AsyncParsableCommand {
             let receipt = try? JSONDecoder().decode(
                 AnnouncementReceipt.self, from: Data(answer))
         else { throw StaffCallError.notOurs(client.address) }
-        let seconds = Decimals.text(Double(receipt.pts) / 1_000, 3)
-        return "announced on \(stream), \(seconds) s into the programme (cue \(receipt.seq))\n"
+        guard let pts = receipt.pts, let seq = receipt.seq else {
+            return "kept: \(stream) has no picture yet, and everyone gets it with the first\n"
+        }
+        let seconds = Decimals.text(Double(pts) / 1_000, 3)
+        return "announced on \(stream), \(seconds) s into the programme (cue \(seq))\n"
     }
 }

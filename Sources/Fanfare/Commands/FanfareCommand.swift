@@ -19,6 +19,7 @@ struct FanfareCommand: AsyncParsableCommand {
         version: "fanfare \(version)",
         subcommands: [
             Serve.self, Check.self, Rehearse.self, Announce.self, StreamGroup.self, ShowGroup.self,
+            Backup.self,
         ],
         defaultSubcommand: Serve.self)
 }

@@ -73,6 +73,14 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "When it begins, as 2026-11-23T20:15:00+01:00; only shown.")
     var startsAt: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Guests play for the prize, on a server that lets guests in (--guests): anybody, and \
+            anybody under a hundred names. By default they can't.
+            """)
+    var guestsMayWin: Bool?
+
     /// Whether a prize is named.
     var namesPrize: Bool { prize != nil || prizeMinorUnits != nil }
 
@@ -117,6 +125,7 @@ struct PlanOptions: ParsableArguments {
         if let points { plan.pointsBase = points }
         if let speedPoints { plan.pointsSpeed = speedPoints }
         if let best { plan.bestCount = best }
+        if let guestsMayWin { plan.guestsMayWin = guestsMayWin }
         if let startsAtMs = startsAt.flatMap(WallClock.ms) { plan.startsAtMs = startsAtMs }
         // `validate` has looked at it.
         if let minorUnits = try? minorUnits(), let currency {

@@ -31,9 +31,10 @@ struct ShowGroup: AsyncParsableCommand {
             ShowOrderCommand<FinishWords>.self, ShowOrderCommand<ReopenWords>.self,
             ShowOrderCommand<SettleWords>.self,
             ShowOrderCommand<ShuffleWords>.self, ShowOrderCommand<OrderWords>.self,
-            ShowPlayers.self,
+            ShowPlayers.self, ShowAddresses.self,
             ShowOrderCommand<KickWords>.self, ShowOrderCommand<BanWords>.self,
-            ShowOrderCommand<ReinstateWords>.self,
+            ShowOrderCommand<ReinstateWords>.self, ShowOrderCommand<BanAddressWords>.self,
+            ShowOrderCommand<UnbanAddressWords>.self,
             ShowAuditing.self, ShowDelete.self,
         ])
 }

@@ -47,7 +47,7 @@ struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
                 receipt.isPending = false
             }
             ShowCall.report(receipt, client)
-            if [LobbyWords.name, OpenWords.name].contains(Words.name) {
+            if Words.name == LobbyWords.name {
                 ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
             }
         }
@@ -83,7 +83,10 @@ struct OpenWords: ShowOrderWords {
     @Argument(help: "The question's id.")
     var question: String?
 
-    var body: ShowCommandBody { ShowCommandBody(question: question) }
+    @Flag(help: "Even if nobody sees it: the stream is off air, or nobody watches.")
+    var force = false
+
+    var body: ShowCommandBody { ShowCommandBody(question: question, force: force ? true : nil) }
 }
 
 struct LockWords: ShowOrderWords {
@@ -215,4 +218,35 @@ struct ReinstateWords: PlayerOrderWords {
     static let name = "reinstate"
     static let abstract = "Take a kick or a ban back."
     @OptionGroup var player: PlayerArgument
+}
+
+// MARK: An address
+
+/// An order that is about one address.
+protocol AddressOrderWords: ShowOrderWords {
+    var address: AddressArgument { get }
+}
+
+extension AddressOrderWords {
+    var body: ShowCommandBody { ShowCommandBody(address: address.text) }
+}
+
+struct AddressArgument: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "An IPv4 address, an IPv6 /64 or /48, as fanfare show addresses has it.",
+            valueName: "address"))
+    var text: String
+}
+
+struct BanAddressWords: AddressOrderWords {
+    static let name = "ban-address"
+    static let abstract = "Let nobody play from an address, and put out who came from there."
+    @OptionGroup var address: AddressArgument
+}
+
+struct UnbanAddressWords: AddressOrderWords {
+    static let name = "unban-address"
+    static let abstract = "Take the ban of an address back, with all it did."
+    @OptionGroup var address: AddressArgument
 }

@@ -88,6 +88,7 @@ enum StreamTable {
             parts.append(stream.viewers == 1 ? "1 viewer" : "\(stream.viewers) viewers")
             if let address = stream.publisherAddress { parts.append("from \(address)") }
             return parts.joined(separator: ", ") + "\n"
+                + stream.warnings.map { "  \($0.level): \($0.text)\n" }.joined()
         }.joined()
     }
 }

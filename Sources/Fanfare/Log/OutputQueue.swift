@@ -61,7 +61,7 @@ final class OutputQueue: Sendable {
         self.lossLine = lossLine
         wakeUp = try WakeUp()
         // It lives as long as the process: a writer that is stuck can't be waited for.
-        _ = PlainThread(name: name) { [self] in
+        _ = try PlainThread(name: name) { [self] in
             while true {
                 wakeUp.wait()
                 writeAll()

@@ -78,8 +78,8 @@ enum SettingsCatalog {
         help: "Viewers at once, in all; auto is what the machine's limits allow")
     static let perAddress = Setting.number(
         "limits.perAddress", "N", default: 200, in: 0...10_000_000,
-        help: "Connections at once from one other address (an IPv6 /64 counts as one), at most 100 "
-            + "new ones a second; this machine may open 10000. 0 is no limit")
+        help: "Connections at once from one other address (an IPv6 /64 counts as one, a /48 as "
+            + "sixteen), at most 100 new ones a second; this machine may open 10000. 0 is no limit")
     static let lagSkipMs = Setting.number(
         "lag.skipMs", "MS", default: 5_000, in: 500...600_000,
         help: "A viewer so far behind skips to the newest keyframe")

@@ -17,9 +17,9 @@ final class LiveAudienceDesk: AudienceDesk {
     }
 
     func admit(
-        token: RawSpan, stream: String?
+        token: RawSpan, stream: String?, host: HostKey
     ) -> Result<Delivery.PlayerTicket, AudienceRefusal> {
-        game.admit(token: token, stream: stream).map {
+        game.admit(token: token, stream: stream, host: host).map {
             Delivery.PlayerTicket(player: $0.rawValue)
         }
         .mapError(Self.refusal)
@@ -28,7 +28,8 @@ final class LiveAudienceDesk: AudienceDesk {
     func join(_ join: AudienceJoin) {
         var json = Array("{".utf8)
         do throws(AdmissionRefusal) {
-            let token = try game.join(name: join.name, show: join.show)
+            let token = try game.join(
+                name: join.name, show: join.show, stream: join.stream, host: join.host)
             json += Array("\"token\":".utf8)
             JSONText.append(token, to: &json)
             json.append(UInt8(ascii: "}"))
@@ -144,10 +145,19 @@ final class LiveAudienceDesk: AudienceDesk {
             switch refusal {
             case .token, .otherShow: .unauthorized
             case .noShow, .severalShows, .over: .conflict
-            case .banned, .noGuests: .forbidden
+            case .banned, .addressBanned, .noGuests, .noGuestsForPrize: .forbidden
             case .badName: .badRequest
             case .full, .noToken: .serviceUnavailable
             }
-        return AudienceRefusal(status, refusal.description)
+        return AudienceRefusal(status, refusal.description, isGuess: isGuess(refusal))
+    }
+
+    /// Whether somebody tries tokens that nobody has signed, and not one of yesterday.
+    private static func isGuess(_ refusal: AdmissionRefusal) -> Bool {
+        guard case .token(let error) = refusal else { return false }
+        switch error {
+        case .tooLong, .malformed, .algorithm, .signature: return true
+        case .claim, .expired, .notYetValid, .otherShow, .noHMAC: return false
+        }
     }
 }

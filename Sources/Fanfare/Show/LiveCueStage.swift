@@ -1,16 +1,65 @@
 // Where the game's cues go: into the programmes on air.
 
 import Broadcast
+import Delivery
 import Game
+import IORing
+import Synchronization
 
-/// Puts the game's cues into the streams.
-struct LiveCueStage: CueStage {
-    let programs: Programs
+/// Puts the game's cues into the streams, and looks who can see them.
+final class LiveCueStage: CueStage {
+    /// What was seen of a stream's programme when it was looked at last.
+    private struct Seen {
+        let programme: UInt64
+        var latestMs: UInt32
+        /// When that had last changed, ns of CLOCK_MONOTONIC; nil where it never has.
+        var movedNs: Int64?
+    }
+
+    private let programs: Programs
+    private let seen = Mutex<[String: Seen]>([:])
+    private let counters = Mutex<(@Sendable () -> [ShardCounters])?>(nil)
+
+    init(programs: Programs) { self.programs = programs }
+
+    /// From now on viewers are counted; before that there are none.
+    func countViewers(by counters: @escaping @Sendable () -> [ShardCounters]) {
+        self.counters.withLock { $0 = counters }
+    }
 
     func view(of stream: String) -> StageView? {
         programs.program(named: stream).map { program in
             StageView(programme: program.id, ptsMs: program.latestMs)
         }
+    }
+
+    func sight(of stream: String, nowNs: Int64) -> StageSight {
+        guard let program = programs.program(named: stream) else {
+            seen.withLock { $0[stream] = nil }
+            return StageSight(feed: .off, viewerCount: 0)
+        }
+        let latestMs = program.latestMs
+        let movedNs = seen.withLock { seen in
+            if seen[stream]?.programme != program.id {
+                // Nobody has looked yet whether it moves: its own meter knows of the last seconds.
+                let isMoving = program.status(nowMs: nowNs / 1_000_000).bitsPerSecond > 0
+                seen[stream] = Seen(
+                    programme: program.id, latestMs: latestMs, movedNs: isMoving ? nowNs : nil)
+            } else if seen[stream]?.latestMs != latestMs {
+                seen[stream]?.latestMs = latestMs
+                seen[stream]?.movedNs = nowNs
+            }
+            return seen[stream]?.movedNs
+        }
+        let isLive = movedNs.map { nowNs - $0 < GameLimits.mediaSilenceMs * 1_000_000 } ?? false
+        return StageSight(feed: isLive ? .live : .silent, viewerCount: viewerCount(of: program))
+    }
+
+    private func viewerCount(of program: Program) -> Int {
+        guard let counters = counters.withLock({ $0 }),
+            let slot = programs.snapshot().firstIndex(where: { $0?.id == program.id })
+        else { return 0 }
+        return counters().reduce(0) { $0 + $1.viewerCounts[slot] }
     }
 
     func insert(_ cue: Cue, into stream: String, nowNs: Int64) throws(CueRefusal) -> CuePlace? {

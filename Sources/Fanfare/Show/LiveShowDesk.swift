@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Game
+import IORing
 import Ledger
 import TextWire
 import Trivia
@@ -11,13 +12,13 @@ import Trivia
 /// What is on is read from memory, so that staff see it even while the disk fails.
 final class LiveShowDesk: ShowDesk {
     let game: GameDesk
-    let ledger: Ledger
+    let reader: LedgerReader
     private let archive: ShowArchive
     private let search = PlayerSearch()
 
     init(game: GameDesk, ledger: Ledger) {
         self.game = game
-        self.ledger = ledger
+        reader = LedgerReader(ledger)
         archive = ShowArchive(game: game, ledger: ledger)
     }
 
@@ -29,17 +30,12 @@ final class LiveShowDesk: ShowDesk {
         return try await archive.report(show)
     }
 
-    /// Reads from the ledger, what is wrong with it made a refusal.
-    func reading<Value>(
-        _ body: () throws(LedgerError) -> Value
-    ) throws(ShowDeskRefusal) -> Value {
-        do throws(LedgerError) { return try body() } catch { throw ShowDeskRefusal(error) }
-    }
-
     // MARK: Shows
 
     func shows() async throws(ShowDeskRefusal) -> [ShowSummary] {
-        let (digests, damaged) = try reading { () throws(LedgerError) in try ledger.digests() }
+        let (digests, damaged) = try await reader.read { ledger throws(LedgerError) in
+            try ledger.digests()
+        }
         let summaries = digests.reversed().map { digest in
             var summary = ShowSummary(
                 id: digest.entry.id, stream: digest.entry.stream, title: digest.plan.title,
@@ -67,8 +63,12 @@ final class LiveShowDesk: ShowDesk {
             nextQuestion: report.plannedOrder.first.flatMap { report.show.question($0) }?
                 .question.id,
             settlement: SettlementPreview(report),
+            onAir: report.sight.map { OnAir($0) },
             notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
+            },
+            crowdedAddresses: report.crowdedAddresses.map {
+                CrowdedAddress(address: $0.host.description, playerCount: $0.playerCount)
             })
     }
 
@@ -76,7 +76,7 @@ final class LiveShowDesk: ShowDesk {
 
     func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord] {
         let report = try await report(show)
-        let asked = askedEntries(report, try history(of: show))
+        let asked = askedEntries(report, try await history(of: show))
         let waiting = report.plannedOrder.compactMap { report.show.question($0) }
         return (asked + waiting).compactMap { entry in
             QuestionRecord.State(entry.state).map { state in
@@ -89,8 +89,8 @@ final class LiveShowDesk: ShowDesk {
         _ = try Question(checking: question)
     }
 
-    private func history(of show: String) throws(ShowDeskRefusal) -> ShowHistory {
-        try reading { () throws(LedgerError) in try ledger.history(ofShow: show) }
+    private func history(of show: String) async throws(ShowDeskRefusal) -> ShowHistory {
+        try await reader.read { ledger throws(LedgerError) in try ledger.history(ofShow: show) }
     }
 
     /// The questions that were opened, in that order. The history was read after the report, so it
@@ -104,17 +104,29 @@ final class LiveShowDesk: ShowDesk {
     // MARK: Players
 
     func players(
-        of show: String, matching text: String, countMax: Int
+        of show: String, matching text: String, from address: String?, countMax: Int
     ) async throws(ShowDeskRefusal) -> [PlayerRecord] {
+        var host: HostKey?
+        if let address {
+            host = HostKey(address)
+            guard host != nil else { throw .invalid(HostRefusal.badAddress.description) }
+        }
         let report = try await report(show, withPlayers: true)
-        return await search.players(of: report.show, matching: text, countMax: countMax)
+        return await search.players(of: report, matching: text, from: host, countMax: countMax)
+    }
+
+    func addresses(
+        of show: String, countMax: Int
+    ) async throws(ShowDeskRefusal) -> [AddressRecord] {
+        let report = try await report(show, withPlayers: true)
+        return await search.addresses(of: report, countMax: countMax)
     }
 
     // MARK: What came out
 
     func results(of show: String) async throws(ShowDeskRefusal) -> ShowResults {
         let report = try await report(show)
-        let history = try history(of: show)
+        let history = try await history(of: show)
         let results = askedEntries(report, history).compactMap { entry in
             QuestionResult(
                 entry, report.show.reveal(of: entry.number),

@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Game
+import IORing
 import Ledger
 import Trivia
 
@@ -96,6 +97,8 @@ actor ShowArchive {
         case "kick": "kicked"
         case "ban": "banned"
         case "reinstate": "reinstated"
+        case "banAddress": "address banned"
+        case "unbanAddress": "address no longer banned"
         default: line.action
         }
     }
@@ -109,17 +112,24 @@ actor PlayerSearch {
     }
 
     func players(
-        of show: Show, matching text: String, countMax: Int
+        of report: ShowReport, matching text: String, from host: HostKey?, countMax: Int
     ) -> [PlayerRecord] {
+        let (show, origins) = (report.show, report.origins)
         let wanted = text.lowercased()
         var found: [PlayerRecord] = []
         for number in 0..<Int32(clamping: show.tally.players) where found.count < countMax {
             guard let standing = show.standing(of: PlayerNumber(rawValue: number)) else { continue }
+            let origin = origins.indices.contains(Int(number)) ? origins[Int(number)] : nil
+            if let host, !(origin?.host.map { host.contains($0) } ?? false) { continue }
             let isMatch =
                 wanted.isEmpty || standing.name.lowercased().contains(wanted)
                 || standing.id.lowercased().contains(wanted)
-            if isMatch { found.append(PlayerRecord(standing)) }
+            if isMatch { found.append(PlayerRecord(standing, origin)) }
         }
         return found
+    }
+
+    func addresses(of report: ShowReport, countMax: Int) -> [AddressRecord] {
+        report.addresses(countMax: countMax).map { AddressRecord($0) }
     }
 }

@@ -13,7 +13,7 @@ extension LiveShowDesk {
         let request = HostRequest(
             commandID: ticket.id, who: ticket.by, show: show,
             expectedRevision: ticket.expectedVersion, action: try HostAction(order),
-            file: ticket.file)
+            isForced: order.isForced, file: ticket.file)
         let receipt: CommandReceipt
         if case .addQuestions(let questions) = order {
             receipt = try await add(questions, request)
@@ -30,7 +30,9 @@ extension LiveShowDesk {
     func receipt(
         ofImport ticket: OrderTicket, replaces: Bool, on show: String
     ) async throws(ShowDeskRefusal) -> OrderReceipt? {
-        let line = try reading { () throws(LedgerError) in try ledger.line(ofCommand: ticket.id) }
+        let line = try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: ticket.id)
+        }
         guard let line else { return nil }
         let digest = HostRequest.digest(ofImport: ticket.file ?? [], isWhole: replaces, show: show)
         guard line.show.hasSameBytes(as: show), line.action == HostAction.importWord,
@@ -54,7 +56,7 @@ extension LiveShowDesk {
             let report = game.heldReport(show: request.show, withPlayers: false)
             if let report {
                 let taken = questions.first { report.show.questionNumber(forID: $0.id) != nil }
-                if let taken, try !isKnown(request.commandID) {
+                if let taken, try await !isKnown(request.commandID) {
                     throw ShowDeskRefusal(.rules(.sameQuestionID(taken.id)))
                 }
                 request.expectedRevision = expected ?? report.revision
@@ -71,8 +73,17 @@ extension LiveShowDesk {
         throw .notNow("The show changes all the time; try again.")
     }
 
-    private func isKnown(_ commandID: String) throws(ShowDeskRefusal) -> Bool {
-        try reading { () throws(LedgerError) in try ledger.line(ofCommand: commandID) } != nil
+    private func isKnown(_ commandID: String) async throws(ShowDeskRefusal) -> Bool {
+        try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: commandID)
+        } != nil
+    }
+}
+
+extension ShowOrder {
+    /// Whether a question is to be opened though nobody sees it.
+    fileprivate var isForced: Bool {
+        if case .open(_, let isForced) = self { isForced } else { false }
     }
 }
 
@@ -94,13 +105,15 @@ extension HostAction {
             case .kick(let player): .kick(playerID: player)
             case .ban(let player): .ban(playerID: player)
             case .reinstate(let player): .reinstate(playerID: player)
+            case .banAddress(let address): .banAddress(address)
+            case .unbanAddress(let address): .unbanAddress(address)
             case .edit(let plan): .play(.edit(try ShowPlan(checking: plan)))
             case .editQuestion(let id, let question):
                 .play(.editQuestion(id: id, try Self.question(question)))
             case .withdrawQuestion(let id): .play(.withdrawQuestion(id: id))
             case .orderQuestions(let ids): .play(.orderQuestions(ids: ids))
             case .openLobby: .play(.openLobby)
-            case .open(let question): .play(.open(question: question))
+            case .open(let question, _): .play(.open(question: question))
             case .lock(let isForced): .play(.lock(isForced: isForced))
             case .reveal: .play(.reveal)
             case .void(let question, let reason): .play(.void(question: question, reason: reason))

@@ -12,9 +12,11 @@ extension ShowDeskRefusal {
         case .ledger(let error): self.init(error)
         case .unknownShow: self = .unknownShow
         case .unknownPlayer: self = .unknown(refusal.description)
-        case .badCommandID, .badHost, .badStream: self = .invalid(refusal.description)
+        case .badCommandID, .badHost, .badStream, .badAddress: self = .invalid(refusal.description)
         case .commandIDReused: self = .idTaken
-        case .closed, .streamTaken, .kept, .tooManyShows: self = .notNow(refusal.description)
+        case .closed, .streamTaken, .kept, .guestsMightWin, .tooManyShows:
+            self = .notNow(refusal.description)
+        case .unseen: self = .unseen(refusal.description)
         case .busy: self = .unavailable(refusal.description)
         }
     }
@@ -24,7 +26,7 @@ extension ShowDeskRefusal {
         case .unknownShow: self = .unknownShow
         case .sameShow: self = .notNow(error.description)
         case .cannotOpen, .inUse, .notALedger, .newer, .readOnly, .full, .damaged, .failed,
-            .badRow, .badLog:
+            .undecided, .badRow, .badLog:
             self = .unavailable(error.description)
         }
     }
@@ -33,13 +35,13 @@ extension ShowDeskRefusal {
         switch refusal {
         case .unknownQuestion, .unknownPlayer: self = .unknown(refusal.description)
         case .badShowID, .badOrder, .badReason, .badOutage, .badPlayerID, .badPlayerName,
-            .tooManyQuestions:
+            .tooManyQuestions, .badAddress:
             self = .invalid(refusal.description)
         case .stale, .creation, .clockWentBack, .wrongPhase, .paused, .notPaused, .noQuestions,
             .sameQuestionID, .questionNotWaiting, .questionOn, .noOpenQuestion,
             .answersStillInTime, .noLockedQuestion, .nothingToVoid, .notNewest, .nothingOn,
             .settlementDiffers, .joinedBefore, .playerBanned, .full, .removedBefore, .notRemoved,
-            .answer, .badReceipt:
+            .answer, .badReceipt, .addressBannedBefore, .addressNotBanned, .tooManyAddressBans:
             self = .notNow(refusal.description)
         }
     }

@@ -28,7 +28,8 @@ extension ShowPlan {
                     defaultLagMs: draft.defaultLagMs, speedLagMsMax: draft.speedLagMsMax),
                 scoring: Scoring(base: draft.pointsBase, speed: draft.pointsSpeed),
                 winnerRule: draft.bestCount.map(WinnerRule.best) ?? .topScore, prize: pool,
-                startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal)
+                startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal,
+                guestsMayWin: draft.guestsMayWin)
         } catch { throw .invalid(error.description) }
     }
 }
@@ -53,6 +54,7 @@ extension ShowPlanDraft {
         }
         startsAtMs = plan.startsAtMs
         isRehearsal = plan.isRehearsal
+        guestsMayWin = plan.guestsMayWin
     }
 }
 
@@ -84,6 +86,20 @@ extension ShowTally {
         self.init(
             players: tally.players, survivors: tally.survivors, eliminated: tally.eliminated,
             spectators: tally.spectators)
+    }
+}
+
+extension OnAir {
+    init(_ report: SightReport) {
+        self.init(
+            feed: {
+                switch report.sight.feed {
+                case .live: .live
+                case .silent: .silent
+                case .off: .off
+                }
+            }(), feedSinceMs: report.feedSinceMs, viewers: report.sight.viewerCount,
+            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs)
     }
 }
 
@@ -210,10 +226,22 @@ extension QuestionResult {
 }
 
 extension PlayerRecord {
-    init(_ standing: Standing) {
+    init(_ standing: Standing, _ origin: PlayerOrigin?) {
         self.init(
             id: standing.id, name: standing.name, status: Status(standing.status),
-            score: standing.score, timeMs: standing.timeMs, revivesLeft: standing.revivesLeft)
+            score: standing.score, timeMs: standing.timeMs, revivesLeft: standing.revivesLeft,
+            address: origin?.host?.description, joinedAtMs: origin?.joinedMs)
+    }
+}
+
+extension AddressRecord {
+    init(_ report: AddressReport) {
+        self.init(
+            address: report.host?.description, playerCount: report.playerCount,
+            survivorCount: report.survivorCount, firstJoinedAtMs: report.firstJoinedMs,
+            lastJoinedAtMs: report.lastJoinedMs, sameInstantCount: report.sameInstantCount,
+            samePatternCount: report.samePatternCount, isSuspicious: report.isSuspicious,
+            isBanned: report.isBanned)
     }
 }
 

@@ -7,12 +7,14 @@ import Delivery
 import Game
 import Ledger
 import Logging
+import Trivia
 
 /// Everything that the show needs, put together.
 struct ShowRoom {
     let game: GameDesk
     let ledger: Ledger
     let audience: Audience
+    let stage: LiveCueStage
 
     /// Opens the ledger and goes on with the shows that are in it.
     init(settings: Settings, programs: Programs, logger: Logger) throws {
@@ -28,8 +30,9 @@ struct ShowRoom {
         }
         ledger = try Ledger(folderPath: settings.dataPath)
         let replies = AudienceReplies()
+        stage = LiveCueStage(programs: programs)
         game = try GameDesk(
-            ledger: ledger, stage: LiveCueStage(programs: programs),
+            ledger: ledger, stage: stage,
             settings: DeskSettings(
                 playerKey: key, allowsGuests: settings.allowsGuests,
                 outageLimitS: settings.outageLimitS),
@@ -37,6 +40,13 @@ struct ShowRoom {
             receipts: { batch in LiveAudienceDesk.deliver(batch, by: replies) })
         audience = Audience(
             desk: LiveAudienceDesk(game: game, replies: replies), replies: replies)
+    }
+
+    /// Leaves the ledger in one file, once nothing writes any more.
+    func closeLedger(_ logger: Logger) {
+        do throws(LedgerError) { try ledger.checkpoint() } catch {
+            logger.warning("what was written last stays beside the ledger: \(error)")
+        }
     }
 
     private static func log(_ news: DeskNews, _ logger: Logger) {
@@ -59,31 +69,24 @@ struct ShowRoom {
             MetricFamily(name, kind, help: help, samples: [.init(value)])
         }
         return [
-            one(
-                "fanfare_game_accepted_answers_total", .counter,
-                "Answers that count; all of them are on disk.", Double(health.acceptedCount)),
-            one(
-                "fanfare_game_repeated_answers_total", .counter,
-                "Answers that were given again.", Double(health.repeatedCount)),
-            MetricFamily(
-                "fanfare_game_refused_answers_total", .counter,
-                help: "Answers that don't count, by reason.",
-                samples: health.refusedCounts.sorted { $0.key < $1.key }.map { reason, count in
-                    .init(Double(count), labels: [("reason", reason)])
-                }),
+            answers(health),
+            .histogram(
+                "fanfare_answer_receipt_delay_seconds",
+                help: "From an answer's last byte to its receipt or refusal on the way back.",
+                bounds: DelayHistogram.boundsS, counts: health.receiptDelays.counts,
+                sum: Double(health.receiptDelays.sumNs) / 1e9),
+            .histogram(
+                "fanfare_ledger_commit_seconds",
+                help: "How long it took to put a group of answers on disk.",
+                bounds: DelayHistogram.boundsS, counts: health.commits.counts,
+                sum: Double(health.commits.sumNs) / 1e9),
             one(
                 "fanfare_game_overflowed_answers_total", .counter,
                 "Answers that found no room before the game and were to be sent again.",
                 Double(health.overflowCount)),
             one(
-                "fanfare_game_commits_total", .counter, "Groups of answers put on disk.",
-                Double(health.groupCount)),
-            one(
                 "fanfare_game_commit_answers_max", .gauge, "Answers of the largest group.",
                 Double(health.groupAnswerCountMax)),
-            one(
-                "fanfare_game_commit_seconds_total", .counter, "Time spent in putting them there.",
-                Double(health.commitNs) / 1e9),
             one(
                 "fanfare_game_commit_max_seconds", .gauge, "How long one of them took at most.",
                 Double(health.commitNsMax) / 1e9),
@@ -95,6 +98,52 @@ struct ShowRoom {
                 "fanfare_game_refused_cues_total", .counter,
                 "Times a stream could not take what a show had to say; it is tried again.",
                 Double(health.cueRefusalCount)),
+        ] + showFamilies()
+    }
+
+    private func answers(_ health: GameHealth) -> MetricFamily {
+        let results =
+            [("accepted", health.acceptedCount), ("repeated", health.repeatedCount)]
+            + health.refusedCounts.sorted { $0.key < $1.key }
+        return MetricFamily(
+            "fanfare_answers_total", .counter,
+            help: "Players' answers by what became of them: accepted (on disk), repeated, or the "
+                + "reason of their refusal.",
+            samples: results.map { .init(Double($0.1), labels: [("result", $0.0)]) })
+    }
+
+    /// The shows in memory: how far each is, and who plays.
+    private func showFamilies() -> [MetricFamily] {
+        let shows = game.figures()
+        return [
+            MetricFamily(
+                "fanfare_show_phase", .gauge,
+                help: "1 for the phase that the show is in, 0 for the others.",
+                samples: shows.flatMap { show in
+                    ShowPhase.allCases.map { phase in
+                        .init(
+                            show.phase == phase ? 1 : 0,
+                            labels: [
+                                ("show", show.id), ("stream", show.stream),
+                                ("phase", phase.rawValue),
+                            ])
+                    }
+                }),
+            MetricFamily(
+                "fanfare_show_players", .gauge, help: "Players of the show, by how they stand.",
+                samples: shows.flatMap { show in
+                    [
+                        ("playing", show.tally.survivors), ("out", show.tally.eliminated),
+                        ("watching", show.tally.spectators),
+                    ].map { standing, count in
+                        .init(
+                            Double(count),
+                            labels: [
+                                ("show", show.id), ("stream", show.stream),
+                                ("standing", standing),
+                            ])
+                    }
+                }),
         ]
     }
 

@@ -19,6 +19,8 @@ struct RunScreen {
         case reason(String)
         /// Something that can't be taken back easily.
         case confirm(String)
+        /// A question that nobody would see.
+        case unseen(ShowCommandBody)
     }
 
     private(set) var state: ShowState
@@ -63,6 +65,11 @@ struct RunScreen {
             prompt = .none
             message = ""
             return key == .character("y") ? order(name) : nil
+        case .unseen(var body):
+            prompt = .none
+            message = ""
+            body.force = true
+            return key == .character("y") ? order("open", body) : nil
         }
     }
 
@@ -71,7 +78,7 @@ struct RunScreen {
         message = ""
         switch character {
         case "1"..."9": return pressNumber(key, "")
-        case "o": return order("open")
+        case "o": return open(ShowCommandBody())
         case "l": return order("lock")
         case "L": return order("lock", ShowCommandBody(force: true))
         case "r": return order("reveal")
@@ -119,7 +126,13 @@ struct RunScreen {
             message = "There is no question \(digits)."
             return nil
         }
-        return order("open", ShowCommandBody(question: id))
+        return open(ShowCommandBody(question: id))
+    }
+
+    private mutating func open(_ body: ShowCommandBody) -> RunAction? {
+        guard state.onAir?.isSeen == false else { return order("open", body) }
+        prompt = .unseen(body)
+        return nil
     }
 
     private mutating func pressReason(_ key: TerminalKey, _ text: String) -> RunAction? {
@@ -203,6 +216,12 @@ struct RunScreen {
         ]
         if let prize = state.plan.prize { lines[1] += "   prize \(prize.money)" }
         if let settlement = state.settlement { lines.append(ShowTables.plain(settlement.sentence)) }
+        if let onAir = ShowTables.onAir(state) { lines.append(onAir) }
+        if !state.crowdedAddresses.isEmpty {
+            let crowds = state.crowdedAddresses.prefix(3)
+                .map { "\($0.playerCount) of \($0.address)" }
+            lines.append("many from one address: " + crowds.joined(separator: ", "))
+        }
         if let note = state.notes.last { lines.append("! " + ShowTables.plain(note.text)) }
         if let on = state.question { lines += ["", countdown(on, nowMs: nowMs)] }
         return lines
@@ -265,6 +284,9 @@ struct RunScreen {
         case .number(let digits): "open question \(digits)_  (Enter, or another digit)"
         case .reason(let text): "void, because: \(ShowTables.plain(text))_  (Enter; Esc goes back)"
         case .confirm(let name): "\(question(name)) y: yes, any other key: no"
+        case .unseen:
+            "Nobody would see it, and its clock would run. Open it all the same? y: yes, any "
+                + "other key: no"
         }
     }
 

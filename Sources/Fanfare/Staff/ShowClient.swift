@@ -9,6 +9,7 @@ struct ShowCommandBody: Encodable, Equatable {
     var force: Bool?
     var reason: String?
     var player: String?
+    var address: String?
     var questions: [String]?
     var id: String?
     var expectedVersion: Int?

@@ -45,6 +45,9 @@ enum ShowTables {
             "\(tally.players) players, \(tally.survivors) in, \(tally.eliminated) out, "
                 + "\(tally.spectators) watching")
         if let prize = state.plan.prize { parts.append("prize \(prize.money)") }
+        if let onAir = state.onAir, !onAir.isSeen, state.phase == .lobby || state.phase == .live {
+            parts.append("NOBODY SEES IT")
+        }
         parts.append("version \(state.version)")
         return plain("\(state.id): " + parts.joined(separator: "; "))
     }
@@ -63,9 +66,28 @@ enum ShowTables {
         return state.isPaused ? words + ", paused" : words
     }
 
+    /// Who can see it, and since when.
+    static func onAir(_ state: ShowState) -> String? {
+        guard let onAir = state.onAir else { return nil }
+        let since = WallClock.text(ms: onAir.feedSinceMs)
+        let feed =
+            switch onAir.feed {
+            case .live: "live"
+            case .silent: "SILENT, no picture or sound,"
+            case .off: "OFF AIR"
+            }
+        var line = "stream \(plain(state.stream)) \(feed) since \(since) UTC"
+        line += ", \(onAir.viewers) viewers"
+        if onAir.feed == .live, !onAir.isSeen {
+            line += ": NOBODY WATCHES since \(WallClock.text(ms: onAir.isSeenSinceMs)) UTC"
+        }
+        return line
+    }
+
     /// The whole of it, as `live` prints it.
     static func live(_ state: ShowState) -> String {
         var text = "\(plain(state.plan.title))\n\(headline(state))\n"
+        if let onAir = onAir(state) { text += onAir + "\n" }
         if let on = state.question {
             text += "\n\(plain(on.question.text))\n" + options(on)
             if let reason = on.voidReason { text += "void: \(plain(reason))\n" }
@@ -94,10 +116,27 @@ enum ShowTables {
 
     static func players(_ players: [PlayerRecord]) -> String {
         table(
-            ["id", "name", "status", "score", "revives"],
+            ["id", "name", "status", "score", "revives", "address"],
             players.map {
-                [$0.id, $0.name, $0.status.rawValue, String($0.score), String($0.revivesLeft)]
+                [
+                    $0.id, $0.name, $0.status.rawValue, String($0.score), String($0.revivesLeft),
+                    $0.address ?? "",
+                ]
             }, numbers: [3, 4])
+    }
+
+    static func addresses(_ addresses: [AddressRecord]) -> String {
+        guard !addresses.isEmpty else { return "no players yet\n" }
+        return table(
+            ["address", "players", "in", "within 10 s", "same answers", ""],
+            addresses.map { record in
+                [
+                    record.address ?? "not known", String(record.playerCount),
+                    String(record.survivorCount), String(record.sameInstantCount),
+                    String(record.samePatternCount),
+                    record.isBanned ? "banned" : record.isSuspicious ? "one person?" : "",
+                ]
+            }, numbers: [1, 2, 3, 4])
     }
 
     static func audit(_ audit: ShowAudit) -> String {

@@ -33,7 +33,7 @@ final class FakeWorld {
     var tellsWindowTime = true
     /// Descriptors that were made and not closed, by number.
     private var exposed: [Int32: FakeConnection] = [:]
-    private(set) var acceptedHost = HostKey(value: 0, isLoopback: true)
+    private(set) var acceptedHost = HostKey(kind: .v4, value: 0, isLoopback: true)
     private(set) var violations: [String] = []
 
     /// Connections by slot, from accept to close.

@@ -62,6 +62,10 @@ struct RunPlan {
         silentPerCent = random.pick([0, 0, 10])
         loansAreReal = random.chance(80)
         settings.zeroCopy = random.pick([.off, .off, .auto, .on, .on])
+        // Drawn by another hand, so that the seeds of before mean what they meant.
+        var scarcity = SeededRandom(seed: seed &* 31 &+ 7)
+        settings.headBufferCountMax = scarcity.pick([2, 4, 1_024, 1_024])
+        settings.textCountMax = scarcity.pick([4, 16, 32_768, 32_768])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))
@@ -89,7 +93,7 @@ struct RunPlan {
     }
 
     /// Where clients come from.
-    let hosts = (0..<6).map { HostKey(value: $0, isLoopback: $0 < 3) }
+    let hosts = (0..<6).map { HostKey(kind: .v4, value: $0, isLoopback: $0 < 3) }
 
     /// The time between two visits if no turn is late, ns: as long as the interval, and a phase
     /// more where it began to grow meanwhile.

@@ -130,16 +130,20 @@ final class SimulatedFeed {
     }
 
     private func sendHeaders(_ nowNs: Int64) {
-        if plan.hasVideo, videoHeader == nil || random.chance(50) {
-            let body = [0x17, 0, 0, 0, 0] + filler(truths.newId(), random.within(4...60))
-            videoHeader = body
+        if plan.hasVideo {
+            if videoHeader == nil || random.chance(50) {
+                videoHeader =
+                    EncoderHeaders.avc + filler(truths.newId(), random.within(4...60))
+            }
             hasShownVideo = true
-            append(.video, body, isFrame: false, isJoinPoint: false, nowNs: nowNs)
+            append(.video, videoHeader ?? [], isFrame: false, isJoinPoint: false, nowNs: nowNs)
         }
-        if plan.hasAudio, audioHeader == nil || random.chance(50) {
-            let body = [0xAF, 0] + filler(truths.newId(), random.within(0...20))
-            audioHeader = body
-            append(.audio, body, isFrame: false, isJoinPoint: false, nowNs: nowNs)
+        if plan.hasAudio {
+            if audioHeader == nil || random.chance(50) {
+                audioHeader =
+                    EncoderHeaders.aac + filler(truths.newId(), random.within(0...20))
+            }
+            append(.audio, audioHeader ?? [], isFrame: false, isJoinPoint: false, nowNs: nowNs)
         }
     }
 

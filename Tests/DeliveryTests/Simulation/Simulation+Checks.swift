@@ -169,6 +169,8 @@ extension Simulation {
         {
             return
         }
+        // It let its texts lie while another's had no room.
+        if client.isSocket, client.isResetByServer, shedNs.contains(closedNs) { return }
         // Its client said so, or broke the rules.
         if client.isSocket, client.socket.closeCode != nil || overtook(client) { return }
         // What it owed was about to be overwritten.
@@ -190,14 +192,15 @@ extension Simulation {
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         if world.exposedCount > 0 { fail("descriptors are lost") }
         let bufferCount = min(
-            plan.settings.slotCountMax, DeliverySettings.headBufferCountMax)
+            plan.settings.slotCountMax, plan.settings.headBufferCountMax)
         for _ in 0..<bufferCount where core.heads.take() == nil {
             return fail("head buffers are lost")
         }
         for host in plan.hosts {
-            for _ in 0..<plan.connectionsPerHost
-            where addresses.admit(host, nowMs: nowNs / 1_000_000) != .admitted {
-                return fail("connections of an address are lost")
+            for _ in 0..<plan.connectionsPerHost {
+                guard case .admitted = addresses.admit(host, nowMs: nowNs / 1_000_000) else {
+                    return fail("connections of an address are lost")
+                }
             }
         }
         checkBlocks()
@@ -208,8 +211,7 @@ extension Simulation {
         // It takes long, and what is lost is lost under many a seed.
         guard plan.seed % 8 == 0 else { return }
         let point = JoinPoint(position: 0, timestampMs: 0, headers: SequenceHeaders())
-        let preamble = Preamble(
-            point: point, metadata: PublisherMetadata(), measuredFramesPerSecond: nil)
+        let preamble = Preamble(point: point, presentation: Presentation())
         for index in 0..<DeliverySettings.startBlockCountMax {
             let start = StartPoint(
                 position: UInt64.max - UInt64(index), timestampMs: 0, preamble: preamble)

@@ -30,6 +30,9 @@ final class Simulation {
     /// When a viewer was dropped for being overtaken.
     private(set) var overtakenNs: Set<Int64> = []
     private var overtookLastTurn = false
+    /// When somebody was ended for the room that its texts took.
+    private(set) var shedNs: Set<Int64> = []
+    private var shedLastTurn = false
 
     init(seed: UInt64) {
         var random = SeededRandom(seed: seed)
@@ -151,11 +154,15 @@ final class Simulation {
         }
         if random.chance(plan.replyPerCent) { desk.replyToAll() }
         let overtaken = core.counters.viewerEndCounts[DropReason.overtaken.rawValue]
+        let unread = core.counters.refusalCounts[RefusalKind.unread.rawValue]
         do throws(RingError) {
             try core.turn(nowNs: nowNs)
         } catch {
             fail("\(error)")
         }
+        let didShed = core.counters.refusalCounts[RefusalKind.unread.rawValue] != unread
+        if didShed || shedLastTurn { shedNs.insert(nowNs) }
+        shedLastTurn = didShed
         let stepNs = core.clock.intervalNs / Int64(DeliverySettings.phaseCount)
         turns[turns.count - 1].aheadNs = max(0, core.clock.nextDueNs - nowNs - stepNs)
         do throws(RingError) {

@@ -43,7 +43,36 @@ final class Truth {
     ) -> String? {
         let view = program.timeline.view
         guard view.head > head else { return nil }
-        let count = Int(view.head - head)
+        // Headers that those who watch don't have yet come along with the frame that needs them.
+        let companion = type == .video ? videoHeader : audioHeader
+        if let companion, companion != body, companion == nextBody(view) {
+            if let problem = take(
+                type, companion, isFrame: false, isJoinPoint: false, nil, nil, nowNs)
+            {
+                return problem
+            }
+        }
+        return take(
+            type, body, isFrame: isFrame, isJoinPoint: isJoinPoint, videoHeader,
+            audioHeader, nowNs)
+    }
+
+    /// The body of the first tag that isn't in the log yet.
+    private func nextBody(_ view: TimelineView) -> [UInt8]? {
+        let bytes = unsafe UnsafeRawBufferPointer(
+            start: view.address(of: head), count: Int(view.head - head))
+        guard let header = try? FLVTagHeader.parse(unsafe bytes.bytes) else { return nil }
+        return unsafe Array(bytes.dropFirst(FLVTagHeader.byteCount).prefix(header.bodyByteCount))
+    }
+
+    /// Takes over the next tag, which has to be this one.
+    private func take(
+        _ type: FLVTagType, _ body: [UInt8], isFrame: Bool, isJoinPoint: Bool,
+        _ videoHeader: [UInt8]?, _ audioHeader: [UInt8]?, _ nowNs: Int64
+    ) -> String? {
+        let view = program.timeline.view
+        let count = FLVTagHeader.tagByteCount(bodyByteCount: body.count)
+        guard view.head - head >= UInt64(count) else { return "the tag at \(head) is too short" }
         let bytes = unsafe UnsafeRawBufferPointer(start: view.address(of: head), count: count)
         guard let header = try? FLVTagHeader.parse(unsafe bytes.bytes) else {
             return "no tag at \(head)"
@@ -60,7 +89,7 @@ final class Truth {
         }
         tags.append(
             TrueTag(
-                position: head, end: view.head, appendedNs: nowNs,
+                position: head, end: head + UInt64(count), appendedNs: nowNs,
                 timestampMs: header.timestampMs, isFrame: isFrame, isJoinPoint: isJoinPoint,
                 videoHeader: videoHeader, audioHeader: audioHeader))
         log += expected

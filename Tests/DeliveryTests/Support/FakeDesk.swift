@@ -1,6 +1,7 @@
 // A desk that notes what it is asked, and replies when it is told to.
 
 import HTTPWire
+import IORing
 import Synchronization
 
 @testable import Delivery
@@ -40,7 +41,7 @@ final class FakeDesk: AudienceDesk {
         set { notes.withLock { $0.refusesAll = newValue } }
     }
 
-    static func ticket(_ number: UInt32) -> PlayerTicket { PlayerTicket(player: number) }
+    static func ticket(_ number: UInt64) -> PlayerTicket { PlayerTicket(player: number) }
 
     func reply(_ address: ReplyAddress, _ text: String, status: HTTPStatus = .ok) {
         replies.deliver([AudienceReply(to: address, status: status, json: Array(text.utf8))])
@@ -81,11 +82,15 @@ final class FakeDesk: AudienceDesk {
 
     // MARK: AudienceDesk
 
-    func admit(token: RawSpan, stream: String?) -> Result<PlayerTicket, AudienceRefusal> {
+    func admit(
+        token: RawSpan, stream: String?, host: HostKey
+    ) -> Result<PlayerTicket, AudienceRefusal> {
         let text = unsafe token.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
         notes.withLock { $0.admitted.append((text, stream)) }
-        guard !refusesAll, text.hasPrefix("p"), let number = UInt32(text.dropFirst()) else {
-            return .failure(AudienceRefusal(.unauthorized, "This token is not for this show."))
+        guard !refusesAll, text.hasPrefix("p"), let number = UInt64(text.dropFirst()) else {
+            return .failure(
+                AudienceRefusal(
+                    .unauthorized, "This token is not for this show.", isGuess: true))
         }
         return .success(FakeDesk.ticket(number))
     }

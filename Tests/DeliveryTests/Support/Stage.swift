@@ -21,13 +21,14 @@ final class Stage {
         slotCount: Int = DeliverySettings.refusalSlotCount + 100, entryCount: Int = 256,
         bufferCount: Int = 64, limits: BroadcastLimits = Stage.smallLimits,
         admission: AdmissionLimits = AdmissionLimits(), desk: FakeDesk? = nil,
-        adjust: (inout DeliverySettings) -> Void = { _ in }
+        adjust: (inout DeliverySettings) -> Void = { _ in },
+        onRefusals: @escaping @Sendable (RefusalNews) -> Void = { _ in }
     ) {
         var settings = DeliverySettings()
         settings.slotCountMax = slotCount
         adjust(&settings)
         programs = Programs(limits: limits)
-        addresses = AddressBook(limits: admission)
+        addresses = AddressBook(limits: admission, onRefusals: onRefusals)
         world = FakeWorld(
             random: SeededRandom(seed: 1), slotCount: slotCount, entryCount: entryCount,
             bufferCount: bufferCount)
@@ -51,7 +52,10 @@ final class Stage {
 
     /// A client that reads as fast as it can and has sent this.
     func connect(_ text: String = "", host: UInt64 = 1, isLoopback: Bool = true) -> FakeConnection {
-        let key = HostKey(value: host, isLoopback: isLoopback)
+        connect(text, from: HostKey(kind: .v4, value: host, isLoopback: isLoopback))
+    }
+
+    func connect(_ text: String, from key: HostKey) -> FakeConnection {
         let client = FakeConnection(id: connectionCount, host: key)
         connectionCount += 1
         client.capacity = 1 << 20
@@ -88,8 +92,8 @@ final class Stage {
     func publish(_ name: String = "show") throws -> Publication {
         let publication = try programs.publish(
             name: name, publisher: Publisher(address: "test"), nowMs: nowMs)
-        try append(.video, [0x17, 0, 0, 0, 0, 1, 2, 3], to: publication)
-        try append(.audio, [0xAF, 0, 0x12, 0x10], to: publication)
+        try append(.video, EncoderHeaders.avc, to: publication)
+        try append(.audio, EncoderHeaders.aac, to: publication)
         return publication
     }
 

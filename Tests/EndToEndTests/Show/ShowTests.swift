@@ -24,7 +24,7 @@ struct ShowTests {
             defer { publisher.end() }
             let host = ShowHost(port: server.staffPort, show: "final")
             try host.create([
-                "reviveCount": 1,
+                "reviveCount": 1, "guestsMayWin": true,
                 "prize": [
                     "minorUnits": Self.prizeMinorUnits, "currency": "EUR",
                     "remainderRule": "toTheFirst",

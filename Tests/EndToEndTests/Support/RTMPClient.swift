@@ -183,6 +183,7 @@ final class RTMPClient {
             let body: [UInt8]
             switch place {
             case .assembled: body = reader.takeBody()
+            case .skipped: body = []
             case .input(let start): body = Array(bytes[start..<(start + message.bodyByteCount)])
             }
             switch message.type {

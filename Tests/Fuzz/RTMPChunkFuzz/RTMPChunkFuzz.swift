@@ -74,6 +74,9 @@ private func read(
         switch place {
         case .input(let start): body = Array(piece[start..<(start + header.bodyByteCount)])
         case .assembled: body = reader.takeBody()
+        case .skipped:
+            precondition(limits.isSkippable(type: header.type))
+            continue
         }
         precondition(body.count == header.bodyByteCount)
         precondition(body.count <= limits.messageByteCountMax)

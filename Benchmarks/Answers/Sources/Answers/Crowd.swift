@@ -11,6 +11,9 @@ import Trivia
 /// Nobody watches.
 struct EmptyStage: CueStage {
     func view(of stream: String) -> StageView? { nil }
+    func sight(of stream: String, nowNs: Int64) -> StageSight {
+        StageSight(feed: .live, viewerCount: 1)
+    }
     func insert(_ cue: Cue, into stream: String, nowNs: Int64) throws(CueRefusal) -> CuePlace? {
         nil
     }
@@ -105,7 +108,7 @@ final class Crowd {
             try desk.admit(id: "player-\($0)", name: "Player \($0)", show: "show").get()
         }
         desk.turn()
-        desk.start()
+        try desk.start()
     }
 
     func stop() { desk.stop() }

@@ -96,7 +96,7 @@ enum Kill {
             }
         }
         let openedNs = Disk.nowNs()
-        desk.start()
+        try desk.start()
         // The last to be sent: if the flood was killed in its midst, it has not answered.
         let player = Flood.playerCount - 1
         let ticket = try desk.admit(

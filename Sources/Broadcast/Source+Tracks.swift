@@ -1,0 +1,194 @@
+// A source's pictures, sounds and script data.
+
+import FLV
+
+extension Source {
+    // MARK: Pictures
+
+    mutating func takeVideo(
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ program: inout ProgramState
+    ) throws(TagRefusal) -> LeftOutCause? {
+        guard let packet = try? VideoPacket.parse(body) else { return .malformed }
+        if packet.isMultitrack {
+            if packet.hasFurtherTracks { leftOut.add(.furtherTrack) }
+            guard let single = VideoPacket.singleTrack(of: body) else { return .furtherTrack }
+            return try unsafe takeVideo(timestampMs, single.span.bytes, arrivalMs, &program)
+        }
+        if firstMediaMs == nil { firstMediaMs = arrivalMs }
+        switch packet.kind {
+        case .sequenceHeader: return setVideoHeader(packet, body, &program)
+        case .metadata: return setVideoConfiguration(packet, body)
+        case .endOfSequence, .command: return .notOfProgramme
+        case .frame: break
+        }
+        guard packet.payloadByteCount > 0 else { return .malformed }
+        video.hasCome = true
+        if headers.videoCodec != packet.codec {
+            guard !packet.codec.needsHeader else {
+                video.uselessMs = arrivalMs
+                return .noHeader
+            }
+            headers = headers.with(frame: packet)
+            video.isShown = false
+        }
+        guard packet.isKeyframe || !awaitsKeyframe else {
+            video.uselessMs = arrivalMs
+            return .beforeKeyframe
+        }
+        awaitsKeyframe = false
+
+        let previousMs = program.latestMs
+        let outputMs = try place(.video, timestampMs, arrivalMs, &program)
+        let mediaMs = clock.mediaMs(.video)
+        frameRate.frame(mediaMs: mediaMs)
+        pictures.picture(
+            mediaMs: mediaMs, compositionMs: packet.compositionOffsetMs,
+            isKeyframe: packet.isKeyframe)
+        showVideo(at: outputMs, &program)
+        if packet.isKeyframe {
+            beginWithVideo(at: outputMs, after: previousMs, arrivalMs, &program)
+        }
+        program.write(.video, outputMs, body)
+        video.frame(
+            byteCount: body.byteCount, atMs: Int64(outputMs),
+            otherMs: program.clock.latestMs(.audio), arrivalMs: arrivalMs)
+        return nil
+    }
+
+    private mutating func setVideoHeader(
+        _ packet: VideoPacket, _ body: RawSpan, _ program: inout ProgramState
+    ) -> LeftOutCause? {
+        video.hasCome = true
+        guard !body.equals(headers.videoTrack.body) else { return nil }
+        guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax,
+            let read = headers.with(header: packet, body: body)
+        else {
+            video.hasBadHeader = true
+            return .badHeader
+        }
+        headers = read
+        video.hasBadHeader = false
+        video.isShown = false
+        // Frames of the old parameters can't be decoded any more.
+        awaitsKeyframe = true
+        // Nobody watches yet: all who come find it in the preamble.
+        if !program.hasStarted { showVideo(at: program.latestMs, &program) }
+        return nil
+    }
+
+    private mutating func setVideoConfiguration(
+        _ packet: VideoPacket, _ body: RawSpan
+    ) -> LeftOutCause? {
+        guard headers.videoCodec == packet.codec else { return .noHeader }
+        guard body.byteCount <= BroadcastLimits.configurationByteCountMax else { return .badHeader }
+        guard !body.equals(headers.videoTrack.configuration) else { return nil }
+        headers = headers.with(videoConfiguration: body)
+        video.isShown = false
+        return nil
+    }
+
+    /// Those who watch get new headers right before the frame that needs them; those who come
+    /// later find them in the preamble.
+    private mutating func showVideo(at outputMs: UInt32, _ program: inout ProgramState) {
+        guard !video.isShown else { return }
+        video.isShown = true
+        program.show(headers.videoTrack, at: outputMs)
+    }
+
+    // MARK: Sounds
+
+    mutating func takeAudio(
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ program: inout ProgramState
+    ) throws(TagRefusal) -> LeftOutCause? {
+        guard let packet = try? AudioPacket.parse(body) else { return .malformed }
+        if packet.isMultitrack {
+            if packet.hasFurtherTracks { leftOut.add(.furtherTrack) }
+            guard let single = AudioPacket.singleTrack(of: body) else { return .furtherTrack }
+            return try unsafe takeAudio(timestampMs, single.span.bytes, arrivalMs, &program)
+        }
+        if firstMediaMs == nil { firstMediaMs = arrivalMs }
+        switch packet.kind {
+        case .sequenceHeader: return setAudioHeader(packet, body, &program)
+        case .multichannelConfig: return setAudioConfiguration(packet, body)
+        case .endOfSequence: return .notOfProgramme
+        case .frame: break
+        }
+        audio.hasCome = true
+        if headers.audioCodec != packet.codec {
+            guard !packet.codec.needsHeader else {
+                audio.uselessMs = arrivalMs
+                return .noHeader
+            }
+            headers = headers.with(frame: packet, body: body)
+            audio.isShown = false
+        }
+        let previousMs = program.latestMs
+        let outputMs = try place(.audio, timestampMs, arrivalMs, &program)
+        if !audio.isShown {
+            showAudio(at: outputMs, &program)
+            addAudioToStart(&program)
+        }
+        beginWithAudioIfDue(at: outputMs, after: previousMs, arrivalMs, &program)
+        program.write(.audio, outputMs, body)
+        audio.frame(
+            byteCount: body.byteCount, atMs: Int64(outputMs),
+            otherMs: program.clock.latestMs(.video), arrivalMs: arrivalMs)
+        return nil
+    }
+
+    private mutating func setAudioHeader(
+        _ packet: AudioPacket, _ body: RawSpan, _ program: inout ProgramState
+    ) -> LeftOutCause? {
+        audio.hasCome = true
+        guard !body.equals(headers.audioTrack.body) else { return nil }
+        guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax,
+            let read = headers.with(header: packet, body: body)
+        else {
+            audio.hasBadHeader = true
+            return .badHeader
+        }
+        headers = read
+        audio.hasBadHeader = false
+        audio.isShown = false
+        addAudioToStart(&program)
+        if !program.hasStarted { showAudio(at: program.latestMs, &program) }
+        return nil
+    }
+
+    private mutating func setAudioConfiguration(
+        _ packet: AudioPacket, _ body: RawSpan
+    ) -> LeftOutCause? {
+        guard headers.audioCodec == packet.codec else { return .noHeader }
+        guard body.byteCount <= BroadcastLimits.configurationByteCountMax else { return .badHeader }
+        guard !body.equals(headers.audioTrack.configuration) else { return nil }
+        headers = headers.with(audioConfiguration: body)
+        audio.isShown = false
+        return nil
+    }
+
+    private mutating func showAudio(at outputMs: UInt32, _ program: inout ProgramState) {
+        audio.isShown = true
+        program.show(headers.audioTrack, at: outputMs)
+    }
+
+    // MARK: Script data
+
+    mutating func takeScript(_ body: RawSpan, _ program: inout ProgramState) -> LeftOutCause? {
+        guard let name = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first?.stringValue
+        else { return .malformed }
+        if name == "onMetaData" {
+            guard let values = try? AMF0.decode(body) else { return .malformed }
+            let isFirst = metadata == PublisherMetadata()
+            metadata = PublisherMetadata(values)
+            // Later ones wait for the next keyframe: some encoders repeat theirs all the time.
+            if isFirst, newestStartMs != nil { program.present(presentation) }
+            return nil
+        }
+        let isOurs = name == "onQuiz" || name == "onMessage"
+        guard program.limits.passesScriptData, !isOurs, newestStartMs != nil,
+            body.byteCount <= BroadcastLimits.scriptByteCountMax
+        else { return .script }
+        program.write(.script, program.latestMs, body)
+        return nil
+    }
+}

@@ -1,0 +1,188 @@
+// All that belongs to one publication: it begins and ends with it.
+
+import FLV
+
+/// A publisher's tags on their way into a programme: headers, timestamps, tracks and what is wrong
+/// with them.
+///
+/// A publication owns its source. What the audience has in common over all publications (the
+/// programme's clock, the places to begin at, cues) belongs to the programme, which a source is
+/// given to write to while it is on air.
+struct Source {
+    let publisher: Publisher
+    let beganMs: Int64
+    /// When anything came last, ms of the monotonic clock.
+    var heardMs: Int64
+    /// When the first media came.
+    var firstMediaMs: Int64?
+    /// The programme time of the first frame, ms.
+    var firstOutputMs: Int64?
+
+    var clock = SourceClock()
+    var metadata = PublisherMetadata()
+    var headers = SequenceHeaders()
+    var video: SourceTrack
+    var audio: SourceTrack
+    var awaitsKeyframe = true
+
+    /// Whether viewers can begin with this publication.
+    var hasOpened = false
+    /// Whether one of its keyframes was a place to begin at.
+    var hasVideoStart = false
+    /// The programme time of its newest place to begin at, ms.
+    var newestStartMs: Int64?
+
+    var frameRate = FrameRateEstimate()
+    var pictures = PictureOrder()
+    var leftOut = LeftOutCounts()
+
+    /// - Parameter programmeMs: the newest programme time there is.
+    init(publisher: Publisher, nowMs: Int64, programmeMs: Int64) {
+        self.publisher = publisher
+        beganMs = nowMs
+        heardMs = nowMs
+        video = SourceTrack(beganMs: nowMs, programmeMs: programmeMs)
+        audio = SourceTrack(beganMs: nowMs, programmeMs: programmeMs)
+    }
+
+    /// Takes a tag into the programme.
+    ///
+    /// - Returns: why it was left out, if it was.
+    mutating func append(
+        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64,
+        to program: inout ProgramState
+    ) throws(TagRefusal) -> LeftOutCause? {
+        heardMs = arrivalMs
+        let cause: LeftOutCause?
+        switch type {
+        case .video: cause = try takeVideo(timestampMs, body, arrivalMs, &program)
+        case .audio: cause = try takeAudio(timestampMs, body, arrivalMs, &program)
+        case .script: cause = takeScript(body, &program)
+        }
+        if let cause { leftOut.add(cause) }
+        if !hasOpened { openIfReady(arrivalMs, &program) }
+        return cause
+    }
+
+    /// Bytes of the headers that the next frame may bring along.
+    var companionByteCount: Int {
+        var byteCount = 0
+        func add(_ body: [UInt8]?) {
+            if let body { byteCount += FLVTagHeader.tagByteCount(bodyByteCount: body.count) }
+        }
+        if !video.isShown {
+            add(headers.videoTrack.body)
+            add(headers.videoTrack.configuration)
+        }
+        if !audio.isShown {
+            add(headers.audioTrack.body)
+            add(headers.audioTrack.configuration)
+        }
+        return byteCount
+    }
+
+    /// Where the publisher's own name for itself is from.
+    var namedPublisher: Publisher {
+        Publisher(address: publisher.address, encoder: metadata.encoder ?? publisher.encoder)
+    }
+
+    // MARK: Time
+
+    mutating func place(
+        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
+        _ program: inout ProgramState
+    ) throws(TagRefusal) -> UInt32 {
+        if !hasOpened { program.hideStarts() }
+        let nowMs = program.clock.nowMs(arrivalMs: arrivalMs)
+        // The first tag of a publication comes after all that was.
+        let earliestMs = program.clock.latestMs.map { firstOutputMs == nil ? $0 + 1 : $0 } ?? 0
+        let wantedMs = clock.place(
+            track, inputMs: timestampMs, arrivalMs: arrivalMs, nowMs: nowMs,
+            resumeMs: max(nowMs, earliestMs))
+        do {
+            let outputMs = try program.clock.take(track, wantedMs: wantedMs, arrivalMs: arrivalMs)
+            if firstOutputMs == nil { firstOutputMs = Int64(outputMs) }
+            return outputMs
+        } catch {
+            throw .programmeTooLong
+        }
+    }
+
+    // MARK: Where viewers begin
+
+    var expectsVideo: Bool { video.hasCome || metadata.announcesVideo }
+    var expectsAudio: Bool { audio.hasCome || metadata.announcesAudio }
+
+    /// Lets viewers begin when the tracks that were announced are there, or were waited for.
+    private mutating func openIfReady(_ arrivalMs: Int64, _ program: inout ProgramState) {
+        guard newestStartMs != nil, let firstMediaMs else { return }
+        let waits =
+            (expectsVideo && !hasVideoStart) || (expectsAudio && headers.audioCodec == nil)
+        guard !waits || arrivalMs - firstMediaMs >= program.limits.trackWaitMsMax else { return }
+        hasOpened = true
+        program.openStarts()
+    }
+
+    /// Whether a viewer may begin with sound alone: there is no picture, it doesn't come or it has
+    /// stopped. Once a second is often enough.
+    private func mayBeginWithAudio(
+        _ outputMs: Int64, _ arrivalMs: Int64, _ limits: BroadcastLimits
+    ) -> Bool {
+        let intervalMs = BroadcastLimits.audioJoinIntervalMs
+        if let newestStartMs, outputMs - newestStartMs < intervalMs { return false }
+        if hasVideoStart {
+            return video.isSilent(otherMs: outputMs, nowMs: arrivalMs, limits: limits)
+        }
+        if expectsVideo {
+            let picturesCome = video.uselessMs.map { arrivalMs - $0 < intervalMs } ?? false
+            let waitMs = picturesCome ? limits.keyframeWaitMsMax : limits.trackWaitMsMax
+            return arrivalMs - (firstMediaMs ?? arrivalMs) >= waitMs
+        }
+        return outputMs - (firstOutputMs ?? outputMs) >= intervalMs
+    }
+
+    /// A keyframe comes next: with the sound, unless that has stopped.
+    mutating func beginWithVideo(
+        at outputMs: UInt32, after previousMs: UInt32, _ arrivalMs: Int64,
+        _ program: inout ProgramState
+    ) {
+        let hasSound =
+            headers.audioCodec != nil
+            && !audio.isSilent(
+                otherMs: Int64(outputMs), nowMs: arrivalMs, limits: program.limits)
+        if !hasSound {
+            audio.isShown = false
+            program.shownAudio = .init()
+        }
+        hasVideoStart = true
+        newestStartMs = Int64(outputMs)
+        program.addJoinPoint(
+            at: outputMs, after: previousMs, headers: headers.keeping(video: true, audio: hasSound),
+            presentation)
+    }
+
+    /// Sound comes next that viewers may begin with, if it is time.
+    mutating func beginWithAudioIfDue(
+        at outputMs: UInt32, after previousMs: UInt32, _ arrivalMs: Int64,
+        _ program: inout ProgramState
+    ) {
+        guard mayBeginWithAudio(Int64(outputMs), arrivalMs, program.limits) else { return }
+        // Who begins here knows nothing of the picture that may come back.
+        awaitsKeyframe = true
+        video.isShown = false
+        program.shownVideo = .init()
+        newestStartMs = Int64(outputMs)
+        program.addJoinPoint(
+            at: outputMs, after: previousMs, headers: headers.keeping(video: false, audio: true),
+            presentation)
+    }
+
+    /// Who begins at the newest place gets sound, too, that has come since.
+    mutating func addAudioToStart(_ program: inout ProgramState) {
+        if newestStartMs != nil { program.addAudioToStart(headers) }
+    }
+
+    var presentation: Presentation {
+        Presentation(metadata: metadata, measuredFramesPerSecond: frameRate.framesPerSecond)
+    }
+}

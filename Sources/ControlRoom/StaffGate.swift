@@ -1,0 +1,78 @@
+// The first thing that a connection to the staff plane meets: the door, which counts and times it.
+
+import NIOCore
+
+/// Tells the door what comes and goes, before anything of it is understood.
+final class StaffGate: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+
+    private let door: StaffDoor
+    /// It is on its way out: what it still sends is not looked at.
+    private var isLeaving = false
+
+    init(door: StaffDoor) { self.door = door }
+
+    /// Ends a connection in order, once what was written has gone out.
+    static func dismiss(_ channel: any Channel) {
+        channel.eventLoop.execute {
+            guard let gate = try? channel.pipeline.syncOperations.handler(type: StaffGate.self)
+            else { return }
+            gate.isLeaving = true
+            // What it is still sending would turn a close into a reset, which takes the answer with it.
+            channel.close(mode: .output, promise: nil)
+        }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let isAdmitted = door.admit(
+            context.channel, from: StaffPlace(of: context.remoteAddress),
+            nowMs: StaffClock.nowMs())
+        guard isAdmitted else {
+            context.close(promise: nil)
+            return
+        }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        door.leave(StaffDoor.visitor(context.channel))
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isLeaving else { return }
+        door.heard(StaffDoor.visitor(context.channel), nowMs: StaffClock.nowMs())
+        context.fireChannelRead(data)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        door.set(
+            isWritable: context.channel.isWritable, for: StaffDoor.visitor(context.channel),
+            nowMs: StaffClock.nowMs())
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+/// Puts the gate at the front of a connection, where bytes are still bytes.
+final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+
+    private let door: StaffDoor
+
+    init(door: StaffDoor) { self.door = door }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        do {
+            try context.pipeline.syncOperations.addHandler(
+                StaffGate(door: door), position: .first)
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+}
+
+/// Time that only goes forward, ms.
+enum StaffClock {
+    static func nowMs() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
+}

@@ -1,0 +1,253 @@
+// What a producer should know of a feed and its encoder doesn't say: warnings made of facts.
+
+import FLV
+
+/// Something about a feed that somebody should look at.
+public struct FeedWarning: Sendable, Equatable {
+    /// Which one it is, for programs.
+    public enum Code: String, Sendable, CaseIterable {
+        case nothingSent, otherMessageStream, noVideoHeader, noAudioHeader, badVideoHeader
+        case badAudioHeader, noKeyframe, malformed
+        case stalled, pictureStopped, soundStopped
+        case soundMissing, soundSilent, codecNotInBrowsers
+        case keyframesFarApart, bFrames, frameRateDiffers, bitrateDiffers, tracksApart
+        case clockWrong, furtherTracks
+    }
+
+    /// How bad it is.
+    public enum Level: String, Sendable {
+        /// Viewers miss something now.
+        case trouble
+        /// It works, and could be better.
+        case advice
+    }
+
+    /// Which one it is.
+    public let code: Code
+    /// How bad it is.
+    public let level: Level
+    /// What is wrong and what to do, in whole sentences.
+    public let text: String
+
+    init(_ code: Code, _ text: String) {
+        self.init(code, .advice, text)
+    }
+
+    init(_ code: Code, _ level: Level, _ text: String) {
+        self.code = code
+        self.level = level
+        self.text = text
+    }
+}
+
+/// Makes warnings of facts.
+public enum FeedAdvice {
+    /// What is to be said of a feed, the gravest first.
+    public static func warnings(for facts: FeedFacts) -> [FeedWarning] {
+        if let obstacle = facts.obstacle {
+            guard facts.ageMs >= IngestSettings.adviceAfterMs else { return [] }
+            return [startWarning(obstacle)]
+        }
+        if facts.silentMs >= IngestSettings.stalledAfterMs {
+            let words = "Nothing has come for \(ElapsedTime.text(ofMs: facts.silentMs)). "
+            return [
+                FeedWarning(
+                    .stalled, .trouble, words + "Look at the encoder and at its network.")
+            ]
+        }
+        return trackWarnings(facts) + codecWarnings(facts) + pictureWarnings(facts)
+            + rateWarnings(facts) + timeWarnings(facts)
+    }
+
+    // MARK: Nobody can watch
+
+    private static func startWarning(_ obstacle: FeedObstacle) -> FeedWarning {
+        func warning(_ code: FeedWarning.Code, _ text: String) -> FeedWarning {
+            FeedWarning(code, .trouble, "Nobody can watch yet: " + text)
+        }
+        switch obstacle {
+        case .nothingSent:
+            return warning(
+                .nothingSent,
+                "the encoder is connected and sends neither picture nor sound. Start its output, "
+                    + "or connect again.")
+        case .otherMessageStream:
+            return warning(
+                .otherMessageStream,
+                "picture and sound come on another message stream than the one that is published. "
+                    + "Update the encoder, or publish with OBS or ffmpeg.")
+        case .noVideoHeader:
+            return warning(
+                .noVideoHeader,
+                "the codec's header (SPS and PPS, or the like) of the picture is missing. "
+                    + "Restart the encoder's output; with a relay, restart its source.")
+        case .noAudioHeader:
+            return warning(
+                .noAudioHeader,
+                "the codec's header of the sound is missing. Restart the encoder's output.")
+        case .badVideoHeader:
+            return warning(
+                .badVideoHeader,
+                "the codec's header of the picture can't be read. Choose H.264 in the encoder and "
+                    + "restart its output.")
+        case .badAudioHeader:
+            return warning(
+                .badAudioHeader,
+                "the codec's header of the sound can't be read. Choose AAC in the encoder and "
+                    + "restart its output.")
+        case .noKeyframe:
+            return warning(
+                .noKeyframe,
+                "pictures come, but no keyframe. Set the encoder's keyframe interval to 2 s.")
+        case .malformed:
+            return warning(
+                .malformed,
+                "what comes is neither picture nor sound that can be read. Choose H.264 and AAC in "
+                    + "the encoder.")
+        }
+    }
+
+    // MARK: Tracks and codecs
+
+    private static func trackWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+        guard facts.ageMs >= IngestSettings.adviceAfterMs else { return [] }
+        var warnings: [FeedWarning] = []
+        let stoppedMs = IngestSettings.adviceAfterMs
+        if let video = facts.video, video.hasFrames, video.silentMs >= stoppedMs {
+            let time = ElapsedTime.text(ofMs: video.silentMs)
+            warnings.append(
+                FeedWarning(
+                    .pictureStopped, .trouble,
+                    "The sound goes on, but no picture has come for \(time). Look at the encoder."))
+        }
+        let hasSound = facts.audio?.hasFrames == true
+        if let audio = facts.audio, hasSound, audio.silentMs >= stoppedMs {
+            let time = ElapsedTime.text(ofMs: audio.silentMs)
+            warnings.append(
+                FeedWarning(
+                    .soundStopped, .trouble,
+                    "The picture goes on, but no sound has come for \(time). Look at the encoder."))
+        } else if !hasSound, facts.video?.hasFrames == true {
+            warnings.append(
+                FeedWarning(
+                    .soundMissing,
+                    "There is no sound. If there should be, choose an audio track in the encoder."))
+        } else if let audio = facts.audio, isSilence(audio, facts.audioCodec) {
+            warnings.append(
+                FeedWarning(
+                    .soundSilent,
+                    "The sound is digital silence: packets of at most "
+                        + "\(audio.frameByteCountMax) bytes. Look for a muted or missing input."))
+        }
+        if facts.furtherTrackTagCount > 0 {
+            warnings.append(
+                FeedWarning(
+                    .furtherTracks,
+                    "The encoder sends several tracks of a kind; only the first is the programme. "
+                        + "Turn multitrack off to save its bandwidth."))
+        }
+        return warnings
+    }
+
+    /// Of codecs whose packets are as long as what is in them: as few bytes can't hold a sound.
+    private static func isSilence(_ track: FeedFacts.Track, _ codec: AudioCodec?) -> Bool {
+        guard codec == .aac || codec == .opus, track.framesPerSecond > 0 else { return false }
+        return (1...IngestSettings.silentPacketByteCountMax).contains(track.frameByteCountMax)
+    }
+
+    private static func codecWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+        var problems: [String] = []
+        switch facts.videoCodec {
+        case nil, .avc, .av1, .vp9: break
+        case .hevc: problems.append("Not every browser plays H.265; H.264 plays everywhere.")
+        case .some(let codec):
+            problems.append("Browsers don't play \(codec.name). Choose H.264 in the encoder.")
+        }
+        switch facts.audioCodec {
+        case nil, .aac, .mp3, .opus, .flac: break
+        case .ac3, .eac3:
+            problems.append("Few browsers play AC-3 and E-AC-3; AAC plays everywhere.")
+        case .some(let codec):
+            problems.append("Browsers don't play \(codec.name). Choose AAC in the encoder.")
+        }
+        guard !problems.isEmpty else { return [] }
+        return [FeedWarning(.codecNotInBrowsers, problems.joined(separator: " "))]
+    }
+
+    // MARK: Pictures, rates and times
+
+    private static func pictureWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+        var warnings: [FeedWarning] = []
+        let intervalMs = max(facts.keyframeIntervalMs ?? 0, facts.sinceKeyframeMs ?? 0)
+        if facts.videoCodec != nil, intervalMs > IngestSettings.keyframeIntervalMsMax {
+            warnings.append(
+                FeedWarning(
+                    .keyframesFarApart,
+                    "Keyframes are \(tenths(ofMs: intervalMs)) s apart, so viewers begin that far "
+                        + "behind. Set the keyframe interval to 1 or 2 s (in OBS under Settings, "
+                        + "Output)."))
+        }
+        if facts.hasBFrames {
+            warnings.append(
+                FeedWarning(
+                    .bFrames,
+                    "The picture has B-frames, which show it later. Turn them off (\"bf=0\", or "
+                        + "the tune \"zerolatency\")."))
+        }
+        return warnings
+    }
+
+    private static func rateWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+        // Before that the measured rates are no more than estimates.
+        guard facts.ageMs >= IngestSettings.ratesAfterMs else { return [] }
+        var warnings: [FeedWarning] = []
+        if let declared = facts.declaredFramesPerSecond, let video = facts.video, declared > 0,
+            video.framesPerSecond > 0, !(0.8...1.2).contains(video.framesPerSecond / declared)
+        {
+            warnings.append(
+                FeedWarning(
+                    .frameRateDiffers,
+                    "\(tenths(video.framesPerSecond)) pictures a second come, and the encoder says "
+                        + "\(tenths(declared)). It may be overloaded: look at its dropped frames."))
+        }
+        let kbps = ((facts.video?.bitsPerSecond ?? 0) + (facts.audio?.bitsPerSecond ?? 0)) / 1_000
+        if let declared = facts.declaredKbps, declared > 0, kbps > 0,
+            !(0.25...1.6).contains(kbps / declared)
+        {
+            warnings.append(
+                FeedWarning(
+                    .bitrateDiffers,
+                    "\(tenths(kbps)) kbit/s come, and the encoder says \(tenths(declared)). Set a constant "
+                        + "bitrate, so that viewers' networks can be planned for."))
+        }
+        return warnings
+    }
+
+    private static func timeWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+        var warnings: [FeedWarning] = []
+        if let apartMs = facts.tracksApartMs, apartMs.magnitude > IngestSettings.tracksApartMsMax {
+            let (late, early) = apartMs > 0 ? ("sound", "picture") : ("picture", "sound")
+            warnings.append(
+                FeedWarning(
+                    .tracksApart,
+                    "The \(late) comes \(tenths(ofMs: apartMs)) s after the \(early) of the "
+                        + "same time, so players wait for it. Look at the encoder's sync offset."))
+        }
+        if facts.clockCorrectedMs.magnitude >= IngestSettings.clockCorrectedMsMax {
+            warnings.append(
+                FeedWarning(
+                    .clockWrong,
+                    "The encoder's timestamps have parted from the time of day by "
+                        + "\(tenths(ofMs: facts.clockCorrectedMs)) s, which was put right. "
+                        + "Restart the encoder."))
+        }
+        return warnings
+    }
+
+    private static func tenths(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e9 else { return "very many" }
+        return "\((value * 10).rounded() / 10)"
+    }
+
+    private static func tenths(ofMs ms: Int64) -> String { tenths(Double(ms.magnitude) / 1_000) }
+}
