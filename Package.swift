@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "HTTPWire", dependencies: ["TextWire"], swiftSettings: strictMemory),
         .target(
             name: "Access", dependencies: ["COpenSSL", "TextWire"], swiftSettings: strictMemory),
-        .target(name: "Trivia", swiftSettings: strictMemory),
+        .target(name: "Trivia", dependencies: ["TextWire"], swiftSettings: strictMemory),
 
         // The programme, its way in and its way out
         .target(
@@ -68,7 +68,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+                "TextWire", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
@@ -90,6 +90,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
+                "TextWire",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -117,7 +118,7 @@ let package = Package(
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
         .testTarget(
             name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire"]),
-        .testTarget(name: "TriviaTests", dependencies: ["Trivia", "TestSupport"]),
+        .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
             dependencies: [

@@ -119,8 +119,9 @@ public struct PlayerToken: Sendable, Equatable {
 
 /// What may be said of a player to everyone.
 public enum PlayerText {
-    /// Whether a text is 1 to so many bytes of UTF-8, with something to see in it, and without
-    /// characters that would break or turn around the line it is shown in.
+    /// Whether a text is 1 to so many bytes of UTF-8, with something to see in it
+    /// (`VisibleText`), and without characters that would break or turn around the line it is shown
+    /// in.
     public static func isFit(_ text: String, byteCountMax: Int) -> Bool {
         guard (1...byteCountMax).contains(text.utf8.count) else { return false }
         var isVisible = false
@@ -137,8 +138,7 @@ public enum PlayerText {
                 // Emoji are joined with U+200D, and some scripts need U+200C; the other format
                 // characters turn lines around or hide things.
                 guard scalar.value == 0x200C || scalar.value == 0x200D else { return false }
-            case .spaceSeparator: break
-            default: isVisible = true
+            default: if VisibleText.isVisible(scalar) { isVisible = true }
             }
         }
         return isVisible

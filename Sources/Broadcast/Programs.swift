@@ -121,7 +121,9 @@ public final class Programs: Sendable {
 
     /// The programme of that name.
     public func program(named name: String) -> Program? {
-        snapshot().first { $0?.name == name } ?? nil
+        // Names have only ASCII, and are compared by bytes: "K" isn't the Kelvin sign's.
+        guard Programs.isValid(name: name) else { return nil }
+        return snapshot().first { $0?.name == name } ?? nil
     }
 
     private func announce() {

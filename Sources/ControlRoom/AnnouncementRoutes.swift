@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Hummingbird
 import NIOCore
+import TextWire
 
 /// What is below `/api/v1/streams/<name>/announcements`.
 struct AnnouncementRoutes {
@@ -133,8 +134,13 @@ private struct AnnouncementOrder: Decodable {
     }
 
     private static func checked(_ text: String) throws -> String {
-        guard text.contains(where: { !$0.isWhitespace }) else {
-            throw bad("the announcement's text is empty")
+        guard VisibleText.showsSomething(text) else {
+            throw bad("the announcement's text is empty, or has nothing that can be seen")
+        }
+        guard !VisibleText.turnsItsLine(text) else {
+            throw bad(
+                "the announcement's text turns the direction of the line around; take U+202A to "
+                    + "U+202E out, and close each isolate")
         }
         let controls = text.unicodeScalars.contains {
             $0.properties.generalCategory == .control && $0 != "\n" && $0 != "\t"

@@ -59,8 +59,21 @@ enum Limits {
     /// Wrong rows that are named in one answer.
     static let rowFaultCountMax = 500
 
-    /// How much of somebody's text is quoted back in an error, characters.
+    /// How much of somebody's text is quoted back in an error, characters and bytes.
     static let quotedTextCharacterCountMax = 60
+    static let quotedTextByteCountMax = 240
+
+    /// Values in one body of JSON, those within others included: two hundred questions have 3000.
+    static let jsonValueCountMax = 20_000
+
+    /// How deeply values in a body of JSON may be nested.
+    static let jsonDepthMax = 32
+
+    /// A number in JSON, bytes.
+    static let jsonNumberByteCountMax = 64
+
+    /// Columns of a CSV file.
+    static let csvColumnCountMax = 100
 
     /// An order's id and a show's, bytes.
     static let orderIDByteCountMax = 64

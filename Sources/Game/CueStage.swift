@@ -2,6 +2,7 @@
 
 public import Broadcast
 import FLV
+import TextWire
 import Trivia
 
 /// The programme of a stream at a moment.
@@ -109,6 +110,9 @@ enum CueText {
             if let share = winners.shareMinorUnits { properties.append(number("share", share)) }
             if let currency = winners.currency {
                 properties.append(AMF0Property("currency", .string(currency)))
+                if let share = winners.shareMinorUnits {
+                    properties.append(amount("shareAmount", share, currency))
+                }
             }
             let names = winners.names.map { AMF0Value.string($0) }
             return properties + [AMF0Property("names", .strictArray(names))]
@@ -141,6 +145,7 @@ enum CueText {
                     "prize",
                     .object([
                         number("minorUnits", prize.minorUnits),
+                        amount("amount", prize.minorUnits, prize.currency),
                         AMF0Property("currency", .string(prize.currency)),
                     ])))
         }
@@ -183,6 +188,13 @@ enum CueText {
         }
         if let correction = cue.correction { properties += self.correction(correction) }
         return properties
+    }
+
+    /// As people read it, for pages that know nothing of ISO 4217.
+    private static func amount(
+        _ name: String, _ minorUnits: Int64, _ currency: String
+    ) -> AMF0Property {
+        AMF0Property(name, .string(Money.amount(minorUnits, currency: currency)))
     }
 
     private static func number(_ name: String, _ value: some BinaryInteger) -> AMF0Property {

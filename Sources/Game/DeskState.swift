@@ -2,6 +2,7 @@
 
 import Broadcast
 import Ledger
+import TextWire
 import Trivia
 
 /// A lock that waits for the last answer that can be in time.
@@ -66,8 +67,8 @@ struct ShowSlot: Sendable {
     var settlement: Settlement? {
         didSet { gains = Self.gains(settlement) }
     }
-    /// What each winner gets, minor units, by the player's number.
-    private(set) var gains: [Int32: Int64] = [:]
+    /// What each winner gets, by the player's number.
+    private(set) var gains: [Int32: Payout] = [:]
 
     init(key: ShowKey, stream: String, show: Show, createdMs: Int64) {
         self.key = key
@@ -80,10 +81,10 @@ struct ShowSlot: Sendable {
         gains = Self.gains(settlement)
     }
 
-    private static func gains(_ settlement: Settlement?) -> [Int32: Int64] {
+    private static func gains(_ settlement: Settlement?) -> [Int32: Payout] {
         Dictionary(
             uniqueKeysWithValues: (settlement?.payouts ?? []).map {
-                ($0.player.rawValue, $0.minorUnits)
+                ($0.player.rawValue, $0)
             })
     }
 
@@ -199,7 +200,7 @@ struct DeskState: Sendable {
 
     /// The slot of a show that isn't gone.
     func slot(ofShow id: String) -> Int? {
-        slots.firstIndex { !$0.isGone && $0.show.id == id }
+        slots.firstIndex { !$0.isGone && $0.show.id.hasSameBytes(as: id) }
     }
 
     /// Gives a ticket its seat: a new one, or that of one whose show is over.

@@ -3,6 +3,7 @@
 import Broadcast
 import IORing
 import Ledger
+import TextWire
 import Trivia
 
 extension GameDesk {
@@ -22,7 +23,9 @@ extension GameDesk {
             try ledger.line(ofCommand: request.commandID)
         }) {
             let isSame = line.digest == nil || line.digest == request.digest
-            guard line.show == request.show, line.action == request.action.word, isSame else {
+            guard line.show.hasSameBytes(as: request.show), line.action == request.action.word,
+                isSame
+            else {
                 throw .commandIDReused(action: line.action, show: line.show)
             }
             return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
@@ -121,7 +124,8 @@ extension GameDesk {
         do throws(ShowRefusal) { show = try Show(id: request.show, plan: plan) } catch {
             throw .rules(error)
         }
-        let line = line(request, detail: plan.title, revision: 0)
+        let prize = plan.prize == nil ? "" : "; prize \(PlanWords.words(plan.prize))"
+        let line = line(request, detail: plan.title + prize, revision: 0)
         let write = HostWrite(
             show: nil, stream: stream, events: [.created(id: show.id, plan: plan)], after: show,
             line: line)
@@ -200,6 +204,12 @@ extension GameDesk {
         if let words = QuestionWords.change(by: event, in: show) { return words }
         func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
         switch (event, show.stage) {
+        case (.edited(let plan), _): return PlanWords.words(from: show.plan, to: plan)
+        case (.settled(let split), _):
+            guard let split, let currency = show.plan.prize?.currency else {
+                return "\(show.winners.count) winners, no prize"
+            }
+            return split.sentence(currency: currency)
         case (.opened(let number, _, let isLast), _):
             return id(number) + (isLast == true ? ", the last" : "")
         case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
@@ -301,7 +311,7 @@ extension GameDesk {
         }
         let tickets = roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
         // Of many players that takes its time, in which others come in.
-        let places = tickets.values.map(\.index)
+        let places = tickets.all.map(\.value.index)
         roster.withLock { $0.giveBack(places) }
     }
 

@@ -101,6 +101,16 @@ extension GameDesk {
             origins: withPlayers ? slot.crowd.origins : [], show: show)
     }
 
+    /// What came of answers of a show that is in memory; nil where it isn't. For a page of them: no
+    /// answer is judged meanwhile.
+    public func judged(_ records: [AnswerRecord], show id: String) -> [JudgedAnswer]? {
+        state.withLock { state in
+            state.slot(ofShow: id).map { slot in
+                records.map { state.slots[slot].show.judged($0) }
+            }
+        }
+    }
+
     /// All shows, settled ones too, in the order in which they were made.
     public func shows() throws(LedgerError) -> [ShowEntry] { try ledger.shows() }
 
@@ -163,8 +173,8 @@ extension GameDesk {
     /// A player's own view of the game as JSON: `{"show":…,"player":…,"name":…,"status":…,
     /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`, and `"rehearsal":true` behind
     /// the show where it is one. Of its answers it has those that are on disk. Once the show is finished
-    /// there is a `"hasWon":…` before the receipts, and for winners of a prize
-    /// `"payout":{"minorUnits":…,"currency":…}`. nil where the ticket is nobody's, was given out a moment
+    /// there is a `"hasWon":…` before the receipts, for winners a `"place":…`, and for winners of a prize
+    /// `"payout":{"minorUnits":…,"amount":"…","currency":…}`. nil where the ticket is nobody's, was given out a moment
     /// ago, `isEarly` or `isOver`.
     public func standing(of ticket: PlayerTicket) -> [UInt8]? {
         state.withLock { state in
@@ -201,12 +211,16 @@ extension GameDesk {
     }
 
     private static func append(
-        _ settlement: Settlement?, gain: Int64?, to bytes: inout [UInt8]
+        _ settlement: Settlement?, gain: Payout?, to bytes: inout [UInt8]
     ) {
         guard let settlement else { return }
         bytes.append(contentsOf: #","hasWon":\#(gain != nil)"#.utf8)
-        guard let gain, let currency = settlement.currency else { return }
-        bytes.append(contentsOf: #","payout":{"minorUnits":\#(gain),"currency":"#.utf8)
+        guard let gain else { return }
+        bytes.append(contentsOf: #","place":\#(gain.place)"#.utf8)
+        guard let currency = settlement.currency else { return }
+        bytes.append(contentsOf: #","payout":{"minorUnits":\#(gain.minorUnits),"amount":"#.utf8)
+        JSONText.append(Money.amount(gain.minorUnits, currency: currency), to: &bytes)
+        bytes.append(contentsOf: #","currency":"#.utf8)
         JSONText.append(currency, to: &bytes)
         bytes.append(UInt8(ascii: "}"))
     }

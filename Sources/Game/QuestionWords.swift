@@ -1,5 +1,6 @@
 // What changed about questions, in words: the old value and the new one, for the record.
 
+import TextWire
 import Trivia
 
 /// The details of a host's changes to questions.
@@ -69,7 +70,7 @@ enum QuestionWords {
             ("media", quoted(old.mediaURL), quoted(new.mediaURL)),
             ("spare", old.isSpare ? "yes" : "no", new.isSpare ? "yes" : "no"),
         ]
-        let changed = parts.filter { $0.1 != $0.2 }.map { "\($0.0) \($0.1) → \($0.2)" }
+        let changed = parts.filter { !$0.1.hasSameBytes(as: $0.2) }.map { "\($0.0) \($0.1) → \($0.2)" }
         return "\(old.id): " + (changed.isEmpty ? "as it was" : changed.joined(separator: ", "))
     }
 }

@@ -1,6 +1,7 @@
 // Who may come in: tokens become tickets, under a lock of its own that never waits for the disk.
 
 import IORing
+import TextWire
 import Trivia
 
 /// Somebody who was just given a ticket, and isn't in the show's own list yet.
@@ -13,7 +14,7 @@ struct Newcomer: Sendable {
     let origin: PlayerOrigin
 }
 
-/// Tickets by show and player.
+/// Tickets by show and player, whose names are compared by their bytes.
 struct Roster: Sendable {
     private struct Door: Sendable {
         let slot: Int
@@ -23,7 +24,7 @@ struct Roster: Sendable {
         var isDraft = true
         /// Whether its prize is for players with a token of the producer's only.
         var refusesGuests: Bool
-        var tickets: [String: PlayerTicket] = [:]
+        var tickets = ByName<PlayerTicket>()
         var banned: Set<PlayerTicket> = []
         var bannedHosts: Set<HostKey> = []
     }
@@ -35,13 +36,13 @@ struct Roster: Sendable {
         var host: HostKey?
     }
 
-    private var doors: [String: Door] = [:]
+    private var doors = ByName<Door>()
     /// The show that takes players, by stream.
-    private var showOn: [String: String] = [:]
+    private var showOn = ByName<String>()
     /// Settled shows that are held no more.
-    private var over: Set<String> = []
+    private var over: Set<ByteString> = []
     /// The stream of each show that is held, drafts included.
-    private var streams: [String: String] = [:]
+    private var streams = ByName<String>()
     private var places: [Place] = []
     /// Places whose show is over.
     private var free: [Int] = []
@@ -74,11 +75,12 @@ struct Roster: Sendable {
 
     /// - Parameter isOver: whether it is settled, and not deleted.
     /// - Returns: the tickets of its players, which are good for nothing any more: `giveBack` them.
-    mutating func removeDoor(show: String, isOver: Bool) -> [String: PlayerTicket] {
-        if isOver { over.insert(show) }
-        let tickets = doors.removeValue(forKey: show)?.tickets ?? [:]
+    mutating func removeDoor(show: String, isOver: Bool) -> ByName<PlayerTicket> {
+        if isOver { over.insert(ByteString(show)) }
+        let tickets = doors[show]?.tickets ?? ByName()
+        doors[show] = nil
         streams[show] = nil
-        showOn = showOn.filter { $0.value != show }
+        showOn.removeAll { $0.hasSameBytes(as: show) }
         return tickets
     }
 
@@ -95,28 +97,31 @@ struct Roster: Sendable {
 
     private func named(_ name: String?, stream: String?) throws(AdmissionRefusal) -> String {
         if let name {
-            guard let door = doors[name], door.isOpen || door.isDraft,
-                stream ?? streams[name] == streams[name]
+            guard let door = doors[name], door.isOpen || door.isDraft, plays(name, on: stream)
             else { throw .noShow(name) }
             return name
         }
         if let stream, let show = showOn[stream] { return show }
         if stream == nil {
             guard showOn.count < 2 else { throw .severalShows }
-            if let only = showOn.first?.value { return only }
+            if let only = showOn.first { return only }
         }
-        let drafts = doors.filter { show, door in
-            door.isDraft && (stream ?? streams[show] == streams[show])
-        }
+        let drafts = doors.all.filter { show, door in door.isDraft && plays(show, on: stream) }
         guard drafts.count < 2 else { throw .severalShows }
-        guard let only = drafts.first?.key else { throw .noShow("") }
+        guard let only = drafts.first?.name else { throw .noShow("") }
         return only
     }
 
     /// Checks that a token's show is one of ours, and the one of the stream that is to be watched.
     func check(show: String, stream: String?) throws(AdmissionRefusal) {
-        if over.contains(show) { throw .over }
-        guard let its = streams[show], stream ?? its == its else { throw .otherShow }
+        if over.contains(ByteString(show)) { throw .over }
+        guard streams[show] != nil, plays(show, on: stream) else { throw .otherShow }
+    }
+
+    /// Whether a show plays on the stream, if one is named.
+    private func plays(_ show: String, on stream: String?) -> Bool {
+        guard let stream else { return true }
+        return streams[show]?.hasSameBytes(as: stream) ?? false
     }
 
     mutating func setBanned(_ isBanned: Bool, id: String, show: String) {
@@ -139,14 +144,14 @@ struct Roster: Sendable {
     /// The players of a show who may not come in.
     func bannedPlayers(of show: String) -> [String] {
         guard let door = doors[show], !door.banned.isEmpty else { return [] }
-        return door.tickets.filter { door.banned.contains($0.value) }.map(\.key)
+        return door.tickets.all.filter { door.banned.contains($0.value) }.map(\.name)
     }
 
     /// The players of a show who came last from an address.
     func players(of show: String, from host: HostKey) -> [String] {
-        (doors[show]?.tickets ?? [:]).filter { _, ticket in
+        (doors[show]?.tickets.all ?? []).filter { _, ticket in
             places[ticket.index].host.map { host.contains($0) } ?? false
-        }.map(\.key)
+        }.map(\.name)
     }
 
     /// A ticket for a player that a show has from before.

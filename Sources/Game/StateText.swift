@@ -28,10 +28,11 @@ public final class StateText: Sendable {
 
 /// What is on, on each stream; and for a while that it is over.
 struct SaidStates: Sendable {
-    private var shows: [String: StateText] = [:]
-    private var ends: [String: StateText] = [:]
+    private var shows: [ByteString: StateText] = [:]
+    private var ends: [ByteString: StateText] = [:]
 
     mutating func say(_ text: StateText, of stream: String, isOver: Bool) {
+        let stream = ByteString(stream)
         shows[stream] = isOver ? nil : text
         ends[stream] = isOver ? text : nil
         // Whoever still looks hears that it is over; streams of long ago are forgotten.
@@ -42,7 +43,9 @@ struct SaidStates: Sendable {
     }
 
     func state(of stream: String?) -> StateText {
-        if let stream { return shows[stream] ?? ends[stream] ?? .none }
+        if let stream {
+            return shows[ByteString(stream)] ?? ends[ByteString(stream)] ?? .none
+        }
         if shows.count > 1 { return .several }
         let newest = ends.values.max { $0.version < $1.version }
         return shows.first?.value ?? newest ?? .none

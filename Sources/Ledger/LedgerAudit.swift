@@ -1,6 +1,7 @@
 // The audit: what follows from the log, against what is written down beside it.
 
 import GRDB
+import TextWire
 public import Trivia
 
 /// What an audit of one show found.
@@ -146,25 +147,26 @@ extension Ledger {
     }
 }
 
+/// Rows are compared by their bytes: a text that only looks the same was changed.
 private struct QuestionRow: Equatable {
     let number: Int64
-    let id: String
-    let text: String
+    let id: ByteString
+    let text: ByteString
     let correctOption: Int
     let state: String
 
     init(_ entry: QuestionEntry) {
         number = Int64(entry.number.rawValue)
-        id = entry.question.id
-        text = entry.question.text
+        id = ByteString(entry.question.id)
+        text = ByteString(entry.question.text)
         correctOption = entry.question.correctOption
         state = "\(entry.state)"
     }
 
     init(_ row: RowReader) throws(ColumnError) {
         number = try row.integer("number")
-        id = try row.text("id")
-        text = try row.text("text")
+        id = ByteString(try row.text("id"))
+        text = ByteString(try row.text("text"))
         correctOption = try row.integer("correct_option")
         state = try row.text("state")
     }
@@ -173,16 +175,16 @@ private struct QuestionRow: Equatable {
 private struct PayoutRow: Equatable {
     let place: Int
     let player: Int32
-    let id: String
-    let name: String
+    let id: ByteString
+    let name: ByteString
     let minorUnits: Int64
     let currency: String
 
     init(_ payout: Payout, place: Int, currency: String) {
         self.place = place
         player = payout.player.rawValue
-        id = payout.id
-        name = payout.name
+        id = ByteString(payout.id)
+        name = ByteString(payout.name)
         minorUnits = payout.minorUnits
         self.currency = currency
     }
@@ -190,8 +192,8 @@ private struct PayoutRow: Equatable {
     init(_ row: RowReader) throws(ColumnError) {
         place = try row.integer("place")
         player = try row.integer("player")
-        id = try row.text("id")
-        name = try row.text("name")
+        id = ByteString(try row.text("id"))
+        name = ByteString(try row.text("name"))
         minorUnits = try row.integer("minor_units")
         currency = try row.text("currency")
     }

@@ -218,7 +218,7 @@ extension Ledger {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
-                key.rawValue, ruling.question, ruling.verdict, ruling.reason,
+                key.rawValue, ruling.question, ruling.verdict, ruling.reason.text,
                 ruling.correctOption, ruling.counts, ruling.correct, ruling.wrong, ruling.missing,
                 ruling.revived, ruling.eliminated, ruling.survivors,
             ])

@@ -18,6 +18,9 @@ struct RowReader {
         return number
     }
 
+    /// Whether it is NULL.
+    func isNull(_ column: String) -> Bool { row[column] == nil }
+
     func text(_ column: String) throws(ColumnError) -> String {
         guard let text = row[column] as? String else { throw .kind(column, "a text") }
         return text

@@ -1,6 +1,7 @@
 // What a reveal or a void did, as its row has it.
 
 import GRDB
+import TextWire
 import Trivia
 
 /// A row of `rulings`: a question's verdict and its numbers.
@@ -8,7 +9,8 @@ struct RulingRow: Equatable {
     var question: Int64
     /// `revealed` or `void`.
     var verdict: String
-    var reason = ""
+    /// Compared by its bytes.
+    var reason: ByteString = ""
     var correctOption: Int64
     var counts = ""
     var correct: Int64 = 0
@@ -37,7 +39,7 @@ extension RulingRow {
             guard let entry = show.question(number) else { return [] }
             return [
                 RulingRow(
-                    question: Int64(number.rawValue), verdict: "void", reason: reason,
+                    question: Int64(number.rawValue), verdict: "void", reason: ByteString(reason),
                     correctOption: Int64(entry.question.correctOption),
                     survivors: Int64(show.tally.survivors))
             ]
@@ -58,7 +60,8 @@ extension RulingRow {
     init(_ row: RowReader) throws(ColumnError) {
         self.init(
             question: try row.integer("question"), verdict: try row.text("verdict"),
-            reason: try row.text("reason"), correctOption: try row.integer("correct_option"),
+            reason: ByteString(try row.text("reason")),
+            correctOption: try row.integer("correct_option"),
             counts: try row.text("counts"), correct: try row.integer("correct"),
             wrong: try row.integer("wrong"), missing: try row.integer("missing"),
             revived: try row.integer("revived"), eliminated: try row.integer("eliminated"),

@@ -64,7 +64,8 @@ struct StoredPlan: Codable {
                 var prize: PrizePool?
                 if let prizeMinorUnits, let rule {
                     prize = try PrizePool(
-                        minorUnits: prizeMinorUnits, currency: currency ?? "", remainderRule: rule)
+                        minorUnits: prizeMinorUnits, currency: currency ?? "", remainderRule: rule,
+                        from: .ledger)
                 }
                 return try ShowPlan(
                     title: title, mode: mode, reviveCount: reviveCount,
@@ -76,7 +77,7 @@ struct StoredPlan: Codable {
                     winnerRule: winnerCount.map(WinnerRule.best) ?? .topScore, prize: prize,
                     startsAtMs: startsAtMs.flatMap(Self.possible), isRehearsal: isRehearsal,
                     guestsMayWin: guestsMayWin ?? false, questionCount: questionCount,
-                    locksWhenAllAnswered: locksWhenAllAnswered ?? false)
+                    locksWhenAllAnswered: locksWhenAllAnswered ?? false, from: .ledger)
             } catch { throw .unfit(error.description) }
         }
     }
@@ -118,7 +119,7 @@ struct StoredQuestion: Codable {
                 return try Question(
                     id: id, text: text, options: options, correctOption: correctOption,
                     windowMs: windowMs, explanation: explanation, mediaURL: mediaURL,
-                    isSpare: isSpare ?? false)
+                    isSpare: isSpare ?? false, from: .ledger)
             } catch { throw .unfit(error.description) }
         }
     }

@@ -1,5 +1,7 @@
 // The bounds of everything a show is made of.
 
+import TextWire
+
 /// How much of anything a show may have. All bounds are inclusive.
 ///
 /// The texts of one question, and the names of one list of winners, stay together under the 8 KB
@@ -50,8 +52,8 @@ public enum TriviaLimits {
     public static let outageMsMax = 3_600_000
     /// Points of one right answer, without those for speed, and as many again for speed.
     public static let pointsMax = 100_000
-    /// The prize, in minor units: ten million million of the major ones.
-    public static let prizeMinorUnitsMax: Int64 = 1_000_000_000_000_000
+    /// The prize, in minor units: ten million million of the major ones in most currencies.
+    public static let prizeMinorUnitsMax = Money.minorUnitsMax
 
     /// When a show may be said to begin, ms since 1970: to the end of the year 9999.
     public static let startsAtMs: ClosedRange<Int64> = 0...253_402_300_799_999

@@ -1,5 +1,7 @@
 // Who plays: one seat for each, found by number, so that an answer costs no look-up.
 
+import TextWire
+
 /// A player's number in its show, from 0 in the order of joining. It never changes.
 public struct PlayerNumber: Hashable, Comparable, Sendable {
     /// The number itself.
@@ -65,13 +67,13 @@ struct Players: Equatable, Sendable {
     private(set) var ids: [String] = []
     private(set) var names: [String] = []
     private(set) var tally = PlayerTally()
-    private var numbers: [String: PlayerNumber] = [:]
+    private var numbers: [ByteString: PlayerNumber] = [:]
 
     init(tally: PlayerTally = PlayerTally()) { self.tally = tally }
 
     func contains(_ number: PlayerNumber) -> Bool { seats.indices.contains(number.index) }
 
-    func number(forID id: String) -> PlayerNumber? { numbers[id] }
+    func number(forID id: String) -> PlayerNumber? { numbers[ByteString(id)] }
 
     mutating func reserve(_ count: Int) {
         seats.reserveCapacity(count)
@@ -81,7 +83,7 @@ struct Players: Equatable, Sendable {
     }
 
     mutating func append(id: String, name: String, seat: Seat) {
-        numbers[id] = PlayerNumber(rawValue: Int32(seats.count))
+        numbers[ByteString(id)] = PlayerNumber(rawValue: Int32(seats.count))
         ids.append(id)
         names.append(name)
         seats.append(seat)

@@ -1,5 +1,7 @@
 // The prize, and how it is divided in whole minor units.
 
+import TextWire
+
 /// What is to be won.
 public struct PrizePool: Equatable, Sendable {
     /// The whole prize in minor units: cents, pence; in yen where the currency has none.
@@ -11,9 +13,11 @@ public struct PrizePool: Equatable, Sendable {
 
     /// A prize.
     ///
+    /// - Parameter source: from where it comes; a ledger of before may have a currency that is none.
     /// - Throws: `PlanFault.prize` or `.currency`.
     public init(
-        minorUnits: Int64, currency: String, remainderRule: RemainderRule = .kept
+        minorUnits: Int64, currency: String, remainderRule: RemainderRule = .kept,
+        from source: TextSource = .people
     ) throws(PlanFault) {
         guard 0...TriviaLimits.prizeMinorUnitsMax ~= minorUnits else {
             throw .prize(minorUnits: minorUnits)
@@ -21,7 +25,9 @@ public struct PrizePool: Equatable, Sendable {
         let isCurrency =
             currency.utf8.count == 3
             && currency.utf8.allSatisfy { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 }
-        guard isCurrency else { throw .currency(currency) }
+        guard isCurrency, source == .ledger || Currency(code: currency) != nil else {
+            throw .currency(currency)
+        }
         self.minorUnits = minorUnits
         self.currency = currency
         self.remainderRule = remainderRule
@@ -83,6 +89,24 @@ public struct PrizeSplit: Equatable, Sendable {
         self.shareMinorUnits = shareMinorUnits
         self.remainderMinorUnits = remainderMinorUnits
         self.remainderRule = remainderRule
+    }
+
+    /// How the prize is divided, for whoever is about to divide it and for the record.
+    public func sentence(currency: String) -> String {
+        func money(_ minorUnits: Int64) -> String { Money.text(minorUnits, currency: currency) }
+        guard winnerCount > 0 else {
+            return "Nobody has won: nothing of \(money(poolMinorUnits)) is paid."
+        }
+        let winners = winnerCount == 1 ? "1 winner" : "\(winnerCount) winners"
+        var text = "\(money(poolMinorUnits)) among \(winners): \(money(shareMinorUnits)) each"
+        if remainderMinorUnits > 0 {
+            text += "; \(money(remainderMinorUnits)) left over"
+            text +=
+                remainderRule == .kept
+                ? ", which is not paid out"
+                : ", which goes to the first \(remainderMinorUnits), \(money(1)) each"
+        }
+        return text + "."
     }
 
     /// What the winner with this place gets, minor units; the first winner's place is 0.

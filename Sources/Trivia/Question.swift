@@ -34,22 +34,26 @@ public struct Question: Equatable, Sendable {
 
     /// A question after a look at each part of it.
     ///
+    /// - Parameter source: where its texts come from.
     /// - Throws: `QuestionFault` telling which part is to be changed.
     public init(
         id: String, text: String, options: [String], correctOption: Int, windowMs: Int,
-        explanation: String? = nil, mediaURL: String? = nil, isSpare: Bool = false
+        explanation: String? = nil, mediaURL: String? = nil, isSpare: Bool = false,
+        from source: TextSource = .people
     ) throws(QuestionFault) {
         do { try TextRule.checkID(id) } catch { throw .id(error) }
         do {
             try TextRule.check(
-                text, byteCountMax: TriviaLimits.questionByteCountMax, allowsLines: true)
+                text, byteCountMax: TriviaLimits.questionByteCountMax, allowsLines: true,
+                from: source)
         } catch { throw .text(error) }
         guard TriviaLimits.optionCount.contains(options.count) else {
             throw .optionCount(options.count)
         }
         for (index, option) in options.enumerated() {
             do {
-                try TextRule.check(option, byteCountMax: TriviaLimits.optionByteCountMax)
+                try TextRule.check(
+                    option, byteCountMax: TriviaLimits.optionByteCountMax, from: source)
             } catch { throw .option(number: index + 1, error) }
             if let first = options[..<index].firstIndex(of: option) {
                 throw .sameOptions(first + 1, index + 1)
@@ -63,11 +67,13 @@ public struct Question: Equatable, Sendable {
             do {
                 try TextRule.check(
                     explanation, byteCountMax: TriviaLimits.explanationByteCountMax,
-                    allowsLines: true)
+                    allowsLines: true, from: source)
             } catch { throw .explanation(error) }
         }
         if let mediaURL {
-            do { try TextRule.checkAddress(mediaURL) } catch { throw .mediaURL(error) }
+            do {
+                try TextRule.checkAddress(mediaURL, from: source)
+            } catch { throw .mediaURL(error) }
         }
         self.id = id
         self.text = text

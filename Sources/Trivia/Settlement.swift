@@ -8,6 +8,8 @@ public struct Payout: Equatable, Sendable {
     public let id: String
     /// The name the audience saw.
     public let name: String
+    /// The place, from 1. Whom the rule holds for equal has the same.
+    public let place: Int
     /// Minor units of the prize's currency; 0 where there is no prize.
     public let minorUnits: Int64
 }
@@ -53,11 +55,12 @@ public struct Settlement: Equatable, Sendable {
         isRehearsal = show.plan.isRehearsal
         currency = show.plan.prize?.currency
         self.split = split
-        payouts = winners.enumerated().map { place, player in
+        let places = show.places(of: winners)
+        payouts = winners.enumerated().map { index, player in
             Payout(
                 player: player, id: show.players.ids[player.index],
-                name: show.players.names[player.index],
-                minorUnits: split?.payout(place: place) ?? 0)
+                name: show.players.names[player.index], place: places[index],
+                minorUnits: split?.payout(place: index) ?? 0)
         }
     }
 }

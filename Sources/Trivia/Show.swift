@@ -1,5 +1,7 @@
 // One show: what it is at this moment, and what can be seen of it.
 
+import TextWire
+
 /// What is on for the audience.
 public enum ShowStage: Equatable, Sendable {
     /// No question: the lobby, the standings or the winners.
@@ -140,7 +142,7 @@ extension Show {
 extension Show {
     /// The number of the question with this id. A question that was taken out has none.
     public func questionNumber(forID id: String) -> QuestionNumber? {
-        questions.first { $0.question.id == id && $0.state != .withdrawn }?.number
+        questions.first { $0.question.id.hasSameBytes(as: id) && $0.state != .withdrawn }?.number
     }
 
     /// A question with its right option: for staff only. nil where there is no such number.

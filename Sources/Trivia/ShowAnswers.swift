@@ -1,5 +1,7 @@
 // Judging answers: no look-up, no allocation, and the same ruling in whatever order they come.
 
+import TextWire
+
 extension Show {
     /// What would become of an answer. It changes nothing.
     public func judge(_ answer: Answer) -> AnswerRuling {
@@ -77,7 +79,7 @@ extension Show {
         show: String?, player: PlayerNumber, question: String, choice: Int, receivedAtNs: Int64,
         handover: Handover
     ) -> AnswerRuling {
-        guard show == nil || show == id else { return .refused(.otherShow) }
+        guard show?.hasSameBytes(as: id) ?? true else { return .refused(.otherShow) }
         guard let number = questionNumber(forID: question) else {
             return .refused(.unknownQuestion)
         }

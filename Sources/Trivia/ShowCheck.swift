@@ -127,14 +127,23 @@ extension Show {
 
     private func checkJoin(id: String, name: String) throws(ShowRefusal) {
         try require(.lobby, .live)
-        do {
-            try TextRule.check(id, byteCountMax: TriviaLimits.playerIDByteCountMax)
-        } catch { throw .badPlayerID(error) }
-        do {
-            try TextRule.check(name, byteCountMax: TriviaLimits.nameByteCountMax)
-        } catch { throw .badPlayerName(error) }
+        // Whoever is in a ledger was let in; who comes now is looked at by `join`.
+        try Self.checkPlayer(id: id, name: name, from: .ledger)
         guard players.number(forID: id) == nil else { throw .joinedBefore }
         guard players.tally.players < TriviaLimits.playerCountMax else { throw .full }
+    }
+
+    /// Whether somebody can play under this id and name.
+    static func checkPlayer(
+        id: String, name: String, from source: TextSource
+    ) throws(ShowRefusal) {
+        do {
+            try TextRule.check(
+                id, byteCountMax: TriviaLimits.playerIDByteCountMax, from: source)
+        } catch { throw .badPlayerID(error) }
+        do {
+            try TextRule.check(name, byteCountMax: TriviaLimits.nameByteCountMax, from: source)
+        } catch { throw .badPlayerName(error) }
     }
 
     private func check(_ record: AnswerRecord) throws(ShowRefusal) {
@@ -180,8 +189,14 @@ extension Show {
             throw .notNewest(
                 entry.question.id, newest: questions[newest.terms.question.index].question.id)
         }
+        try Self.checkReason(reason, from: .ledger)
+    }
+
+    /// Whether a question can be voided for this reason.
+    static func checkReason(_ reason: String, from source: TextSource) throws(ShowRefusal) {
         do {
-            try TextRule.check(reason, byteCountMax: TriviaLimits.reasonByteCountMax)
+            try TextRule.check(
+                reason, byteCountMax: TriviaLimits.reasonByteCountMax, from: source)
         } catch { throw .badReason(error) }
     }
 }

@@ -99,7 +99,7 @@ public struct CorrectionCue: Equatable, Sendable {
 
 /// A line of the standings.
 public struct StandingLine: Equatable, Sendable {
-    /// The place, from 1. Equal scores have the same.
+    /// The place, from 1. Whom the rule holds for equal has the same.
     public let place: Int
     /// The player's name.
     public let name: String
@@ -169,13 +169,10 @@ extension Show {
     }
 
     private var standingLines: [StandingLine] {
-        var lines: [StandingLine] = []
-        for (index, standing) in topStandings.enumerated() {
-            let isTied = lines.last?.score == standing.score
-            let place = isTied ? lines[lines.count - 1].place : index + 1
-            lines.append(StandingLine(place: place, name: standing.name, score: standing.score))
+        let standings = topStandings
+        return zip(standings, places(of: standings.map(\.player))).map { standing, place in
+            StandingLine(place: place, name: standing.name, score: standing.score)
         }
-        return lines
     }
 
     private var winnersCue: WinnersCue {

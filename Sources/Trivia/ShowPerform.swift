@@ -37,6 +37,7 @@ extension Show {
         }
         let event = try translate(command, atNs: max(atNs, newestNs))
         try check(event)
+        if case .voided(_, let reason) = event { try Self.checkReason(reason, from: .people) }
         return event
     }
 
@@ -51,6 +52,8 @@ extension Show {
             return Joining(player: player, event: nil)
         }
         let event = ShowEvent.joined(id: id, name: name)
+        try check(event)
+        try Self.checkPlayer(id: id, name: name, from: .people)
         try apply(event)
         let player = PlayerNumber(rawValue: Int32(players.tally.players - 1))
         return Joining(player: player, event: event)

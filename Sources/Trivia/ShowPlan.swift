@@ -137,16 +137,19 @@ public struct ShowPlan: Equatable, Sendable {
 
     /// A plan after a look at each part of it.
     ///
+    /// - Parameter source: where its title comes from.
     /// - Throws: `PlanFault` telling which part is to be changed.
     public init(
         title: String, mode: ShowMode = .knockout, reviveCount: Int = 1,
         entryClosesAtQuestion: Int = 1, timing: AnswerTiming = .standard,
         scoring: Scoring = .standard, winnerRule: WinnerRule = .topScore,
         prize: PrizePool? = nil, startsAtMs: Int64? = nil, isRehearsal: Bool = false,
-        guestsMayWin: Bool = false, questionCount: Int? = nil, locksWhenAllAnswered: Bool = false
+        guestsMayWin: Bool = false, questionCount: Int? = nil, locksWhenAllAnswered: Bool = false,
+        from source: TextSource = .people
     ) throws(PlanFault) {
         do {
-            try TextRule.check(title, byteCountMax: TriviaLimits.titleByteCountMax)
+            try TextRule.check(
+                title, byteCountMax: TriviaLimits.titleByteCountMax, from: source)
         } catch { throw .title(error) }
         guard 0...TriviaLimits.reviveCountMax ~= reviveCount else {
             throw .reviveCount(reviveCount)
@@ -235,7 +238,7 @@ public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
             return "The prize can't be \(minorUnits) minor units; "
                 + "choose 0 to \(TriviaLimits.prizeMinorUnitsMax)."
         case .currency(let text):
-            return "“\(text)” isn't a currency; give its three capital letters, as EUR."
+            return "“\(text)” is no currency of ISO 4217; give its three capital letters, as EUR."
         case .startsAtMs(let ms):
             return "The show can't begin at \(ms) ms since 1970; choose 0 to "
                 + "\(TriviaLimits.startsAtMs.upperBound), the end of the year 9999."

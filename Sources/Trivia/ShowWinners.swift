@@ -47,6 +47,29 @@ extension Show {
         return top.compactMap { standing(of: $0) }
     }
 
+    /// The places of players who are in and in their order, from 1: whom the rule holds for equal has
+    /// the same place, and whoever comes after them has as many before it (1, 1, 1, 4).
+    ///
+    /// In a knockout show all who are in are equal. In a points show the score tells, and where the
+    /// rule is the best so many, the time does, too.
+    func places(of ranked: [PlayerNumber]) -> [Int] {
+        var places: [Int] = []
+        for (index, player) in ranked.enumerated() {
+            let isLevel = index > 0 && isLevel(player, ranked[index - 1])
+            places.append(isLevel ? places[index - 1] : index + 1)
+        }
+        return places
+    }
+
+    private func isLevel(_ left: PlayerNumber, _ right: PlayerNumber) -> Bool {
+        guard plan.mode == .points else { return true }
+        let one = players.seats[left.index]
+        let other = players.seats[right.index]
+        guard one.score == other.score else { return false }
+        if case .best = plan.winnerRule { return one.timeMs == other.timeMs }
+        return true
+    }
+
     /// The prize divided among the winners, as things stand. nil where there is no prize.
     public func winnersSplit() -> PrizeSplit? { winnersSplit(silentWin: silentWin) }
 

@@ -1,9 +1,23 @@
 // What a text must be like to be shown to an audience or used as an id.
 
+import TextWire
+
+/// Where a text comes from.
+public enum TextSource: Sendable {
+    /// From somebody who can mend it.
+    case people
+    /// From a ledger, which was let in under the rules of its time: it stays readable.
+    case ledger
+}
+
 /// What is wrong with a text.
 public enum TextFault: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is nothing in it but blanks.
     case empty
+    /// There is something in it, but nothing that can be seen.
+    case showsNothing
+    /// It changes the direction of the text around it.
+    case turnsItsLine
     /// It has more bytes of UTF-8 than `byteCountMax`.
     case tooLong(byteCount: Int, byteCountMax: Int)
     /// It has a control character.
@@ -17,6 +31,11 @@ public enum TextFault: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty: return "is empty; write something"
+        case .showsNothing:
+            return "has nothing that can be seen; write letters, digits or signs that show"
+        case .turnsItsLine:
+            return "turns the direction of the text around (U+202A to U+202E, or an isolate that "
+                + "isn't closed); take those characters out"
         case .tooLong(let byteCount, let byteCountMax):
             return "has \(byteCount) bytes; shorten it to \(byteCountMax)"
         case .controlCharacter: return "has a control character; take it out"
@@ -29,7 +48,8 @@ public enum TextFault: Error, Equatable, Sendable, CustomStringConvertible {
 enum TextRule {
     /// A text for people: one line, or several where `allowsLines`.
     static func check(
-        _ text: String, byteCountMax: Int, allowsLines: Bool = false
+        _ text: String, byteCountMax: Int, allowsLines: Bool = false,
+        from source: TextSource = .people
     ) throws(TextFault) {
         let byteCount = text.utf8.count
         guard byteCount <= byteCountMax else {
@@ -42,6 +62,9 @@ enum TextRule {
             let isControl = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
             guard isLineEnd || !isControl else { throw .controlCharacter }
         }
+        guard source == .people else { return }
+        guard VisibleText.showsSomething(text) else { throw .showsNothing }
+        guard !VisibleText.turnsItsLine(text) else { throw .turnsItsLine }
     }
 
     /// An id of ours, which needs no encoding in a URL (RFC 3986, section 2.3).
@@ -59,8 +82,10 @@ enum TextRule {
     }
 
     /// Where a picture or a sound lies.
-    static func checkAddress(_ text: String) throws(TextFault) {
-        try check(text, byteCountMax: TriviaLimits.mediaURLByteCountMax)
+    static func checkAddress(
+        _ text: String, from source: TextSource = .people
+    ) throws(TextFault) {
+        try check(text, byteCountMax: TriviaLimits.mediaURLByteCountMax, from: source)
         guard text.hasPrefix("https://") || text.hasPrefix("http://") || text.hasPrefix("/") else {
             throw .notAnAddress
         }

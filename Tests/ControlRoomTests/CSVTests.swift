@@ -68,4 +68,23 @@ import Testing
                 ["'=1", "+1", "-1", "'@x", "'\t=x", "' =x", "'-x", "Ada", "1-2", ""]
             ])
     }
+
+    @Test(arguments: [
+        "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}", "\u{FE66}", "\u{FE62}", "\u{FE63}",
+        "\u{FE6B}", "\u{2212}", "=", "+", "-", "@",
+    ])
+    func noFormOfAFormulasSignIsOne(sign: String) throws {
+        let blanks = ["", "\t", "\r", "\n", " \t", "\u{FEFF}", "\u{A0}", "\u{200B}", "\u{3000}"]
+        let names = blanks.map { $0 + sign + "SUM(A1)" } + [sign + "\u{301}x"]
+        var writer = CSVWriter(.players)
+        writer.add(names)
+        let line = try #require(try fields(writer.text).first)
+        for (written, name) in zip(line, names) {
+            #expect(written.utf8.starts(with: "'".utf8), "\(name.unicodeScalars.map(\.value))")
+        }
+        // The staff's own texts stay as they are.
+        var own = CSVWriter(.staff)
+        own.add([sign + "1"])
+        #expect(try fields(own.text) == [[sign + "1"]])
+    }
 }

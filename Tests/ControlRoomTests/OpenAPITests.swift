@@ -115,6 +115,7 @@ import Testing
             try await ask("GET", final + "/questions.csv")
             let file = "text,option1,option2,correct\na?,x,y,1\n"
             try await ask("POST", final + "/questions", file)
+            try await ask("PUT", final + "/questions?preview=true", file)
             try await ask("PUT", final + "/questions", file + "b?,x,y,5\n")
             try await ask(
                 "PUT", final + "/questions/sum",
@@ -143,7 +144,7 @@ import Testing
             for path in [
                 "/players", "/addresses", "/results.json", "/results.csv", "/winners.json",
                 "/winners.csv",
-                "/audit",
+                "/audit", "/settlement", "/answers.csv", "/answers.json",
             ] {
                 try await ask("GET", final + path)
             }

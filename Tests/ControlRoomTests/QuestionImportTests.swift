@@ -234,6 +234,33 @@ import Testing
         }
     }
 
+    @Test func anImportIsPreviewedAndNothingIsDone() async throws {
+        let desk = StubShowDesk.withShow()
+        try await RunningServer.use(shows: desk) { server in
+            func preview(_ text: String, _ method: String = "PUT") async throws -> ImportPreview {
+                let answer = try await server.ask(
+                    Self.path + "?preview=true&ignoreUnknownColumns=true", method: method,
+                    fields: ["Content-Type: text/csv"], body: Array(text.utf8))
+                #expect(answer.status == 200, "\(answer.text)")
+                return try JSONDecoder().decode(ImportPreview.self, from: Data(answer.body))
+            }
+            let head = "id,text,option1,option2,correct,Author\n"
+            let changed = try await preview(head + "sum,1 + 1?,2,3,#2,Ann\nnew,a?,x,y,1,Ann\n")
+            #expect(changed.waitingBefore == 2 && changed.waitingAfter == 2)
+            #expect(changed.removed == ["capital"] && changed.changed == ["sum"])
+            #expect(changed.losesSomething && changed.version == 1)
+            let added = try await preview(head + "new,a?,x,y,1,Ann\n", "POST")
+            #expect(added.waitingAfter == 3 && !added.losesSomething)
+            let same = try await server.ask(Self.path + ".csv")
+            #expect(try await preview(same.text).losesSomething == false)
+            #expect(desk.done.isEmpty)
+            let stale = try await server.ask(
+                Self.path + "?expectedVersion=0", method: "PUT",
+                fields: ["Content-Type: text/csv", "Idempotency-Key: x"], body: same.body)
+            #expect(stale.status == 409)
+        }
+    }
+
     @Test func correctIsANumberOrAText() throws {
         func resolve(_ text: String, _ options: [String]) -> Int? {
             try? CorrectOption.resolve(text, among: options)

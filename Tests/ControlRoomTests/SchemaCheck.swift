@@ -5,8 +5,15 @@ import FoundationEssentials
 @testable import ControlRoom
 
 extension JSONTree {
+    /// The value in these bytes; nil if they aren't JSON.
+    init?(parsing bytes: [UInt8]) {
+        guard let tree = try? JSONTreeReader.tree(in: bytes) else { return nil }
+        self = tree
+    }
+
     var fields: [String: JSONTree] {
-        if case .object(let fields) = self { fields } else { [:] }
+        guard case .object(let fields) = self else { return [:] }
+        return Dictionary(uniqueKeysWithValues: fields.map { ($0.key.text, $0.value) })
     }
     var items: [JSONTree] { if case .array(let items) = self { items } else { [] } }
     var text: String? { if case .string(let text) = self { text } else { nil } }
@@ -85,7 +92,8 @@ struct SchemaCheck {
             return items.enumerated().flatMap { index, item in
                 problems(item, schema["items"] ?? .null, at: "\(place)[\(index)]")
             }
-        case ("object", .object(let fields)):
+        case ("object", .object):
+            let fields = tree.fields
             let properties = schema["properties"]?.fields ?? [:]
             let missing = (schema["required"]?.items ?? []).compactMap(\.text)
                 .filter { fields[$0] == nil }.map { "\(place).\($0) is missing" }

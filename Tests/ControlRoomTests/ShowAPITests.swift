@@ -73,7 +73,14 @@ import Testing
         (#"{"title": "x", "mode": "chess"}"#, "\"knockout\" or \"points\""),
         (#"{"title": "x", "reviveCount": 1.5}"#, "a whole number"),
         (#"{"title": "x", "isRehearsal": 1}"#, "true or false"),
-        (#"{"title": "x", "prize": {"currency": "EUR"}}"#, "needs \"minorUnits\""),
+        (#"{"title": "x", "prize": {"currency": "EUR"}}"#, "needs \"amount\""),
+        (#"{"title": "x", "prize": {"amount": 5.0, "currency": "EUR"}}"#, "must be a text"),
+        (#"{"title": "x", "prize": {"amount": "100.000", "currency": "EUR"}}"#, "100000.00 or"),
+        (#"{"title": "x", "prize": {"amount": "1", "currency": "EURO"}}"#, "ISO 4217"),
+        (
+            #"{"title": "x", "prize": {"amount": "1.00", "minorUnits": 1, "currency": "EUR"}}"#,
+            "1.00 EUR; send one"
+        ),
         (#"{"title": "x"}"#, "needs \"stream\""),
         (#"{"title": "¡¿!?"}"#, "give one with \"id\""),
     ])
@@ -303,6 +310,55 @@ import Testing
         }
     }
 
+    @Test func moneyIsTakenAndToldAsMoney() async throws {
+        try await RunningServer.use(shows: StubShowDesk.withShow()) { server in
+            let plan =
+                #"{"title": "x", "stream": "s", "prize": {"amount": "1234.5", "currency": "KWD"}}"#
+            let wrong = try await server.send(
+                "POST", "/api/v1/shows", json: plan, fields: ["Idempotency-Key: a"])
+            #expect(wrong.status == 400 && wrong.text.contains("1234.500"), "\(wrong.text)")
+            let made = try await server.send(
+                "POST", "/api/v1/shows", json: plan.replacing("1234.5", with: "1234.500"),
+                fields: ["Idempotency-Key: a"])
+            #expect(made.status == 201, "\(made.text)")
+            let text = try await server.ask("/api/v1/shows/x").text
+            #expect(text.contains(#""amount":"1234.500""#), "\(text)")
+            #expect(text.contains(#""minorUnits":1234500"#))
+            // What is read can be written back as it is.
+            #expect(try await server.ask("/api/v1/shows").text.contains("1234.500"))
+        }
+    }
+
+    @Test func allAnswersAreAFileThatIsWrittenPageByPage() async throws {
+        try await RunningServer.use(shows: StubShowDesk.withShow()) { server in
+            let file = try await server.ask(Self.final + "/answers.csv")
+            #expect(file.status == 200 && file.field("transfer-encoding") == "chunked")
+            let rows = try CSVReader.records(of: file.text).map(\.fields)
+            #expect(rows.count == 4)
+            #expect(rows[1][..<7] == ["1", "u-1", "Ada", "capital", "2", "Canberra", "right"])
+            #expect(rows[2][2].hasPrefix("'\u{FF1D}cmd"))
+            #expect(rows[2][9] == "" && rows[2][10] == "2000")
+            #expect(rows[3][6] == "void" && rows[3][8] == "")
+            struct List: Decodable { let answers: [AnswerLine] }
+            let list = try value(try await server.ask(Self.final + "/answers.json"), List.self)
+            #expect(list.answers.map(\.receipt) == [1, 2, 3])
+            #expect(try await server.ask("/api/v1/shows/none/answers.csv").status == 404)
+        }
+    }
+
+    @Test func aSettlementIsPreviewedAfterTheFinish() async throws {
+        try await RunningServer.use(shows: StubShowDesk.withShow()) { server in
+            #expect(try await server.ask(Self.final + "/settlement").status == 409)
+            for name in ["lobby", "open", "finish"] {
+                _ = try await server.send(
+                    "POST", "\(Self.final)/\(name)", json: "{\"id\": \"\(name)\"}")
+            }
+            let preview = try value(
+                try await server.ask(Self.final + "/settlement"), SettlementPreview.self)
+            #expect(preview.shareAmount == "500.00" && !preview.isSettled)
+        }
+    }
+
     @Test func winnersAreThereAfterTheFinishAndAreNoFormulas() async throws {
         let desk = StubShowDesk.withShow()
         try await RunningServer.use(shows: desk) { server in
@@ -322,9 +378,10 @@ import Testing
                 file.field("content-disposition") == "attachment; filename=\"winners.csv\"")
             let lag = "\"q1 3900 ms measured, 500 counted, 400 for speed\""
             #expect(
-                file.text == "\u{FEFF}place,id,name,score,timeMs,minorUnits,currency,lags\r\n"
-                    + "1,u-1,Ada,2,3000,50000,EUR,\(lag)\r\n"
-                    + "2,u-2,\"'=HYPERLINK(\"\"x\"\")\",2,3000,50000,EUR,\(lag)\r\n")
+                file.text
+                    == "\u{FEFF}place,id,name,score,timeMs,amount,currency,minorUnits,lags\r\n"
+                    + "1,u-1,Ada,2,3000,500.00,EUR,50000,\(lag)\r\n"
+                    + "2,u-2,\"'=HYPERLINK(\"\"x\"\")\",2,3000,500.00,EUR,50000,\(lag)\r\n")
             let results = try await server.ask(Self.final + "/results.csv")
             #expect(
                 results.text.contains("capital,Which is Australia's capital?,open,2,Canberra,1,2,0")

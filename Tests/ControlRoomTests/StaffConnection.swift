@@ -140,12 +140,31 @@ final class StaffConnection: Sendable {
         switch head.bodyFraming(answering: method) {
         case .none: bodyByteCount = 0
         case .length(let byteCount): bodyByteCount = byteCount
+        case .chunked:
+            return StaffAnswer(
+                head: head, headBytes: Array(bytes[..<head.headByteCount]),
+                body: try chunks(Array(bytes[head.headByteCount...])))
         case let framing: throw StaffConnectionFailure.unexpectedFraming(framing)
         }
         while bytes.count < head.headByteCount + bodyByteCount { bytes += try receive() }
         return StaffAnswer(
             head: head, headBytes: Array(bytes[..<head.headByteCount]),
             body: Array(bytes[head.headByteCount...]))
+    }
+
+    /// A body in chunks, to its end.
+    private func chunks(_ begun: [UInt8]) throws -> [UInt8] {
+        var bytes = begun
+        var body: [UInt8] = []
+        var reader = ChunkedBodyReader()
+        while true {
+            var offset = 0
+            while let range = try reader.nextBody(in: bytes.span.bytes, from: &offset) {
+                body += bytes[range]
+            }
+            if reader.isFinished { return body }
+            bytes = try receive()
+        }
     }
 
     /// What has come; never empty.

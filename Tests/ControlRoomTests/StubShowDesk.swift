@@ -79,7 +79,7 @@ final class StubShowDesk: ShowDesk {
                     id: id, stream: entry.stream, title: entry.plan.title, mode: entry.plan.mode,
                     isRehearsal: entry.plan.isRehearsal, phase: entry.phase,
                     questionCount: entry.questions.count, playerCount: entry.players.count,
-                    startsAtMs: entry.plan.startsAtMs)
+                    startsAtMs: entry.plan.startsAtMs, prize: entry.plan.prize)
             }
         }
     }
@@ -103,7 +103,11 @@ final class StubShowDesk: ShowDesk {
             tally: ShowTally(
                 players: entry.players.count, survivors: survivors,
                 eliminated: entry.players.count - survivors - spectators, spectators: spectators),
-            question: on, waitingCount: waiting.count, nextQuestion: waiting.first?.question.id)
+            question: on, waitingCount: waiting.count, nextQuestion: waiting.first?.question.id,
+            settlement: entry.phase == .finished || entry.phase == .settled
+                ? SettlementPreview(
+                    winnerCount: 2, prize: entry.plan.prize, shareMinorUnits: 50_000,
+                    isSettled: entry.phase == .settled, sentence: "500.00 EUR each.") : nil)
     }
 
     func questions(of show: String) throws(ShowDeskRefusal) -> [QuestionRecord] {
@@ -213,8 +217,13 @@ final class StubShowDesk: ShowDesk {
             winners: winners.enumerated().map { index, player in
                 ShowWinners.Winner(
                     place: index + 1, id: player.id, name: player.name, score: 2, timeMs: 3_000,
-                    minorUnits: 50_000, lags: [Self.lag])
+                    minorUnits: 50_000, currency: entry.plan.prize?.currency, lags: [Self.lag])
             })
+    }
+
+    func answers(of show: String) throws(ShowDeskRefusal) -> any AnswerPages {
+        _ = try entry(show)
+        return StubAnswerPages()
     }
 
     func audit(of show: String) throws(ShowDeskRefusal) -> ShowAudit {

@@ -58,7 +58,11 @@ import Testing
     @Test(arguments: [
         ("", 1, "begins with {"), ("[]", 1, "begins with {"), ("{", 1, "expected a key"),
         ("{}\n{}", 2, "after the closing }"), ("{\"a\" 1}", 1, "expected : after"),
-        ("{\n\"a\": 1\n\"b\": 2}", 3, "expected , or }"), ("{\"a\": 1,}", 1, "expected a key"),
+        ("{\n\"a\": 1\n\"b\": 2}", 3, "expected , or }"),
+        ("{\"a\": 1,}", 1, "a comma stands behind the value of \"a\""),
+        ("{\n\"a\": {\n\"b\": 1, // one\n}\n}", 3, "value of \"a.b\" and nothing follows"),
+        ("{\n\"a\": [1,\n2,\n]}", 3, "last value of the list \"a\""),
+        ("{\"a\": 1,,}", 1, "two commas"), ("{\"a\": 1,", 1, "expected a key"),
         ("{a: 1}", 1, "double quotes"), ("{\"a\": }", 1, "expected a value"),
         ("{\"a\":\nnull}", 2, "leave the key out"), ("{\"a\": tru}", 1, "expected a value"),
         ("{\"a\": .5}", 1, "expected a value"), ("{\"a\": inf}", 1, "expected a value"),
@@ -77,6 +81,13 @@ import Testing
     @Test func nestingIsBounded() {
         let text = String(repeating: "{\"a\":", count: 50_000)
         #expect(error(text) == "f, line 1: nested too deep")
+    }
+
+    @Test func keysAreBounded() {
+        let long = String(repeating: "k", count: 300)
+        #expect(error("{\"\(long)\": 1}").contains("more than 256 bytes"))
+        let half = String(repeating: "k", count: 150)
+        #expect(error("{\"\(half)\": {\"\(half)\": 1}}").contains("more than 256 bytes"))
     }
 
     @Test func aKeySetTwiceIsRefusedWithBothLines() {

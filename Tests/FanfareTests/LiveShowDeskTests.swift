@@ -77,7 +77,8 @@ struct LiveShowDeskTests {
             shows == [
                 ShowSummary(
                     id: "show", stream: "main", title: "Quiz", mode: .knockout,
-                    isRehearsal: false, phase: .settled, questionCount: 3, playerCount: 3)
+                    isRehearsal: false, phase: .settled, questionCount: 3, playerCount: 3,
+                    prize: .init(minorUnits: 999, currency: "EUR"))
             ])
         let state = try await desk.state(of: "show")
         #expect(state.phase == .settled && state.question == nil)
@@ -96,7 +97,7 @@ struct LiveShowDeskTests {
         let winners = try await desk.winners(of: "show")
         #expect(winners.isSettled && winners.winners.map(\.id) == ["a", "b"])
         #expect(winners.winners.map(\.minorUnits) == [499, 499] && winners.keptMinorUnits == 1)
-        #expect(winners.winners.map(\.score) == [2, 2] && winners.winners.map(\.place) == [1, 2])
+        #expect(winners.winners.map(\.score) == [2, 2] && winners.winners.map(\.place) == [1, 1])
         #expect(winners.prize == ShowPlanDraft.Prize(minorUnits: 999, currency: "EUR"))
         let lags = winners.winners.map { $0.lags.map(\.countedMs) }
         #expect(lags == [[2_000, 2_000], [2_000, 2_000]], "nobody's stream was known")

@@ -24,7 +24,7 @@ import Testing
         ])
         #expect(open.words.body == ShowCommandBody(question: "q7"))
         #expect(open.order.id == "x-1" && open.order.expectVersion == 7)
-        #expect(open.staff.by == "Ada" && open.staff.staff.address.port == 9091)
+        #expect(open.staff.by == "Ada" && open.staff.place.staff?.address.port == 9091)
         let lock: ShowOrderCommand<LockWords> = try parse(["lock", "final", "--force"])
         #expect(lock.words.body == ShowCommandBody(force: true))
         let void: ShowOrderCommand<VoidWords> = try parse(["void", "final", "--reason", "No sound"])
@@ -130,6 +130,68 @@ import Testing
         }
     }
 
+    @Test func aPrizeIsTypedAsMoney() throws {
+        func prize(_ amount: String, _ currency: String) throws -> ShowPlanDraft.Prize? {
+            let create: ShowCreate = try parse([
+                "create", "x", "--prize", amount, "--currency", currency,
+            ])
+            return create.plan.prize
+        }
+        #expect(try prize("100000.00", "EUR")?.minorUnits == 10_000_000)
+        #expect(try prize("100000", "JPY")?.money == "100000 JPY")
+        #expect(try prize("1.500", "KWD")?.money == "1.500 KWD")
+        for (amount, currency, words) in [
+            ("100.000", "EUR", "100000.00 or 100.00"), ("100,000", "EUR", "100000.00"),
+            ("1e5", "EUR", "no amount"), ("99999999999999999", "EUR", "the most"),
+            ("5", "EURO", "ISO 4217"), ("5.5", "JPY", "no minor units"),
+        ] {
+            do {
+                _ = try prize(amount, currency)
+                Issue.record("\(amount) \(currency) was taken")
+            } catch {
+                let told = FanfareCommand.message(for: error)
+                #expect(told.contains(words), "\(told)")
+            }
+        }
+    }
+
+    @Test func questionsAreATable() {
+        let records = [
+            QuestionRecord(
+                question: ShowQuestion(
+                    id: "q1", text: "Which\nis it?", options: ["a", "b"], correct: 2,
+                    windowMs: 8_000), state: .revealed),
+            QuestionRecord(
+                question: ShowQuestion(
+                    id: "q2", text: "And?", options: ["x", "y", "z"], correct: 1, windowMs: 2_500),
+                state: .waiting),
+        ]
+        #expect(
+            ShowTables.questions(records, next: "q2") == """
+                no  id  state          window  question      options
+                 1  q1  revealed          8 s  Which is it?  1 a | *2 b
+                 2  q2  waiting, next   2.5 s  And?          *1 x | 2 y | 3 z
+
+                """)
+        #expect(ShowTables.questions([], next: nil).contains("fanfare show import"))
+    }
+
+    @Test func whatIsLostByAnImportIsNamed() throws {
+        let preview = ImportPreview(
+            version: 3, waitingBefore: 8, waitingAfter: 4, questionCount: 4,
+            removed: ["a", "b", "c", "d", "e", "f"], changed: ["g"])
+        #expect(
+            ShowImport.question(preview)
+                == "8 waiting questions are replaced by 4: 6 go (a, b, c, d, e, …), 1 are changed "
+                + "(g). Go on?")
+        let sure: ShowImport = try parse(["import", "final", "a.csv", "--yes"])
+        #expect(sure.confirmation.isSure && !sure.ignoreUnknownColumns)
+        let settle: ShowOrderCommand<SettleWords> = try parse(["settle", "final", "--yes"])
+        #expect(settle.words.confirmation.isSure)
+        let delete: ShowDelete = try parse(["delete", "final"])
+        #expect(!delete.confirmation.isSure)
+    }
+
     @Test func filesAreNamed() throws {
         let file: ShowImport = try parse(["import", "final", "a.CSV", "--append"])
         #expect(file.file == "a.CSV" && file.append)
@@ -149,13 +211,6 @@ import Testing
         ) { try WholeFile.write([1], to: "/dev/full") }
     }
 
-    @Test func whereCommandsGoFollowsWhereTheServerListens() {
-        func url(_ text: String?) -> String { "\(StaffURL.usual(listening: text).address)" }
-        #expect(url(nil) == "127.0.0.1:9090" && url("nonsense") == "127.0.0.1:9090")
-        #expect(url("127.0.0.1:9191") == "127.0.0.1:9191")
-        #expect(url("0.0.0.0:9191") == "127.0.0.1:9191" && url("[::]:9191") == "[::1]:9191")
-    }
-
     @Test(arguments: [
         ["open"], ["open", "a/b"], ["open", "a b"], ["open", ""], ["lobby", "final", "x"],
         ["void", "final"], ["kick", "final"], ["lobby", "final", "--id", "a b"],
@@ -167,8 +222,11 @@ import Testing
         ["edit", "final", "--no-prize", "--prize-minor-units", "1", "--currency", "EUR"],
         ["question", "add", "final", "--text", "x"], ["question", "edit", "final"],
         ["question", "remove", "final", "a/b"], ["last", "final", "--number", "x"],
-        ["correct", "final"],
-        ["players", "final", "--count", "0"], ["dance", "final"],
+        ["correct", "final"], ["players", "final", "--count", "0"],
+        ["create", "x", "--prize", "5"],
+        ["lock", "final", "--force", "--wait"],
+        ["create", "x", "--prize", "5", "--prize-minor-units", "5", "--currency", "EUR"],
+        ["dance", "final"],
     ])
     func theRestIsRefused(arguments: [String]) {
         #expect(throws: (any Error).self) {

@@ -102,7 +102,9 @@ struct ClosingTests {
         for command in [.lock(isForced: true), .reveal, .finish] as [ShowCommand] {
             try stand.play(command)
         }
-        let won = #","hasWon":true,"payout":{"minorUnits":999,"currency":"EUR"},"receipts":"#
+        let won =
+            #","hasWon":true,"place":1,"#
+            + #""payout":{"minorUnits":999,"amount":"9.99","currency":"EUR"},"receipts":"#
         #expect(ending(winner)?.hasPrefix(won) == true)
         #expect(ending(loser)?.hasPrefix(#","hasWon":false,"receipts":"#) == true)
     }

@@ -1,35 +1,16 @@
 // Any JSON value: what bodies are read from, and what the API document is made of.
 
-import FoundationEssentials
+import TextWire
 
 /// A JSON value.
-enum JSONTree: Codable, Equatable, Sendable {
+enum JSONTree: Encodable, Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
     case number(Double)
     case string(String)
     case array([JSONTree])
-    case object([String: JSONTree])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if let integer = try? container.decode(Int.self) {
-            self = .integer(integer)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let isTrue = try? container.decode(Bool.self) {
-            self = .bool(isTrue)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let items = try? container.decode([JSONTree].self) {
-            self = .array(items)
-        } else {
-            self = .object(try container.decode([String: JSONTree].self))
-        }
-    }
+    case object([ByteString: JSONTree])
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -40,16 +21,11 @@ enum JSONTree: Codable, Equatable, Sendable {
         case .number(let number): try container.encode(number)
         case .string(let text): try container.encode(text)
         case .array(let items): try container.encode(items)
-        case .object(let fields): try container.encode(fields)
+        case .object(let fields):
+            var members: [String: JSONTree] = [:]
+            for (key, value) in fields { members[key.text] = value }
+            try container.encode(members)
         }
-    }
-
-    /// The value in these bytes; nil if they aren't JSON.
-    init?(parsing bytes: some Sequence<UInt8>) {
-        guard let tree = try? JSONDecoder().decode(JSONTree.self, from: Data(bytes)) else {
-            return nil
-        }
-        self = tree
     }
 }
 
@@ -61,7 +37,7 @@ extension JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     init(booleanLiteral isTrue: Bool) { self = .bool(isTrue) }
     init(arrayLiteral items: JSONTree...) { self = .array(items) }
     init(dictionaryLiteral fields: (String, JSONTree)...) {
-        self = .object(Dictionary(fields) { first, _ in first })
+        self = .object(Dictionary(fields.map { (ByteString($0), $1) }) { first, _ in first })
     }
 }
 
@@ -75,7 +51,7 @@ struct Complaint: Error, Equatable {
 /// An object read strictly: a misspelt key would be a wish that nobody hears.
 struct JSONFields {
     private let what: String
-    private let fields: [String: JSONTree]
+    private let fields: [ByteString: JSONTree]
 
     /// - Parameters:
     ///   - what: the thing in words, "a show".
@@ -84,9 +60,14 @@ struct JSONFields {
         guard case .object(let fields) = tree else {
             throw Complaint("\(what) is a JSON object, such as {\"\(keys.first ?? "key")\": …}")
         }
-        for key in fields.keys.sorted() where !keys.contains(key) {
+        let known = Set(keys.map { ByteString($0) })
+        var unknown: String?
+        for key in fields.keys where !known.contains(key) {
+            unknown = unknown.map { min($0, key.text) } ?? key.text
+        }
+        if let unknown {
             throw Complaint(
-                "\(what) has no \"\(key.prefix(Limits.quotedTextCharacterCountMax))\"; it may have "
+                "\(what) has no \"\(unknown.quoted)\"; it may have "
                     + keys.map { "\"\($0)\"" }.joined(separator: ", "))
         }
         self.what = what
@@ -94,11 +75,11 @@ struct JSONFields {
     }
 
     /// Whether the key is there, if only with null.
-    func has(_ key: String) -> Bool { fields[key] != nil }
+    func has(_ key: String) -> Bool { fields[ByteString(key)] != nil }
 
     /// A value; null is as good as none.
     func value(_ key: String) -> JSONTree? {
-        guard let value = fields[key], value != .null else { return nil }
+        guard let value = fields[ByteString(key)], value != .null else { return nil }
         return value
     }
 

@@ -1,15 +1,17 @@
 // The API document, OpenAPI 3.1, made of the endpoints that are served.
 
+import TextWire
+
 /// Makes `/api/v1/openapi.json`.
 enum OpenAPIDocument {
     static func tree(of endpoints: [Endpoint]) -> JSONTree {
-        var paths: [String: [String: JSONTree]] = [:]
+        var paths: [ByteString: [ByteString: JSONTree]] = [:]
         for endpoint in endpoints {
-            paths[endpoint.path, default: [:]][endpoint.method.rawValue.lowercased()] =
-                operation(endpoint)
+            let method = ByteString(endpoint.method.rawValue.lowercased())
+            paths[ByteString(endpoint.path), default: [:]][method] = operation(endpoint)
         }
-        var schemas: [String: JSONTree] = [:]
-        for (name, schema) in APISchemas.all { schemas[name] = schema.json }
+        var schemas: [ByteString: JSONTree] = [:]
+        for (name, schema) in APISchemas.all { schemas[ByteString(name)] = schema.json }
         return [
             "openapi": "3.1.0",
             "info": [
@@ -33,7 +35,7 @@ enum OpenAPIDocument {
     }
 
     private static func operation(_ endpoint: Endpoint) -> JSONTree {
-        var fields: [String: JSONTree] = [
+        var fields: [ByteString: JSONTree] = [
             "operationId": .string(endpoint.id), "summary": .string(endpoint.summary),
             "tags": [.string(endpoint.tag)],
             "parameters": .array(parameters(endpoint)),
@@ -86,12 +88,12 @@ enum OpenAPIDocument {
         ]
     }
 
-    private static func responses(_ endpoint: Endpoint) -> [String: JSONTree] {
-        var responses: [String: JSONTree] = [:]
+    private static func responses(_ endpoint: Endpoint) -> [ByteString: JSONTree] {
+        var responses: [ByteString: JSONTree] = [:]
         for answer in endpoint.answers {
-            var fields: [String: JSONTree] = ["description": .string(answer.summary)]
+            var fields: [ByteString: JSONTree] = ["description": .string(answer.summary)]
             if !answer.content.isEmpty { fields["content"] = content(answer.content) }
-            responses[String(answer.status)] = .object(fields)
+            responses[ByteString(String(answer.status))] = .object(fields)
         }
         responses["default"] = [
             "description": "What is wrong, in a sentence, and what to do.",
@@ -101,11 +103,11 @@ enum OpenAPIDocument {
     }
 
     private static func content(_ contents: [Endpoint.Content]) -> JSONTree {
-        var fields: [String: JSONTree] = [:]
+        var fields: [ByteString: JSONTree] = [:]
         for content in contents {
-            var media: [String: JSONTree] = [:]
+            var media: [ByteString: JSONTree] = [:]
             if let schema = content.schema { media["schema"] = schema.json }
-            fields[content.type] = .object(media)
+            fields[ByteString(content.type)] = .object(media)
         }
         return .object(fields)
     }

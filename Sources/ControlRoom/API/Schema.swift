@@ -1,5 +1,7 @@
 // The form of a JSON value, as JSON Schema says it.
 
+import TextWire
+
 /// A schema of the API document.
 indirect enum Schema: Equatable, Sendable {
     case string(_ summary: String? = nil, words: [String]? = nil)
@@ -48,8 +50,8 @@ indirect enum Schema: Equatable, Sendable {
             return .object(fields)
         case .object(let properties):
             var fields = Self.fields("object", nil)
-            var members: [String: JSONTree] = [:]
-            for property in properties { members[property.name] = property.schema.json }
+            var members: [ByteString: JSONTree] = [:]
+            for property in properties { members[ByteString(property.name)] = property.schema.json }
             fields["properties"] = .object(members)
             let required = properties.filter(\.isRequired).map { JSONTree.string($0.name) }
             if !required.isEmpty { fields["required"] = .array(required) }
@@ -60,8 +62,8 @@ indirect enum Schema: Equatable, Sendable {
         }
     }
 
-    private static func fields(_ type: String, _ summary: String?) -> [String: JSONTree] {
-        var fields: [String: JSONTree] = ["type": .string(type)]
+    private static func fields(_ type: String, _ summary: String?) -> [ByteString: JSONTree] {
+        var fields: [ByteString: JSONTree] = ["type": .string(type)]
         if let summary { fields["description"] = .string(summary) }
         return fields
     }

@@ -9,9 +9,9 @@ enum ShowSchemas {
         ("Tally", tally), ("RowFault", rowFault), ("OrderReceipt", receipt),
         ("Player", player), ("Address", address), ("ShowResults", results),
         ("QuestionResult", result), ("ShowWinners", winners), ("ShowAudit", audit),
-        ("KeyCorrection", correction),
-        ("Winner", winner),
+        ("KeyCorrection", correction), ("Winner", winner), ("SettlementPreview", settlement),
         ("AnswerLag", AnswerLagRecord.schema), ("WinnerLags", WinnerLagRecord.schema),
+        ("AnswerLine", answerLine), ("ImportPreview", importPreview),
     ]
 
     /// Keys that every order's body may have.
@@ -55,7 +55,9 @@ enum ShowSchemas {
     }
 
     private static let prize: Schema = .object([
-        .must("minorUnits", .integer("Cents.")), .must("currency", .string("EUR.")),
+        .may("amount", .string("As money, with all its digits: 100000.00. Or minorUnits.")),
+        .may("minorUnits", .integer("Exactly: 10000000.")),
+        .must("currency", .string("By ISO 4217: EUR.")),
         .may("remainderRule", .words(ShowPlanDraft.RemainderRule.self)),
     ])
 
@@ -64,6 +66,7 @@ enum ShowSchemas {
         .must("mode", .words(ShowPlanDraft.Mode.self)), .must("isRehearsal", .boolean()),
         .must("phase", .words(ShowPhase.self)), .must("questionCount", .integer()),
         .must("playerCount", .integer()), .may("startsAtMs", .integer()),
+        .may("prize", .named("Prize")),
         .may("problem", .string("Why it can't be played: what is written of it is damaged.")),
     ])
 
@@ -86,6 +89,7 @@ enum ShowSchemas {
         .must("plannedCount", .integer("To be asked in all.")),
         .must("isPlanDone", .boolean("The last question was asked as planned.")),
         .may("nextQuestion", .string("The id of the question that would be asked next.")),
+        .may("settlement", .named("SettlementPreview")),
         .may("onAir", .named("OnAir")),
         .must(
             "notes",
@@ -182,10 +186,43 @@ enum ShowSchemas {
         .must("questions", .array(of: .named("QuestionResult"))),
     ])
 
+    private static let settlement: Schema = .object([
+        .must("winnerCount", .integer()), .may("prize", .named("Prize")),
+        .must("shareMinorUnits", .integer("What each winner gets.")),
+        .may("shareAmount", .string("As money.")),
+        .must("remainderMinorUnits", .integer("What equal shares leave over.")),
+        .may("remainderAmount", .string("As money.")),
+        .must("keptMinorUnits", .integer("What nobody gets.")),
+        .may("keptAmount", .string("As money.")), .must("isSettled", .boolean()),
+        .must("sentence", .string("All of it in words.")),
+    ])
+
+    private static let answerLine: Schema = .object([
+        .must("receipt", .integer()), .must("player", .string("The id.")),
+        .must("name", .string()), .must("question", .string("The id.")),
+        .must("choice", .integer("From 1.", min: 1)), .must("choiceText", .string()),
+        .must("ruling", .string("right, wrong, void, or waiting for the reveal.")),
+        .must("receivedAtMs", .integer("Milliseconds since 1970.")),
+        .may("afterOpeningMs", .integer("From the opening to when it came in.")),
+        .may("lagMeasuredMs", .integer("From the opening to the player's connection.")),
+        .may("lagWindowMs", .integer("What counted of it for the window.")),
+        .may("lagSpeedMs", .integer("What counted of it for points.")),
+        .may("elapsedMs", .integer("The time that counted.")),
+    ])
+
+    private static let importPreview: Schema = .object([
+        .must("version", .integer("As expectedVersion, for an import that does just this.")),
+        .must("waitingBefore", .integer()), .must("waitingAfter", .integer()),
+        .must("questionCount", .integer("Of the file.")),
+        .must("removed", .array(of: .string(), "Questions that would go.")),
+        .must("changed", .array(of: .string(), "Questions that would be others.")),
+    ])
+
     private static let winners: Schema = .object([
         .must("show", .string()), .must("isSettled", .boolean()),
         .must("isRehearsal", .boolean()), .may("prize", .named("Prize")),
         .must("keptMinorUnits", .integer("What nobody gets of the prize.")),
+        .may("keptAmount", .string("As money.")),
         .must(
             "winners",
             .array(of: .named("Winner"))),
@@ -193,10 +230,10 @@ enum ShowSchemas {
     ])
 
     private static let winner: Schema = .object([
-        .must("place", .integer()), .must("id", .string()), .must("name", .string()),
-        .must("score", .integer()), .must("timeMs", .integer()),
-        .must("minorUnits", .integer()),
-        .must("lags", .array(of: .named("AnswerLag"))),
+        .must("place", .integer("Equal for whom the rule holds for equal.")),
+        .must("id", .string()), .must("name", .string()), .must("score", .integer()),
+        .must("timeMs", .integer()), .must("minorUnits", .integer()),
+        .may("amount", .string("As money.")), .must("lags", .array(of: .named("AnswerLag"))),
     ])
 
     /// What would have been due by what was put right after the prize was divided.

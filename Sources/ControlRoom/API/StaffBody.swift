@@ -50,10 +50,12 @@ enum StaffBody {
 
     /// JSON that was sent.
     static func tree(_ bytes: [UInt8]) throws -> JSONTree {
-        guard let tree = JSONTree(parsing: bytes) else {
-            throw StaffError(status: .badRequest, message: "the body is not JSON")
+        do throws(JSONFault) {
+            return try JSONTreeReader.tree(in: bytes)
+        } catch {
+            throw StaffError(
+                status: .badRequest, message: "the body is not JSON: \(error.sentence)")
         }
-        return tree
     }
 }
 

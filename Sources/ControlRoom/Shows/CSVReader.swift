@@ -1,4 +1,4 @@
-// Comma- or semicolon-separated values taken apart strictly, as spreadsheets write them.
+// Values with commas, semicolons or tabs between them, taken apart strictly.
 
 /// One record of a CSV text.
 struct CSVRecord: Equatable {
@@ -16,8 +16,8 @@ struct CSVFault: Error, Equatable {
     var sentence: String
 }
 
-/// Reads RFC 4180, with what programs do besides: a byte order mark, semicolons, and line ends of
-/// every kind.
+/// Reads RFC 4180, with what programs do besides: a byte order mark, semicolons, tabs, Excel's line
+/// `sep=;` in front, and line ends of every kind.
 enum CSVReader {
     /// The records; empty lines aren't among them.
     ///
@@ -28,6 +28,10 @@ enum CSVReader {
         var bytes = Array(text.utf8)[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         var parser = Parser(bytes: bytes, separator: separator(of: bytes))
+        if let named = namedSeparator(bytes) {
+            parser = Parser(bytes: bytes.dropFirst(5), separator: named)
+            parser.skipLine()
+        }
         var records: [CSVRecord] = []
         while let record = try parser.nextRecord() {
             guard records.count < recordCountMax else {
@@ -40,14 +44,23 @@ enum CSVReader {
         return records
     }
 
-    /// Spreadsheets of countries with a decimal comma write semicolons. The first line tells: it
-    /// has column names, and those have neither.
+    /// What a first line `sep=;` says.
+    private static func namedSeparator(_ bytes: ArraySlice<UInt8>) -> UInt8? {
+        guard bytes.starts(with: "sep=".utf8), let named = bytes.dropFirst(4).first,
+            [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09].contains(named)
+        else { return nil }
+        let next = bytes.dropFirst(5).first
+        return next == 0x0A || next == 0x0D ? named : nil
+    }
+
+    /// Spreadsheets of countries with a decimal comma write semicolons, and what is copied out of
+    /// one has tabs. The first line tells: it has column names, and those have none of the three.
     private static func separator(of bytes: ArraySlice<UInt8>) -> UInt8 {
         var isQuoted = false
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: ","), UInt8(ascii: ";"):
+            case UInt8(ascii: ","), UInt8(ascii: ";"), 0x09:
                 if !isQuoted { return byte }
             case 0x0A, 0x0D:
                 if !isQuoted { return UInt8(ascii: ",") }
@@ -72,12 +85,23 @@ private struct Parser {
         offset = bytes.startIndex
     }
 
+    /// Goes behind the line that says what separates.
+    mutating func skipLine() {
+        row += 1
+        takeLineEnd()
+    }
+
     mutating func nextRecord() throws(CSVFault) -> CSVRecord? {
         while offset < bytes.endIndex {
             row += 1
             let start = offset
             var fields: [String] = []
             repeat {
+                guard fields.count < Limits.csvColumnCountMax else {
+                    throw fault(
+                        "the row has more than \(Limits.csvColumnCountMax) fields; take out what "
+                            + "isn't a question's")
+                }
                 fields.append(try field())
             } while take(separator)
             let isBlank = offset == start

@@ -1,5 +1,7 @@
 // Values as RFC 4180 wants them, for spreadsheets.
 
+import TextWire
+
 /// Writes CSV with commas and CRLF. It begins with a byte order mark, without which spreadsheets
 /// take UTF-8 for something else.
 struct CSVWriter {
@@ -8,14 +10,19 @@ struct CSVWriter {
         /// The staff: their texts stay as they are, so that they can be read back.
         case staff
         /// Players: a name such as `=HYPERLINK(…)` would be run as a formula by a spreadsheet, so
-        /// an apostrophe goes before it.
+        /// an apostrophe goes before it. The wide and the small forms of those signs are as good as
+        /// the plain ones to some.
         case players
     }
 
     private let trust: Trust
-    private(set) var text = "\u{FEFF}"
+    private(set) var text: String
 
-    init(_ trust: Trust) { self.trust = trust }
+    /// - Parameter isContinued: whether it goes on with what another writer began.
+    init(_ trust: Trust, isContinued: Bool = false) {
+        self.trust = trust
+        text = isContinued ? "" : "\u{FEFF}"
+    }
 
     mutating func add(_ fields: [String]) {
         text += fields.map(field).joined(separator: ",") + "\r\n"
@@ -23,14 +30,12 @@ struct CSVWriter {
 
     private func field(_ value: String) -> String {
         var value = value
-        // Without the blanks before it, which spreadsheets skip.
-        let first = value.utf8.first { $0 > 0x20 || $0 == 0x09 || $0 == 0x0D }
-        if trust == .players, let first, Self.formulaStarts.contains(first), Int(value) == nil {
+        if trust == .players, Self.isFormula(value) {
             value = "'" + value
         }
         let needsQuotes = value.utf8.contains { byte in
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), 0x0A, 0x0D: true
+            case UInt8(ascii: "\""), UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, 0x0A, 0x0D: true
             default: false
             }
         }
@@ -46,6 +51,20 @@ struct CSVWriter {
         return String(quoted)
     }
 
-    private static let formulaStarts: [UInt8] =
-        [UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), 0x09, 0x0D]
+    /// Whether a spreadsheet might run it. Whole numbers stay numbers.
+    private static func isFormula(_ value: String) -> Bool {
+        guard let first = value.unicodeScalars.first else { return false }
+        if first == "\t" || first == "\r" || first == "\n" { return true }
+        // Without the blanks before it, and what shows nothing, which spreadsheets skip.
+        guard let sign = value.unicodeScalars.first(where: VisibleText.isVisible) else {
+            return false
+        }
+        return formulaSigns.contains(sign) && Int(value) == nil
+    }
+
+    /// Equals, plus, minus and at: plain, wide, small, and the minus of mathematics.
+    private static let formulaSigns: Set<Unicode.Scalar> = [
+        "=", "+", "-", "@", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}", "\u{FE66}",
+        "\u{FE62}", "\u{FE63}", "\u{FE6B}", "\u{2212}",
+    ]
 }

@@ -34,11 +34,14 @@ enum OutcomeCSV {
 
     static func text(of winners: ShowWinners) -> String {
         var writer = CSVWriter(.players)
-        writer.add(["place", "id", "name", "score", "timeMs", "minorUnits", "currency", "lags"])
+        writer.add([
+            "place", "id", "name", "score", "timeMs", "amount", "currency", "minorUnits", "lags",
+        ])
         for winner in winners.winners {
             writer.add([
                 String(winner.place), winner.id, winner.name, String(winner.score),
-                String(winner.timeMs), String(winner.minorUnits), winners.prize?.currency ?? "",
+                String(winner.timeMs), winner.amount ?? "", winners.prize?.currency ?? "",
+                String(winner.minorUnits),
                 winner.lags.map(\.text).joined(separator: "; "),
             ])
         }

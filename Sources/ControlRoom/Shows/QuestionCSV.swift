@@ -6,6 +6,8 @@
 /// counted from 1, its number with a hash (`#2`), or its text.
 enum QuestionCSV {
     private enum Column: Hashable {
+        /// One that was asked to be left out.
+        case ignored
         case id, text, correct, windowMs, explanation, mediaURL, spare
         case option(Int)
 
@@ -32,7 +34,9 @@ enum QuestionCSV {
         + ["correct", "windowMs", "explanation", "mediaURL", "spare"]
 
     /// Everything in the text that can be read, with what can't.
-    static func read(_ text: String) -> QuestionRows {
+    ///
+    /// - Parameter ignoresUnknownColumns: whether columns that no question has are left out.
+    static func read(_ text: String, ignoresUnknownColumns: Bool = false) -> QuestionRows {
         var result = QuestionRows()
         let records: [CSVRecord]
         do throws(CSVFault) {
@@ -49,7 +53,7 @@ enum QuestionCSV {
                     + "text,option1,option2,correct")
             return result
         }
-        guard let columns = columns(head, &result) else { return result }
+        guard let columns = columns(head, ignoresUnknownColumns, &result) else { return result }
         for record in records.dropFirst() {
             // A spreadsheet writes rows that were emptied as separators alone.
             guard record.fields.contains(where: { !$0.isBlank }) else { continue }
@@ -63,25 +67,33 @@ enum QuestionCSV {
     }
 
     private static func columns(
-        _ head: CSVRecord, _ result: inout QuestionRows
+        _ head: CSVRecord, _ ignoresUnknown: Bool, _ result: inout QuestionRows
     ) -> [Column?]? {
         var columns: [Column?] = []
+        var unknown: [String] = []
         for name in head.fields {
             if name.isBlank {
-                columns.append(nil)
+                columns.append(ignoresUnknown ? .ignored : nil)
                 continue
             }
             guard let column = Column(name.trimmed.lowercased()) else {
-                result.note(
-                    head.row,
-                    "there is no column “\(name.quoted)”; the columns are "
-                        + columnNames.joined(separator: ", "))
+                columns.append(.ignored)
+                if !ignoresUnknown { unknown.append("“\(name.trimmed.quoted)”") }
                 continue
             }
             if columns.contains(column) {
                 result.note(head.row, "the column “\(name.quoted)” is there twice")
             }
             columns.append(column)
+        }
+        if !unknown.isEmpty {
+            let what = unknown.count == 1 ? "is no column" : "are no columns"
+            result.note(
+                head.row,
+                "there \(what) \(unknown.joined(separator: ", ")); the columns are "
+                    + columnNames.joined(separator: ", ")
+                    + ". Rename or take out what is left, or import with --ignore-unknown-columns "
+                    + "(by the API ignoreUnknownColumns=true)")
         }
         let needed: [(Column, String)] = [
             (.text, "text"), (.option(1), "option1"), (.option(2), "option2"),
@@ -103,7 +115,7 @@ enum QuestionCSV {
                     "field \(index + 1) (“\(field.quoted)”) has no column; "
                         + "put a text with commas into quotes")
             }
-            values[column] = field
+            if column != .ignored { values[column] = field }
         }
         let options = try options(values)
         guard let correct = values[.correct]?.trimmed else {

@@ -1,5 +1,7 @@
 // Questions as a file, CSV or JSON: every row that won't do is named in one answer.
 
+import TextWire
+
 /// What is wrong with one row of a file.
 public struct RowFault: Error, Sendable, Codable, Equatable {
     /// In CSV the row a spreadsheet shows, so that the column names are row 1; in JSON the
@@ -35,6 +37,7 @@ struct QuestionRows {
     var faults: [RowFault] = []
 
     mutating func note(_ row: Int, _ sentence: String) {
+        guard faults.count < Limits.rowFaultCountMax else { return }
         faults.append(RowFault(row: row, error: sentence))
     }
 }
@@ -47,26 +50,27 @@ extension QuestionRows {
     ///   - check: what else a question has to keep to.
     /// - Throws: what is wrong, in the order of the rows.
     func questions(
-        takenIDs: Set<String>, check: (ShowQuestion) throws(QuestionRefusal) -> Void
+        takenIDs: Set<ByteString>, check: (ShowQuestion) throws(QuestionRefusal) -> Void
     ) throws(QuestionFileRefusal) -> [ShowQuestion] {
         var faults = self.faults
         var questions: [ShowQuestion] = []
-        var rowsByID: [String: Int] = [:]
+        var rowsByID: [ByteString: Int] = [:]
         for row in rows {
             guard let id = row.id else { continue }
-            if let first = rowsByID[id] {
+            let key = ByteString(id)
+            if let first = rowsByID[key] {
                 faults.append(
                     RowFault(
                         row: row.row,
                         error: "the id “\(id.quoted)” is that of row \(first) as well; "
                             + "change one of them"))
-            } else if takenIDs.contains(id) {
+            } else if takenIDs.contains(key) {
                 faults.append(
                     RowFault(
                         row: row.row,
                         error: "the show has a question “\(id.quoted)” already; choose another id"))
             }
-            rowsByID[id] = rowsByID[id] ?? row.row
+            rowsByID[key] = rowsByID[key] ?? row.row
         }
         var number = 0
         for row in rows {
@@ -74,7 +78,8 @@ extension QuestionRows {
             while id == nil {
                 number += 1
                 let candidate = "q\(number)"
-                if !takenIDs.contains(candidate), rowsByID[candidate] == nil { id = candidate }
+                let key = ByteString(candidate)
+                if !takenIDs.contains(key), rowsByID[key] == nil { id = candidate }
             }
             let question = ShowQuestion(
                 id: id ?? "", text: row.text, options: row.options, correct: row.correct,
@@ -103,6 +108,15 @@ struct QuestionFileRefusal: Error, Equatable {
 }
 
 extension String {
-    /// Short enough to stand in an error.
-    var quoted: Substring { prefix(Limits.quotedTextCharacterCountMax) }
+    /// Short enough to stand in an error. A letter may have any number of marks, so bytes count too.
+    var quoted: Substring {
+        var end = unicodeScalars.startIndex
+        var byteCount = 0
+        for scalar in unicodeScalars.prefix(Limits.quotedTextCharacterCountMax) {
+            byteCount += UTF8.width(scalar)
+            guard byteCount <= Limits.quotedTextByteCountMax else { break }
+            unicodeScalars.formIndex(after: &end)
+        }
+        return self[..<end]
+    }
 }

@@ -200,9 +200,7 @@ extension ShowRoutes {
         let bytes = try await StaffBody.collect(request, byteCountMax: Limits.bodyByteCountMax)
         if bytes.isEmpty { return nil }
         try StaffBody.requireJSON(request, what: what)
-        guard let tree = JSONTree(parsing: bytes) else {
-            throw StaffError(status: .badRequest, message: "the body is not JSON")
-        }
+        let tree = try StaffBody.tree(bytes)
         let keys = form.properties.map(\.name) + ["id", "expectedVersion"]
         return try reading { () throws(Complaint) in
             try JSONFields(tree, what: what, keys: keys)

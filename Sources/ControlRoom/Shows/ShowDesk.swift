@@ -130,6 +130,10 @@ public protocol ShowDesk: Sendable {
     /// Who has won and gets what; refused with `notNow` before the finish.
     func winners(of show: String) async throws(ShowDeskRefusal) -> ShowWinners
 
+    /// Every player's answers, in the order in which they came. What comes in while they are read is
+    /// among them or not.
+    func answers(of show: String) async throws(ShowDeskRefusal) -> any AnswerPages
+
     /// What the host did, and whether the record agrees with itself.
     func audit(of show: String) async throws(ShowDeskRefusal) -> ShowAudit
 }

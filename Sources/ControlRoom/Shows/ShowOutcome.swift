@@ -1,5 +1,7 @@
 // What came out of a show: results, winners, and the record of how it came about.
 
+import TextWire
+
 /// A right option that was put right after it had been told.
 public struct KeyCorrection: Sendable, Codable, Equatable {
     /// The question's id.
@@ -144,7 +146,7 @@ public struct PlayerRecord: Sendable, Codable, Equatable {
 public struct ShowWinners: Sendable, Codable, Equatable {
     /// One of them.
     public struct Winner: Sendable, Codable, Equatable {
-        /// From 1, in the order of the list.
+        /// From 1. Whom the rule holds for equal has the same, and the next has as many before it.
         public var place: Int
         /// The id the winner joined with.
         public var id: String
@@ -158,11 +160,15 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         public var minorUnits: Int64
         /// What was counted of the winner's lags, in the order of the questions.
         public var lags: [AnswerLagRecord]
+        /// The same as money; nil where there is no prize.
+        public var amount: String?
 
         /// A winner.
+        ///
+        /// - Parameter currency: that of the prize, where there is one.
         public init(
             place: Int, id: String, name: String, score: Int, timeMs: Int64, minorUnits: Int64,
-            lags: [AnswerLagRecord] = []
+            currency: String? = nil, lags: [AnswerLagRecord] = []
         ) {
             self.place = place
             self.id = id
@@ -171,6 +177,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
             self.timeMs = timeMs
             self.minorUnits = minorUnits
             self.lags = lags
+            amount = currency.map { Money.amount(minorUnits, currency: $0) }
         }
     }
 
@@ -210,6 +217,8 @@ public struct ShowWinners: Sendable, Codable, Equatable {
     public var prize: ShowPlanDraft.Prize?
     /// What nobody gets of it, minor units.
     public var keptMinorUnits: Int64
+    /// The same as money; nil where there is no prize.
+    public var keptAmount: String?
     /// The best first. Their sum and `keptMinorUnits` are the whole prize.
     public var winners: [Winner]
     /// What would have been due by what was put right after the prize was divided, where anything
@@ -226,6 +235,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         self.isRehearsal = isRehearsal
         self.prize = prize
         self.keptMinorUnits = keptMinorUnits
+        keptAmount = prize.map { Money.amount(keptMinorUnits, currency: $0.currency) }
         self.winners = winners
         self.due = due
     }

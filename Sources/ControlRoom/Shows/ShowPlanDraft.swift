@@ -18,7 +18,7 @@ public struct ShowPlanDraft: Sendable, Codable, Equatable {
         case toTheFirst
     }
 
-    /// What is to be won.
+    /// What is to be won; its `amount` is the same as money.
     public struct Prize: Sendable, Codable, Equatable {
         /// The whole prize in minor units: cents.
         public var minorUnits: Int64

@@ -1,5 +1,7 @@
 // A show's plan as a body has it: what is left out is as usual.
 
+import TextWire
+
 enum ShowPlanJSON {
     static let keys = [
         "title", "mode", "reviveCount", "entryClosesAtQuestion", "graceMs", "lagMsMax",
@@ -34,17 +36,40 @@ enum ShowPlanJSON {
 
     private static func prize(_ tree: JSONTree) throws(Complaint) -> ShowPlanDraft.Prize {
         let fields = try JSONFields(
-            tree, what: "a prize", keys: ["minorUnits", "currency", "remainderRule"])
-        guard let minorUnits = try fields.integer("minorUnits") else {
-            throw fields.missing("minorUnits")
-        }
+            tree, what: "a prize", keys: ["amount", "minorUnits", "currency", "remainderRule"])
         guard let currency = try fields.string("currency") else {
             throw fields.missing("currency")
         }
+        let exact = try fields.integer("minorUnits").map { Int64($0) }
+        let amount = try self.amount(fields, currency)
+        if let exact, let amount, exact != amount {
+            throw Complaint(
+                "\"minorUnits\" and \"amount\" of the prize are two sums: "
+                    + "\(Money.text(exact, currency: currency)) and "
+                    + "\(Money.text(amount, currency: currency)); send one of them")
+        }
+        guard let minorUnits = exact ?? amount else { throw fields.missing("amount") }
         return ShowPlanDraft.Prize(
-            minorUnits: Int64(minorUnits), currency: currency,
+            minorUnits: minorUnits, currency: currency,
             remainderRule: try fields.word(
                 "remainderRule", ShowPlanDraft.RemainderRule.self) ?? .kept)
+    }
+
+    /// The minor units of an amount that is written as money.
+    private static func amount(
+        _ fields: JSONFields, _ currency: String
+    ) throws(Complaint) -> Int64? {
+        switch fields.value("amount") {
+        case nil: return nil
+        case .string(let text):
+            do throws(MoneyFault) {
+                return try Money.minorUnits(text, currency: currency)
+            } catch { throw Complaint(error.description) }
+        default:
+            throw Complaint(
+                "\"amount\" of a prize must be a text, as \"100000.00\": numbers are rounded on the "
+                    + "way")
+        }
     }
 
     /// A show's id from its title: "Friday’s Final!" is "friday-s-final". Nil if no letter is left.

@@ -1,6 +1,7 @@
 // A show's questions: to look at, import, export, and change one by one.
 
 import Hummingbird
+import TextWire
 
 /// `GET /api/v1/shows/<show>/questions`.
 struct QuestionList: Codable, Equatable {
@@ -14,6 +15,15 @@ extension ShowRoutes {
         .json(
             .object([.must("questions", .array(of: .named("QuestionDraft")))])), .csv,
     ]
+    private static let ignoring = Endpoint.QueryItem(
+        name: "ignoreUnknownColumns", summary: "true leaves out columns that no question has.",
+        schema: .boolean())
+    private static let previewing = Endpoint.QueryItem(
+        name: "preview", summary: "true does nothing and answers with an ImportPreview.",
+        schema: .boolean())
+    private static let imported = Endpoint.Answer(
+        status: 200, summary: "Done, and safe; or what would be done.",
+        content: [.json(.oneOf([.named("OrderReceipt"), .named("ImportPreview")]))])
     private static let wrongRows = Endpoint.Answer(
         status: 400, summary: "Every row that won't do; nothing was taken.",
         content: [.json(.named("Error"))])
@@ -72,14 +82,18 @@ extension ShowRoutes {
             Endpoint(
                 method: .post, path: Self.questionsPath, id: "addQuestions",
                 summary: "Imports questions, to be asked last. All rows or none.",
-                tag: "questions", body: Self.file, isBodyRequired: true, order: .resource,
-                answers: [Self.receipt, Self.wrongRows, Self.stale],
+                tag: "questions", query: [Self.ignoring, Self.previewing], body: Self.file,
+                isBodyRequired: true,
+                order: .resource,
+                answers: [Self.imported, Self.wrongRows, Self.stale],
                 handler: { try await importFile($0, $1, replaces: false) }),
             Endpoint(
                 method: .put, path: Self.questionsPath, id: "replaceQuestions",
                 summary: "Imports questions in the place of all that are waiting. All or none.",
-                tag: "questions", body: Self.file, isBodyRequired: true, order: .resource,
-                answers: [Self.receipt, Self.wrongRows, Self.stale],
+                tag: "questions", query: [Self.ignoring, Self.previewing], body: Self.file,
+                isBodyRequired: true,
+                order: .resource,
+                answers: [Self.imported, Self.wrongRows, Self.stale],
                 handler: { try await importFile($0, $1, replaces: true) }),
             Endpoint(
                 method: .put, path: Self.questionPath, id: "editQuestion",
@@ -106,7 +120,10 @@ extension ShowRoutes {
     private func importFile(
         _ request: Request, _ context: StaffContext, replaces: Bool
     ) async throws -> Response {
-        let (rows, file) = try await Self.rows(of: request)
+        let (rows, file) = try await rows(of: request)
+        if try Self.flag("preview", of: request) {
+            return try await preview(rows, context, replaces: replaces)
+        }
         var ticket = try OrderTicketReader.ofResource(request)
         ticket.file = file
         let show = try show(context)
@@ -116,22 +133,42 @@ extension ShowRoutes {
             try await $0.receipt(ofImport: importing, replaces: replaces, on: show)
         }
         if let done { return try context.json(done) }
-        var known = try await records(show)
-        if replaces { known.removeAll { $0.state == .waiting } }
-        let questions: [ShowQuestion]
+        let questions = try questions(rows, beside: try await records(show), replaces: replaces)
+        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
+        return try await perform(order, on: show, under: ticket, context)
+    }
+
+    /// The questions of a file as a show would get them.
+    private func questions(
+        _ rows: QuestionRows, beside known: [QuestionRecord], replaces: Bool
+    ) throws -> [ShowQuestion] {
+        let kept = known.filter { !replaces || $0.state != .waiting }
         do throws(QuestionFileRefusal) {
-            questions = try rows.questions(takenIDs: Set(known.map(\.question.id))) {
+            return try rows.questions(takenIDs: Set(kept.map { ByteString($0.question.id) })) {
                 question throws(QuestionRefusal) in try desk.check(question)
             }
         } catch {
             throw StaffError.rows(error.faults)
         }
-        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
-        return try await perform(order, on: show, under: ticket, context)
+    }
+
+    private func preview(
+        _ rows: QuestionRows, _ context: StaffContext, replaces: Bool
+    ) async throws -> Response {
+        let show = try show(context)
+        // The version first: what changes behind it makes an import of this version refused.
+        let version = try await asking { try await $0.state(of: show) }.version
+        let known = try await records(show)
+        let questions = try questions(rows, beside: known, replaces: replaces)
+        return try context.json(
+            ImportPreview(
+                version: version,
+                waiting: known.filter { $0.state == .waiting }.map(\.question), file: questions,
+                replaces: replaces))
     }
 
     /// The rows of a file, and the file.
-    private static func rows(of request: Request) async throws -> (QuestionRows, [UInt8]) {
+    private func rows(of request: Request) async throws -> (QuestionRows, [UInt8]) {
         func collect() async throws -> [UInt8] {
             try await StaffBody.collect(
                 request, byteCountMax: Limits.questionFileByteCountMax,
@@ -140,21 +177,26 @@ extension ShowRoutes {
         switch StaffBody.type(of: request) {
         case "application/json":
             let bytes = try await collect()
-            return (QuestionJSON.read(try StaffBody.tree(bytes)), bytes)
+            return (try await lane.rows(ofJSON: bytes), bytes)
         case "text/csv":
             let bytes = try await collect()
-            guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw StaffError.rows([
-                    RowFault(
-                        row: 0,
-                        error: "the file is not UTF-8; save it as “CSV UTF-8” and import it again")
-                ])
-            }
-            return (QuestionCSV.read(text), bytes)
+            let ignoresUnknown = try Self.flag("ignoreUnknownColumns", of: request)
+            let rows = await lane.rows(ofCSV: bytes, ignoresUnknownColumns: ignoresUnknown)
+            return (rows, bytes)
         default:
             throw StaffError(
                 status: .unsupportedMediaType,
                 message: "questions come as Content-Type: text/csv or application/json")
+        }
+    }
+
+    /// A word of the query that is true or false.
+    private static func flag(_ name: String, of request: Request) throws -> Bool {
+        switch request.uri.queryParameters[Substring(name)] {
+        case nil, "false": return false
+        case "true", "": return true
+        default:
+            throw StaffError(status: .badRequest, message: "\(name) must be true or false")
         }
     }
 

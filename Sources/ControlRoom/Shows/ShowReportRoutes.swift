@@ -16,7 +16,9 @@ struct PlayerList: Codable, Equatable {
 }
 
 extension ShowRoutes {
-    var reportEndpoints: [Endpoint] { liveEndpoints + outcomeEndpoints + [auditEndpoint] }
+    var reportEndpoints: [Endpoint] {
+        liveEndpoints + outcomeEndpoints + [settlementEndpoint, auditEndpoint]
+    }
 
     private var liveEndpoints: [Endpoint] {
         [
@@ -172,6 +174,28 @@ extension ShowRoutes {
                     return context.csv(OutcomeCSV.text(of: winners), name: "winners")
                 }),
         ]
+    }
+
+    private var settlementEndpoint: Endpoint {
+        Endpoint(
+            method: .get, path: Self.path + "/settlement", id: "previewSettlement",
+            summary: "How the prize would be divided; after the finish. Nothing is.",
+            tag: "results",
+            answers: [
+                .init(status: 200, summary: "It.", content: [.json(.named("SettlementPreview"))]),
+                Self.stale,
+            ],
+            handler: { _, context in
+                let show = try show(context)
+                let state = try await asking { try await $0.state(of: show) }
+                guard let settlement = state.settlement else {
+                    throw StaffError.refusal(
+                        .notNow(
+                            "The show is in phase \(state.phase.rawValue), and its winners aren't "
+                                + "known. Finish it first."), state: state)
+                }
+                return try context.json(settlement)
+            })
     }
 
     private var auditEndpoint: Endpoint {

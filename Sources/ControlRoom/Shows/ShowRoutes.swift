@@ -7,12 +7,15 @@ struct ShowRoutes {
     let desk: any ShowDesk
     /// Where those who look on are told what has changed.
     let hub: LiveHub
+    /// Where files are read.
+    let lane = ImportLane()
 
     static let root = "/api/v1/shows"
     static let path = root + "/{show}"
 
     var endpoints: [Endpoint] {
         resourceEndpoints + questionEndpoints + commandEndpoints + reportEndpoints
+            + answerEndpoints
     }
 
     static let receipt = Endpoint.Answer(

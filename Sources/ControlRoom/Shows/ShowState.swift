@@ -34,6 +34,8 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     public var playerCount: Int
     /// When it is to begin, ms since 1970.
     public var startsAtMs: Int64?
+    /// What is to be won, if anything is.
+    public var prize: ShowPlanDraft.Prize?
     /// Why it can't be played: what is written of it is damaged. Nil for all others.
     public var problem: String?
 
@@ -48,7 +50,8 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     /// A line.
     public init(
         id: String, stream: String, title: String, mode: ShowPlanDraft.Mode, isRehearsal: Bool,
-        phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil
+        phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil,
+        prize: ShowPlanDraft.Prize? = nil
     ) {
         self.id = id
         self.stream = stream
@@ -59,6 +62,7 @@ public struct ShowSummary: Sendable, Codable, Equatable {
         self.questionCount = questionCount
         self.playerCount = playerCount
         self.startsAtMs = startsAtMs
+        self.prize = prize
     }
 }
 
@@ -217,6 +221,8 @@ public struct ShowState: Sendable, Codable, Equatable {
     public var isPlanDone: Bool
     /// The id of the one that would be asked next.
     public var nextQuestion: String?
+    /// How the prize is to be divided, or was; nil before the finish.
+    public var settlement: SettlementPreview?
     /// Who can see its stream; nil once it is settled.
     public var onAir: OnAir?
     /// What the host has to know, the newest last.
@@ -229,9 +235,9 @@ public struct ShowState: Sendable, Codable, Equatable {
         id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
         isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
-        onAir: OnAir? = nil, notes: [HostNote] = [], crowdedAddresses: [CrowdedAddress] = [],
-        spareCount: Int = 0, askedCount: Int = 0, plannedCount: Int = 0,
-        isPlanDone: Bool = false
+        settlement: SettlementPreview? = nil, onAir: OnAir? = nil, notes: [HostNote] = [],
+        crowdedAddresses: [CrowdedAddress] = [], spareCount: Int = 0, askedCount: Int = 0,
+        plannedCount: Int = 0, isPlanDone: Bool = false
     ) {
         self.crowdedAddresses = crowdedAddresses
         self.id = id
@@ -248,6 +254,7 @@ public struct ShowState: Sendable, Codable, Equatable {
         self.plannedCount = plannedCount
         self.isPlanDone = isPlanDone
         self.nextQuestion = nextQuestion
+        self.settlement = settlement
         self.onAir = onAir
         self.notes = notes
     }

@@ -5,6 +5,7 @@ import ControlRoom
 import Delivery
 import IORing
 import Ingest
+import TextWire
 
 /// Looks the staff's questions up in the running parts.
 struct LiveDirectory: ProgramDirectory {
@@ -23,7 +24,9 @@ struct LiveDirectory: ProgramDirectory {
         }
     }
 
-    func stream(named name: String) -> StreamStatus? { streams().first { $0.name == name } }
+    func stream(named name: String) -> StreamStatus? {
+        streams().first { $0.name.hasSameBytes(as: name) }
+    }
 
     func health() -> HealthStatus {
         HealthStatus(problems: room.problems(), warnings: warnings())

@@ -39,11 +39,7 @@ struct Announce: AsyncParsableCommand {
         })
     var level = Announcement.Level.info
 
-    @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
-    var staff = StaffURL.usual
-
-    @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
-    var staffTokenFile: String?
+    @OptionGroup var place: StaffPlace
 
     func validate() throws {
         guard (text == nil) == clear else {
@@ -57,11 +53,7 @@ struct Announce: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let client = StaffClient(
-                address: staff.address,
-                token: try StaffTokenSource.token(
-                    path: staffTokenFile, environment: ProcessInfo.processInfo.environment))
-            StandardOutput.write(try answer(of: client))
+            StandardOutput.write(try answer(of: try place.client()))
         } catch {
             throw Startup.failed(error, exitCode: .failure)
         }
@@ -78,50 +70,11 @@ struct Announce: AsyncParsableCommand {
         guard
             let receipt = try? JSONDecoder().decode(
                 AnnouncementReceipt.self, from: Data(answer))
-        else { throw StaffCallError.notOurs(staff.address) }
+        else { throw StaffCallError.notOurs(client.address) }
         guard let pts = receipt.pts, let seq = receipt.seq else {
             return "kept: \(stream) has no picture yet, and everyone gets it with the first\n"
         }
         let seconds = Decimals.text(Double(pts) / 1_000, 3)
         return "announced on \(stream), \(seconds) s into the programme (cue \(seq))\n"
     }
-}
-
-/// `http://ADDRESS:PORT` of a staff plane.
-struct StaffURL: ExpressibleByArgument {
-    let address: ListenAddress
-
-    /// What the environment says, or else the usual one.
-    static var usual: StaffURL {
-        usual(
-            listening: ProcessInfo.processInfo.environment[
-                SettingsCatalog.staff.environmentVariable])
-    }
-
-    /// Where a staff plane that listens there is asked: one that listens everywhere, on this machine.
-    static func usual(listening text: String?) -> StaffURL {
-        guard let text, var address = try? ListenAddress(parsing: text), address.port != 0 else {
-            return StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
-        }
-        if address.isWildcard {
-            let host = address.host.contains(":") ? "::1" : "127.0.0.1"
-            address = ListenAddress(host: host, port: address.port)
-        }
-        return StaffURL(address: address)
-    }
-
-    init(address: ListenAddress) { self.address = address }
-
-    init?(argument: String) {
-        let scheme = "http://"
-        var rest = argument[...]
-        if argument.lowercased().hasPrefix(scheme) { rest = rest.dropFirst(scheme.count) }
-        if rest.hasSuffix("/") { rest.removeLast() }
-        guard let address = try? ListenAddress(parsing: String(rest)), !address.isWildcard,
-            address.port != 0
-        else { return nil }
-        self.address = address
-    }
-
-    var defaultValueDescription: String { "http://\(address)" }
 }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ControlRoom
+import TextWire
 
 /// What isn't named stays as it is.
 struct PlanOptions: ParsableArguments {
@@ -52,10 +53,18 @@ struct PlanOptions: ParsableArguments {
     @Option(help: "How many of the best win a points show; by default the highest score.")
     var best: Int?
 
-    @Option(help: ArgumentHelp("The prize in cents.", valueName: "CENTS"))
+    @Option(
+        help: ArgumentHelp(
+            "The prize as money, with all its digits: 100000.00; needs --currency.",
+            valueName: "AMOUNT"))
+    var prize: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The same in whole minor units, as programs have it: 10000000.", valueName: "UNITS"))
     var prizeMinorUnits: Int64?
 
-    @Option(help: "The prize's currency, as EUR.")
+    @Option(help: "The prize's currency by ISO 4217, as EUR.")
     var currency: String?
 
     @Option(help: "What equal shares leave over: kept, or toTheFirst (a cent each).")
@@ -84,18 +93,33 @@ struct PlanOptions: ParsableArguments {
     var guestsMayWin: Bool?
 
     /// Whether a prize is named.
-    var namesPrize: Bool { prizeMinorUnits != nil }
+    var namesPrize: Bool { prize != nil || prizeMinorUnits != nil }
 
     func validate() throws {
-        guard (prizeMinorUnits == nil) == (currency == nil) else {
-            throw ValidationError("--prize-minor-units and --currency go together")
+        guard prize == nil || prizeMinorUnits == nil else {
+            throw ValidationError("--prize and --prize-minor-units say the same; give one of them")
+        }
+        guard namesPrize == (currency != nil) else {
+            throw ValidationError(
+                "--prize and --currency go together, as in --prize 500.00 --currency EUR")
         }
         guard remainder == nil || namesPrize else {
-            throw ValidationError("--remainder needs --prize-minor-units and --currency")
+            throw ValidationError("--remainder needs --prize and --currency")
+        }
+        do throws(MoneyFault) { _ = try minorUnits() } catch {
+            throw ValidationError(error.description)
         }
         if let startsAt, WallClock.ms(parsing: startsAt) == nil {
             throw ValidationError("--starts-at is like 2026-11-23T20:15:00+01:00")
         }
+    }
+
+    /// The prize in minor units; nil where none is named.
+    private func minorUnits() throws(MoneyFault) -> Int64? {
+        guard let currency else { return nil }
+        if let prize { return try Money.minorUnits(prize, currency: currency) }
+        guard Currency(code: currency) != nil else { throw .currency(currency) }
+        return prizeMinorUnits
     }
 
     func apply(to plan: inout ShowPlanDraft) {
@@ -116,9 +140,10 @@ struct PlanOptions: ParsableArguments {
         if let questions { plan.questionCount = questions == 0 ? nil : questions }
         if let lockWhenAllAnswered { plan.locksWhenAllAnswered = lockWhenAllAnswered }
         if let startsAtMs = startsAt.flatMap(WallClock.ms) { plan.startsAtMs = startsAtMs }
-        if let prizeMinorUnits, let currency {
+        // `validate` has looked at it.
+        if let minorUnits = try? minorUnits(), let currency {
             plan.prize = ShowPlanDraft.Prize(
-                minorUnits: prizeMinorUnits, currency: currency,
+                minorUnits: minorUnits, currency: currency,
                 remainderRule: remainder ?? plan.prize?.remainderRule ?? .kept)
         }
     }

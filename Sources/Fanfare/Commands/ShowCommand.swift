@@ -22,8 +22,8 @@ struct ShowGroup: AsyncParsableCommand {
             """,
         subcommands: [
             ShowListing.self, ShowCreate.self, ShowEdit.self, ShowImport.self,
-            ShowQuestionGroup.self, ShowExport.self,
-            ShowRun.self, ShowLive.self, ShowOrderCommand<LobbyWords>.self,
+            ShowQuestionsTable.self, ShowQuestionGroup.self, ShowExport.self, ShowRun.self,
+            ShowLive.self, ShowOrderCommand<LobbyWords>.self,
             ShowOrderCommand<OpenWords>.self,
             ShowOrderCommand<LastWords>.self, ShowOrderCommand<CorrectWords>.self,
             ShowOrderCommand<LockWords>.self, ShowOrderCommand<RevealWords>.self,
@@ -43,11 +43,7 @@ struct ShowGroup: AsyncParsableCommand {
 
 /// Where the staff plane is.
 struct StaffOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
-    var staff = StaffURL.usual
-
-    @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
-    var staffTokenFile: String?
+    @OptionGroup var place: StaffPlace
 
     @Option(help: "Who you are, for the audit.")
     var by: String?
@@ -59,12 +55,11 @@ struct StaffOptions: ParsableArguments {
         }
     }
 
-    /// - Throws: `StaffTokenError`.
-    func client() throws(StaffTokenError) -> ShowClient {
+    /// - Throws: `StaffPlaceError`.
+    func client() throws(StaffPlaceError) -> ShowClient {
         let environment = ProcessInfo.processInfo.environment
-        let token = try StaffTokenSource.token(path: staffTokenFile, environment: environment)
         return ShowClient(
-            staff: StaffClient(address: staff.address, token: token),
+            staff: try place.client(environment: environment),
             by: by ?? environment["USER"].flatMap(Self.name))
     }
 
@@ -153,6 +148,9 @@ enum ShowCall {
         }
         if let state = try? client.state(receipt.show) {
             StandardOutput.write(ShowTables.headline(state) + "\n")
+            if let settlement = state.settlement {
+                StandardOutput.write(ShowTables.plain(settlement.sentence) + "\n")
+            }
         } else {
             StandardOutput.write("\(receipt.show): version \(receipt.version)\n")
         }

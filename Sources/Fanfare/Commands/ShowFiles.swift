@@ -23,13 +23,13 @@ struct ShowImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Import questions from a CSV or JSON file.",
         discussion: """
-            The questions take the place of all that are waiting, or go behind them with \
-            --append. All rows are taken or none; every row that won't do is named.
+            The questions take the place of all that are waiting, which is asked first where \
+            something is lost by it, or go behind them with --append. All rows are taken or none; every row that won't do is named.
 
             CSV: the first row has the columns' names: text, option1, option2, up to option8, \
             correct, windowMs, explanation, mediaURL, id. Needed are text, option1, option2 and \
-            correct, which is the right option's number counted from 1, or its text. A comma or \
-            a semicolon separates. JSON: {"questions": [{"text": "…", "options": ["…", "…"], \
+            correct, which is the right option's number counted from 1, or its text. A comma, a \
+            semicolon or a tab separates. JSON: {"questions": [{"text": "…", "options": ["…", "…"], \
             "correct": 1}]}.
             """)
 
@@ -44,6 +44,10 @@ struct ShowImport: AsyncParsableCommand {
     @Flag(help: "Behind the questions there are.")
     var append = false
 
+    @Flag(help: "Leave out columns of a CSV file that no question has.")
+    var ignoreUnknownColumns = false
+
+    @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
 
@@ -58,15 +62,43 @@ struct ShowImport: AsyncParsableCommand {
             let client = try staff.client()
             let bytes = try WholeFile.read(file, byteCountMax: 2 << 20)
             let format = format ?? ShowFileFormat(path: file) ?? .json
+            let path = ShowClient.path(target.show, "questions")
+            let method = append ? "POST" : "PUT"
+            let query = ignoreUnknownColumns ? ["ignoreUnknownColumns=true"] : []
+            let preview: ImportPreview = try client.value(
+                method, path, query: query + ["preview=true"], content: (format.mediaType, bytes))
+            if preview.losesSomething { try confirmation.ask(Self.question(preview)) }
             let receipt = try client.write(
-                append ? "POST" : "PUT", ShowClient.path(target.show, "questions"),
-                content: (format.mediaType, bytes), id: order.id,
-                expectedVersion: order.expectVersion)
-            let questions = try client.questions(target.show)
-            let waiting = questions.filter { $0.state == .waiting }.count
-            StandardOutput.write(
-                "imported; \(waiting) questions are waiting (version \(receipt.version))\n")
+                method, path, query: query, content: (format.mediaType, bytes), id: order.id,
+                expectedVersion: order.expectVersion ?? (append ? nil : preview.version))
+            StandardOutput.write(Self.report(preview, receipt, isAppended: append))
         }
+    }
+
+    /// What would be lost.
+    static func question(_ preview: ImportPreview) -> String {
+        func named(_ ids: [String]) -> String {
+            ids.prefix(5).joined(separator: ", ") + (ids.count > 5 ? ", …" : "")
+        }
+        var losses: [String] = []
+        if !preview.removed.isEmpty {
+            losses.append("\(preview.removed.count) go (\(named(preview.removed)))")
+        }
+        if !preview.changed.isEmpty {
+            losses.append("\(preview.changed.count) are changed (\(named(preview.changed)))")
+        }
+        return "\(preview.waitingBefore) waiting questions are replaced by "
+            + "\(preview.questionCount): \(losses.joined(separator: ", ")). Go on?"
+    }
+
+    private static func report(
+        _ preview: ImportPreview, _ receipt: OrderReceipt, isAppended: Bool
+    ) -> String {
+        let what =
+            isAppended || preview.waitingBefore == 0
+            ? "\(preview.questionCount) questions imported"
+            : "\(preview.waitingBefore) waiting questions replaced by \(preview.questionCount)"
+        return "\(what); \(preview.waitingAfter) are waiting (version \(receipt.version))\n"
     }
 }
 
@@ -74,15 +106,16 @@ struct ShowImport: AsyncParsableCommand {
 struct ShowExport: AsyncParsableCommand {
     /// What can be had.
     enum Subject: String, CaseIterable, ExpressibleByArgument {
-        case questions, results, winners
+        case questions, results, winners, answers
     }
 
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write questions, results or winners to a file.")
+        commandName: "export",
+        abstract: "Write questions, results, winners or all answers to a file.")
 
     @OptionGroup var target: ShowArgument
 
-    @Argument(help: "questions, results or winners.")
+    @Argument(help: "questions, results, winners or answers.")
     var subject: Subject
 
     @Option(help: "csv or json.")
@@ -97,11 +130,14 @@ struct ShowExport: AsyncParsableCommand {
         try ShowCall.run {
             let format = format ?? output.flatMap(ShowFileFormat.init(path:)) ?? .csv
             let path = ShowClient.path(target.show, "\(subject.rawValue).\(format.rawValue)")
-            let bytes = try staff.client().bytes(path)
-            if let output {
-                try WholeFile.write(bytes, to: output)
-            } else {
-                try WholeFile.writeToStandardOutput(bytes)
+            let client = try staff.client()
+            guard let output else {
+                return try client.staff.download(path) { piece in
+                    try WholeFile.writeToStandardOutput(piece)
+                }
+            }
+            try WholeFile.write(to: output) { write in
+                try client.staff.download(path) { try write($0) }
             }
         }
     }
@@ -123,9 +159,10 @@ struct ShowAuditing: AsyncParsableCommand {
 
     func run() async throws {
         try ShowCall.run {
-            let bytes = try staff.client().bytes(ShowClient.path(target.show, "audit"))
+            let client = try staff.client()
+            let bytes = try client.bytes(ShowClient.path(target.show, "audit"))
             guard let audit = try? JSONDecoder().decode(ShowAudit.self, from: Data(bytes)) else {
-                throw StaffCallError.notOurs(staff.staff.address)
+                throw StaffCallError.notOurs(client.staff.address)
             }
             try WholeFile.writeToStandardOutput(
                 json ? bytes + [UInt8(ascii: "\n")] : Array(ShowTables.audit(audit).utf8))
@@ -153,30 +190,48 @@ enum WholeFile {
     static func read(_ path: String, byteCountMax: Int) throws(WholeFileError) -> [UInt8] {
         let path = path == "-" ? "/dev/stdin" : path
         do throws(TextFileError) {
-            return Array(try TextFile.read(path, byteCountMax: byteCountMax).utf8)
+            return try TextFile.bytes(path, byteCountMax: byteCountMax)
         } catch {
             throw .cannotRead(path: path, error)
         }
     }
 
     static func write(_ bytes: [UInt8], to path: String) throws(WholeFileError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        let descriptor = try open(path)
+        defer { close(descriptor) }
+        try write(bytes[...], to: descriptor, path: path)
+    }
+
+    /// Writes a file piece by piece.
+    static func write(
+        to path: String, _ body: ((ArraySlice<UInt8>) throws -> Void) throws -> Void
+    ) throws {
+        let descriptor = try open(path)
+        defer { close(descriptor) }
+        try body { try write($0, to: descriptor, path: path) }
+    }
+
+    private static func open(_ path: String) throws(WholeFileError) -> CInt {
+        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw .cannotWrite(path: path, reason: systemErrorText(errno))
         }
-        defer { close(descriptor) }
-        try write(bytes, to: descriptor, path: path)
+        return descriptor
     }
 
     /// Writes what is worth as much as a file: where it can't be written whole, that is an error.
     static func writeToStandardOutput(_ bytes: [UInt8]) throws(WholeFileError) {
+        try writeToStandardOutput(bytes[...])
+    }
+
+    static func writeToStandardOutput(_ bytes: ArraySlice<UInt8>) throws(WholeFileError) {
         try write(bytes, to: STDOUT_FILENO, path: "standard output")
     }
 
     private static func write(
-        _ bytes: [UInt8], to descriptor: CInt, path: String
+        _ bytes: ArraySlice<UInt8>, to descriptor: CInt, path: String
     ) throws(WholeFileError) {
-        var rest = bytes[...]
+        var rest = bytes
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { bytes in
                 unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)

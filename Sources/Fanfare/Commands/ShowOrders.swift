@@ -9,10 +9,16 @@ protocol ShowOrderWords: ParsableArguments, SendableMetatype {
     static var name: String { get }
     static var abstract: String { get }
     var body: ShowCommandBody { get }
+    /// Whether it waits until it is due, and until it is done.
+    var wait: Bool { get }
+    /// Says what the order would do and asks whether it is meant, where that can't be taken back.
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws
 }
 
 extension ShowOrderWords {
     var body: ShowCommandBody { ShowCommandBody() }
+    var wait: Bool { false }
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws {}
 }
 
 /// A command that is one order to one show.
@@ -32,7 +38,14 @@ struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
             var body = words.body
             body.id = order.id
             body.expectedVersion = order.expectVersion
-            let receipt = try ShowCall.order(Words.name, on: target.show, body, client)
+            try words.confirm(client, on: target.show, &body)
+            let waiting = ShowWaiting(client, show: target.show)
+            if words.wait, Words.name == RevealWords.name { try waiting.untilLocked() }
+            var receipt = try ShowCall.order(Words.name, on: target.show, body, client)
+            if words.wait, receipt.isPending {
+                try waiting.untilLocked()
+                receipt.isPending = false
+            }
             ShowCall.report(receipt, client)
             if Words.name == LobbyWords.name {
                 ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
@@ -120,12 +133,22 @@ struct LockWords: ShowOrderWords {
     @Flag(help: "At once: answers that are on their way are too late.")
     var force = false
 
+    @Flag(help: "Return when it is locked, and not before.")
+    var wait = false
+
+    func validate() throws {
+        guard !force || !wait else { throw ValidationError("--force has nothing to wait for") }
+    }
+
     var body: ShowCommandBody { ShowCommandBody(force: force) }
 }
 
 struct RevealWords: ShowOrderWords {
     static let name = "reveal"
     static let abstract = "Tell the right answer."
+
+    @Flag(help: "Wait for a lock that waits for the last viewer's time.")
+    var wait = false
 }
 
 struct VoidWords: ShowOrderWords {
@@ -173,7 +196,18 @@ struct ReopenWords: ShowOrderWords {
 
 struct SettleWords: ShowOrderWords {
     static let name = "settle"
-    static let abstract = "Divide the prize, for good."
+    static let abstract = "Divide the prize, for good, after a look at how."
+    @OptionGroup var confirmation: ConfirmationOptions
+
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws {
+        let state = try client.state(show)
+        // Where it isn't finished, or is settled, the order itself is told what is the matter.
+        guard let settlement = state.settlement, !settlement.isSettled else { return }
+        // What was asked is what is done.
+        body.expectedVersion = body.expectedVersion ?? state.version
+        guard !state.plan.isRehearsal else { return }
+        try confirmation.ask("\(ShowTables.plain(settlement.sentence)) Divide it so, for good?")
+    }
 }
 
 // MARK: The questions that wait

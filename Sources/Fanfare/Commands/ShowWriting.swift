@@ -126,15 +126,26 @@ struct ShowDelete: AsyncParsableCommand {
         commandName: "delete", abstract: "Remove a show that isn't played, and all it has.")
 
     @OptionGroup var target: ShowArgument
+    @OptionGroup var confirmation: ConfirmationOptions
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
 
     func run() async throws {
         try ShowCall.run {
-            _ = try staff.client().write(
+            let client = try staff.client()
+            if !confirmation.isSure {
+                let state = try client.state(target.show)
+                try confirmation.ask(Self.question(state))
+            }
+            _ = try client.write(
                 "DELETE", ShowClient.path(target.show), id: order.id,
                 expectedVersion: order.expectVersion)
             StandardOutput.write("\(target.show) is deleted\n")
         }
+    }
+
+    static func question(_ state: ShowState) -> String {
+        "“\(ShowTables.plain(state.plan.title))” is deleted, with \(state.waitingCount) waiting "
+            + "questions and \(state.tally.players) players, and can't be had back. Delete it?"
     }
 }

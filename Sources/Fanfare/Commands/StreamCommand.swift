@@ -17,28 +17,12 @@ struct StreamGroup: AsyncParsableCommand {
         subcommands: [StreamList.self, StreamOff.self])
 }
 
-/// Where the staff plane is, and what opens it.
-struct StaffPlaneOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the staff plane listens.", valueName: "URL"))
-    var staff = StaffURL.usual
-
-    @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
-    var staffTokenFile: String?
-
-    func client() throws -> StaffClient {
-        StaffClient(
-            address: staff.address,
-            token: try StaffTokenSource.token(
-                path: staffTokenFile, environment: ProcessInfo.processInfo.environment))
-    }
-}
-
 /// One line a stream.
 struct StreamList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "What is on air, and what is wrong with it.")
 
-    @OptionGroup var plane: StaffPlaneOptions
+    @OptionGroup var plane: StaffPlace
 
     func run() async throws {
         do {
@@ -67,7 +51,7 @@ struct StreamOff: AsyncParsableCommand {
     @Argument(help: "The stream's name.")
     var stream: String
 
-    @OptionGroup var plane: StaffPlaneOptions
+    @OptionGroup var plane: StaffPlace
 
     func validate() throws {
         guard Programs.isValid(name: stream) else {

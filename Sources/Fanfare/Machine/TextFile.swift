@@ -26,6 +26,13 @@ func systemErrorText(_ code: CInt) -> String {
 enum TextFile {
     /// The whole content.
     static func read(_ path: String, byteCountMax: Int = 1 << 16) throws(TextFileError) -> String {
+        let content = try bytes(path, byteCountMax: byteCountMax)
+        guard let text = String(validating: content, as: UTF8.self) else { throw .notUTF8 }
+        return text
+    }
+
+    /// The whole content, whatever it is.
+    static func bytes(_ path: String, byteCountMax: Int) throws(TextFileError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(errno: errno) }
         defer { close(descriptor) }
@@ -39,7 +46,6 @@ enum TextFile {
             content += chunk[..<count]
             guard content.count <= byteCountMax else { throw .tooLong(byteCountMax: byteCountMax) }
         }
-        guard let text = String(validating: content, as: UTF8.self) else { throw .notUTF8 }
-        return text
+        return content
     }
 }

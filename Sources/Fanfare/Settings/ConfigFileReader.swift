@@ -15,6 +15,8 @@ struct ConfigFileReader {
     private var entries: [ConfigFile.Entry] = []
 
     private static let depthMax = 8
+    /// A key with those it is nested in, bytes: each one within it repeats them.
+    private static let keyByteCountMax = 256
 
     static func entries(in bytes: [UInt8]) throws(ConfigSyntaxError) -> [ConfigFile.Entry] {
         var reader = ConfigFileReader(bytes: bytes)
@@ -40,12 +42,25 @@ struct ConfigFileReader {
         position += 1
         try skipSpace()
         if take("}") { return }
+        var lastComma: (line: Int, key: String)?
         while true {
+            if let lastComma, peek == UInt8(ascii: "}") {
+                throw ConfigSyntaxError(
+                    line: lastComma.line,
+                    problem: "a comma stands behind the value of \"\(lastComma.key)\" and nothing "
+                        + "follows it; take the comma out")
+            }
             guard peek == UInt8(ascii: "\"") else {
-                throw error("expected a key in double quotes, or }")
+                throw error(
+                    peek == UInt8(ascii: ",")
+                        ? "two commas follow each other; take one out"
+                        : "expected a key in double quotes, or }")
             }
             let keyLine = line
             let key = prefix + (try readString())
+            guard key.utf8.count <= Self.keyByteCountMax else {
+                throw error("a key has more than \(Self.keyByteCountMax) bytes")
+            }
             try skipSpace()
             guard take(":") else { throw error("expected : after the key \"\(key)\"") }
             try skipSpace()
@@ -57,7 +72,9 @@ struct ConfigFileReader {
             }
             try skipSpace()
             if take("}") { return }
+            let commaLine = line
             guard take(",") else { throw error("expected , or } after the value of \"\(key)\"") }
+            lastComma = (commaLine, key)
             try skipSpace()
         }
     }
@@ -71,8 +88,15 @@ struct ConfigFileReader {
             items.append(try readScalar(of: key))
             try skipSpace()
             if take("]") { return .list(items) }
+            let commaLine = line
             guard take(",") else { throw error("expected , or ] in the list \"\(key)\"") }
             try skipSpace()
+            guard peek != UInt8(ascii: "]") else {
+                throw ConfigSyntaxError(
+                    line: commaLine,
+                    problem: "a comma stands behind the last value of the list \"\(key)\"; take it "
+                        + "out")
+            }
         }
     }
 

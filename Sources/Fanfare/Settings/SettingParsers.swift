@@ -11,6 +11,13 @@ extension Setting where Value == ListenAddress {
             try ListenAddress(parsing: text)
         }
     }
+
+    /// The same, also as the URL that commands of the staff take.
+    static func staffAddress(_ key: String, default text: String, help: String) -> Self {
+        Setting(key, "HOST:PORT", default: text, help: help) { text throws(BadValue) in
+            try ListenAddress(parsing: try StaffURL.hostAndPort(of: text))
+        }
+    }
 }
 
 extension Setting where Value == Bool {

@@ -11,7 +11,7 @@ enum SettingsCatalog {
         "http", default: "0.0.0.0:8080", help: "Where viewers come in (HTTP-FLV)")
     static let rtmp = Setting.address(
         "rtmp", default: "0.0.0.0:1935", help: "Where publishers come in (RTMP)")
-    static let staff = Setting.address(
+    static let staff = Setting.staffAddress(
         "staff", default: "127.0.0.1:9090",
         help: "Where the staff come in: API, metrics and health")
     static let staffToken = Setting<StaffToken?>.secret(

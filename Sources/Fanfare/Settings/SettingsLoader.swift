@@ -189,7 +189,7 @@ private func nonEmpty(_ text: String) -> String? {
     text.isEmpty ? nil : text
 }
 
-private func readConfigFile(at path: String) throws(SettingsError) -> ConfigFile {
+func readConfigFile(at path: String) throws(SettingsError) -> ConfigFile {
     let text: String
     do {
         text = try TextFile.read(path, byteCountMax: ConfigFile.byteCountMax)

@@ -4,6 +4,7 @@ import ControlRoom
 import Game
 import IORing
 import Ledger
+import TextWire
 import Trivia
 
 /// Shows the control room the game's shows, and hands the host's orders to the game.
@@ -42,7 +43,7 @@ final class LiveShowDesk: ShowDesk {
                 isRehearsal: digest.plan.isRehearsal,
                 phase: ControlRoom.ShowPhase(digest.entry.phase),
                 questionCount: digest.questionCount, playerCount: digest.playerCount,
-                startsAtMs: digest.plan.startsAtMs)
+                startsAtMs: digest.plan.startsAtMs, prize: ShowPlanDraft(digest.plan).prize)
             summary.problem = game.setAside.first { $0.id == summary.id }?.error.description
             return summary
         }
@@ -61,8 +62,9 @@ final class LiveShowDesk: ShowDesk {
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
             nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
+            settlement: SettlementPreview(report),
             onAir: report.sight.map { OnAir($0) },
-            notes: game.notes.filter { $0.show == show }.map { note in
+            notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             },
             crowdedAddresses: report.crowdedAddresses.map {
@@ -155,11 +157,12 @@ final class LiveShowDesk: ShowDesk {
     private static func winners(
         _ settlement: Settlement, _ show: Show
     ) -> [ShowWinners.Winner] {
-        settlement.payouts.enumerated().map { place, payout in
+        settlement.payouts.map { payout in
             let standing = show.standing(of: payout.player)
             return ShowWinners.Winner(
-                place: place + 1, id: payout.id, name: payout.name, score: standing?.score ?? 0,
-                timeMs: standing?.timeMs ?? 0, minorUnits: payout.minorUnits,
+                place: payout.place, id: payout.id, name: payout.name,
+                score: standing?.score ?? 0, timeMs: standing?.timeMs ?? 0,
+                minorUnits: payout.minorUnits, currency: settlement.currency,
                 lags: show.lags(of: payout.player).map(AnswerLagRecord.init))
         }
     }
@@ -174,6 +177,12 @@ final class LiveShowDesk: ShowDesk {
             }, shareMinorUnits: settlement.split?.shareMinorUnits ?? 0,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0,
             winners: winners(settlement, corrected))
+    }
+
+    func answers(of show: String) async throws(ShowDeskRefusal) -> any AnswerPages {
+        let entry = try reading { () throws(LedgerError) in try ledger.entry(ofShow: show) }
+        guard entry != nil else { throw .unknownShow }
+        return LiveAnswerPages(game: game, ledger: ledger, archive: archive, show: show)
     }
 
     func audit(of show: String) async throws(ShowDeskRefusal) -> ControlRoom.ShowAudit {

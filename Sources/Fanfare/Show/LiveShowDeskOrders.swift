@@ -3,6 +3,7 @@
 import ControlRoom
 import Game
 import Ledger
+import TextWire
 import Trivia
 
 extension LiveShowDesk {
@@ -60,7 +61,7 @@ extension LiveShowDesk {
         }
         guard let line else { return nil }
         let digest = HostRequest.digest(ofImport: ticket.file ?? [], isWhole: replaces, show: show)
-        guard line.show == show, line.action == HostAction.importWord,
+        guard line.show.hasSameBytes(as: show), line.action == HostAction.importWord,
             line.digest == nil || line.digest == digest
         else { throw .idTaken }
         return OrderReceipt(

@@ -192,6 +192,25 @@ extension Question {
 
 // MARK: Results
 
+extension SettlementPreview {
+    /// How the prize is to be divided, or was; nil before the finish.
+    init?(_ report: ShowReport) {
+        guard let settlement = report.settlement else { return nil }
+        let winnerCount = settlement.payouts.count
+        var sentence = "\(winnerCount) \(winnerCount == 1 ? "winner" : "winners"), and no prize."
+        if let split = settlement.split, let currency = settlement.currency {
+            sentence = split.sentence(currency: currency)
+        }
+        if settlement.isRehearsal { sentence += " It is a rehearsal: nothing is paid." }
+        self.init(
+            winnerCount: winnerCount, prize: ShowPlanDraft(report.plan).prize,
+            shareMinorUnits: settlement.split?.shareMinorUnits ?? 0,
+            remainderMinorUnits: settlement.split?.remainderMinorUnits ?? 0,
+            keptMinorUnits: settlement.split?.keptMinorUnits ?? 0,
+            isSettled: report.phase == .settled, sentence: sentence)
+    }
+}
+
 extension QuestionResult {
     /// What came out of a question; zeros as long as nothing has.
     init?(

@@ -105,7 +105,15 @@ struct RunScreen {
             prompt = state.phase == .draft ? .confirm("lobby") : .none
             if prompt == .none { message = "The doors are open already." }
         case "f": prompt = .confirm("finish")
-        case "s": prompt = .confirm("settle")
+        case "s":
+            guard state.settlement?.isSettled == false else {
+                message =
+                    state.settlement == nil
+                    ? "The prize is divided when the show is finished: f."
+                    : "The prize is divided already."
+                return nil
+            }
+            prompt = .confirm("settle")
         case "q": return .quit
         default: message = "There is no key \(ShowTables.plain(String(character)))."
         }
@@ -259,6 +267,8 @@ struct RunScreen {
             "players \(tally.players)   in \(tally.survivors)   out \(tally.eliminated)   "
                 + "watching \(tally.spectators)",
         ]
+        if let prize = state.plan.prize { lines[1] += "   prize \(prize.money)" }
+        if let settlement = state.settlement { lines.append(ShowTables.plain(settlement.sentence)) }
         if let onAir = ShowTables.onAir(state) { lines.append(onAir) }
         if !state.crowdedAddresses.isEmpty {
             let crowds = state.crowdedAddresses.prefix(3)
@@ -328,7 +338,7 @@ struct RunScreen {
         case .none: ShowTables.plain(trouble ?? message)
         case .number(let digits): "open question \(digits)_  (Enter, or another digit)"
         case .reason(let text): "void, because: \(ShowTables.plain(text))_  (Enter; Esc goes back)"
-        case .confirm(let name): "\(Self.question(name)) y: yes, any other key: no"
+        case .confirm(let name): "\(question(name)) y: yes, any other key: no"
         case .unseen:
             "Nobody would see it, and its clock would run. Open it all the same? y: yes, any "
                 + "other key: no"
@@ -340,12 +350,14 @@ struct RunScreen {
         }
     }
 
-    private static func question(_ order: String) -> String {
+    private func question(_ order: String) -> String {
         switch order {
         case "lobby": "Open the doors, so that players can join?"
         case "finish": "End the game?"
         case "last": "Is the next question the last?"
-        default: "Divide the prize, for good?"
+        default:
+            (state.settlement.map { ShowTables.plain($0.sentence) + " " } ?? "")
+                + "Divide the prize so, for good?"
         }
     }
 }

@@ -88,15 +88,29 @@ struct ShowClient {
 
     /// An order whose body is the thing itself: a show, a file of questions.
     func write(
-        _ method: String, _ path: String, content: (type: String, bytes: [UInt8])? = nil,
-        id: String? = nil, expectedVersion: Int? = nil
+        _ method: String, _ path: String, query: [String] = [],
+        content: (type: String, bytes: [UInt8])? = nil, id: String? = nil,
+        expectedVersion: Int? = nil
     ) throws(StaffCallError) -> OrderReceipt {
-        let query = expectedVersion.map { "?expectedVersion=\($0)" } ?? ""
+        let items = query + (expectedVersion.map { ["expectedVersion=\($0)"] } ?? [])
+        let query = items.isEmpty ? "" : "?" + items.joined(separator: "&")
         let fields = [(name: "Idempotency-Key", value: id ?? Self.newID())] + byField
         return try value(
             try staff.askPatiently(
                 StaffRequest(
                     method: method, path: path + query, fields: fields, content: content)))
+    }
+
+    /// What is answered to something that is asked with a body, and changes nothing.
+    func value<Value: Decodable>(
+        _ method: String, _ path: String, query: [String],
+        content: (type: String, bytes: [UInt8])
+    ) throws(StaffCallError) -> Value {
+        try value(
+            try staff.askPatiently(
+                StaffRequest(
+                    method: method, path: path + "?" + query.joined(separator: "&"),
+                    content: content)))
     }
 
     /// A new id for an order, by chance.

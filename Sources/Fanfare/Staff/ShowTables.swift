@@ -25,16 +25,16 @@ enum ShowTables {
         let problems = shows.compactMap(\.problem).map { "! \(plain($0))\n" }.joined()
         return problems
             + table(
-                ["show", "stream", "phase", "mode", "questions", "players", "title"],
+                ["show", "stream", "phase", "mode", "questions", "players", "prize", "title"],
                 shows.map { show in
                     [
                         show.id, show.stream,
                         show.problem == nil ? show.phase.rawValue : "damaged", show.mode.rawValue,
                         String(show.questionCount),
-                        String(show.playerCount),
+                        String(show.playerCount), show.prize?.money ?? "",
                         show.title + (show.isRehearsal ? " (rehearsal)" : ""),
                     ]
-                }, numbers: [4, 5])
+                }, numbers: [4, 5, 6])
     }
 
     /// The show in one line: where it is and who is in.
@@ -44,6 +44,7 @@ enum ShowTables {
         parts.append(
             "\(tally.players) players, \(tally.survivors) in, \(tally.eliminated) out, "
                 + "\(tally.spectators) watching")
+        if let prize = state.plan.prize { parts.append("prize \(prize.money)") }
         if let onAir = state.onAir, !onAir.isSeen, state.phase == .lobby || state.phase == .live {
             parts.append("NOBODY SEES IT")
         }
@@ -91,6 +92,7 @@ enum ShowTables {
             text += "\n\(plain(on.question.text))\n" + options(on)
             if let reason = on.voidReason { text += "void: \(plain(reason))\n" }
         }
+        if let settlement = state.settlement { text += "\(plain(settlement.sentence))\n" }
         if let next = state.nextQuestion { text += "next: \(plain(next))\n" }
         for note in state.notes { text += "note: \(plain(note.text))\n" }
         return text

@@ -129,7 +129,7 @@ struct StaffClient {
         return answer
     }
 
-    private func bytes(of request: StaffRequest) -> [UInt8] {
+    func bytes(of request: StaffRequest) -> [UInt8] {
         var lines = [
             "\(request.method) \(request.path) HTTP/1.1", "Host: \(address)", "Connection: close",
         ]
@@ -142,7 +142,7 @@ struct StaffClient {
             + (request.content?.bytes ?? [])
     }
 
-    private func refusal(_ status: Int, _ answer: [UInt8]) -> StaffCallError {
+    func refusal(_ status: Int, _ answer: [UInt8]) -> StaffCallError {
         struct Report: Decodable {
             let error: String
             let rows: [RowFault]?

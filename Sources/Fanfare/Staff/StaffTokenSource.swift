@@ -38,7 +38,8 @@ enum StaffTokenSource {
         return try token(text, place: variable)
     }
 
-    private static func token(
+    /// The token that stands in some other place.
+    static func token(
         _ text: String, place: String
     ) throws(StaffTokenError) -> StaffToken {
         do {

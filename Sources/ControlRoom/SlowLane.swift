@@ -3,13 +3,16 @@
 import Dispatch
 
 /// Runs an actor on a thread of its own, one thing at a time, instead of on the shared pool.
-final class SlowLane: SerialExecutor {
+public final class SlowLane: SerialExecutor {
     private let queue: DispatchQueue
 
+    /// A lane of its own.
+    ///
     /// - Parameter name: as a debugger shows it.
-    init(_ name: String) { queue = DispatchQueue(label: name, qos: .utility) }
+    public init(_ name: String) { queue = DispatchQueue(label: name, qos: .utility) }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    /// Takes what an actor has to do.
+    public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async { unsafe job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }

@@ -4,7 +4,7 @@ import Dispatch
 import Synchronization
 import Testing
 
-@testable import Fanfare
+@testable import ControlRoom
 
 @Suite struct SlowLaneTests {
     private actor Worker {
