@@ -2,6 +2,7 @@
 
 import Broadcast
 import Ledger
+import TextWire
 import Trivia
 
 extension GameDesk {
@@ -68,7 +69,7 @@ extension GameDesk {
         guard !due.payouts.isEmpty else { return "no winner" }
         var text = due.payouts.count == 1 ? "1 winner" : "\(due.payouts.count) winners"
         if let split = due.split, let currency = due.currency {
-            text += ", \(split.shareMinorUnits) minor units of \(currency) each"
+            text += ", " + Money.text(split.shareMinorUnits, currency: currency) + " each"
         }
         let ids = due.payouts.prefix(TriviaLimits.winnerNameCountMax).map(\.id)
         text += ": " + ids.joined(separator: ", ")

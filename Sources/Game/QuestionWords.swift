@@ -70,7 +70,9 @@ enum QuestionWords {
             ("media", quoted(old.mediaURL), quoted(new.mediaURL)),
             ("spare", old.isSpare ? "yes" : "no", new.isSpare ? "yes" : "no"),
         ]
-        let changed = parts.filter { !$0.1.hasSameBytes(as: $0.2) }.map { "\($0.0) \($0.1) → \($0.2)" }
+        let changed = parts.filter { !$0.1.hasSameBytes(as: $0.2) }.map {
+            "\($0.0) \($0.1) → \($0.2)"
+        }
         return "\(old.id): " + (changed.isEmpty ? "as it was" : changed.joined(separator: ", "))
     }
 }

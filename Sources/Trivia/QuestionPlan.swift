@@ -1,5 +1,7 @@
 // How many questions a show is to have, and which is its last: a plan, not an accident.
 
+import TextWire
+
 extension Show {
     /// How many questions are to be asked, those that were asked included and voided ones not.
     ///
@@ -117,7 +119,7 @@ public struct FinishOutlook: Equatable, Sendable {
         }
         var text = winnerCount == 1 ? "1 player wins" : "\(winnerCount) players win"
         if let split, let currency {
-            text += " \(split.shareMinorUnits) minor units of \(currency)"
+            text += " " + Money.text(split.shareMinorUnits, currency: currency)
             if winnerCount > 1 { text += " each" }
         }
         return text + "."

@@ -62,7 +62,7 @@ import Testing
         try await stand.order(.lock(isForced: true))
         try await stand.order(.reveal)
         #expect(try await stand.desk.state(of: "show").settlement == nil)
-        try await stand.order(.finish)
+        try await stand.order(.finishEarly)
         let preview = try #require(try await stand.desk.state(of: "show").settlement)
         #expect(preview.winnerCount == 4 && !preview.isSettled)
         #expect(preview.shareAmount == "2.49" && preview.shareMinorUnits == 249)
