@@ -66,6 +66,23 @@ struct OperatorTests {
         }
     }
 
+    @Test("A data folder that is a file is said to be one, and the file is left alone")
+    func dataFolderIsAFile() throws {
+        let folder = try TemporaryFolder.make()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "data")
+        try Data("precious".utf8).write(to: file)
+        let result = try Tool.run(
+            ServerProcess.binary,
+            [
+                "serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--staff",
+                "127.0.0.1:0", "--data", file.path,
+            ], within: 20)
+        #expect(result.end == .exit(code: 1))
+        #expect(result.errors.contains("the data folder \(file.path): Not a directory"))
+        #expect(try String(contentsOf: file, encoding: .utf8) == "precious")
+    }
+
     /// A pipe with a name that is full before anybody writes to it.
     private func fullPipe(in folder: URL) throws -> (path: String, descriptor: CInt) {
         let path = folder.appending(path: "log").path

@@ -69,6 +69,8 @@ struct Appliance {
         let folder = DataFolderNews(path: settings.dataPath)
         if let note = folder.note { logger.info("\(note)") }
         if let warning = folder.warning { logger.warning("\(warning)") }
+        // Before any key is looked for in it: what is wrong is the folder then, not the key.
+        try DataFolder.create(settings.dataPath)
         let key = try publishKey()
         let liveKey = key.map { LiveKey($0.key) }
         let liveToken = settings.staffToken.map { LiveKey($0) }
