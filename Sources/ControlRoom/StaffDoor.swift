@@ -29,7 +29,7 @@ final class StaffDoor: Sendable {
     static func visitor(_ channel: any Channel) -> Visitor { ObjectIdentifier(channel) }
 
     private struct Entry {
-        let place: StaffPlace
+        let place: StaffPeer
         let channel: any Channel
         var activity = Activity.idle
         var hasAsked = false
@@ -68,7 +68,7 @@ final class StaffDoor: Sendable {
     /// Lets somebody in, in the place of another if need be.
     ///
     /// - Returns: false if all places are taken by people who are being answered.
-    func admit(_ channel: any Channel, from place: StaffPlace, nowMs: Int64) -> Bool {
+    func admit(_ channel: any Channel, from place: StaffPeer, nowMs: Int64) -> Bool {
         let (isAdmitted, shed) = state.withLock { state -> (Bool, (any Channel)?) in
             let share = state.entries.values.count { $0.place == place }
             let isBeyondShare = !place.isLoopback && share >= perAddressMax

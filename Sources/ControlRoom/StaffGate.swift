@@ -26,7 +26,7 @@ final class StaffGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let isAdmitted = door.admit(
-            context.channel, from: StaffPlace(of: context.remoteAddress),
+            context.channel, from: StaffPeer(of: context.remoteAddress),
             nowMs: StaffClock.nowMs())
         guard isAdmitted else {
             context.close(promise: nil)

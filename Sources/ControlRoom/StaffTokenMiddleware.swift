@@ -6,10 +6,10 @@ import Hummingbird
 /// business.
 public protocol GuessWatch: Sendable {
     /// How long until a token from an address is looked at, whole seconds; 0 if it is now.
-    func waitS(for place: StaffPlace) -> Int
+    func waitS(for place: StaffPeer) -> Int
 
     /// A token from there was wrong.
-    func noteWrong(from place: StaffPlace)
+    func noteWrong(from place: StaffPeer)
 }
 
 /// Checks `Authorization: Bearer <token>` (RFC 6750 section 2.1) when a token is configured.
@@ -35,7 +35,7 @@ struct StaffTokenMiddleware: RouterMiddleware {
         }
         if let tokenCheck, request.uri.path != Self.openPath {
             let token = Self.bearerToken(in: request)
-            let place = StaffPlace(of: context.channel.remoteAddress)
+            let place = StaffPeer(of: context.channel.remoteAddress)
             if token != nil, let waitS = guesses?.waitS(for: place), waitS > 0 {
                 throw StaffError(
                     status: .tooManyRequests,

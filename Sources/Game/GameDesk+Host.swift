@@ -205,7 +205,7 @@ extension GameDesk {
         func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
         switch (event, show.stage) {
         case (.edited(let plan), _): return PlanWords.words(from: show.plan, to: plan)
-        case (.settled(let split), _):
+        case (.settled(let split, _), _):
             guard let split, let currency = show.plan.prize?.currency else {
                 return "\(show.winners.count) winners, no prize"
             }

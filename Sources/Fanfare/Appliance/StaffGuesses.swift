@@ -15,12 +15,12 @@ final class StaffGuesses: GuessWatch {
 
     init(nowMs: @escaping @Sendable () -> Int64 = MonotonicClock.nowMs) { self.nowMs = nowMs }
 
-    func waitS(for place: StaffPlace) -> Int {
+    func waitS(for place: StaffPeer) -> Int {
         guard !place.isLoopback else { return 0 }
         return limiter.withLock { $0.waitS(place.address, nowMs: nowMs()) }
     }
 
-    func noteWrong(from place: StaffPlace) {
+    func noteWrong(from place: StaffPeer) {
         guard !place.isLoopback else { return }
         limiter.withLock { $0.noteWrong(place.address, nowMs: nowMs()) }
     }

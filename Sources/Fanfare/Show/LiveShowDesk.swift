@@ -13,11 +13,13 @@ import Trivia
 final class LiveShowDesk: ShowDesk {
     let game: GameDesk
     let reader: LedgerReader
+    private let ledger: Ledger
     private let archive: ShowArchive
     private let search = PlayerSearch()
 
     init(game: GameDesk, ledger: Ledger) {
         self.game = game
+        self.ledger = ledger
         reader = LedgerReader(ledger)
         archive = ShowArchive(game: game, ledger: ledger)
     }
@@ -180,7 +182,9 @@ final class LiveShowDesk: ShowDesk {
     }
 
     func answers(of show: String) async throws(ShowDeskRefusal) -> any AnswerPages {
-        let entry = try reading { () throws(LedgerError) in try ledger.entry(ofShow: show) }
+        let entry = try await reader.read { ledger throws(LedgerError) in
+            try ledger.entry(ofShow: show)
+        }
         guard entry != nil else { throw .unknownShow }
         return LiveAnswerPages(game: game, ledger: ledger, archive: archive, show: show)
     }

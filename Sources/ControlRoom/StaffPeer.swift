@@ -3,7 +3,7 @@
 import NIOCore
 
 /// An address, or the first 64 bits of one of IPv6.
-public struct StaffPlace: Sendable, Hashable {
+public struct StaffPeer: Sendable, Hashable {
     /// The address; of IPv6 its first four groups.
     public var address: String
     /// Whether it is this machine, where proxies are that bring everybody else.
