@@ -34,7 +34,7 @@ public struct DeliverySettings: Sendable {
     public var answerBurstMax: Int64 = 10
     /// Messages that one WebSocket may send a second, over a while, and at once.
     public var messagesPerSecondMax: Int64 = 20
-    public var messageBurstMax: Int64 = 100
+    public var messageBurstMax: Int64 = 4_000
     /// Requests and messages that one address elsewhere may send a shard a second, over a while; twice
     /// as many at once. 0 is no limit.
     public var requestsPerAddressPerSecondMax: Int64 = 500

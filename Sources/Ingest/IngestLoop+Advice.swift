@@ -9,10 +9,12 @@ extension IngestLoop {
         var reports: [String: FeedReport] = [:]
         for connection in connections {
             guard let connection, let turn = connection.handler.turn else { continue }
+            let status = turn.publication.status(nowMs: nowMs)
             var facts = turn.meter.facts(
-                heardMs: turn.mediaMs, strayMediaCount: connection.session.strayMediaCount,
+                heardMs: turn.mediaMs,
+                strayMediaCount: Int(clamping: status.leftOut[.otherMessageStream]),
                 nowMs: nowMs)
-            facts.clockCorrectedMs = turn.publication.status(nowMs: nowMs).clockCorrectedMs
+            facts.clockCorrectedMs = status.clockCorrectedMs
             let warnings = FeedAdvice.warnings(for: facts)
             reports[turn.stream] = FeedReport(
                 silentMs: facts.silentMs,

@@ -49,8 +49,6 @@ public struct RTMPServerSession: ~Copyable {
     /// Whether a publish was ever accepted: then the peer has shown that it may.
     private(set) var hasPublished = false
     var messageStreams = MessageStreams()
-    /// Media that came on another message stream than the one that is published.
-    public private(set) var strayMediaCount = 0
     private var acknowledgedByteCount: UInt64 = 0
     private var acknowledgementWindowByteCount: UInt64
     private var sentWindowByteCount: UInt32 = 0
@@ -231,7 +229,6 @@ public struct RTMPServerSession: ~Copyable {
         guard let publishedMessageStreamId, body.byteCount > 0 else { return }
         guard message.messageStreamId == publishedMessageStreamId || message.messageStreamId == 0
         else {
-            strayMediaCount += 1
             handler.leftOut(.otherMessageStream(message.messageStreamId))
             return
         }

@@ -100,7 +100,10 @@ import Testing
         try await stand.order(.replaceQuestions([question]))
         let details = try await stand.desk.audit(of: "show").entries.suffix(3).map(\.detail)
         #expect(details[0] == "revives: 1 → 0; prize: 100000.00 EUR → 200000.00 EUR")
-        #expect(details[1] == "q1: text: “What?” → “What now?”; correct: 2 → 3")
-        #expect(details[2] == "1 questions; taken out: q2; q1: correct: 3 → 1")
+        #expect(details[1] == "q1: text “What?” → “What now?”, right option 2 “b” → 3 “c”")
+        #expect(
+            details[2]
+                == "1 questions: removed q2: “What?” “a” “b” “c”, right is 2 “b”, 10000 ms; "
+                + "q1: right option 3 “c” → 1 “a”")
     }
 }

@@ -54,7 +54,7 @@ struct IdentityTests {
 
     @Test("shows and streams are told apart by bytes")
     func shows() throws {
-        let stand = try DeskStand()
+        let stand = try DeskStand(allowsGuests: true)
         try stand.open(show: "K")
         #expect(try stand.desk.report(show: "\u{212A}") == nil)
         #expect(try stand.ledger.entry(ofShow: "\u{212A}") == nil)
@@ -69,7 +69,7 @@ struct IdentityTests {
 
     @Test("a guest's name shows something and stays in its line")
     func names() throws {
-        let stand = try DeskStand()
+        let stand = try DeskStand(allowsGuests: true)
         try stand.open()
         for name in [
             "\u{3164}", "\u{2800}", "\u{34F}", "\u{115F}", "\u{1160}", "\u{FFA0}", "\u{200B}",

@@ -98,7 +98,6 @@ final class TestPeer {
     var isPublishing: Bool { session.isPublishing }
     var hasEnded: Bool { session.hasEnded }
     var heldByteCount: Int { session.heldByteCount }
-    var strayMediaCount: Int { session.strayMediaCount }
     var receivedByteCount: UInt64 { session.receivedByteCount }
     /// What media came in, and its publish and unpublish.
     var events: [SessionEvent] { handler.events }

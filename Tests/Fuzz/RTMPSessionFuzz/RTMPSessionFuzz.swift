@@ -7,6 +7,7 @@ private enum Event: Equatable {
     case connect(String, String)
     case publish(RTMPPublishRequest)
     case media(FLVTagType, UInt32, [UInt8])
+    case leftOut(RTMPLeftOut)
     case refused(String)
     case unpublish(String)
 }
@@ -33,6 +34,10 @@ private struct Recorder: RTMPServerHandler {
         events.append(.media(type, timestampMs, unsafe body.withUnsafeBytes { unsafe Array($0) }))
     }
 
+    mutating func leftOut(_ what: RTMPLeftOut) {
+        events.append(.leftOut(what))
+    }
+
     mutating func refused(reason: String) {
         precondition(!reason.isEmpty)
         events.append(.refused(reason))
@@ -50,7 +55,6 @@ private struct Outcome: Equatable {
     var isClosing = false
     var isPublishing = false
     var hasEnded = false
-    var strayMediaCount = 0
 }
 
 private let limits: RTMPLimits = {
@@ -122,7 +126,6 @@ private func outcome(
     outcome.isClosing = session.isClosing
     outcome.isPublishing = session.isPublishing
     outcome.hasEnded = session.hasEnded
-    outcome.strayMediaCount = session.strayMediaCount
     outcome.outbox = session.takeOutbox()
     precondition(session.takeOutbox().isEmpty)
     return outcome
@@ -143,6 +146,9 @@ private func check(_ outcome: Outcome) {
             isPublished = index + 1 < outcome.events.count || outcome.isPublishing
             hasPublished = hasPublished || isPublished
         case .media: precondition(isPublished, "media outside of a publish")
+        case .leftOut(.otherMessageStream):
+            precondition(isPublished, "media of another stream outside of a publish")
+        case .leftOut: break
         case .refused: break
         case .unpublish:
             precondition(isPublished, "ended twice")
@@ -151,7 +157,6 @@ private func check(_ outcome: Outcome) {
     }
     precondition(outcome.isPublishing == isPublished)
     precondition(outcome.hasEnded == (hasPublished && !isPublished))
-    precondition(hasPublished || outcome.strayMediaCount == 0)
     precondition(outcome.outbox.count < limits.outboxByteCountMax + 8192)
 }
 
