@@ -155,7 +155,7 @@ import Testing
     }
 
     @Test func aWebSocketThatTalksWithoutEndIsLetGo() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(desk: desk) { $0.messageBurstMax = 1_000 }
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
         let client = stage.connect(SocketTalk.request(token: "p1"))

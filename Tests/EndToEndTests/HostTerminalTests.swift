@@ -45,6 +45,8 @@ struct HostTerminalTests {
             try press("oy", until: "capital, open")
             try press("vNo sünd\u{7F}\u{7F}\u{7F}ound\r", until: "void: No sound")
             try press("f", until: "End the game?")
+            // The plan isn't done: the newest question was taken back.
+            try press("y", until: "finish early")
             try press("y", until: "FINISHED")
             try press("s", until: "Divide the prize")
             try press("y", until: "SETTLED")

@@ -44,7 +44,7 @@ struct RehearsedQuizTests {
                 .compactMap { $0["delay"] as? [String: Any] }
             #expect(delays.map { $0["count"] as? Int } == [40, 40])
             // The ledger has them all: what came out of it is computed anew from the record.
-            try order(server, "settle", "trial")
+            try order(server, "settle", "trial", "--yes")
             let audit = try run(server, "audit", "trial")
             #expect(audit.contains("40 players, \(accepted) answers"), "\(audit)")
         }

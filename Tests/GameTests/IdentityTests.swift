@@ -55,7 +55,7 @@ struct IdentityTests {
     @Test("shows and streams are told apart by bytes")
     func shows() throws {
         let stand = try DeskStand(allowsGuests: true)
-        try stand.open(show: "K")
+        try stand.open(plan: ShowPlan(title: "Quiz"), show: "K")
         #expect(try stand.desk.report(show: "\u{212A}") == nil)
         #expect(try stand.ledger.entry(ofShow: "\u{212A}") == nil)
         #expect(throws: HostRefusal.unknownShow("\u{212A}")) {
@@ -70,7 +70,7 @@ struct IdentityTests {
     @Test("a guest's name shows something and stays in its line")
     func names() throws {
         let stand = try DeskStand(allowsGuests: true)
-        try stand.open()
+        try stand.open(plan: ShowPlan(title: "Quiz"))
         for name in [
             "\u{3164}", "\u{2800}", "\u{34F}", "\u{115F}", "\u{1160}", "\u{FFA0}", "\u{200B}",
             "\u{202E}Ann", "\u{2067}Ann", "\u{E0041}", "\u{FE0F}", "\u{301}\u{302}", "\u{E000}",

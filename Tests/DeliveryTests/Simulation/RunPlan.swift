@@ -65,7 +65,7 @@ struct RunPlan {
         // Drawn by another hand, so that the seeds of before mean what they meant.
         var scarcity = SeededRandom(seed: seed &* 31 &+ 7)
         settings.headBufferCountMax = scarcity.pick([2, 4, 1_024, 1_024])
-        settings.textCountMax = scarcity.pick([4, 16, 32_768, 32_768])
+        settings.textCountMax = scarcity.pick([4, 4, 4, 32_768])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))

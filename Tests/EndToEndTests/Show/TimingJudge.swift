@@ -61,10 +61,13 @@ struct TimingJudge {
         return isLate || answer.sentMs >= times.lockDoneMs + Self.marginMs ? .tooLate : .either
     }
 
-    /// By when a question had been offered to everybody: those who read at once have it.
+    /// By when a question had been offered to everybody: those who read at once have it. It is
+    /// repeated while it is open; the first time counts.
     static func offeredByMs(_ question: String, _ players: [SimulatedPlayer]) -> Double {
-        players.filter { $0.lagMs == 0 }.flatMap(\.walker.cues)
-            .filter { $0.phase == "question" && $0.question == question }
+        players.filter { $0.lagMs == 0 }
+            .compactMap { player in
+                player.walker.cues.first { $0.phase == "question" && $0.question == question }
+            }
             .map(\.readMs).max() ?? .infinity
     }
 }
