@@ -109,6 +109,9 @@ private func checkMessages(_ bytes: [UInt8]) {
         case .answer(let answer):
             checkAnswer(answer, in: bytes.span.bytes)
             precondition((try? AnswerMessage.parse(bytes.span.bytes)) == answer)
+        case .token(let message):
+            let byteCount = message.token.byteCount(in: bytes.span.bytes)
+            precondition((1...AudienceLimits.tokenByteCountMax).contains(byteCount))
         case .ping(let ping):
             var isWhole = false
             let pong = [UInt8](capacity: 48) { isWhole = ping.appendPong(to: &$0) }

@@ -10,10 +10,10 @@ public func fuzzStaffFile(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = Array(input.dropFirst())
     switch kind % 3 {
     case 0:
-        if let tree = JSONTree(parsing: bytes) { check(QuestionJSON.read(tree)) }
+        if let tree = try? JSONTreeReader.tree(in: bytes) { check(QuestionJSON.read(tree)) }
     case 1: check(QuestionCSV.read(String(decoding: bytes, as: UTF8.self)))
     default:
-        guard let tree = JSONTree(parsing: bytes),
+        guard let tree = try? JSONTreeReader.tree(in: bytes),
             let fields = try? JSONFields(tree, what: "a show", keys: ShowPlanJSON.keys)
         else { return 0 }
         _ = try? ShowPlanJSON.read(fields)
