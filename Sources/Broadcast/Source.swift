@@ -185,8 +185,8 @@ struct Source {
         _ program: inout ProgramState
     ) {
         guard mayBeginWithAudio(Int64(outputMs), arrivalMs, program.limits) else { return }
-        // Who begins here knows nothing of the picture that may come back.
-        awaitsKeyframe = true
+        // Who begins here knows nothing of the picture that may come back, and gets its header
+        // before the next frame. Those who have watched can decode that frame.
         video.isShown = false
         program.shownVideo = .init()
         newestStartMs = Int64(outputMs)

@@ -52,7 +52,8 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .guesses: "too many wrong tokens from one address (429); they wait for a minute"
         case .unfinished: "a request that didn't come whole, as others needed its room (503)"
         case .unread: "a WebSocket that doesn't read its messages, as others needed its room"
-        case .noStream: "a stream that isn't on air (404); compare the viewers' address"
+        case .noStream:
+            "a stream that isn't on air, or that nobody can watch yet (404); compare the address"
         }
     }
 }

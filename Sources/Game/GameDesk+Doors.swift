@@ -121,8 +121,12 @@ extension GameDesk {
         }
         let origin = newcomer.origin
         // Whoever came a moment before its address was banned, or before the plan was changed.
-        guard !state.slots[slot].show.isBanned(origin.host),
-            !state.slots[slot].show.plan.refusesGuests || !GuestID.isOne(newcomer.id)
+        guard !state.slots[slot].show.isBanned(origin.host) else {
+            // It is let in if the ban is taken back.
+            state.slots[slot].earlyPlayers.append(newcomer)
+            return -1
+        }
+        guard !state.slots[slot].show.plan.refusesGuests || !GuestID.isOne(newcomer.id)
         else { return -1 }
         do throws(ShowRefusal) {
             let joining = try state.slots[slot].show.join(id: newcomer.id, name: newcomer.name)

@@ -76,9 +76,8 @@ extension GameDesk {
                 detail: "\(host), \(players.count) players")
         case .unbanAddress(let text):
             let host = try Self.host(text)
-            return try play(
-                .unbanAddress(host.description), request, slot, show, &work,
-                detail: host.description)
+            let events = try eventsUnbanning(host, slot, show)
+            return try commit(request, slot, events, host.description, &work)
         case .play(let command): return try play(command, request, slot, show, &work)
         }
     }
@@ -210,6 +209,7 @@ extension GameDesk {
                 return "\(show.winners.count) winners, no prize"
             }
             return split.sentence(currency: currency)
+                + (show.plan.isRehearsal ? " A rehearsal: nothing is paid." : "")
         case (.opened(let number, _, let isLast), _):
             return id(number) + (isLast == true ? ", the last" : "")
         case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
@@ -291,7 +291,8 @@ extension GameDesk {
             state.slots[slot].settlement = settlement
             Self.follow(events, in: &state.slots[slot].outage)
         }
-        if old.show.phase == .draft { admitEarly(slot, &work) }
+        let hasUnbanned = events.contains { if case .addressUnbanned = $0 { true } else { false } }
+        if old.show.phase == .draft || hasUnbanned { admitEarly(slot, &work) }
         openDoor(of: slot, show, events)
         tellCorrections(events, show, slot)
         tell(slot, &work)

@@ -40,7 +40,7 @@ extension GameDesk {
                     restored.newestNs = max(restored.newestNs ?? 0, stored.show.newestNs)
                     restore(stored, &restored.state, &restored.roster)
                 } catch {
-                    guard error.isDamage else { throw error }
+                    guard error.isDamage || error == .unknownShow(entry.id) else { throw error }
                     restored.setAside.append(DamagedShow(id: entry.id, error: error))
                 }
             }

@@ -18,9 +18,11 @@ struct Crowding {
 
     private let guests: [Guest]
     private let counts: [HostKey: Int]
+    private let nowMs: Int64
 
-    init(_ guests: [Guest]) {
+    init(_ guests: [Guest], nowMs: Int64 = 0) {
         self.guests = guests
+        self.nowMs = nowMs
         counts = guests.reduce(into: [:]) { $0[$1.host, default: 0] += 1 }
     }
 
@@ -38,8 +40,16 @@ struct Crowding {
         guests.min { left, right in
             let counts = (count(of: left.host), count(of: right.host))
             if counts.0 != counts.1 { return counts.0 > counts.1 }
-            if left.progress != right.progress { return left.progress < right.progress }
+            // Who has had the time for a handshake and doesn't publish goes before who comes now,
+            // however far it has come: a connect costs nothing.
+            let isOld = (isOld(left), isOld(right))
+            if isOld.0 != isOld.1 { return isOld.0 }
+            if !isOld.0, left.progress != right.progress { return left.progress < right.progress }
             return left.acceptedMs < right.acceptedMs
         }?.slot
+    }
+
+    private func isOld(_ guest: Guest) -> Bool {
+        nowMs - guest.acceptedMs >= IngestSettings.handshakeMs
     }
 }

@@ -52,7 +52,7 @@ public enum FeedAdvice {
     public static func warnings(for facts: FeedFacts) -> [FeedWarning] {
         if let obstacle = facts.obstacle {
             guard facts.ageMs >= IngestSettings.adviceAfterMs else { return [] }
-            return [startWarning(obstacle)]
+            return [startWarning(obstacle, canBegin: facts.canBegin)]
         }
         if facts.silentMs >= IngestSettings.stalledAfterMs {
             let words = "Nothing has come for \(ElapsedTime.text(ofMs: facts.silentMs)). "
@@ -67,9 +67,11 @@ public enum FeedAdvice {
 
     // MARK: Nobody can watch
 
-    private static func startWarning(_ obstacle: FeedObstacle) -> FeedWarning {
+    private static func startWarning(_ obstacle: FeedObstacle, canBegin: Bool) -> FeedWarning {
         func warning(_ code: FeedWarning.Code, _ text: String) -> FeedWarning {
-            FeedWarning(code, .trouble, "Nobody can watch yet: " + text)
+            let beginning =
+                canBegin ? "Not everything can be seen and heard: " : "Nobody can watch yet: "
+            return FeedWarning(code, .trouble, beginning + text)
         }
         switch obstacle {
         case .nothingSent:
@@ -118,6 +120,13 @@ public enum FeedAdvice {
     private static func trackWarnings(_ facts: FeedFacts) -> [FeedWarning] {
         guard facts.ageMs >= IngestSettings.adviceAfterMs else { return [] }
         var warnings: [FeedWarning] = []
+        if facts.hasBadVideoHeader {
+            warnings.append(
+                FeedWarning(
+                    .badVideoHeader, .trouble,
+                    "The newest header of the picture can't be read, and the one before it is still "
+                        + "used: the picture may be broken. Restart the encoder's output."))
+        }
         let stoppedMs = IngestSettings.adviceAfterMs
         if let video = facts.video, video.hasFrames, video.silentMs >= stoppedMs {
             let time = ElapsedTime.text(ofMs: video.silentMs)

@@ -21,6 +21,11 @@ public final class FeedBoard: Sendable {
         reports.withLock { $0[stream] }
     }
 
+    /// What viewers of a stream miss something by, a sentence each.
+    public func troubles(of stream: String) -> [String] {
+        report(of: stream)?.warnings.filter { $0.level == .trouble }.map(\.text) ?? []
+    }
+
     /// All that give trouble: their streams, and a sentence.
     public var troubles: [(stream: String, text: String)] {
         reports.withLock { $0 }.sorted { $0.key < $1.key }.flatMap { stream, report in

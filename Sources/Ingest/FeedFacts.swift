@@ -47,6 +47,10 @@ public struct FeedFacts: Sendable, Equatable {
     public var silentMs: Int64 = 0
     /// Why nobody can begin to watch; nil when somebody can.
     public var obstacle: FeedObstacle?
+    /// Whether somebody can begin with what there is, be it only the sound.
+    public var canBegin = false
+    /// The newest header of the picture can't be read; the one before it is in force.
+    public var hasBadVideoHeader = false
     /// The picture; nil if none was announced and none has come.
     public var video: Track?
     /// The codec of the picture, as soon as it is known.

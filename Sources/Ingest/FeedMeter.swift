@@ -18,6 +18,7 @@ struct TrackMeter {
     private(set) var delayMs: Double?
 
     private static let windowMs: Int64 = 2_000
+    private static let jumpMs = 3_000.0
 
     init(nowMs: Int64) {
         latestMs = nowMs
@@ -32,7 +33,10 @@ struct TrackMeter {
         hasFrames = true
         latestMs = nowMs
         let delay = Double(nowMs) - Double(timestampMs)
-        delayMs = delayMs.map { $0 + (delay - $0) / 16 } ?? delay
+        // A jump isn't a delay: it begins a new count.
+        delayMs =
+            delayMs.map { abs(delay - $0) > TrackMeter.jumpMs ? delay : $0 + (delay - $0) / 16 }
+            ?? delay
         self.byteCount += byteCount
         frameCount += 1
         largest = max(largest, byteCount)
@@ -76,6 +80,8 @@ struct FeedMeter {
     private var malformedCount = 0
     private var furtherTrackTagCount: UInt64 = 0
     private var keyframeMs: UInt32?
+    private var keyframeArrivalMs: Int64 = 0
+    private var hasPictures = false
     private var pictureMs: UInt32 = 0
     private var keyframeIntervalMs: Int64?
     private var firstCompositionMs: Int32?
@@ -106,12 +112,17 @@ struct FeedMeter {
         }
         guard packet.trackId == 0 else {
             furtherTrackTagCount += 1
+            // Track 0 may stand behind others in the same body.
+            if let single = VideoPacket.singleTrack(of: body) {
+                unsafe picture(timestampMs, single.span.bytes, nowMs)
+            }
             return
         }
         if packet.hasFurtherTracks { furtherTrackTagCount += 1 }
         switch packet.kind {
         case .sequenceHeader:
             video.came()
+            hasBadVideoHeader = false
             videoCodec = packet.codec
             let isReadable = packet.codec.needsHeader
             do throws(FLVError) {
@@ -128,6 +139,7 @@ struct FeedMeter {
             }
         case .frame:
             video.came()
+            hasPictures = true
             videoCodec = packet.codec
             guard hasVideoHeader || !packet.codec.needsHeader else { return }
             guard packet.isKeyframe || keyframeMs != nil else { return }
@@ -137,8 +149,9 @@ struct FeedMeter {
             if compositionMs != firstCompositionMs ?? compositionMs { hasBFrames = true }
             firstCompositionMs = firstCompositionMs ?? compositionMs
             if packet.isKeyframe {
-                if let keyframeMs { keyframeIntervalMs = Self.distance(keyframeMs, timestampMs) }
+                keyframeIntervalMs = sinceKeyframeMs(timestampMs, nowMs)
                 keyframeMs = timestampMs
+                keyframeArrivalMs = nowMs
             }
             video.frame(byteCount: body.byteCount, timestampMs: timestampMs, nowMs: nowMs)
         case .endOfSequence, .metadata, .command: break
@@ -152,6 +165,9 @@ struct FeedMeter {
         }
         guard packet.trackId == 0 else {
             furtherTrackTagCount += 1
+            if let single = AudioPacket.singleTrack(of: body) {
+                unsafe sound(timestampMs, single.span.bytes, nowMs)
+            }
             return
         }
         if packet.hasFurtherTracks { furtherTrackTagCount += 1 }
@@ -192,6 +208,13 @@ struct FeedMeter {
         max(0, Int64(Int32(bitPattern: to &- from)))
     }
 
+    /// How far a timestamp is from the newest keyframe's. What jumps isn't far apart.
+    private func sinceKeyframeMs(_ timestampMs: UInt32, _ nowMs: Int64) -> Int64? {
+        keyframeMs.map {
+            min(Self.distance($0, timestampMs), nowMs - keyframeArrivalMs + 3_000)
+        }
+    }
+
     // MARK: What comes of it
 
     /// - Parameters:
@@ -207,10 +230,12 @@ struct FeedMeter {
         facts.videoCodec = videoCodec
         facts.audioCodec = audioCodec
         facts.keyframeIntervalMs = keyframeIntervalMs
-        facts.sinceKeyframeMs = keyframeMs.map { Self.distance($0, pictureMs) }
+        facts.sinceKeyframeMs = sinceKeyframeMs(pictureMs, nowMs)
+        facts.hasBadVideoHeader = hasBadVideoHeader && video.hasFrames
         facts.hasBFrames = hasBFrames
         if let videoMs = video.delayMs, let audioMs = audio.delayMs,
-            abs(audioMs - videoMs) < 1e12
+            // Further apart they count from different zeros, which the programme puts right.
+            abs(audioMs - videoMs) <= 10_000
         {
             facts.tracksApartMs = Int64(audioMs - videoMs)
         }
@@ -226,6 +251,9 @@ struct FeedMeter {
             if !hasVideoHeader, videoCodec.needsHeader {
                 return hasBadVideoHeader ? .badVideoHeader : .noVideoHeader
             }
+            if hasPictures { return .noKeyframe }
+            // A header that no picture follows forbids nobody to listen.
+            if audio.hasFrames { return nil }
             return .noKeyframe
         }
         if audio.hasCome { return hasBadAudioHeader ? .badAudioHeader : .noAudioHeader }

@@ -15,6 +15,7 @@ extension IngestLoop {
                 strayMediaCount: Int(clamping: status.leftOut[.otherMessageStream]),
                 nowMs: nowMs)
             facts.clockCorrectedMs = status.clockCorrectedMs
+            facts.canBegin = status.obstacle == nil
             let warnings = FeedAdvice.warnings(for: facts)
             reports[turn.stream] = FeedReport(
                 silentMs: facts.silentMs,

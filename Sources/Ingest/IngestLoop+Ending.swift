@@ -82,7 +82,7 @@ extension IngestLoop {
                 return Crowding.Guest(
                     slot: slot, host: connection.handler.host,
                     progress: connection.session.progress, acceptedMs: connection.acceptedMs)
-            })
+            }, nowMs: nowMs)
         let isTooMany = crowding.count(of: host) > settings.idleCountPerAddressMax
         guard isTooMany || open.count > settings.connectionCountMax,
             let victim = isTooMany ? crowding.victim(of: host) : crowding.victim,

@@ -41,6 +41,8 @@ public struct IngestSettings: Sendable {
 
     /// The application in the push URL.
     static let app = "live"
+    /// So long a handshake may take before newcomers go first, ms.
+    static let handshakeMs: Int64 = 2_000
     /// How long a peer may take to hang up after our last word, ms.
     static let lingerMsMax: Int64 = 2_000
     /// Receive buffers of the kernel's pool, and the size of each, bytes.

@@ -102,7 +102,8 @@ final class PublishDesk {
             }
             return
         }
-        guard guesses.mayTry(host, nowMs: nowMs) else {
+        // Proxies on this machine bring everybody: there the right key doesn't wait for strangers.
+        guard guesses.mayTry(host, nowMs: nowMs) || host.isLoopback && keyCheck(key) else {
             throw .denied(
                 "Too many wrong stream keys came from this address. Wait "
                     + "\(guesses.waitS(host, nowMs: nowMs)) s, then try again.")

@@ -58,7 +58,8 @@ struct PublishHandler: RTMPServerHandler {
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         guard failure == nil, let turn else { return }
-        turn.mediaMs = nowMs
+        // Script data alone shows nobody anything: it is silence.
+        if type != .script { turn.mediaMs = nowMs }
         turn.meter.media(type, timestampMs: timestampMs, body: body, nowMs: nowMs)
         guard heldUp.isEmpty else {
             heldUp.append(type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)

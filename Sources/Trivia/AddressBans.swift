@@ -45,6 +45,14 @@ extension Show {
         addressBans[address] = ban
     }
 
+    /// A player taken back by the host is no longer one that a ban of an address holds.
+    mutating func releaseFromAddressBans(_ player: PlayerNumber) {
+        for address in Array(addressBans.keys) {
+            addressBans[address]?.removed.removeAll { $0 == player }
+            addressBans[address]?.kicked.removeAll { $0 == player }
+        }
+    }
+
     /// Whom the host has reinstated or banned one by one meanwhile stays what it is.
     mutating func takeBackBan(of address: String) {
         guard let ban = addressBans.removeValue(forKey: address) else { return }

@@ -30,13 +30,22 @@ extension Show {
     /// Puts a player out of the game, or back into it, and out of the numbers or back into them.
     mutating func setRemoval(_ removal: Removal, of player: PlayerNumber) {
         let wasIn = players.seats[player.index].isIn
-        var lockedOn = QuestionNumber(rawValue: .max)
+        let never = QuestionNumber(rawValue: .max)
+        var lockedOn = never
+        var forgivesAbsence = false
         if let terms = rounds.last?.terms, terms.lockedNs != nil, !terms.isRevealed {
             lockedOn = terms.question
+            forgivesAbsence = terms.forgivesAbsence
         }
         players.change(player.index) { seat in
             if seat.removal == .none { seat.removedAfter = lockedOn }
-            if removal == .none { seat.removedAfter = QuestionNumber(rawValue: .max) }
+            if removal == .none {
+                // It was out when the answers ended: to have let it pass is no fault.
+                if forgivesAbsence, seat.removal != .none, seat.removedAfter != lockedOn {
+                    seat.returnedDuring = lockedOn
+                }
+                seat.removedAfter = never
+            }
             seat.removal = removal
         }
         let isIn = players.seats[player.index].isIn

@@ -55,7 +55,11 @@ public struct Question: Equatable, Sendable {
                 try TextRule.check(
                     option, byteCountMax: TriviaLimits.optionByteCountMax, from: source)
             } catch { throw .option(number: index + 1, error) }
-            if let first = options[..<index].firstIndex(of: option) {
+            let looks = source == .people ? TextRule.shown(option) : option
+            let same = options[..<index].firstIndex {
+                (source == .people ? TextRule.shown($0) : $0) == looks
+            }
+            if let first = same {
                 throw .sameOptions(first + 1, index + 1)
             }
         }

@@ -50,7 +50,7 @@ extension Show {
     /// Follows the questions that are added and taken out.
     mutating func changePlannedCount(_ step: Int) {
         guard let count = fixedCount, !isCountGiven else { return }
-        fixedCount = max(count + step, askedCount, 1)
+        fixedCount = count + step
     }
 
     /// Whether everybody who could still answer the open question has.

@@ -150,6 +150,9 @@ struct RoundTerms: Equatable, Sendable {
     let optionCount: Int
     /// Whether it was the last when it was opened: then nobody is revived.
     let isLast: Bool
+    /// Whether who was out when it locked, and is taken back before its reveal, may have let it
+    /// pass. Not so in logs of an older version.
+    let forgivesAbsence: Bool
     /// Whoever joined later isn't asked.
     let playerCount: Int
     var clock: RoundClock

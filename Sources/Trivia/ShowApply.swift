@@ -98,7 +98,9 @@ extension Show {
             self.silentWin = silentWin
         case .kicked(let player): setRemoval(.kicked, of: player)
         case .banned(let player): setRemoval(.banned, of: player)
-        case .reinstated(let player): setRemoval(.none, of: player)
+        case .reinstated(let player):
+            setRemoval(.none, of: player)
+            releaseFromAddressBans(player)
         case .addressBanned(let address, let removed): ban(address: address, removed)
         case .addressUnbanned(let address): takeBackBan(of: address)
         }
@@ -132,7 +134,8 @@ extension Show {
         questions[number.index].round = rounds.count
         let terms = RoundTerms(
             question: number, optionCount: question.options.count,
-            isLast: isLast ?? plannedOrder.isEmpty, playerCount: players.tally.players,
+            isLast: isLast ?? plannedOrder.isEmpty, forgivesAbsence: isLast != nil,
+            playerCount: players.tally.players,
             clock: RoundClock(openedNs: atNs, windowMs: question.windowMs, timing: plan.timing))
         rounds.append(
             Round(

@@ -67,6 +67,14 @@ enum TextRule {
         guard !VisibleText.turnsItsLine(text) else { throw .turnsItsLine }
     }
 
+    /// What is to be seen of a text: without what shows nothing, and each run of blanks as one.
+    static func shown(_ text: String) -> String {
+        var visible = String.UnicodeScalarView()
+        visible.append(
+            contentsOf: text.unicodeScalars.filter { !$0.properties.isDefaultIgnorableCodePoint })
+        return String(visible).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
     /// An id of ours, which needs no encoding in a URL (RFC 3986, section 2.3).
     static func checkID(_ text: String) throws(TextFault) {
         try check(text, byteCountMax: TriviaLimits.idByteCountMax)

@@ -226,13 +226,14 @@ import Testing
         #expect(frozen.hasAudio && !frozen.hasVideo)
         #expect(frozen.start.timestampMs >= 40_900)
         #expect(try #require(try status(stand).video).silentMs >= 39_900)
-        // The picture comes back with a keyframe, and for those who came meanwhile with its header.
+        // The picture comes back for those who have watched, with its header for those who came
+        // meanwhile.
         let head = stand.program.timeline.head
         try stand.append(.video, Body.frame(), at: 42_000)
         try feed(stand, fromMs: 43_000, toMs: 43_020)
         #expect(
             try stand.timeline(from: head).map(\.body)
-                == [Body.avc720, Body.keyframe(), Body.sound()])
+                == [Body.avc720, Body.frame(), Body.keyframe(), Body.sound()])
         #expect(try stand.opening().hasVideo)
     }
 

@@ -67,8 +67,14 @@ import Testing
             screen.lines(nowMs: 0, height: 40, width: 120).joined(separator: "\n")
                 .contains("0 viewers: NOBODY WATCHES since 1970-01-01 00:01:00 UTC"))
         state.onAir = OnAir(
-            feed: .live, feedSinceMs: 0, viewers: 2, isSeen: true, isSeenSinceMs: 60_000)
+            feed: .live, feedSinceMs: 0, viewers: 2, isSeen: true, isSeenSinceMs: 60_000,
+            warnings: ["No keyframe has come."])
         screen.show(state, nowMs: 0)
+        #expect(
+            screen.lines(nowMs: 0, height: 40, width: 120).contains {
+                $0.contains("! feed: No keyframe has come.")
+            })
+        #expect(ShowTables.live(state).contains("! feed: No keyframe has come."))
         #expect(press("o", &screen) == [order("open")])
     }
 

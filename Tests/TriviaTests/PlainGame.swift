@@ -113,7 +113,7 @@ struct PlainGame {
         if round.answers[player] != nil { return true }
         if round.returned.contains(player) { return false }
         // Put out without an answer while there was still time for one: not asked.
-        return !removed.contains(player) || round.outAtLock?.contains(player) == false
+        return round.outAtLock?.contains(player) == false
     }
 
     private func standing(_ player: Int) -> (isIn: Bool, score: Int) {

@@ -76,6 +76,7 @@ enum ShowSchemas {
         .must("viewers", .integer("How many watch.")),
         .must("isSeen", .boolean("Whether it is live and somebody watches.")),
         .must("isSeenSinceMs", .integer("Milliseconds since 1970.")),
+        .must("warnings", .array(of: .string("What is wrong with the feed."))),
     ])
 
     private static let state: Schema = .object([

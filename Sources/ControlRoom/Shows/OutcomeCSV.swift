@@ -40,8 +40,10 @@ enum OutcomeCSV {
         for winner in winners.winners {
             writer.add([
                 String(winner.place), winner.id, winner.name, String(winner.score),
-                String(winner.timeMs), winner.amount ?? "", winners.prize?.currency ?? "",
-                String(winner.minorUnits),
+                String(winner.timeMs),
+                winners.isRehearsal ? "rehearsal" : winner.amount ?? "",
+                winners.prize?.currency ?? "",
+                winners.isRehearsal ? "0" : String(winner.minorUnits),
                 winner.lags.map(\.text).joined(separator: "; "),
             ])
         }

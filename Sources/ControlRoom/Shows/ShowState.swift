@@ -178,16 +178,20 @@ public struct OnAir: Sendable, Codable, Equatable {
     public var isSeen: Bool
     /// Since when that is so, ms since 1970.
     public var isSeenSinceMs: Int64
+    /// What is wrong with the feed so that viewers miss something, a sentence each.
+    public var warnings: [String]
 
     /// Who can see it.
     public init(
-        feed: Feed, feedSinceMs: Int64, viewers: Int, isSeen: Bool, isSeenSinceMs: Int64
+        feed: Feed, feedSinceMs: Int64, viewers: Int, isSeen: Bool, isSeenSinceMs: Int64,
+        warnings: [String] = []
     ) {
         self.feed = feed
         self.feedSinceMs = feedSinceMs
         self.viewers = viewers
         self.isSeen = isSeen
         self.isSeenSinceMs = isSeenSinceMs
+        self.warnings = warnings
     }
 }
 

@@ -117,7 +117,9 @@ struct Appliance {
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
-            shows: LiveShowDesk(game: room.game, ledger: room.ledger)
+            shows: LiveShowDesk(
+                game: room.game, ledger: room.ledger,
+                feedTroubles: { [feeds = ingest.feeds] in feeds.troubles(of: $0) })
         ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)

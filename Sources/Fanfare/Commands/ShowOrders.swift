@@ -187,6 +187,12 @@ struct FinishWords: ShowOrderWords {
     var early = false
 
     var body: ShowCommandBody { ShowCommandBody(early: early ? true : nil) }
+
+    /// What is asked about is what is done: only as the show is now.
+    func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws {
+        guard !early else { return }
+        body.expectedVersion = try body.expectedVersion ?? client.state(show).version
+    }
 }
 
 struct ReopenWords: ShowOrderWords {

@@ -37,7 +37,19 @@ struct QuestionOptions: ParsableArguments {
     /// - Throws: `QuestionRefusal` where the right option isn't one.
     func apply(to question: inout ShowQuestion) throws(QuestionRefusal) {
         if let text { question.text = text }
-        if !options.isEmpty { question.options = options }
+        if !options.isEmpty {
+            let old = question.options
+            question.options = options
+            if correct == nil, old.indices.contains(question.correct - 1) {
+                let right = old[question.correct - 1]
+                guard let place = options.firstIndex(where: { $0.hasSameBytes(as: right) }) else {
+                    throw QuestionRefusal(
+                        "“\(right)” was the right option and is none of these; say with --correct "
+                            + "which is.")
+                }
+                question.correct = place + 1
+            }
+        }
         if let correct { question.correct = try question.option(correct) }
         if let windowMs { question.windowMs = windowMs }
         if let explanation { question.explanation = explanation }

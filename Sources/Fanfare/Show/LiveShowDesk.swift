@@ -16,9 +16,15 @@ final class LiveShowDesk: ShowDesk {
     private let ledger: Ledger
     private let archive: ShowArchive
     private let search = PlayerSearch()
+    private let feedTroubles: @Sendable (String) -> [String]
 
-    init(game: GameDesk, ledger: Ledger) {
+    /// - Parameter feedTroubles: what is wrong with a stream's feed, a sentence each.
+    init(
+        game: GameDesk, ledger: Ledger,
+        feedTroubles: @escaping @Sendable (String) -> [String] = { _ in [] }
+    ) {
         self.game = game
+        self.feedTroubles = feedTroubles
         self.ledger = ledger
         reader = LedgerReader(ledger)
         archive = ShowArchive(game: game, ledger: ledger)
@@ -65,7 +71,7 @@ final class LiveShowDesk: ShowDesk {
             nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
             settlement: SettlementPreview(report),
-            onAir: report.sight.map { OnAir($0) },
+            onAir: report.sight.map { OnAir($0, warnings: feedTroubles(report.stream)) },
             notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             },

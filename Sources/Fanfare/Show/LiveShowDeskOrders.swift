@@ -12,6 +12,9 @@ extension LiveShowDesk {
     ) async throws(ShowDeskRefusal) -> OrderReceipt {
         let action: HostAction
         if case .correct(let question, let correct, let reason) = order {
+            if question == nil, let receipt = try await correctionDone(on: show, under: ticket) {
+                return receipt
+            }
             action = try await correction(of: question, on: show, to: correct, reason: reason)
         } else {
             action = try HostAction(order)
@@ -31,6 +34,20 @@ extension LiveShowDesk {
         return OrderReceipt(
             id: receipt.commandID, show: receipt.show, version: receipt.revision,
             isPending: receipt.isPending)
+    }
+
+    /// The receipt of a correction that named no question, sent again: what was on when it was
+    /// carried out may be on no more.
+    private func correctionDone(
+        on show: String, under ticket: OrderTicket
+    ) async throws(ShowDeskRefusal) -> OrderReceipt? {
+        let line = try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: ticket.id)
+        }
+        guard let line, line.show.hasSameBytes(as: show), line.action == "correct" else {
+            return nil
+        }
+        return OrderReceipt(id: ticket.id, show: show, version: line.revision, isPending: false)
     }
 
     /// What is to be put right: the question, by its id from here on, and which of its options is meant.

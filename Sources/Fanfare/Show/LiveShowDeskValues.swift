@@ -93,7 +93,7 @@ extension ShowTally {
 }
 
 extension OnAir {
-    init(_ report: SightReport) {
+    init(_ report: SightReport, warnings: [String]) {
         self.init(
             feed: {
                 switch report.sight.feed {
@@ -102,7 +102,7 @@ extension OnAir {
                 case .off: .off
                 }
             }(), feedSinceMs: report.feedSinceMs, viewers: report.sight.viewerCount,
-            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs)
+            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs, warnings: warnings)
     }
 }
 

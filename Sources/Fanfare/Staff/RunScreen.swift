@@ -270,6 +270,9 @@ struct RunScreen {
         if let prize = state.plan.prize { lines[1] += "   prize \(prize.money)" }
         if let settlement = state.settlement { lines.append(ShowTables.plain(settlement.sentence)) }
         if let onAir = ShowTables.onAir(state) { lines.append(onAir) }
+        if let warning = state.onAir?.warnings.first {
+            lines.append("! feed: " + ShowTables.plain(warning))
+        }
         if !state.crowdedAddresses.isEmpty {
             let crowds = state.crowdedAddresses.prefix(3)
                 .map { "\($0.playerCount) of \($0.address)" }

@@ -88,6 +88,7 @@ enum ShowTables {
     static func live(_ state: ShowState) -> String {
         var text = "\(plain(state.plan.title))\n\(headline(state))\n"
         if let onAir = onAir(state) { text += onAir + "\n" }
+        for warning in state.onAir?.warnings ?? [] { text += "! feed: \(plain(warning))\n" }
         if let on = state.question {
             text += "\n\(plain(on.question.text))\n" + options(on)
             if let reason = on.voidReason { text += "void: \(plain(reason))\n" }
