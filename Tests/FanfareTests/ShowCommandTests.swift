@@ -130,6 +130,19 @@ import Testing
         }
     }
 
+    @Test func theRightOptionStaysTheSameWhenOptionsAreWrittenAnew() throws {
+        var question = ShowQuestion(id: "q", text: "?", options: ["A", "B", "C"], correct: 2)
+        let moved: ShowQuestionEdit = try parse([
+            "question", "edit", "final", "q", "--option", "B", "--option", "A",
+        ])
+        try moved.options.apply(to: &question)
+        #expect(question.options == ["B", "A"] && question.correct == 1)
+        let lost: ShowQuestionEdit = try parse([
+            "question", "edit", "final", "q", "--option", "A", "--option", "C",
+        ])
+        #expect(throws: QuestionRefusal.self) { try lost.options.apply(to: &question) }
+    }
+
     @Test func aPrizeIsTypedAsMoney() throws {
         func prize(_ amount: String, _ currency: String) throws -> ShowPlanDraft.Prize? {
             let create: ShowCreate = try parse([

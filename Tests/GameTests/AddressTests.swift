@@ -233,6 +233,38 @@ struct AddressTests {
         #expect(try stand.desk.audit(show: "show").isSound)
     }
 
+    @Test("who is banned by another way as well stays banned when one ban is taken back")
+    func overlappingBans() throws {
+        let host = HostKey(v6Subnet: 0x2001_0DB8_0001_0000)
+        let (subnet, site) = ("2001:db8:1::/64", "2001:db8:1::/48")
+        for (first, second, undone) in [
+            (subnet, site, subnet), (subnet, site, site), (site, subnet, subnet),
+            (site, subnet, site),
+        ] {
+            let stand = try DeskStand()
+            try stand.open(plan: plan)
+            _ = try admit("a", host, stand).get()
+            try stand.host(.banAddress(first))
+            try stand.host(.banAddress(second))
+            try stand.host(.unbanAddress(undone))
+            for stand in [stand, try stand.crashed()] {
+                #expect(status("a", stand) == .banned, "\(first), \(second), without \(undone)")
+            }
+            try stand.host(.unbanAddress(undone == subnet ? site : subnet))
+            #expect(status("a", stand) == .playing)
+            #expect(try stand.desk.audit(show: "show").isSound)
+        }
+        // A ban of one's own is no address's.
+        let stand = try DeskStand()
+        try stand.open(plan: plan)
+        _ = try admit("a", host, stand).get()
+        try stand.host(.banAddress(site))
+        try stand.host(.reinstate(playerID: "a"))
+        try stand.host(.ban(playerID: "a"))
+        try stand.host(.unbanAddress(site))
+        #expect(status("a", stand) == .banned)
+    }
+
     @Test("whom the host has taken back one by one stays in, and a /48 is banned as a whole")
     func banOfASite() throws {
         let stand = try DeskStand()
@@ -247,6 +279,7 @@ struct AddressTests {
         try stand.play(.openLobby)
         #expect(status("early", stand) == nil)
         try stand.host(.unbanAddress("2001:db8:1::/48"))
+        #expect(status("early", stand) == .playing, "let in when the ban was taken back")
         for (number, host) in hosts.enumerated() { _ = try admit("\(number)", host, stand).get() }
         _ = try admit("n", neighbour, stand).get()
         try stand.host(.banAddress("2001:db8:1::/48"))

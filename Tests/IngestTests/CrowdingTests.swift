@@ -25,6 +25,18 @@ import Testing
         #expect(Crowding([]).victim == nil)
     }
 
+    /// Saying `connect` and nothing more keeps no publisher out that comes now.
+    @Test(arguments: [true, false])
+    func whoIsConnectedAndDoesNotPublishGoesBeforeWhoComes(isOneAddress: Bool) throws {
+        let idle = try (1...33).map { slot in
+            try guest(slot, isOneAddress ? 1 : UInt64(slot), 2, at: Int64(slot))
+        }
+        let comer = try guest(0, isOneAddress ? 1 : 99, at: 9_000)
+        let crowding = Crowding(idle + [comer], nowMs: 9_000)
+        #expect(crowding.victim == 1)
+        #expect(crowding.victim(of: comer.host) == (isOneAddress ? 1 : 0))
+    }
+
     /// A handshake over a slow network among thousands of connections that say nothing.
     @Test(arguments: [1, 2, 200])
     func aSlowHandshakeIsNotPushedOut(hostileAddressCount: UInt64) throws {

@@ -88,6 +88,36 @@ import Testing
         }
     }
 
+    @Test func whatDoesNotKeepViewersOutIsNoTrouble() {
+        // A header that no picture follows, with sound.
+        #expect(
+            !codes {
+                $0.send(.video, FeedMeterTests.avcHeader)
+                $0.run(forMs: 6_000, hasVideo: false)
+            }.contains(.noKeyframe))
+        // Tracks that count from zeros of their own, and a jump of both.
+        #expect(
+            !codes {
+                $0.soundDelayMs = 40_000
+                $0.run(forMs: 60_000)
+            }.contains(.tracksApart))
+        var feed = Feed()
+        feed.run(forMs: 6_000)
+        feed.send(.video, FeedMeterTests.avcHeader, timestampMs: 3_600_000)
+        feed.send(.video, [0x17, 1, 0, 0, 0, 1], timestampMs: 3_600_000)
+        #expect(!feed.codes().contains(.keyframesFarApart))
+    }
+
+    @Test func aHeaderThatCannotBeReadInMidShowIsTrouble() {
+        #expect(
+            codes {
+                $0.run(forMs: 6_000)
+                $0.send(.video, [0x17, 0, 0, 0, 0, 1, 0xFF])
+                $0.hasHeaders = false
+                $0.run(forMs: 400)
+            }.contains(.badVideoHeader))
+    }
+
     @Test func whatKeepsViewersOut() {
         #expect(codes { $0.nowMs = 5_000 } == [.nothingSent])
         #expect(codes { $0.hasHeaders = false } == [.noVideoHeader])

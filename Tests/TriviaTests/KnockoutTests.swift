@@ -153,6 +153,21 @@ import Trivia
         #expect(game.standings.map(\.score) == [0, 0, 0, 0, 0, 0])
     }
 
+    @Test func whoWasOutWhenTheAnswersEndedHasLetNothingPass() throws {
+        var game = try Game(playerCount: 3, plan: ShowPlan(title: "t", reviveCount: 0))
+        try game.host(.open(question: nil))
+        game.answer(0, 1)
+        try game.host(.kick(.init(rawValue: 1)))
+        try game.host(.lock(isForced: true))
+        try game.host(.kick(.init(rawValue: 2)))
+        for player in [1, 2] as [Int32] { try game.host(.reinstate(.init(rawValue: player))) }
+        try game.host(.reveal)
+        #expect(game.status(1) == .playing)
+        // This one had all the time there was.
+        #expect(game.status(2) == .eliminated(by: .init(rawValue: 0)))
+        #expect(game.show.reveal(of: .init(rawValue: 0))?.missingCount == 1)
+    }
+
     @Test func aKickAfterOneLockSaysNothingOfTheNextQuestion() throws {
         var game = try Game(playerCount: 2, plan: ShowPlan(title: "t", reviveCount: 0))
         try game.host(.open(question: nil))

@@ -40,6 +40,10 @@ import Trivia
         #expect(fault(options: ["a", ""]) == .option(number: 2, .empty))
         #expect(fault(options: ["a", "b\nc"]) == .option(number: 2, .controlCharacter))
         #expect(fault(options: ["a", "b", "a"]) == .sameOptions(1, 3))
+        for same in ["b ", " b", "b\u{200B}", "b\u{2060}", "\u{FEFF}b"] {
+            #expect(fault(options: ["a", "b", same]) == .sameOptions(2, 3), "it looks the same")
+        }
+        #expect(fault(options: ["a b", "ab"]) == nil)
         #expect(fault(correct: 2) == .correctOption(number: 2, optionCount: 2))
         #expect(fault(correct: -1) == .correctOption(number: -1, optionCount: 2))
         #expect(fault(windowMs: 99) == .windowMs(99))
