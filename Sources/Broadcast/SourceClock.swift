@@ -115,7 +115,12 @@ struct SourceClock {
         {
             if otherIsNewer, follows(own, other, inputMs: inputMs, nowMs: nowMs) { return }
             jumpCount += 1
-            anchor(own, inputMs: inputMs, at: resumeMs)
+            // Where the other track is far ahead, it stays so: going on in its place would add the
+            // distance once more with every jump.
+            let isFarAhead = resumeMs - nowMs > BroadcastLimits.clockDistanceMsMax
+            anchor(
+                own, inputMs: inputMs,
+                at: isFarAhead ? min(resumeMs, max(nowMs, tracks[own].placeMs)) : resumeMs)
             return
         }
         tracks[own].mediaMs += stepMs

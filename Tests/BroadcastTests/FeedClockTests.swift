@@ -122,6 +122,14 @@ private struct Arrival {
         }
     }
 
+    /// The track that is behind jumps first: it goes on in its own place, not in the other one's.
+    @Test func jumpsOfTracksThatAreApartDoNotAddUp() throws {
+        let jumping: (Int64) -> Int64 = { $0 + $0 / 400 * 1_000_000 }
+        let played = try play(
+            feed(video: { ($0, jumping($0)) }, audio: { ($0, jumping($0) + 900) }))
+        #expect(played.apartMs <= 2_000)
+    }
+
     @Test func timestampsWithoutSenseAreWallClock() throws {
         var random = SeededRandom(seed: 7)
         let played = try play(

@@ -48,6 +48,11 @@ import Testing
         #expect(sum.answerCount > 200)
         #expect(sum.refusals[RefusalKind.unfinished.rawValue] > 50)
         #expect(sum.refusals[RefusalKind.unread.rawValue] > 10)
+        #expect(sum.tally.interleavedCount > 500)
+        #expect(sum.tally.ownZeroCount > 20)
+        #expect(sum.tally.lateTrackCount > 10)
+        #expect(sum.tally.returnCount > 3)
+        #expect(sum.tally.changeCount > 20)
     }
 
     @Test(.enabled(if: onlySeed != nil, "only with FANFARE_SEED"))
@@ -61,6 +66,7 @@ import Testing
         let simulation = Simulation(seed: seed)
         let failure = simulation.run()
         sum.add(simulation.core.counters)
+        for feed in simulation.feeds { sum.tally.add(feed.tally) }
         guard let failure else { return true }
         Issue.record("FANFARE_SEED=\(seed): \(failure)")
         return false
@@ -78,6 +84,7 @@ private struct RunSum {
     var socketJoinCount: UInt64 = 0
     var textCount: UInt64 = 0
     var answerCount: UInt64 = 0
+    var tally = FeedTally()
     var refusals = [UInt64](repeating: 0, count: RefusalKind.allCases.count)
 
     mutating func add(_ counters: ShardCounters) {

@@ -80,6 +80,7 @@ struct RunPlan {
         limits.retentionMs = Int64(random.pick([300, 1_000, 30_000]))
         limits.graceMs = Int64(random.within(500...1_500))
         limits.keyframeCountMax = random.pick([4, 1_024])
+        var oddity = SeededRandom(seed: seed &* 37 &+ 11)
         for index in 0..<random.pick([1, 1, 2]) {
             feeds.append(FeedPlan(name: "show\(index)", isLarge: isLarge, random: &random))
             // So much that full sends go ahead of their times, and then next to nothing.
@@ -89,7 +90,10 @@ struct RunPlan {
                 feeds[index].frameByteCountMax = min(feeds[index].frameByteCountMax, 60_000)
                 feeds[index].calmsNs = durationNs / 2
             }
+            feeds[index].adopt(FeedTraits(random: &oddity))
         }
+        // A track that goes and comes back takes its time.
+        if feeds.contains(where: { $0.traits.hasAbsence }) { durationNs += 4_500_000_000 }
     }
 
     /// Where clients come from.

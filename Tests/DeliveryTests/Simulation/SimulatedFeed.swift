@@ -19,6 +19,8 @@ struct FeedPlan {
     var awayMsMax: Int
     /// From when on there is little to see.
     var calmsNs = Int64.max
+    /// What is odd about its tracks.
+    var traits = FeedTraits()
 
     init(name: String, isLarge: Bool, random: inout SeededRandom) {
         self.name = name
@@ -29,6 +31,20 @@ struct FeedPlan {
         frameByteCountMax = isLarge ? random.within(20_000...200_000) : random.within(40...9_000)
         leavePerMille = random.chance(50) ? 0 : random.within(1...20)
         awayMsMax = random.within(50...4_000)
+    }
+}
+
+extension FeedPlan {
+    /// Takes traits, and what it needs to have them.
+    mutating func adopt(_ traits: FeedTraits) {
+        self.traits = traits
+        if traits.hasAbsence {
+            (hasVideo, hasAudio) = (true, true)
+            leavePerMille = 0
+        } else if traits.changesTracks {
+            leavePerMille = max(leavePerMille, 20)
+            awayMsMax = min(awayMsMax, 400)
+        }
     }
 }
 
@@ -44,10 +60,12 @@ final class SimulatedFeed {
     private var framesLeft = 0
     private var inputMs: UInt32 = 0
     private var inputNs: Int64 = 0
-    private var videoHeader: [UInt8]?
-    private var audioHeader: [UInt8]?
-    /// Whether this publication has shown any video: its audio is then no place to begin at.
-    private var hasShownVideo = false
+    private var beganNs: Int64 = 0
+    private var video = SentTrack()
+    private var audio = SentTrack()
+    /// The tracks of the publication before.
+    private var tracksBefore: (video: Bool, audio: Bool)?
+    private(set) var tally = FeedTally()
     private(set) var failure: String?
     private(set) var heldUpCount = 0
 
@@ -83,8 +101,7 @@ final class SimulatedFeed {
         guard let truth, programs.program(named: plan.name) !== truth.program else { return }
         truth.endedNs = nowNs
         self.truth = nil
-        videoHeader = nil
-        audioHeader = nil
+        forgetHeaders()
     }
 
     private func step(nowNs: Int64) {
@@ -99,10 +116,24 @@ final class SimulatedFeed {
         inputMs &+= UInt32((nowNs - inputNs) / 1_000_000)
         inputNs = nowNs
         if random.chance(1) { inputMs &+= UInt32(truncatingIfNeeded: random.next()) }
-        if plan.hasVideo { appendFrame(nowNs) }
-        if plan.hasAudio {
-            for _ in 0...random.below(2) { appendAudio(nowNs) }
+        let sinceMs = Int((nowNs - beganNs) / 1_000_000)
+        if video.plan.isMade(sinceMs) { video.onTheWay.append((due(video, nowNs), inputMs)) }
+        if audio.plan.isMade(sinceMs) {
+            for _ in 0...random.below(2) { audio.onTheWay.append((due(audio, nowNs), inputMs)) }
         }
+        while let atMs = video.takeArrived(nowNs) { appendFrame(atMs, nowNs) }
+        while let atMs = audio.takeArrived(nowNs) { appendAudio(atMs, nowNs) }
+    }
+
+    private func due(_ track: SentTrack, _ nowNs: Int64) -> Int64 {
+        nowNs + Int64(track.plan.delayMs) * 1_000_000
+    }
+
+    private func forgetHeaders() {
+        video.lastHeader = nil
+        audio.lastHeader = nil
+        video.begin(video.plan)
+        audio.begin(audio.plan)
     }
 
     private func begin(nowNs: Int64) {
@@ -117,64 +148,124 @@ final class SimulatedFeed {
         self.publication = publication
         if truth?.program !== publication.program {
             let truth = Truth(program: publication.program)
+            truth.clockDistanceMsMax = plan.traits.clockDistanceMsMax
             truths.add(truth)
             self.truth = truth
-            videoHeader = nil
-            audioHeader = nil
+            forgetHeaders()
         }
+        truth?.beginPublication()
         inputMs = UInt32(truncatingIfNeeded: random.next())
         inputNs = nowNs
+        beganNs = nowNs
         framesLeft = random.below(plan.framesPerGOP)
-        hasShownVideo = false
-        sendHeaders(nowNs)
+        let tracks = plan.traits.tracks(
+            hasVideo: plan.hasVideo, hasAudio: plan.hasAudio, random: &random)
+        video.begin(tracks.video)
+        audio.begin(tracks.audio)
+        if let before = tracksBefore,
+            before != (tracks.video.isSent, tracks.audio.isSent)
+        {
+            tally.changeCount += 1
+        }
+        tracksBefore = (tracks.video.isSent, tracks.audio.isSent)
+        // Some send a track's header long before its first frame.
+        let isEarly = random.chance(50)
+        if video.plan.isSent, isEarly || video.plan.beginsMs == 0 { sendVideoHeader(nowNs) }
+        if audio.plan.isSent, isEarly || audio.plan.beginsMs == 0 { sendAudioHeader(nowNs) }
     }
 
-    private func sendHeaders(_ nowNs: Int64) {
-        if plan.hasVideo {
-            if videoHeader == nil || random.chance(50) {
-                videoHeader =
-                    EncoderHeaders.avc + filler(truths.newId(), random.within(4...60))
-            }
-            hasShownVideo = true
-            append(.video, videoHeader ?? [], isFrame: false, isJoinPoint: false, nowNs: nowNs)
+    private func sendVideoHeader(_ nowNs: Int64) {
+        if video.lastHeader == nil || random.chance(50) {
+            video.lastHeader = EncoderHeaders.avc + filler(truths.newId(), random.within(4...60))
         }
-        if plan.hasAudio {
-            if audioHeader == nil || random.chance(50) {
-                audioHeader =
-                    EncoderHeaders.aac + filler(truths.newId(), random.within(0...20))
-            }
-            append(.audio, audioHeader ?? [], isFrame: false, isJoinPoint: false, nowNs: nowNs)
+        video.header = video.lastHeader
+        append(
+            .video, video.header ?? [], at: inputMs &+ video.shiftMs, isFrame: false,
+            isJoinPoint: false, nowNs: nowNs)
+    }
+
+    private func sendAudioHeader(_ nowNs: Int64) {
+        if audio.lastHeader == nil || random.chance(50) {
+            audio.lastHeader = EncoderHeaders.aac + filler(truths.newId(), random.within(0...20))
+        }
+        audio.header = audio.lastHeader
+        truth?.soundHeaderCame(audio.header)
+        append(
+            .audio, audio.header ?? [], at: inputMs &+ audio.shiftMs, isFrame: false,
+            isJoinPoint: false, nowNs: nowNs)
+    }
+
+    /// Whether nothing of a track was written for so long that it counts as gone.
+    private func isGone(_ track: SentTrack, _ nowNs: Int64) -> Bool {
+        let silentMs = nowNs / 1_000_000 - (track.writtenNs ?? beganNs) / 1_000_000
+        return silentMs >= programs.limits.trackSilenceMs
+    }
+
+    /// The first frame of a track, or the first one after an absence, is to be appended.
+    private func prepare(
+        _ track: inout SentTrack, _ atMs: UInt32, otherHasCome: Bool, _ nowNs: Int64
+    ) {
+        guard track.writtenNs == nil else {
+            if isGone(track, nowNs) { tally.returnCount += 1 }
+            return
+        }
+        if track.plan.beginsMs > 0, otherHasCome { tally.lateTrackCount += 1 }
+        guard plan.traits.countsApart, track.shiftMs == 0 else { return }
+        track.shiftMs = 0 &- atMs
+        if otherHasCome {
+            tally.ownZeroCount += 1
+            if random.chance(50) { track.shiftMs = UInt32(truncatingIfNeeded: random.next()) }
         }
     }
 
-    private func appendFrame(_ nowNs: Int64) {
+    private func appendFrame(_ atMs: UInt32, _ nowNs: Int64) {
+        guard publication != nil else { return }
+        let wasGone = video.writtenNs != nil && isGone(video, nowNs)
+        prepare(&video, atMs, otherHasCome: audio.writtenNs != nil, nowNs)
+        if wasGone, random.chance(70) { framesLeft = 0 }
         let isKeyframe = framesLeft == 0
-        if isKeyframe {
-            framesLeft = plan.framesPerGOP
-            if random.chance(5) { sendHeaders(nowNs) }
-        }
+        if isKeyframe { framesLeft = plan.framesPerGOP }
+        if video.header == nil || isKeyframe && random.chance(5) { sendVideoHeader(nowNs) }
+        if isKeyframe, audio.header != nil, random.chance(3) { sendAudioHeader(nowNs) }
         framesLeft -= 1
-        hasShownVideo = true
         let id = truths.newId()
         let byteCountMax =
             nowNs < plan.calmsNs ? plan.frameByteCountMax : min(400, plan.frameByteCountMax)
         let byteCount = random.below(isKeyframe ? byteCountMax : 1 + byteCountMax / 4)
         let body = [isKeyframe ? 0x17 : 0x27, 1, 0, 0, 0] + filler(id, byteCount)
-        if append(.video, body, isFrame: true, isJoinPoint: isKeyframe, nowNs: nowNs),
-            let truth
+        if append(
+            .video, body, at: atMs &+ video.shiftMs, isFrame: true, isJoinPoint: isKeyframe,
+            nowNs: nowNs), let truth
         {
+            video.writtenNs = nowNs
+            if video.plan.delayMs >= 100 { tally.interleavedCount += 1 }
             truths.placed(id, in: truth)
         }
     }
 
-    private func appendAudio(_ nowNs: Int64) {
+    private func appendAudio(_ atMs: UInt32, _ nowNs: Int64) {
+        guard publication != nil else { return }
+        let wasGone = audio.writtenNs != nil && isGone(audio, nowNs)
+        prepare(&audio, atMs, otherHasCome: video.writtenNs != nil, nowNs)
+        if audio.header == nil || wasGone && random.chance(50) { sendAudioHeader(nowNs) }
+        truth?.soundHeaderCame(audio.header)
         let id = truths.newId()
         let body = [0xAF, 1] + filler(id, random.below(1 + plan.frameByteCountMax / 20))
-        if append(.audio, body, isFrame: true, isJoinPoint: !hasShownVideo, nowNs: nowNs),
-            let truth
+        if append(
+            .audio, body, at: atMs &+ audio.shiftMs, isFrame: true,
+            isJoinPoint: mayBeginWithSound(nowNs), nowNs: nowNs), let truth
         {
+            audio.writtenNs = nowNs
+            if audio.plan.delayMs >= 100 { tally.interleavedCount += 1 }
             truths.placed(id, in: truth)
         }
+    }
+
+    /// Whether there is no picture, or it is gone.
+    private func mayBeginWithSound(_ nowNs: Int64) -> Bool {
+        guard video.header != nil else { return true }
+        if video.writtenNs != nil { return isGone(video, nowNs) }
+        return (nowNs - beganNs) / 1_000_000 >= programs.limits.trackWaitMsMax
     }
 
     /// The number twice, and in between what tells one body from another.
@@ -186,30 +277,32 @@ final class SimulatedFeed {
     /// - Returns: whether the tag is in the timeline.
     @discardableResult
     private func append(
-        _ type: FLVTagType, _ body: [UInt8], isFrame: Bool, isJoinPoint: Bool, nowNs: Int64
+        _ type: FLVTagType, _ body: [UInt8], at timestampMs: UInt32, isFrame: Bool,
+        isJoinPoint: Bool, nowNs: Int64
     ) -> Bool {
         guard let publication, let truth else { return false }
         let before = truth.head
         do {
             try publication.append(
-                type, timestampMs: inputMs, body: body.span.bytes, arrivalMs: nowNs / 1_000_000)
+                type, timestampMs: timestampMs, body: body.span.bytes, arrivalMs: nowNs / 1_000_000)
         } catch .heldUp {
             // The ingest ends such a publisher, and it comes again.
             heldUpCount += 1
             publication.end(nowMs: nowNs / 1_000_000)
             self.publication = nil
-            videoHeader = nil
-            audioHeader = nil
+            forgetHeaders()
             nextNs = nowNs + 20_000_000
             return false
         } catch {
             failure = "a tag was refused: \(error)"
             return false
         }
+        // Who begins with sound is told nothing of the picture.
         failure =
             truth.record(
                 type, body: body, isFrame: isFrame, isJoinPoint: isJoinPoint,
-                videoHeader: videoHeader, audioHeader: audioHeader, nowNs: nowNs) ?? failure
+                videoHeader: type == .video ? video.header : nil, audioHeader: audio.header,
+                soundMayBeGone: isGone(audio, nowNs), nowNs: nowNs) ?? failure
         return truth.head > before
     }
 }

@@ -32,6 +32,8 @@ struct StreamChecker {
     /// Where the tags begin that came after it.
     private var pendingStart = 0
     private var pending: [Range<Int>] = []
+    /// The newest time of the sounds and of the pictures, ms.
+    private var latestMs: [2 of Int64] = [-1, -1]
 
     static func check(_ bytes: ArraySlice<UInt8>, truths: Truths, end: StreamEnd) -> StreamOutcome {
         var checker = StreamChecker(truths: truths, bytes: bytes, end: end)
@@ -120,6 +122,11 @@ struct StreamChecker {
         guard isEqual(bytes[tag], truth.log[Int(own.position)..<Int(own.end)]) else {
             return "frame \(id) is not what was appended"
         }
+        let track = bytes[tag.lowerBound] == 9 ? 1 : 0
+        guard Int64(own.timestampMs) >= latestMs[track] else {
+            return "frame \(id) steps back from \(latestMs[track]) to \(own.timestampMs)"
+        }
+        latestMs[track] = Int64(own.timestampMs)
         defer {
             self.truth = truth
             last = index
@@ -142,7 +149,7 @@ struct StreamChecker {
         guard truth.tags[index].isJoinPoint, index > last + count else { return false }
         let rest = count == pending.count ? at..<at : pending[count].lowerBound..<at
         let headers = rest.isEmpty ? [] : bytes[rest.lowerBound..<(pending.last?.upperBound ?? 0)]
-        return isEqual(headers, truth.resumePart(index)[...])
+        return truth.resumeParts(index).contains { isEqual(headers, $0[...]) }
     }
 
     private func goesOn(_ count: Int) -> Bool {
@@ -170,9 +177,11 @@ struct StreamChecker {
             values[1]["hasAudio"]?.boolValue == (flags & 4 != 0)
         else { return "onMetaData and the FLV header differ" }
         if tag.videoHeader != nil, flags & 1 == 0 { return "the FLV header hides the video" }
-        if tag.audioHeader != nil, flags & 4 == 0 { return "the FLV header hides the audio" }
+        if tag.audioHeader != nil, tag.otherAudioHeaders.isEmpty, flags & 4 == 0 {
+            return "the FLV header hides the audio"
+        }
         let rest = bytes[script.upperBound..<(pending.last?.upperBound ?? script.upperBound)]
-        guard isEqual(rest, truth.resumePart(index)[...]) else {
+        guard truth.resumeParts(index).contains(where: { isEqual(rest, $0[...]) }) else {
             return "other sequence headers than those in force"
         }
         return nil
@@ -200,9 +209,11 @@ struct StreamChecker {
             for index in truth.tags.indices.dropFirst(last + count + 1)
             where truth.tags[index].isJoinPoint {
                 let tag = truth.tags[index]
-                let way =
-                    truth.resumePart(index) + truth.log[Int(tag.position)..<Int(tag.end)]
-                guard isPrefix(bytes[from...], of: way[...]) else { continue }
+                let frame = truth.log[Int(tag.position)..<Int(tag.end)]
+                let fits = truth.resumeParts(index).contains { part in
+                    isPrefix(bytes[from...], of: (part + frame)[...])
+                }
+                guard fits else { continue }
                 if !end.mayBeTorn { return .bad("ends within a skip") }
                 return .good(truth, position: tag.position)
             }

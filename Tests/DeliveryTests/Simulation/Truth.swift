@@ -17,6 +17,9 @@ struct TrueTag {
     /// The bodies of the sequence headers in force.
     let videoHeader: [UInt8]?
     let audioHeader: [UInt8]?
+    /// The sound's headers that a viewer may get instead where the sound is gone or comes later:
+    /// none, or what came next.
+    var otherAudioHeaders: [[UInt8]?] = []
 }
 
 /// All that was ever appended to one programme, copied at once.
@@ -29,17 +32,38 @@ final class Truth {
     var framed: FramedTruth?
     /// When the programme was taken off the air.
     var endedNs: Int64?
+    /// How far programme time may be from the wall clock, ms.
+    var clockDistanceMsMax: Int64 = 2_000
+    /// When programme time began, ns.
+    private var originNs: Int64?
+    /// The newest frame's programme time, ms, of the sound and of the picture.
+    private var latestMs: [FLVTagType: UInt32] = [:]
+    /// The newest keyframe of the publication on air, by its place among the tags.
+    private var newestKeyframe: Int?
 
     init(program: Program) { self.program = program }
 
     var head: UInt64 { UInt64(log.count) }
+
+    /// Places to begin at of the publication before get no more headers.
+    func beginPublication() { newestKeyframe = nil }
+
+    /// The sound has a header from now on: who begins at the newest keyframe may get it, too.
+    func soundHeaderCame(_ header: [UInt8]?) {
+        guard let header, let index = newestKeyframe else { return }
+        let tag = tags[index]
+        guard tag.audioHeader == nil || tag.otherAudioHeaders.contains(nil),
+            !tag.otherAudioHeaders.contains(header)
+        else { return }
+        tags[index].otherAudioHeaders.append(header)
+    }
 
     /// Takes over what the last append added, if it added anything.
     ///
     /// - Returns: what is wrong with it; nil if all is well.
     func record(
         _ type: FLVTagType, body: [UInt8], isFrame: Bool, isJoinPoint: Bool,
-        videoHeader: [UInt8]?, audioHeader: [UInt8]?, nowNs: Int64
+        videoHeader: [UInt8]?, audioHeader: [UInt8]?, soundMayBeGone: Bool, nowNs: Int64
     ) -> String? {
         let view = program.timeline.view
         guard view.head > head else { return nil }
@@ -52,9 +76,28 @@ final class Truth {
                 return problem
             }
         }
-        return take(
+        let problem = take(
             type, body, isFrame: isFrame, isJoinPoint: isJoinPoint, videoHeader,
             audioHeader, nowNs)
+        if problem == nil, type == .video, isJoinPoint {
+            newestKeyframe = tags.count - 1
+            if soundMayBeGone { tags[tags.count - 1].otherAudioHeaders = [nil] }
+        }
+        return problem
+    }
+
+    /// - Returns: what is wrong with the time of a frame.
+    private func checkTime(_ type: FLVTagType, _ timestampMs: UInt32, _ nowNs: Int64) -> String? {
+        if let latest = latestMs[type], timestampMs < latest {
+            return "\(type) stepped back from \(latest) to \(timestampMs)"
+        }
+        latestMs[type] = timestampMs
+        let origin = originNs ?? nowNs
+        originNs = origin
+        let nowMs = nowNs / 1_000_000 - origin / 1_000_000
+        let programmeMs = Int64(latestMs.values.max() ?? 0)
+        guard abs(programmeMs - nowMs) > clockDistanceMsMax else { return nil }
+        return "programme time is \(programmeMs) at \(nowMs) ms of the wall clock"
     }
 
     /// The body of the first tag that isn't in the log yet.
@@ -82,11 +125,7 @@ final class Truth {
         guard isEqual(unsafe Array(bytes)[...], expected[...]) else {
             return "the tag at \(head) is not what was appended"
         }
-        if let last = tags.last(where: { $0.isFrame }), isFrame,
-            header.timestampMs + 1_000 < last.timestampMs
-        {
-            return "the programme stepped back from \(last.timestampMs) to \(header.timestampMs)"
-        }
+        if isFrame, let problem = checkTime(type, header.timestampMs, nowNs) { return problem }
         tags.append(
             TrueTag(
                 position: head, end: head + UInt64(count), appendedNs: nowNs,
@@ -97,17 +136,21 @@ final class Truth {
         return nil
     }
 
-    /// What a viewer that skips to a join point gets before it.
-    func resumePart(_ index: Int) -> [UInt8] {
+    /// What a viewer that begins at or skips to a join point may get before it.
+    func resumeParts(_ index: Int) -> [[UInt8]] {
         let tag = tags[index]
-        var bytes: [UInt8] = []
-        if let body = tag.videoHeader {
-            bytes += FLVTagHeader.tag(.video, timestampMs: tag.timestampMs, body: body.span.bytes)
+        return ([tag.audioHeader] + tag.otherAudioHeaders).map { audioHeader in
+            var bytes: [UInt8] = []
+            if let body = tag.videoHeader {
+                bytes += FLVTagHeader.tag(
+                    .video, timestampMs: tag.timestampMs, body: body.span.bytes)
+            }
+            if let body = audioHeader {
+                bytes += FLVTagHeader.tag(
+                    .audio, timestampMs: tag.timestampMs, body: body.span.bytes)
+            }
+            return bytes
         }
-        if let body = tag.audioHeader {
-            bytes += FLVTagHeader.tag(.audio, timestampMs: tag.timestampMs, body: body.span.bytes)
-        }
-        return bytes
     }
 
     /// The tag that has the byte at a position; nil at the head.
