@@ -208,12 +208,17 @@ struct FeedMeter {
         max(0, Int64(Int32(bitPattern: to &- from)))
     }
 
-    /// How far a timestamp is from the newest keyframe's. What jumps isn't far apart.
+    /// How far a timestamp is from the newest keyframe's. Of one that jumped the clock on the wall
+    /// tells more.
     private func sinceKeyframeMs(_ timestampMs: UInt32, _ nowMs: Int64) -> Int64? {
-        keyframeMs.map {
-            min(Self.distance($0, timestampMs), nowMs - keyframeArrivalMs + 3_000)
-        }
+        guard let keyframeMs else { return nil }
+        let saysMs = Self.distance(keyframeMs, timestampMs)
+        let tookMs = nowMs - keyframeArrivalMs
+        return saysMs > tookMs + Self.jumpMsMax ? tookMs : saysMs
     }
+
+    /// So much more than the clock on the wall timestamps may say, ms.
+    private static let jumpMsMax: Int64 = 3_000
 
     // MARK: What comes of it
 
