@@ -144,7 +144,7 @@ struct RehearsedQuizTests {
         try order(server, "lobby", "trial")
     }
 
-    /// Starts 40 players, and waits until all of them are in the show.
+    /// Starts 40 players, and waits until all of them are in the show and seen to watch.
     private func rehearse(
         _ server: ServerProcess, _ arguments: String...
     ) throws -> (ChildProcess, URL) {
@@ -156,6 +156,10 @@ struct RehearsedQuizTests {
                 "--viewers", "40", "--json", report.path,
             ] + arguments)
         try server.wait(for: "40 players", within: 30) { try tally(server)["players"] == 40 }
+        try server.wait(for: "40 viewers", within: 30) {
+            let live = try server.staff("/api/v1/shows/trial/live").json
+            return (live["onAir"] as? [String: Any])?["viewers"] as? Int == 40
+        }
         return (process, report)
     }
 

@@ -130,7 +130,7 @@ enum Answers {
         let crowd = try Crowd(
             folder: folder + "/reports", playerCount: 100_000, questionCount: 2,
             tuning: GroupTuning())
-        let watcher = Watcher(crowd.desk)
+        let watcher = try Watcher(crowd.desk)
         for question in 0..<2 {
             try crowd.answerAll(question, perSecond: 50_000)
             try crowd.closeQuestion()

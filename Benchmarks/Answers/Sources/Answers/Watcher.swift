@@ -11,9 +11,9 @@ final class Watcher: Sendable {
     private let looksMs = Mutex<[Double]>([])
     private let thread = Mutex<PlainThread?>(nil)
 
-    init(_ desk: GameDesk) {
-        thread.withLock { thread in
-            thread = PlainThread(name: "watcher") { [self] in
+    init(_ desk: GameDesk) throws {
+        try thread.withLock { thread throws in
+            thread = try PlainThread(name: "watcher") { [self] in
                 while !isStopping.load(ordering: .relaxed) {
                     let startNs = Disk.nowNs()
                     let report = desk.heldReport(show: "show", withPlayers: false)
