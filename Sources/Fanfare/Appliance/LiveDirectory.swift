@@ -11,7 +11,7 @@ import TextWire
 struct LiveDirectory: ProgramDirectory {
     let programs: Programs
     let feeds: FeedBoard
-    let crowd: Crowd
+    let crowd: ShardPool
     let room: ShowRoom
     let log: ServerLog
     let seen: SeenStreams
