@@ -93,7 +93,8 @@ import HTTPWire
 
     private func address(_ index: Int32) -> UnsafeMutableRawPointer {
         let perBlock = DeliverySettings.frameBlockCount
-        return unsafe blocks[Int(index) / perBlock] + Int(index) % perBlock * OutboundFrames.byteCountMax
+        return unsafe blocks[Int(index) / perBlock] + Int(index) % perBlock
+            * OutboundFrames.byteCountMax
     }
 
     private mutating func grow() {
@@ -101,7 +102,8 @@ import HTTPWire
         let start = entries.count
         unsafe blocks.append(
             .allocate(
-                byteCount: DeliverySettings.frameBlockCount * OutboundFrames.byteCountMax, alignment: 64))
+                byteCount: DeliverySettings.frameBlockCount * OutboundFrames.byteCountMax,
+                alignment: 64))
         entries += Array(repeating: Entry(), count: count)
         free += (start..<start + count).reversed().map { Int32($0) }
     }

@@ -329,7 +329,9 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Sees whether the desk takes too long.
     mutating func checkAwaitingReply(_ slot: Int, waitedMs: Int64) {
-        guard waitedMs > DeliverySettings.replyMsMax, let session = table[slot].session else { return }
+        guard waitedMs > DeliverySettings.replyMsMax, let session = table[slot].session else {
+            return
+        }
         let cors = CORSPolicy.fields(
             allowOrigin: sessions[session].origin, variesByOrigin: settings.cors.variesByOrigin)
         endWaiting(slot, session)

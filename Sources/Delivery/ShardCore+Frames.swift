@@ -18,7 +18,8 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Answers a ping that came as a text, by the same rule.
     mutating func answerTextPing(_ json: RawSpan, on session: Int, of slot: Int) {
-        let pong = enqueue(.text, json, inPlaceOf: sessions[session].textPong, on: session, of: slot)
+        let pong = enqueue(
+            .text, json, inPlaceOf: sessions[session].textPong, on: session, of: slot)
         guard let pong else { return }
         sessions[session].textPong = pong
     }
@@ -216,7 +217,8 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// A text was taken in part, or not at all.
     mutating func frameFellShort(_ slot: Int, _ result: Int32) {
-        guard let session = table[slot].session, sessions[session].flags.contains(.sendingFrame) else { return }
+        guard let session = table[slot].session, sessions[session].flags.contains(.sendingFrame)
+        else { return }
         sessions[session].flags.remove(.sendingFrame)
         guard result >= 0 || result == -EAGAIN else {
             end(slot, .left)

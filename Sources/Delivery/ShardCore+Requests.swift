@@ -23,7 +23,8 @@ extension ShardCore where Kernel: ~Copyable {
         case .readingHead: unsafe take(bytes, of: slot)
         case .lingering: receive(slot)
         default:
-            guard let session = table[slot].session, sessions[session].flags.contains(.webSocket) else { break }
+            guard let session = table[slot].session, sessions[session].flags.contains(.webSocket)
+            else { break }
             unsafe receiveFrames(bytes, on: session, of: slot)
         }
     }

@@ -64,7 +64,8 @@ extension ShardCore where Kernel: ~Copyable {
                 let payload = unsafe UnsafeRawBufferPointer(
                     rebasing: (message.isStored ? lent : memory)[message.payload])
                 unsafe take(message.kind, payload, on: session, of: slot)
-                guard table[slot].session == session, !sessions[session].flags.contains(.closing) else {
+                guard table[slot].session == session, !sessions[session].flags.contains(.closing)
+                else {
                     return
                 }
             }
@@ -162,7 +163,8 @@ extension ShardCore where Kernel: ~Copyable {
                 .unauthorized, "Only players can answer: join the game, then connect as a player.")
         }
         guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
-            sessions[session].replyCount + sessions[session].frameCount < DeliverySettings.repliesPerSessionMax
+            sessions[session].replyCount + sessions[session].frameCount
+                < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyAnswers }
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
         let question = answer.question.text(in: bytes)
@@ -172,7 +174,8 @@ extension ShardCore where Kernel: ~Copyable {
             asked?.question == question
         {
             handover = QuestionHandover(
-                player: ticket, atNs: sessions[session].questionNs, countedNs: sessions[session].countedNs,
+                player: ticket, atNs: sessions[session].questionNs,
+                countedNs: sessions[session].countedNs,
                 sinceNs: sessions[session].playerSinceNs)
         }
         sessions[session].answerDueMs = dueMs

@@ -308,7 +308,7 @@ import Testing
             reports.tend(nowMs: Int64(second) * 1_000)
         }
         let lines = told.withLock { $0 }
-        #expect(sessions.count == 4)
+        #expect(lines.count == 4)
         #expect(lines.map(\.host) == [hosts[0], hosts[1], hosts[0], hosts[1]])
         #expect(lines[0].count == 1 && lines[2].count == 6_000)
         #expect("\(lines[2])".hasPrefix("203.0.113.0 was refused (6000 times since"))

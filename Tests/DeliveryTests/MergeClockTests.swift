@@ -56,7 +56,9 @@ import Testing
         var clock = MergeClock(mergeMsMin: 160, mergeMsMax: 160)
         // So much comes that all cohorts go every 20 ms, long before they are due.
         for turn in 0..<100 {
-            for _ in 0..<DeliverySettings.cohortCount { clock.advance(nowNs: Int64(turn) * 20 * ms) }
+            for _ in 0..<DeliverySettings.cohortCount {
+                clock.advance(nowNs: Int64(turn) * 20 * ms)
+            }
         }
         #expect(clock.nextDueNs == 99 * 20 * ms + 160 * ms)
     }
