@@ -2,33 +2,36 @@
 
 /// The keys of a configuration file, flattened: `{"merge": {"minMs": 40}}` and
 /// `{"merge.minMs": 40}` both are `merge.minMs`.
-struct ConfigFile: Sendable, Equatable {
+public struct ConfigFile: Sendable, Equatable {
     /// One value as it stands in the file.
-    enum Value: Sendable, Equatable {
+    public enum Value: Sendable, Equatable {
         /// A string's content, or a number, true or false as written.
         case scalar(String)
         case list([String])
     }
 
     /// A key with its value and the line its name is in, counted from 1.
-    struct Entry: Sendable, Equatable {
-        var key: String
-        var value: Value
-        var line: Int
+    public struct Entry: Sendable, Equatable {
+        /// With those it is nested in: `merge.minMs`.
+        public var key: String
+        /// What stands behind it.
+        public var value: Value
+        /// Counted from 1.
+        public var line: Int
     }
 
     /// How its errors call it.
-    var path: String
+    public var path: String
     /// In the file's order; every key once.
-    var entries: [Entry]
+    public var entries: [Entry]
 
     /// A configuration is a page of text; anything longer is some other file.
-    static let byteCountMax = 1 << 20
+    public static let byteCountMax = 1 << 20
 
     /// Parses the file's text.
     ///
     /// - Throws: `SettingsError.malformedFile` and `.repeatedKey`, each with the line.
-    static func parse(_ text: String, path: String) throws(SettingsError) -> ConfigFile {
+    public static func parse(_ text: String, path: String) throws(SettingsError) -> ConfigFile {
         let entries: [Entry]
         do {
             entries = try ConfigFileReader.entries(in: Array(text.utf8))

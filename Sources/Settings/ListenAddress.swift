@@ -3,23 +3,23 @@
 import Glibc
 
 /// An IP address and a port.
-struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
+public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// An IPv4 or IPv6 address without brackets.
-    var host: String
+    public var host: String
 
     /// 0 lets the system choose.
-    var port: UInt16
+    public var port: UInt16
 
     /// "127.0.0.1:9090" or "[::1]:9090".
-    var description: String {
+    public var description: String {
         isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     /// Whether `host` is an IPv6 address.
-    var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
+    public var isIPv6: Bool { host.utf8.contains(UInt8(ascii: ":")) }
 
     /// Whether only this machine can come in.
-    var isLoopback: Bool {
+    public var isLoopback: Bool {
         guard isIPv6 else { return host.hasPrefix("127.") }
         guard let bytes = Self.bytes(ofIPv6: host) else { return false }
         let isMappedIPv4 =
@@ -29,19 +29,19 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Whether it listens on every address of the machine.
-    var isWildcard: Bool {
+    public var isWildcard: Bool {
         guard isIPv6 else { return host == "0.0.0.0" }
         return Self.bytes(ofIPv6: host)?.allSatisfy { $0 == 0 } ?? false
     }
 
-    init(host: String, port: UInt16) {
+    public init(host: String, port: UInt16) {
         self.host = host
         self.port = port
     }
 
     /// Parses "127.0.0.1:8080", "[::]:8080", "localhost:8080" or "*:8080". Other names are refused:
     /// a listener must not depend on a name server.
-    init(parsing text: String) throws(BadValue) {
+    public init(parsing text: String) throws(BadValue) {
         let shape = BadValue(
             "expected HOST:PORT with an IP address, such as 0.0.0.0:8080 or [::]:8080")
         guard let colon = text.lastIndex(of: ":") else { throw shape }

@@ -1,32 +1,32 @@
 // One thing an operator can set: its names everywhere, its help, its default and its parser.
 
 /// Why a value is not accepted, in words that say what is expected.
-struct BadValue: Error, Equatable {
-    var problem: String
+public struct BadValue: Error, Equatable {
+    public var problem: String
 
-    init(_ problem: String) {
+    public init(_ problem: String) {
         self.problem = problem
     }
 }
 
 /// One entry of the catalog. The names on the command line and in the environment follow from the
 /// key, so there is one rule to remember: `merge.minMs`, `--merge-min-ms`, `FANFARE_MERGE_MIN_MS`.
-struct Setting<Value: Sendable>: SettingEntry {
-    let key: String
-    let placeholder: String
-    let defaultText: String
-    let defaultWords: String?
-    let help: String
-    var isSecret = false
-    var isList = false
+public struct Setting<Value: Sendable>: SettingEntry {
+    public let key: String
+    public let placeholder: String
+    public let defaultText: String
+    public let defaultWords: String?
+    public let help: String
+    public var isSecret = false
+    public var isList = false
 
     /// Text from whichever source to the value.
-    let parse: @Sendable (String) throws(BadValue) -> Value
+    public let parse: @Sendable (String) throws(BadValue) -> Value
 
     /// - Parameters:
     ///   - defaultText: what is parsed when nobody says anything.
     ///   - defaultWords: what documentation shows instead of `defaultText`.
-    init(
+    public init(
         _ key: String, _ placeholder: String, default defaultText: String,
         words defaultWords: String? = nil, help: String,
         parse: @escaping @Sendable (String) throws(BadValue) -> Value
@@ -40,26 +40,26 @@ struct Setting<Value: Sendable>: SettingEntry {
     }
 
     /// The same setting, never shown in errors, logs or tables.
-    func secret() -> Self {
+    public func secret() -> Self {
         var copy = self
         copy.isSecret = true
         return copy
     }
 
     /// The same setting, given as a list: a JSON array, or text with commas.
-    func list() -> Self {
+    public func list() -> Self {
         var copy = self
         copy.isList = true
         return copy
     }
 
-    func check(_ text: String) throws(BadValue) {
+    public func check(_ text: String) throws(BadValue) {
         _ = try parse(text)
     }
 }
 
 /// What a table of settings needs to know of each, whatever its type.
-protocol SettingEntry: Sendable {
+public protocol SettingEntry: Sendable {
     /// Its place in the configuration file: `merge.minMs`.
     var key: String { get }
     /// What stands for its value in help texts: `MS`; empty for a switch.
@@ -77,20 +77,20 @@ protocol SettingEntry: Sendable {
 
 extension SettingEntry {
     /// A switch is on or off and needs no value on the command line.
-    var isSwitch: Bool { placeholder.isEmpty }
+    public var isSwitch: Bool { placeholder.isEmpty }
 
     /// `--merge-min-ms` without the dashes.
-    var flag: String {
+    public var flag: String {
         words.joined(separator: "-").lowercased()
     }
 
     /// `FANFARE_MERGE_MIN_MS`.
-    var environmentVariable: String {
+    public var environmentVariable: String {
         "FANFARE_" + words.joined(separator: "_").uppercased()
     }
 
     /// The default as documentation shows it.
-    var defaultShown: String { defaultWords ?? defaultText }
+    public var defaultShown: String { defaultWords ?? defaultText }
 
     private var words: [String] {
         key.split(separator: ".").flatMap { component in

@@ -1,79 +1,95 @@
 // What the operator has decided, validated: plain values for the rest of the program.
 
 import Access
-import Delivery
 import Logging
 
 /// Everything that can be set. Made by `loadSettings`; whoever holds one may rely on it.
-struct Settings: Sendable {
+public struct Settings: Sendable {
     /// Audience plane.
-    var http: ListenAddress
+    public var http: ListenAddress
     /// Ingest.
-    var rtmp: ListenAddress
+    public var rtmp: ListenAddress
     /// Staff plane; not loopback only together with a token.
-    var staff: ListenAddress
+    public var staff: ListenAddress
     /// Nil if none is configured.
-    var staffToken: StaffToken?
+    public var staffToken: StaffToken?
     /// Path of the data folder, which may not exist yet.
-    var dataPath: String
+    public var dataPath: String
     /// Whether the built-in clip plays.
-    var demo: Bool
+    public var demo: Bool
     /// The operator's own stream key; nil: the one in the data folder.
-    var publishKey: StreamKey?
+    public var publishKey: StreamKey?
     /// The operator's own key of players' tokens; nil: the one in the data folder.
-    var playerKey: PlayerKey?
+    public var playerKey: PlayerKey?
     /// Anyone may play under a name.
-    var allowsGuests: Bool
+    public var allowsGuests: Bool
     /// After so long an outage an open question is void, s.
-    var outageLimitS: Int
+    public var outageLimitS: Int
     /// Publishers need no key; only with RTMP on loopback.
-    var openIngest: Bool
+    public var openIngest: Bool
     /// 1 to 256.
-    var shardCount: Int
+    public var shardCount: Int
     /// Each shard's thread stays on one processor.
-    var isPinned: Bool
+    public var isPinned: Bool
     /// 0 sends every tag as it comes. Never more than `mergeMaxMs`.
-    var mergeMinMs: Int
-    var mergeMaxMs: Int
-    var zeroCopy: ZeroCopyPolicy
-    var logLevel: Logger.Level
-    var ingestGraceMs: Int
+    public var mergeMinMs: Int
+    public var mergeMaxMs: Int
+    public var zeroCopy: ZeroCopyMode
+    public var logLevel: Logger.Level
+    public var ingestGraceMs: Int
     /// How long a publisher may be silent before another takes over.
-    var ingestTakeoverMs: Int
-    var passScriptData: Bool
-    var waitForStreamMs: Int
-    var streamCountMax: Int
+    public var ingestTakeoverMs: Int
+    public var passScriptData: Bool
+    public var waitForStreamMs: Int
+    public var streamCountMax: Int
     /// Arena of one stream, in MiB.
-    var timelineMegabytes: Int
-    var timelineSeconds: Int
+    public var timelineMegabytes: Int
+    public var timelineSeconds: Int
     /// In all shards together; nil: what the machine allows.
-    var viewerCountMax: Int?
+    public var viewerCountMax: Int?
     /// Connections from one address; 0: no limit.
-    var connectionsPerAddressMax: Int
+    public var connectionsPerAddressMax: Int
     /// Less than `lagDropMs`.
-    var lagSkipMs: Int
-    var lagDropMs: Int
+    public var lagSkipMs: Int
+    public var lagDropMs: Int
     /// `["*"]` for every origin.
-    var corsOrigins: [String]
+    public var corsOrigins: [String]
 
     /// Where each value came from, for `fanfare check`.
-    var readings: [SettingReading]
+    public var readings: [SettingReading]
     /// What is no error but probably a mistake; logged at start-up.
-    var warnings: [String]
+    public var warnings: [String]
+}
+
+extension Settings {
+    /// What is said at the start of each secret that can be guessed.
+    public var secretWarnings: [String] {
+        [publishKey?.warning, staffToken?.warning, playerKey?.warning].compactMap { $0 }
+    }
+}
+
+/// Whether the network card is given the media without a copy.
+public enum ZeroCopyMode: String, Sendable, CaseIterable {
+    /// Where the kernel really takes the pages; found out on real traffic.
+    case auto
+    /// Wherever the kernel knows how.
+    case on
+    /// Never.
+    case off
 }
 
 /// One setting's text and where it came from.
-struct SettingReading: Sendable, Equatable {
-    var key: String
+public struct SettingReading: Sendable, Equatable {
+    public var key: String
     /// Hidden if the setting is a secret.
-    var text: String
-    var origin: SettingOrigin
+    public var text: String
+    public var origin: SettingOrigin
     /// The same for the same text, be it hidden or not; of use in this process only.
-    var fingerprint = 0
+    public var fingerprint = 0
 }
 
 /// Who said so.
-enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
+public enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
     /// `--name`, with the dashes.
     case flag(String)
     /// The variable's name.
@@ -81,7 +97,7 @@ enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
     case file(path: String, line: Int)
     case standard
 
-    var description: String {
+    public var description: String {
         switch self {
         case .flag(let name): name
         case .environment(let name): name

@@ -1,7 +1,7 @@
 // Why settings are refused, and what to do about it.
 
 /// What is wrong with what the operator has set.
-enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
     case unreadableFile(path: String, reason: String)
     case malformedFile(path: String, line: Int, problem: String)
     case unknownKey(String, path: String, line: Int, suggestion: String?)
@@ -11,7 +11,7 @@ enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Two settings that don't go together.
     case conflict(key: String, origin: SettingOrigin, problem: String)
 
-    var description: String {
+    public var description: String {
         switch self {
         case .unreadableFile(let path, let reason):
             "cannot read the configuration file \(path): \(reason)"

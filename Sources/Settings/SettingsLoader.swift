@@ -10,7 +10,7 @@ import Configuration
 ///   - configPath: the configuration file given on the command line; without one the environment
 ///     may name it, and without that there is none.
 /// - Throws: the first thing that is wrong, with where it was said.
-func loadSettings(
+public func loadSettings(
     flags: [String: String], environment: [String: String], configPath: String? = nil
 ) throws(SettingsError) -> Settings {
     let path = configPath ?? environment[SettingsCatalog.configVariable].flatMap(nonEmpty)
@@ -189,7 +189,10 @@ private func nonEmpty(_ text: String) -> String? {
     text.isEmpty ? nil : text
 }
 
-func readConfigFile(at path: String) throws(SettingsError) -> ConfigFile {
+/// Reads a configuration file.
+///
+/// - Throws: `SettingsError.unreadableFile`, `.malformedFile` and `.repeatedKey`.
+public func readConfigFile(at path: String) throws(SettingsError) -> ConfigFile {
     let text: String
     do {
         text = try TextFile.read(path, byteCountMax: ConfigFile.byteCountMax)

@@ -2,31 +2,41 @@
 
 /// The command line and the environment of this process, which stay as they are, and the path of the
 /// configuration file, which doesn't.
-struct SettingsSource: Sendable {
-    var flags: [String: String]
-    var environment: [String: String]
-    var configPath: String?
+public struct SettingsSource: Sendable {
+    public var flags: [String: String]
+    public var environment: [String: String]
+    public var configPath: String?
+
+    /// - Parameters:
+    ///   - flags: what the command line gave, by key.
+    ///   - environment: the process's environment variables.
+    ///   - configPath: the file that the command line names.
+    public init(flags: [String: String], environment: [String: String], configPath: String?) {
+        self.flags = flags
+        self.environment = environment
+        self.configPath = configPath
+    }
 
     /// The configuration file, if there is one.
-    var filePath: String? {
+    public var filePath: String? {
         let named = configPath ?? environment[SettingsCatalog.configVariable]
         return named.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// All settings as the file has them now.
-    func load() throws(SettingsError) -> Settings {
+    public func load() throws(SettingsError) -> Settings {
         try loadSettings(flags: flags, environment: environment, configPath: configPath)
     }
 }
 
 /// What differs between the settings in force and those that were read again.
-struct SettingsChange: Sendable, Equatable {
+public struct SettingsChange: Sendable, Equatable {
     /// Keys whose new value can be taken on at once.
-    var taken: [String] = []
+    public var taken: [String] = []
     /// Keys whose new value is taken on by the next start.
-    var waiting: [String] = []
+    public var waiting: [String] = []
 
-    init(from old: Settings, to new: Settings) {
+    public init(from old: Settings, to new: Settings) {
         let before = Dictionary(
             old.readings.map { ($0.key, $0.fingerprint) }, uniquingKeysWith: { first, _ in first })
         let reloadable = Set(SettingsCatalog.reloadable.map(\.key))

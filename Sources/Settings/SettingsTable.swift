@@ -1,9 +1,9 @@
 // All settings as a table: for the operator, and for the README.
 
 /// Tables made from the catalog.
-enum SettingsTable {
+public enum SettingsTable {
     /// The README's table: names, default and help of every setting.
-    static func markdown() -> String {
+    public static func markdown() -> String {
         var text = "| option | key in the file | environment | default | what it does |\n"
         text += "|---|---|---|---|---|\n"
         for setting in SettingsCatalog.all {
@@ -18,7 +18,7 @@ enum SettingsTable {
     }
 
     /// The values in force and who said so; secrets stay hidden.
-    static func text(_ readings: [SettingReading]) -> String {
+    public static func text(_ readings: [SettingReading]) -> String {
         let keyWidth = readings.map(\.key.count).max() ?? 0
         let valueWidth = readings.map(\.text.count).max() ?? 0
         return readings.map { reading in

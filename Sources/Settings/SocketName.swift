@@ -4,7 +4,7 @@ import Glibc
 
 extension ListenAddress {
     /// Hands the address over as a `sockaddr` of its family and its length.
-    func withSocketName(_ body: (UnsafePointer<sockaddr>?, socklen_t) -> CInt) -> CInt {
+    public func withSocketName(_ body: (UnsafePointer<sockaddr>?, socklen_t) -> CInt) -> CInt {
         if isIPv6 {
             var name = sockaddr_in6()
             name.sin6_family = sa_family_t(AF_INET6)

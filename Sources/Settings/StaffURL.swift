@@ -1,17 +1,17 @@
 // Where a command asks the staff plane, in every form people write it.
 
 /// `http://ADDRESS:PORT` of a staff plane.
-struct StaffURL: Equatable, Sendable {
-    let address: ListenAddress
+public struct StaffURL: Equatable, Sendable {
+    public let address: ListenAddress
 
     /// Where a staff plane is that nobody has moved.
-    static let usual = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+    public static let usual = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
 
-    init(address: ListenAddress) { self.address = address }
+    public init(address: ListenAddress) { self.address = address }
 
     /// `http://127.0.0.1:9090`, with a slash behind it or without the scheme; `localhost:9090`,
     /// `[::1]:9090`, `:9090`. One that listens everywhere is asked on this machine.
-    init(parsing text: String) throws(BadValue) {
+    public init(parsing text: String) throws(BadValue) {
         var text = try Self.hostAndPort(of: text)
         if text.hasPrefix(":"), !text.dropFirst().contains(":") { text = "127.0.0.1" + text }
         guard text.contains(":"), !text.hasSuffix("]") else {
@@ -28,7 +28,7 @@ struct StaffURL: Equatable, Sendable {
     }
 
     /// What stands between the scheme and the slash.
-    static func hostAndPort(of text: String) throws(BadValue) -> String {
+    public static func hostAndPort(of text: String) throws(BadValue) -> String {
         var rest = text.trimmingBlanks[...]
         if let scheme = rest.firstRange(of: "://") {
             switch rest[..<scheme.lowerBound].lowercased() {

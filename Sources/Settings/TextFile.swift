@@ -3,12 +3,12 @@
 import Glibc
 
 /// Why a file could not be read.
-enum TextFileError: Error, Equatable, CustomStringConvertible {
+public enum TextFileError: Error, Equatable, CustomStringConvertible {
     case system(errno: CInt)
     case tooLong(byteCountMax: Int)
     case notUTF8
 
-    var description: String {
+    public var description: String {
         switch self {
         case .system(let code): systemErrorText(code)
         case .tooLong(let byteCountMax): "it is longer than \(byteCountMax) bytes"
@@ -18,21 +18,21 @@ enum TextFileError: Error, Equatable, CustomStringConvertible {
 }
 
 /// What the system says of an error number.
-func systemErrorText(_ code: CInt) -> String {
+public func systemErrorText(_ code: CInt) -> String {
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
 }
 
 /// Small text files.
-enum TextFile {
+public enum TextFile {
     /// The whole content.
-    static func read(_ path: String, byteCountMax: Int = 1 << 16) throws(TextFileError) -> String {
+    public static func read(_ path: String, byteCountMax: Int = 1 << 16) throws(TextFileError) -> String {
         let content = try bytes(path, byteCountMax: byteCountMax)
         guard let text = String(validating: content, as: UTF8.self) else { throw .notUTF8 }
         return text
     }
 
     /// The whole content, whatever it is.
-    static func bytes(_ path: String, byteCountMax: Int) throws(TextFileError) -> [UInt8] {
+    public static func bytes(_ path: String, byteCountMax: Int) throws(TextFileError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(errno: errno) }
         defer { close(descriptor) }

@@ -43,14 +43,11 @@ import Testing
 
     @Test func everyDocumentedCommandCanBeGiven() {
         let serve = Self.options(of: Serve.helpMessage())
-        let helps = [
-            "serve": serve, "check": Self.options(of: Check.helpMessage()),
-            "rehearse": Self.options(of: Rehearse.helpMessage()),
-            "announce": Self.options(of: Announce.helpMessage()),
-            "backup": Self.options(of: Backup.helpMessage()),
-            "show": Self.options(of: ShowGroup.helpMessage()),
-            "stream": Self.options(of: StreamGroup.helpMessage()),
-        ]
+        let commands = FanfareCommand.configuration.subcommands
+        let helps = Dictionary(
+            uniqueKeysWithValues: commands.map {
+                ($0._commandName, Self.options(of: $0.helpMessage()))
+            })
         var count = 0
         for document in ["README.md", "Benchmarks/README.md"] {
             // Whether a document is there is a rule of the house, and not this test's.
@@ -65,10 +62,10 @@ import Testing
                         #expect(helps[name] != nil, "\(document): there is no fanfare \(name)")
                     }
                     var known = helps[name] ?? serve
-                    let groups: [String: any ParsableCommand.Type] = [
-                        "show": ShowGroup.self, "stream": StreamGroup.self,
-                    ]
-                    if let group = groups[name], words.count > 1 {
+                    let group = commands.first {
+                        $0._commandName == name && !$0.configuration.subcommands.isEmpty
+                    }
+                    if let group, words.count > 1 {
                         let options = Self.options(of: group, String(words[1]))
                         #expect(options != nil, "\(document): \(line)")
                         known = options ?? []

@@ -1,9 +1,10 @@
 // `fanfare announce`: what it takes, and where it finds the token.
 
 import ArgumentParser
+import TestSupport
 import Testing
 
-@testable import Fanfare
+@testable import HostCLI
 
 @Suite struct AnnounceTests {
     @Test func aTextIsEnough() throws {
@@ -12,7 +13,6 @@ import Testing
         #expect(command.stream == "show")
         #expect(command.level == .info)
         #expect(try command.place.client(environment: [:]).address.description == "127.0.0.1:9090")
-        #expect(try FanfareCommand.parseAsRoot(["announce", "x"]) is Announce)
     }
 
     @Test func everythingCanBeSaid() throws {

@@ -3,7 +3,7 @@
 import ControlRoom
 import Testing
 
-@testable import Fanfare
+@testable import HostCLI
 
 @Suite struct RunScreenTests {
     private static func questions(_ count: Int) -> [QuestionRecord] {

@@ -4,7 +4,7 @@ import ControlRoom
 import FoundationEssentials
 import Testing
 
-@testable import Fanfare
+@testable import HostCLI
 
 @Suite(.timeLimit(.minutes(1))) struct ShowClientTests {
     private static func answer(_ status: String, _ body: String) -> String {

@@ -4,13 +4,13 @@ import ArgumentParser
 import Testing
 
 @testable import ControlRoom
-@testable import Fanfare
+@testable import HostCLI
 
 @Suite struct ShowCommandTests {
     private func parse<Command: ParsableCommand>(
         _ arguments: [String], as _: Command.Type = Command.self
     ) throws -> Command {
-        try #require(try FanfareCommand.parseAsRoot(["show"] + arguments) as? Command)
+        try #require(try ShowGroup.parseAsRoot(arguments) as? Command)
     }
 
     @Test func ordersAreParsed() throws {
@@ -162,7 +162,7 @@ import Testing
                 _ = try prize(amount, currency)
                 Issue.record("\(amount) \(currency) was taken")
             } catch {
-                let told = FanfareCommand.message(for: error)
+                let told = ShowGroup.message(for: error)
                 #expect(told.contains(words), "\(told)")
             }
         }
@@ -243,7 +243,7 @@ import Testing
     ])
     func theRestIsRefused(arguments: [String]) {
         #expect(throws: (any Error).self) {
-            try FanfareCommand.parseAsRoot(["show"] + arguments)
+            try ShowGroup.parseAsRoot(arguments)
         }
     }
 

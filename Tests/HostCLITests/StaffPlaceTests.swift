@@ -3,9 +3,11 @@
 import Access
 import ArgumentParser
 import ControlRoom
+import Settings
+import TestSupport
 import Testing
 
-@testable import Fanfare
+@testable import HostCLI
 
 @Suite struct StaffPlaceTests {
     private func place(_ arguments: [String] = []) throws -> StaffPlace {
@@ -94,9 +96,13 @@ import Testing
     }
 
     @Test func theServerTakesTheSameVariable() throws {
-        let settings = try settings(environment: ["FANFARE_STAFF": "http://127.0.0.1:32090/"])
+        let settings = try loadSettings(
+            flags: [:], environment: ["FANFARE_STAFF": "http://127.0.0.1:32090/"])
         #expect(settings.staff.description == "127.0.0.1:32090")
-        let words = settingsError(environment: ["FANFARE_STAFF": "https://127.0.0.1:32090"])
+        let words = #expect(throws: SettingsError.self) {
+            try loadSettings(
+                flags: [:], environment: ["FANFARE_STAFF": "https://127.0.0.1:32090"])
+        }
         #expect(words?.description.contains("FANFARE_STAFF") == true)
     }
 }

@@ -1,10 +1,9 @@
 // The one table of settings and everything that must agree with it.
 
-import ArgumentParser
 import FoundationEssentials
 import Testing
 
-@testable import Fanfare
+@testable import Settings
 
 @Suite struct CatalogTests {
     @Test func namesFollowFromTheKey() {
@@ -28,35 +27,6 @@ import Testing
             #expect(throws: Never.self, "\(setting.key)") { try setting.check(setting.defaultText) }
             #expect(!setting.help.isEmpty && !setting.help.hasSuffix("."), "\(setting.key)")
         }
-    }
-
-    @Test func everySettingHasAWorkingFlag() throws {
-        for setting in SettingsCatalog.all {
-            let arguments =
-                setting.isSwitch ? ["--\(setting.flag)"] : ["--\(setting.flag)", "some-text"]
-            let options = try SettingsOptions.parse(arguments)
-            #expect(options.texts == [setting.key: setting.isSwitch ? "true" : "some-text"])
-        }
-        #expect(try SettingsOptions.parse([]).texts.isEmpty)
-        #expect(try SettingsOptions.parse(["--no-demo"]).texts == ["demo": "false"])
-        #expect(try SettingsOptions.parse(["--config", "f.json"]).configPath == "f.json")
-    }
-
-    @Test func helpNamesKeyVariableAndDefaultOfEverySetting() {
-        let help = Serve.helpMessage(columns: 10_000)
-        for setting in SettingsCatalog.all {
-            #expect(
-                help.contains(
-                    "\(setting.help). (key: \(setting.key), environment: "
-                        + "\(setting.environmentVariable), default: \(setting.defaultShown))"))
-        }
-    }
-
-    @Test func withoutASubcommandItServes() throws {
-        let command = try FanfareCommand.parseAsRoot(["--http", "127.0.0.1:9000"])
-        let serve = try #require(command as? Serve)
-        #expect(serve.options.http == "127.0.0.1:9000")
-        #expect(try FanfareCommand.parseAsRoot(["check", "--demo"]) is Check)
     }
 
     private func readme() throws -> String {

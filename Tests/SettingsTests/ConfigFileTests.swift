@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Fanfare
+@testable import Settings
 
 @Suite struct ConfigFileTests {
     private func entries(_ text: String) throws -> [ConfigFile.Entry] {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Fanfare
+@testable import Settings
 
 @Suite struct ListenAddressTests {
     @Test(arguments: [

@@ -1,9 +1,10 @@
 // Where a setting's value comes from, and what is refused.
 
 import Access
+import TestSupport
 import Testing
 
-@testable import Fanfare
+@testable import Settings
 
 @Suite struct SettingsTests {
     // MARK: Defaults and precedence

@@ -1,35 +1,8 @@
-// A temporary folder, and settings from as little text as a test needs.
+// Settings from as little text as a test needs.
 
-import FoundationEssentials
+import Settings
+import TestSupport
 import Testing
-
-@testable import Fanfare
-
-/// A folder of its own for a test, gone with the value.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("fanfare-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file and gives back its path.
-    func write(_ text: String, to name: String) throws -> String {
-        let file = "\(path)/\(name)"
-        try Data(text.utf8).write(to: URL(filePath: file))
-        return file
-    }
-
-    /// The names in the folder, sorted.
-    func names() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    }
-}
 
 /// Settings from flags (by key), environment and a configuration file's text.
 func settings(

@@ -1,6 +1,6 @@
 // Secrets that are so short that they can be guessed.
 
-import Access
+import Settings
 
 /// The findings of `fanfare check` about secrets.
 enum SecretChecks {
@@ -9,12 +9,5 @@ enum SecretChecks {
         settings.secretWarnings.map { warning in
             .warn("secrets", warning, advice: "a random one is made by: openssl rand -hex 16")
         }
-    }
-}
-
-extension Settings {
-    /// What is said at the start of each secret that can be guessed.
-    var secretWarnings: [String] {
-        [publishKey?.warning, staffToken?.warning, playerKey?.warning].compactMap { $0 }
     }
 }

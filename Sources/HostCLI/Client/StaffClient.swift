@@ -5,6 +5,7 @@ import ControlRoom
 import FoundationEssentials
 import Glibc
 import HTTPWire
+import Settings
 
 /// Why the staff plane didn't do what it was asked.
 enum StaffCallError: Error, Equatable, CustomStringConvertible {

@@ -3,6 +3,7 @@
 import Access
 import ArgumentParser
 import FoundationEssentials
+import Settings
 
 /// Why it isn't clear which staff plane is meant.
 enum StaffPlaceError: Error, Equatable, CustomStringConvertible {

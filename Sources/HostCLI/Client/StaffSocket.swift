@@ -1,6 +1,7 @@
 // A blocking TCP connection to a staff plane.
 
 import Glibc
+import Settings
 
 /// A blocking TCP connection that is closed when it is let go.
 struct StaffSocket: ~Copyable {

@@ -1,6 +1,7 @@
 // Where a command finds the staff token: in a file or in the environment, never in a flag of its own.
 
 import Access
+import Settings
 
 /// Why there is no usable token where one was named.
 enum StaffTokenError: Error, Equatable, CustomStringConvertible {

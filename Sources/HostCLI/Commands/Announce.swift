@@ -1,9 +1,9 @@
 // `fanfare announce`: says something to everyone who watches, from a shell.
 
 import ArgumentParser
-import Broadcast
 import ControlRoom
 import FoundationEssentials
+import Settings
 
 /// Asks the staff plane of a running appliance to make an announcement, or to take it down.
 struct Announce: AsyncParsableCommand {
@@ -27,7 +27,7 @@ struct Announce: AsyncParsableCommand {
     var clear = false
 
     @Option(help: "The stream's name.")
-    var stream = Banner.exampleStreamName
+    var stream = StreamArgument.exampleName
 
     @Option(
         help: "How players show it: \(Self.levels).",
@@ -46,7 +46,7 @@ struct Announce: AsyncParsableCommand {
             throw ValidationError(
                 "give the text to announce, or --clear to take the announcement down")
         }
-        guard Programs.isValid(name: stream) else {
+        guard StreamArgument.isName(stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
     }
@@ -55,7 +55,7 @@ struct Announce: AsyncParsableCommand {
         do {
             StandardOutput.write(try answer(of: try place.client()))
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
     }
 

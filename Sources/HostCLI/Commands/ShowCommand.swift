@@ -1,10 +1,10 @@
 // `fanfare show`: runs quiz shows from a shell, over the staff plane.
 
-import Access
 import ArgumentParser
 import ControlRoom
 import FoundationEssentials
 import Glibc
+import Settings
 
 /// `fanfare show …`.
 struct ShowGroup: AsyncParsableCommand {
@@ -71,17 +71,22 @@ struct StaffOptions: ParsableArguments {
 }
 
 /// Which show.
-struct ShowArgument: ParsableArguments {
+public struct ShowArgument: ParsableArguments {
+    /// Nothing is said yet.
+    public init() {}
+
     @Argument(help: "The show's id, as fanfare show list has it.")
     var show: String
 
-    func validate() throws {
+    /// Refuses what can't be an id.
+    public func validate() throws {
         guard Self.isID(show) else {
             throw ValidationError("a show's id is 1 to 64 letters, digits and - . _ ~")
         }
     }
 
-    static func isID(_ text: String) -> Bool {
+    /// Whether a text can be a show's id.
+    public static func isID(_ text: String) -> Bool {
         1...64 ~= text.utf8.count
             && text.utf8.allSatisfy { byte in
                 switch byte {
@@ -103,10 +108,10 @@ enum ShowCall {
         do {
             try body()
         } catch let error as StaffCallError {
-            if case .wrongRows = error { throw Startup.failed(error, exitCode: .init(EX_DATAERR)) }
-            throw Startup.failed(error, exitCode: .failure)
+            if case .wrongRows = error { throw CommandFailure.report(error, exitCode: .init(EX_DATAERR)) }
+            throw CommandFailure.report(error, exitCode: .failure)
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
     }
 

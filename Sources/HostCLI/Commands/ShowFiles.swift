@@ -4,6 +4,7 @@ import ArgumentParser
 import ControlRoom
 import FoundationEssentials
 import Glibc
+import Settings
 
 /// How a file is written.
 enum ShowFileFormat: String, CaseIterable, ExpressibleByArgument {

@@ -1,7 +1,6 @@
 // `fanfare show list`, `create`, `edit`, `delete`: shows as such.
 
 import ArgumentParser
-import Broadcast
 import ControlRoom
 
 /// `fanfare show list`.
@@ -32,7 +31,7 @@ struct ShowCreate: AsyncParsableCommand {
     var show: String?
 
     @Option(help: "The stream it will play on.")
-    var stream = Banner.exampleStreamName
+    var stream = StreamArgument.exampleName
 
     @Flag(help: "To try things out: nothing is paid, and it goes with the next start.")
     var rehearsal = false
@@ -45,7 +44,7 @@ struct ShowCreate: AsyncParsableCommand {
         if let show, !ShowArgument.isID(show) {
             throw ValidationError("--show is 1 to 64 letters, digits and - . _ ~")
         }
-        guard Programs.isValid(name: stream) else {
+        guard StreamArgument.isName(stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
     }

@@ -1,9 +1,9 @@
 // `fanfare stream …`: what is on air, and taking a publisher off, from a shell.
 
 import ArgumentParser
-import Broadcast
 import ControlRoom
 import FoundationEssentials
+import Settings
 
 /// The commands about streams.
 struct StreamGroup: AsyncParsableCommand {
@@ -34,7 +34,7 @@ struct StreamList: AsyncParsableCommand {
             else { throw StaffCallError.notOurs(client.address) }
             StandardOutput.write(StreamTable.text(of: list))
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
     }
 }
@@ -54,7 +54,7 @@ struct StreamOff: AsyncParsableCommand {
     @OptionGroup var plane: StaffPlace
 
     func validate() throws {
-        guard Programs.isValid(name: stream) else {
+        guard StreamArgument.isName(stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
     }
@@ -70,7 +70,7 @@ struct StreamOff: AsyncParsableCommand {
             let encoder = publisher.encoder.map { " (\($0))" } ?? ""
             StandardOutput.write("\(publisher.address)\(encoder) is off \(stream)\n")
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
     }
 }

@@ -1,6 +1,7 @@
 // The terminal taken over for a view, and given back however the program ends.
 
 import Glibc
+import Settings
 import Synchronization
 
 /// Why there is no view.

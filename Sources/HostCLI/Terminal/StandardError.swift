@@ -3,17 +3,17 @@
 import Glibc
 
 /// Standard error.
-enum StandardError {
+public enum StandardError {
     /// Writes the text; gives up in silence if nobody can read it.
-    static func write(_ text: String) {
+    public static func write(_ text: String) {
         writeAll(text, to: STDERR_FILENO)
     }
 }
 
 /// Standard output.
-enum StandardOutput {
+public enum StandardOutput {
     /// Writes the text; gives up in silence if nobody can read it.
-    static func write(_ text: String) {
+    public static func write(_ text: String) {
         writeAll(text, to: STDOUT_FILENO)
     }
 }
