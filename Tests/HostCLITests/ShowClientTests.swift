@@ -2,6 +2,7 @@
 
 import ControlRoom
 import FoundationEssentials
+import Settings
 import Testing
 
 @testable import HostCLI
