@@ -25,7 +25,9 @@ public func systemErrorText(_ code: CInt) -> String {
 /// Small text files.
 public enum TextFile {
     /// The whole content.
-    public static func read(_ path: String, byteCountMax: Int = 1 << 16) throws(TextFileError) -> String {
+    public static func read(_ path: String, byteCountMax: Int = 1 << 16) throws(TextFileError)
+        -> String
+    {
         let content = try bytes(path, byteCountMax: byteCountMax)
         guard let text = String(validating: content, as: UTF8.self) else { throw .notUTF8 }
         return text

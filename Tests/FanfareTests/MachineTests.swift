@@ -79,7 +79,8 @@ import Testing
     }
 
     @Test func moreViewersThanTheMachineHoldsIsAWarning() throws {
-        let settings = try loadSettings(flags: ["shards": "2", "viewers.max": "1000000"], environment: [:])
+        let settings = try loadSettings(
+            flags: ["shards": "2", "viewers.max": "1000000"], environment: [:])
         let finding = MachineChecks.viewers(good, settings)
         #expect(finding.verdict == .warn)
         #expect(finding.advice?.contains("1000000") == true)
@@ -134,7 +135,7 @@ import Testing
 
         let flags = ["http": "\(taken)", "rtmp": "127.0.0.1:0", "staff": "127.0.0.1:0"]
         let error = #expect(throws: PortError.self) {
-            try Startup.checkPorts(try loadSettings(flags: flags), environment: [:])
+            try Startup.checkPorts(try loadSettings(flags: flags, environment: [:]))
         }
         #expect(error?.description.contains("\(taken) is taken by another program; find") == true)
 

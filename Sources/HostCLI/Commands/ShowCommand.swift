@@ -108,7 +108,9 @@ enum ShowCall {
         do {
             try body()
         } catch let error as StaffCallError {
-            if case .wrongRows = error { throw CommandFailure.report(error, exitCode: .init(EX_DATAERR)) }
+            if case .wrongRows = error {
+                throw CommandFailure.report(error, exitCode: .init(EX_DATAERR))
+            }
             throw CommandFailure.report(error, exitCode: .failure)
         } catch {
             throw CommandFailure.report(error, exitCode: .failure)
