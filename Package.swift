@@ -174,8 +174,8 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Fanfare", "Game", "HostCLI", "Ledger",
-                "Settings", "TestSupport",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
+                "Ingest", "Ledger", "Settings", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
