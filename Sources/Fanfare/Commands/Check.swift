@@ -2,7 +2,9 @@
 
 import ArgumentParser
 import FoundationEssentials
+import HostCLI
 import IORing
+import Settings
 
 /// Validates the settings and looks at the machine, changing nothing.
 struct Check: AsyncParsableCommand {
