@@ -1,5 +1,5 @@
 // The one table of everything that can be set. Flags, environment variables, help texts, the
-// configuration file's keys and the README's table all come from here.
+// configuration file's keys and the table in Ops/CONFIGURATION.md all come from here.
 
 import Access
 import Logging
