@@ -1,5 +1,6 @@
 // Requests of the game's players, and the desk's replies.
 
+import AudienceProtocol
 import HTTPWire
 import IORing
 

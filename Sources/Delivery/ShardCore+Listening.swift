@@ -1,5 +1,6 @@
 // What the clients of WebSockets say.
 
+import AudienceProtocol
 import Glibc
 import HTTPWire
 import IORing

@@ -1,5 +1,6 @@
 // What a connection asks for, and what it gets.
 
+import AudienceProtocol
 import Broadcast
 import Glibc
 import HTTPWire
@@ -175,7 +176,7 @@ extension ShardCore where Kernel: ~Copyable {
                     fields: cors + [allow], keepAlive: head.keepAlive))
             return
         }
-        guard let path = StreamPath.parse(head.path, in: bytes), path.isLive(in: bytes) else {
+        guard let place = StreamPath.name(in: head.path, of: bytes) else {
             reply(
                 slot, head,
                 .error(
@@ -183,7 +184,7 @@ extension ShardCore where Kernel: ~Copyable {
                     fields: cors, keepAlive: head.keepAlive))
             return
         }
-        let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[path.name])
+        let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[place])
         let found = unsafe findStream(name)
         if isHead, found != nil {
             send(flvHead(settings.cors.allowedOrigin(for: head, in: bytes)), to: slot)

@@ -134,3 +134,21 @@ public struct HTTPResponse: Sendable, Equatable {
         }
     }
 }
+
+extension HTTPResponse {
+    /// 401 with the challenge that RFC 9110, section 11.6.1, wants.
+    ///
+    /// - Parameters:
+    ///   - message: what is wrong with the token and what to do, in plain language.
+    ///   - isInvalid: whether there was a token, and not a good one (RFC 6750, section 3.1).
+    ///   - fields: further fields, such as CORS's.
+    ///   - keepAlive: whether the connection stays open after this answer.
+    public static func unauthorized(
+        _ message: String, isInvalid: Bool, fields: [Field] = [], keepAlive: Bool
+    ) -> HTTPResponse {
+        let challenge = isInvalid ? #"Bearer error="invalid_token""# : "Bearer"
+        return .error(
+            .unauthorized, message, fields: fields + [Field("WWW-Authenticate", challenge)],
+            keepAlive: keepAlive)
+    }
+}

@@ -1,5 +1,6 @@
 // Fuzzes everything of HTTPWire that reads from the network.
 
+import AudienceProtocol
 import HTTPWire
 
 /// libFuzzer's entry: the first byte chooses a limit and where the bytes are cut, the rest is what
@@ -88,9 +89,10 @@ private func checkHead(_ head: HTTPRequestHead, of bytes: [UInt8], limits: HTTPL
         precondition(range.upperBound <= head.headByteCount)
         precondition(!bytes[range].contains(0))
     }
-    if let path = StreamPath.parse(head.path, in: bytes.span.bytes) {
-        let rebuilt = Array("/".utf8) + bytes[path.app] + "/".utf8 + bytes[path.name] + ".flv".utf8
+    if let name = StreamPath.name(in: head.path, of: bytes.span.bytes) {
+        let rebuilt = Array("/live/".utf8) + bytes[name] + ".flv".utf8
         precondition(rebuilt == Array(bytes[head.path]))
+        precondition(AudiencePath.find(head.path, in: bytes.span.bytes) == .stream)
     }
     if let query = head.query {
         let value = Query.value(named: "token", in: query, of: bytes.span.bytes)
