@@ -172,7 +172,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "Access", "AudienceProtocol", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport",
-            ]),
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
