@@ -57,10 +57,10 @@ extension ShardCore where Kernel: ~Copyable {
         return channel
     }
 
-    private mutating func enter(_ channel: Int, _ program: Program, _ timeline: Timeline) {
+    private mutating func enter(_ channel: Int, _ program: Programme, _ timeline: Timeline) {
         known[channel] = program
         views[channel] = timeline.view
-        floors[channel] = timeline.makeFloor()
+        floors[channel] = timeline.makeLowWaterMark()
         starts[channel] = nil
         startVersions[channel] = .max
         cueWatches[channel] = CueWatch()

@@ -30,7 +30,7 @@ public final class Crowd: Sendable {
     ///
     /// - Parameter audience: the game; without one, nobody is a player.
     public init(
-        shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programs,
+        shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programmes,
         addresses: AddressBook, audience: Audience? = nil, isPinned: Bool = false,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(CrowdError) {

@@ -18,7 +18,7 @@ struct StreamWish {
 extension ShardCore where Kernel: ~Copyable {
     /// The plain channel of the programme of that name and where to begin, if it can be joined now.
     func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
-        for index in 0..<programs.limits.programCountMax {
+        for index in 0..<programs.limits.programmeCountMax {
             let channel = Channel.index(program: index, .plain)
             guard let program = known[channel], unsafe program.name.utf8.elementsEqual(name) else {
                 continue

@@ -354,7 +354,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Before this whoever is there is too far behind. Asked for once a turn: many may lag at a
     /// time, and the programme's lock is the publisher's, too.
-    private mutating func skipPosition(_ channel: Int, _ program: Program) -> UInt64 {
+    private mutating func skipPosition(_ channel: Int, _ program: Programme) -> UInt64 {
         if skipPositions[channel].atNs != nowNs {
             let position = program.position(
                 behindMs: settings.lagSkipMs, Channel.framing(of: channel))

@@ -26,7 +26,7 @@ enum Operation {
 struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var ring: Kernel
     let settings: DeliverySettings
-    let programs: Programs
+    let programs: Programmes
     let addresses: AddressBook
     var peers = Peers()
     var knownTokens = KnownTokens()
@@ -37,7 +37,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var counters: ShardCounters
 
     /// Per channel: the programme, if this shard knows it in that framing: what keeps `views` valid.
-    var known: [Program?]
+    var known: [Programme?]
     var knownVersion = UInt64.max
     let views: TimelineViews
     /// Per channel: where who joins begins, as of this turn.
@@ -67,7 +67,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var oldestSent: [UInt64]
     var zeroCopy: ZeroCopy
     /// Per channel: this shard's floor in its timeline, and what it was set to.
-    var floors: [TimelineFloor?]
+    var floors: [LowWaterMark?]
     var floorPositions: [UInt64]
     /// Per channel: whether its timeline is registered with the ring; nil before it was tried.
     var isRegistered: [Bool?]
@@ -107,7 +107,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var wantsWakeWatch = true
 
     init(
-        ring: consuming Kernel, settings: DeliverySettings, programs: Programs,
+        ring: consuming Kernel, settings: DeliverySettings, programs: Programmes,
         addresses: AddressBook, audience: Audience? = nil
     ) {
         self.ring = ring
@@ -116,7 +116,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         self.addresses = addresses
         self.audience = audience
         inbox = audience?.replies.makeInbox()
-        let programCount = programs.limits.programCountMax
+        let programCount = programs.limits.programmeCountMax
         let channelCount = Channel.count(programCount: programCount)
         table = ViewerTable(slotCount: settings.slotCountMax)
         clock = MergeClock(mergeMsMin: settings.mergeMsMin, mergeMsMax: settings.mergeMsMax)
@@ -130,7 +130,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             policy: settings.zeroCopy, isSupported: self.ring.supportsZeroCopy,
             channelCount: channelCount)
         floors = Array(repeating: nil, count: channelCount)
-        floorPositions = Array(repeating: TimelineFloor.none, count: channelCount)
+        floorPositions = Array(repeating: LowWaterMark.none, count: channelCount)
         isRegistered = Array(repeating: nil, count: channelCount)
         cueWatches = Array(repeating: CueWatch(), count: channelCount)
         marks = Array(repeating: LagMarks(), count: channelCount)

@@ -22,7 +22,7 @@ import Testing
     private func expected(_ publication: Publication, _ start: StartPoint, _ stage: Stage)
         -> [UInt8]
     {
-        start.preamble.bytes + stage.timeline(publication.program, from: start.position)
+        start.preamble.bytes + stage.timeline(publication.programme, from: start.position)
     }
 
     // MARK: The stream
@@ -30,7 +30,7 @@ import Testing
     @Test func aViewerGetsTheStreamInFrames() throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         let plain = stage.connect("GET /live/show.flv HTTP/1.1\r\nHost: a\r\n\r\n")
         try stage.pass(ms: 100)
@@ -55,7 +55,7 @@ import Testing
     func theBeginningMayBeCut(byteCount: Int) throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         client.nextTakeByteCountMax = byteCount
         try stage.pass(ms: 100)
@@ -79,7 +79,7 @@ import Testing
         #expect(client.received.isEmpty)
         let publication = try show(stage)
         try stage.pass(ms: 100)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         #expect(client.socket.stream == expected(publication, start, stage))
     }
 
@@ -99,7 +99,8 @@ import Testing
         let report = client.socket
         #expect(report.problem == nil && report.tornByteCount == 0)
         #expect(stage.core.counters.skipCount == 1)
-        let end = stage.timeline(publication.program, from: publication.program.timeline.head - 500)
+        let end = stage.timeline(
+            publication.programme, from: publication.programme.timeline.head - 500)
         #expect(report.stream.suffix(500) == end[...])
     }
 
@@ -284,7 +285,7 @@ import Testing
     func textsNeverStandWithinATag(capacity: Int) throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         try stage.pass(ms: 50)
         client.capacity = capacity
@@ -379,7 +380,7 @@ import Testing
     @Test func theCloseWaitsForTheTagsEnd() throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         try stage.pass(ms: 50)
         client.capacity = 500

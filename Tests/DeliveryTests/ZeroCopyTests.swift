@@ -68,7 +68,7 @@ import Testing
         #expect(counters.zeroCopySendCount > 80)
         #expect(stage.world.loans.spoiltCount == 0)
         // Every byte arrived all the same.
-        let program = publication.program
+        let program = publication.programme
         let sent = stage.timeline(program, from: program.timeline.tail)
         #expect(client.received.suffix(5_000).elementsEqual(sent.suffix(5_000)))
     }

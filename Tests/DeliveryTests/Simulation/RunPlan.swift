@@ -74,7 +74,7 @@ struct RunPlan {
         settings.lagSkipMs = Int64(random.within(60...500))
         settings.lagDropMs = settings.lagSkipMs + Int64(random.within(0...1_500))
         settings.waitForStreamMs = Int64(random.pick([0, 300, 1_000]))
-        limits.programCountMax = 3
+        limits.programmeCountMax = 3
         limits.timelineByteCount = 1 << 20
         limits.heldUpMsMax = 0
         limits.retentionMs = Int64(random.pick([300, 1_000, 30_000]))

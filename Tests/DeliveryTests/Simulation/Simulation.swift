@@ -11,7 +11,7 @@ import TestSupport
 final class Simulation {
     let plan: RunPlan
     var random: SeededRandom
-    let programs: Programs
+    let programs: Programmes
     let addresses: AddressBook
     let world: FakeWorld
     let desk = FakeDesk()
@@ -38,7 +38,7 @@ final class Simulation {
         var random = SeededRandom(seed: seed)
         let plan = RunPlan(seed: seed, random: &random)
         self.plan = plan
-        programs = Programs(limits: plan.limits)
+        programs = Programmes(limits: plan.limits)
         var admission = AdmissionLimits()
         admission.perAddressMax = plan.connectionsPerHost
         admission.perLoopbackAddressMax = plan.connectionsPerHost

@@ -9,7 +9,7 @@ import TestSupport
 
 /// A shard, its kernel and its clock, moved on by hand.
 final class Stage {
-    let programs: Programs
+    let programs: Programmes
     let addresses: AddressBook
     let world: FakeWorld
     var core: ShardCore<FakeKernel>
@@ -27,7 +27,7 @@ final class Stage {
         var settings = DeliverySettings()
         settings.slotCountMax = slotCount
         adjust(&settings)
-        programs = Programs(limits: limits)
+        programs = Programmes(limits: limits)
         addresses = AddressBook(limits: admission, onRefusals: onRefusals)
         world = FakeWorld(
             random: SeededRandom(seed: 1), slotCount: slotCount, entryCount: entryCount,
@@ -114,7 +114,7 @@ final class Stage {
     }
 
     /// What a programme's timeline holds from a position on.
-    func timeline(_ program: Program, from position: UInt64) -> [UInt8] {
+    func timeline(_ program: Programme, from position: UInt64) -> [UInt8] {
         let view = program.timeline.view
         return unsafe Array(
             UnsafeRawBufferPointer(
