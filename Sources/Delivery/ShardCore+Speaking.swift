@@ -25,7 +25,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Tells of a refusal; a newer one takes the place of one that is still to go.
     mutating func tell(_ refusal: AudienceRefusal, on line: Int, of slot: Int) {
-        let text = refusal.text
+        let text = refusal.json
         let notice = unsafe say(
             .text, text.span.bytes, inPlaceOf: lines[line].notice, on: line, of: slot)
         guard let notice else { return }

@@ -37,7 +37,8 @@ public struct HTTPResponse: Sendable, Equatable {
         self.keepAlive = keepAlive
     }
 
-    /// An error answer with a JSON body: `{"error":"…","status":404,"stream":"…"}`.
+    /// An error answer with a JSON body: `{"type":"error","status":404,"error":"…"}`,
+    /// and `"stream":"…"` behind it where the error is about one.
     ///
     /// - Parameters:
     ///   - message: what is wrong and what to do, in plain language.
@@ -47,9 +48,8 @@ public struct HTTPResponse: Sendable, Equatable {
         _ status: HTTPStatus, _ message: String, stream: String? = nil, fields: [Field] = [],
         keepAlive: Bool
     ) -> HTTPResponse {
-        var body = Array(#"{"error":"#.utf8)
+        var body = Array(#"{"type":"error","status":\#(status.rawValue),"error":"#.utf8)
         JSONText.append(message, to: &body)
-        body.append(contentsOf: #","status":\#(status.rawValue)"#.utf8)
         if let stream {
             body.append(contentsOf: #","stream":"#.utf8)
             JSONText.append(stream, to: &body)

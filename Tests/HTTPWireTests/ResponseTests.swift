@@ -9,7 +9,7 @@ import Testing
     @Test func anErrorIsJSONThatNamesTheStream() {
         let response = HTTPResponse.error(
             .notFound, "No such stream.", stream: "show", keepAlive: true)
-        let body = #"{"error":"No such stream.","status":404,"stream":"show"}"# + "\n"
+        let body = #"{"type":"error","status":404,"error":"No such stream.","stream":"show"}"# + "\n"
         #expect(
             text(response.bytes())
                 == "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\n"

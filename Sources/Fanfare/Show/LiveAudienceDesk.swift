@@ -134,10 +134,7 @@ final class LiveAudienceDesk: AudienceDesk {
     private static func reply(
         _ refusal: AudienceRefusal, to address: ReplyAddress
     ) -> AudienceReply {
-        var json = Array(#"{"type":"error","error":"#.utf8)
-        JSONText.append(refusal.sentence, to: &json)
-        json.append(UInt8(ascii: "}"))
-        return AudienceReply(to: address, status: refusal.status, json: json)
+        AudienceReply(to: address, status: refusal.status, json: refusal.json)
     }
 
     private static func refusal(_ refusal: AdmissionRefusal) -> AudienceRefusal {
