@@ -16,6 +16,8 @@ public enum AudienceLimits {
     public static let streamNameByteCountMax = 64
     /// What goes down a WebSocket as one text, in bytes.
     public static let textByteCountMax = 1_000
+    /// A request's body, in bytes.
+    public static let requestBodyByteCountMax = 4_096
     /// A response's body, in bytes.
     public static let responseByteCountMax = 32 << 10
 }

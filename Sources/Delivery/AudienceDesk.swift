@@ -182,10 +182,10 @@ public protocol AudienceDesk: Sendable {
     /// A player asks how it stands. Replied to later.
     func tellStanding(of player: PlayerTicket, to address: ReplyAddress)
 
-    /// What goes on, for everyone; nil where nothing does.
+    /// What goes on, for everyone.
     ///
     /// - Parameter stream: the stream's name; nil where the client names none.
-    func state(of stream: String?) -> SharedBytes?
+    func state(of stream: String?) -> SharedBytes
 
     /// These players' streams have brought them a question. A player with several is named for
     /// each.

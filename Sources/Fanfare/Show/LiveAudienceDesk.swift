@@ -98,7 +98,7 @@ final class LiveAudienceDesk: AudienceDesk {
         replies.deliver([Self.reply(refusal, to: address)])
     }
 
-    func state(of stream: String?) -> SharedBytes? {
+    func state(of stream: String?) -> SharedBytes {
         let state = game.state(of: stream)
         return SharedBytes(json: state.bytes, version: state.version)
     }
