@@ -12,6 +12,8 @@ public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case me
     /// Anybody asks what goes on.
     case state
+    /// Anybody asks what can be asked.
+    case document
 
     /// The path as documents write it, `{name}` standing for a stream's name.
     public var template: StaticString {
@@ -21,6 +23,7 @@ public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         case .answers: "/api/v1/answers"
         case .me: "/api/v1/me"
         case .state: "/api/v1/state"
+        case .document: "/api/v1/openapi.json"
         }
     }
 

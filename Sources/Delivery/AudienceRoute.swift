@@ -17,11 +17,13 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
         case me
         /// Tells what goes on.
         case state
+        /// Tells what can be asked.
+        case document
 
         /// Whether there is nothing to ask where there is no game.
         var isOfGame: Bool {
             switch self {
-            case .stream: false
+            case .stream, .document: false
             case .join, .answers, .me, .state: true
             }
         }
@@ -72,7 +74,7 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
 /// All that is answered; 404, 405, OPTIONS and HEAD follow from it.
 enum AudienceRoutes {
     /// Fixed memory: looking into it allocates and counts nothing.
-    static let table: InlineArray<5, AudienceRoute> = [
+    static let table: InlineArray<6, AudienceRoute> = [
         AudienceRoute(.get, .stream, .stream, .anyoneOrPlayer),
         AudienceRoute(
             .post, .answers, .answers, .player, .connection,
@@ -82,6 +84,7 @@ enum AudienceRoutes {
         AudienceRoute(
             .post, .join, .join, .anyone, .joins,
             bodyByteCountMax: AudienceLimits.requestBodyByteCountMax),
+        AudienceRoute(.get, .document, .document, .anyone),
     ]
 
     /// The route of a request; nil where the address doesn't answer the method.

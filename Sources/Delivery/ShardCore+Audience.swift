@@ -35,7 +35,7 @@ extension ShardCore where Kernel: ~Copyable {
                 let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
                     .flatMap { PercentEncoding.decode($0, in: bytes) }
                 serve(audience.desk.state(of: stream), head, bytes, of: slot)
-            case .stream: preconditionFailure("it is nothing of the game's")
+            case .stream, .document: preconditionFailure("they are nothing of the game's")
             }
         } catch {
             let cors = settings.cors.fields(for: head, in: bytes)

@@ -173,6 +173,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         switch route.handler {
         case .stream: unsafe beginStream(head, buffer, of: slot)
+        case .document: serve(.document, head, bytes, of: slot)
         case .join, .answers, .me, .state:
             guard let audience else {
                 return refuse(slot, head, bytes, .notFound, "There is no game here.")

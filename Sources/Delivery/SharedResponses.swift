@@ -1,6 +1,13 @@
 // Responses that are made once for all who ask.
 
+import AudienceProtocol
 import HTTPWire
+
+extension SharedBytes {
+    /// What can be asked.
+    static let document = SharedBytes(
+        json: AudienceDocument.json, version: AudienceDocument.version)
+}
 
 /// Responses with bytes that are the same for everyone, such as the state of a stream, each made once
 /// for all who ask for it.

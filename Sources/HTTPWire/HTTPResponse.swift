@@ -69,15 +69,11 @@ public struct HTTPResponse: Sendable, Equatable {
 
     /// The whole answer as it goes over the wire, in HTTP/1.1.
     ///
-    /// - Parameters:
-    ///   - isHead: whether it answers a HEAD request: the same head, without the body.
-    ///   - dateUnixS: the time now, for the Date field (RFC 9110, section 6.6.1); nil leaves it
-    ///     out.
-    public func bytes(isHead: Bool = false, dateUnixS: Int? = nil) -> [UInt8] {
+    /// - Parameter isHead: whether it answers a HEAD request: the same head, without the body.
+    public func bytes(isHead: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256 + body.count)
         Self.appendStatusLine(status, to: &bytes)
-        if let dateUnixS { Self.append("Date", HTTPDate.text(unixS: dateUnixS), to: &bytes) }
         for field in fields { Self.append(field.name, field.value, to: &bytes) }
         if !status.isBodyless { Self.append("Content-Length", "\(body.count)", to: &bytes) }
         if status != .switchingProtocols {
@@ -94,14 +90,12 @@ public struct HTTPResponse: Sendable, Equatable {
     /// - Parameters:
     ///   - allowOrigin: what `CORSPolicy.allowedOrigin` gave for the request.
     ///   - variesByOrigin: `CORSPolicy.variesByOrigin`.
-    ///   - dateUnixS: as for `bytes`.
     public static func flvHead(
-        allowOrigin: String?, variesByOrigin: Bool = false, dateUnixS: Int? = nil
+        allowOrigin: String?, variesByOrigin: Bool = false
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         appendStatusLine(.ok, to: &bytes)
-        if let dateUnixS { append("Date", HTTPDate.text(unixS: dateUnixS), to: &bytes) }
         append("Content-Type", "video/x-flv", to: &bytes)
         append("Cache-Control", "no-store", to: &bytes)
         append("X-Content-Type-Options", "nosniff", to: &bytes)
