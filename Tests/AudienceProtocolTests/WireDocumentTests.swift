@@ -38,7 +38,8 @@ enum WireDocument {
     }
 
     private static func documented(below heading: String) -> [String] {
-        WireDocument.rows(below: heading).filter { $0.count > 4 && ["always", "maybe"].contains($0[3]) }
+        WireDocument.rows(below: heading)
+            .filter { $0.count > 4 && ["always", "maybe"].contains($0[3]) }
             .map { $0[..<4].joined(separator: " ") }
     }
 
@@ -57,7 +58,9 @@ enum WireDocument {
     }
 
     @Test func theObjectsWithinHaveTheContractsMembers() {
-        let rows = WireDocument.rows(below: "### onQuiz").filter { ["prize", "top"].contains($0[0]) }
+        let rows = WireDocument.rows(below: "### onQuiz").filter { row in
+            ["prize", "top"].contains(row[0])
+        }
         let contract = [CueField.prize, .top].flatMap { field in
             field.members.map { "\(field.rawValue) \($0.rawValue) \($0.valueKind.rawValue)" }
         }

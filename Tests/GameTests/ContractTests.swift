@@ -49,8 +49,8 @@ struct ContractTests {
             let objects = value.elements ?? [value]
             for object in objects where !field.members.isEmpty {
                 for member in field.members {
-                    let value = object[member.rawValue]
-                    #expect(value.flatMap { kind(of: $0) } == member.valueKind, "\(phase): \(member)")
+                    let found = object[member.rawValue].flatMap { kind(of: $0) }
+                    #expect(found == member.valueKind, "\(phase): \(member)")
                 }
             }
         }
