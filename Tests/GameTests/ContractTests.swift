@@ -63,7 +63,7 @@ struct ContractTests {
         try stand.open(
             questionCount: 4,
             plan: ShowPlan(
-                title: "Quiz", startsAtMs: 1_700_000_000_000, isRehearsal: true, prize: prize))
+                title: "Quiz", prize: prize, startsAtMs: 1_700_000_000_000, isRehearsal: true))
         let tickets = try ["a", "b"].map { try stand.admit($0) }
         stand.desk.turn()
         for index in 0..<2 {
