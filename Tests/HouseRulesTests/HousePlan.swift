@@ -81,16 +81,25 @@ enum HousePlan {
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
+        Module(
+            "Settings", own: ["Access"],
+            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+        // What speaks to a running server knows no part of one.
+        Module(
+            "HostCLI",
+            own: ["Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia"],
+            foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+
         // The executable alone knows everything.
         Module(
             "Fanfare",
             own: [
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
-                "FLV", "Game", "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire",
-                "Trivia",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc",
                 "Logging", "Synchronization",
             ]),
     ]
