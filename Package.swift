@@ -55,13 +55,13 @@ let package = Package(
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
-            name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
+            name: "Delivery", dependencies: ["Broadcast", "FLV", "HTTPWire", "IORing", "TextWire"],
             swiftSettings: strictMemory),
 
         // The show
@@ -133,7 +133,7 @@ let package = Package(
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests", dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(

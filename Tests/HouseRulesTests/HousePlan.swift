@@ -43,13 +43,13 @@ enum HousePlan {
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
+            "Broadcast", own: ["FLV", "CLinux"], foreign: ["Glibc", "Synchronization"],
             isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
+            "Delivery", own: ["Broadcast", "FLV", "HTTPWire", "IORing", "TextWire"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
