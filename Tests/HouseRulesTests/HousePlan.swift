@@ -31,7 +31,8 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
-        Module("IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc"]),
+        Module(
+            "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
         Module("FLV", isExposed: true),
