@@ -133,7 +133,8 @@ let package = Package(
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(

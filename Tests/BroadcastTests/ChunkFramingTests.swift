@@ -58,7 +58,9 @@ private struct ChunkFraming: TagFraming {
     static func tags(_ bytes: [UInt8]) throws -> [ReadTag] {
         var tags: [ReadTag] = []
         var rest = bytes[...]
-        func number(_ bytes: ArraySlice<UInt8>) -> UInt32 { bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+        func number(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+            bytes.reduce(0) { $0 << 8 | UInt32($1) }
+        }
         while !rest.isEmpty {
             #expect(rest.first == 0x03)
             let head = Array(rest.prefix(headByteCount))
