@@ -1,5 +1,6 @@
 // How a connection becomes a viewer.
 
+import AudienceProtocol
 import Broadcast
 import HTTPWire
 import IORing
@@ -63,10 +64,10 @@ extension ShardCore where Kernel: ~Copyable {
         } catch {
             parsed = nil
         }
-        guard let parsed, let path = StreamPath.parse(parsed.path, in: bytes) else {
+        guard let parsed, let place = StreamPath.name(in: parsed.path, of: bytes) else {
             preconditionFailure("a request that was read once can be read again")
         }
-        let name = unsafe UnsafeRawBufferPointer(rebasing: request[path.name])
+        let name = unsafe UnsafeRawBufferPointer(rebasing: request[place])
         if let found = unsafe findStream(name) {
             guard let wish = unsafe wish(slot, parsed, request, name) else { return }
             start(slot, found, wish)
@@ -99,7 +100,9 @@ extension ShardCore where Kernel: ~Copyable {
         }
         guard head.upgradesToWebSocket else { return wish }
         do throws(WebSocketUpgradeError) {
-            wish.upgrade = try WebSocketUpgrade(head, in: bytes).response(fields: cors)
+            wish.upgrade = try WebSocketUpgrade(
+                head, in: bytes, subprotocol: AudienceSubprotocol.name
+            ).response(fields: cors)
         } catch {
             refuse(slot, error.response(fields: cors))
             return nil
@@ -189,13 +192,13 @@ extension ShardCore where Kernel: ~Copyable {
             variesByOrigin: settings.cors.variesByOrigin)
     }
 
-    /// Gives a viewer the line that a player or a WebSocket needs.
+    /// Gives a viewer the session that a player or a WebSocket needs.
     private mutating func furnish(_ slot: Int, _ wish: StreamWish) {
-        let line = takeLine(slot)
-        if let ticket = wish.ticket { addPlayer(slot, ticket, on: line) }
+        let session = takeSession(slot)
+        if let ticket = wish.ticket { addPlayer(slot, ticket, on: session) }
         guard wish.upgrade != nil else { return }
         counters.webSocketJoinCount += 1
-        lines[line].flags.insert(.webSocket)
+        sessions[session].flags.insert(.webSocket)
     }
 
     /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
@@ -204,10 +207,10 @@ extension ShardCore where Kernel: ~Copyable {
             if waitedMs > settings.lagDropMs { end(slot, .stuck) }
             return
         }
-        if let line = table[slot].line, table[slot].flags.contains(.speaking) {
-            speakOn(slot)
+        if let session = table[slot].session, table[slot].flags.contains(.hasFrames) {
+            resumeFrames(slot)
             // Not into the midst of a text, and nothing after the close frame.
-            guard lines[line].sentByteCount == 0, !lines[line].flags.contains(.closing)
+            guard sessions[session].sentByteCount == 0, !sessions[session].flags.contains(.closing)
             else { return }
         }
         let channel = Int(table[slot].channel)

@@ -1,0 +1,79 @@
+// All shards of the process, as one.
+
+public import Broadcast
+import Glibc
+public import IORing
+
+/// Why the audience's side could not be started.
+public enum ShardPoolError: Error, CustomStringConvertible {
+    /// The address can't be listened on.
+    case listen(ListenError)
+    /// The ring can't be had.
+    case ring(RingError)
+
+    /// What went wrong and what to do.
+    public var description: String {
+        switch self {
+        case .listen(let error): error.description
+        case .ring(let error): error.description
+        }
+    }
+}
+
+/// The shards that serve the audience on one address.
+public final class ShardPool: Sendable {
+    /// Where they listen.
+    public let address: SocketAddress
+    private let shards: [Shard]
+
+    /// Starts that many shards, each with a listener of its own on the same port.
+    ///
+    /// - Parameter audience: the game; without one, nobody is a player.
+    public init(
+        shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programmes,
+        addresses: Admission, audience: Audience? = nil, isPinned: Bool = false,
+        onFailure: @escaping @Sendable (RingError) -> Void
+    ) throws(ShardPoolError) {
+        var options = ListenerOptions()
+        options.notSentBytesMax = DeliverySettings.notSentByteCountMax
+        // No TCP_USER_TIMEOUT: with a small receive window the kernel counts it on while a slow viewer
+        // reads steadily, and ends the connection. Who takes nothing is found by `lagDropMs`.
+        options.keepAliveIdleS = 60
+        options.sharesPort = shardCount > 1
+        let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        var shards: [Shard] = []
+        var bound = address
+        do throws(ShardPoolError) {
+            for index in 0..<shardCount {
+                let listener: Listener
+                do throws(ListenError) {
+                    // With port 0 the first one finds a port, and the others share it.
+                    listener = try Listener(address: bound, options: options)
+                } catch {
+                    throw ShardPoolError.listen(error)
+                }
+                bound = listener.address
+                do throws(RingError) {
+                    let shard = try Shard(
+                        index: index, listener: listener, settings: settings,
+                        programs: programs, addresses: addresses, audience: audience,
+                        processor: isPinned ? index % processorCount : nil, onFailure: onFailure)
+                    shards.append(shard)
+                } catch {
+                    throw ShardPoolError.ring(error)
+                }
+            }
+        } catch {
+            for shard in shards { shard.stop() }
+            throw error
+        }
+        self.address = bound
+        self.shards = shards
+    }
+
+    /// What each shard did.
+    public var counters: [ShardCounters] { shards.map(\.counters) }
+
+    /// Gives every viewer an orderly end.
+    public func stop() { for shard in shards { shard.stop() } }
+}
