@@ -99,7 +99,8 @@ private struct ChunkFraming: TagFraming {
         for round in 0..<1_000 {
             // Made in mid-programme, and then written along until it has gone round.
             if round == 5 { _ = try stand.programme.timeline(framing) }
-            let body = round % 10 == 0 ? Body.keyframe(1 + round % 700) : Body.frame(1 + round % 3_000)
+            let body =
+                round % 10 == 0 ? Body.keyframe(1 + round % 700) : Body.frame(1 + round % 3_000)
             try stand.append(.video, body, at: UInt32(round * 40))
             if round % 50 == 7 {
                 let cue = Cue(.message, [], keeping: .state(key: "k"))
