@@ -56,14 +56,16 @@ let package = Package(
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
-            dependencies: ["AudienceProtocol", "Broadcast", "HTTPWire", "IORing", "TextWire"],
+            dependencies: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+            ],
             swiftSettings: strictMemory),
 
         // The show
@@ -151,7 +153,8 @@ let package = Package(
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(

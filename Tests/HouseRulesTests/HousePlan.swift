@@ -45,13 +45,14 @@ enum HousePlan {
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux", "HTTPWire"],
+            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["AudienceProtocol", "Broadcast", "HTTPWire", "IORing", "TextWire"],
+            "Delivery",
+            own: ["AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
