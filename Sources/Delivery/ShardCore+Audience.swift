@@ -2,6 +2,7 @@
 
 import HTTPWire
 import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Answers a request under /api/v1, or hands it to the desk.

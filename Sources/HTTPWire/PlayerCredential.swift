@@ -1,5 +1,7 @@
 // Where a player's token may be in a request.
 
+import WireBytes
+
 /// A player's token as it came with a request, not yet verified.
 public struct PlayerCredential: Sendable, Equatable {
     /// Where it was.

@@ -1,5 +1,7 @@
 // The paths of streams: /live/<name>.flv, found without copying.
 
+import WireBytes
+
 /// The path of an HTTP-FLV stream: `/<app>/<name>.flv`, app and name each `[A-Za-z0-9_-]{1,64}`.
 public struct StreamPath: Sendable, Equatable {
     /// The longest app or stream name, in bytes.

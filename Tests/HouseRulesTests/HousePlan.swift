@@ -31,15 +31,17 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
+        Module("WireBytes"),
         Module("IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc"]),
 
         // Wire formats and rules: no I/O, not even the C library.
-        Module("FLV", isExposed: true),
-        Module("RTMP", own: ["FLV", "COpenSSL"], isExposed: true),
-        Module("TextWire", isExposed: true),
-        Module("HTTPWire", own: ["TextWire"], isExposed: true),
-        Module("Access", own: ["COpenSSL", "TextWire"], isExposed: true),
-        Module("Trivia", own: ["TextWire"], isExposed: true),
+        Module("Digests", own: ["COpenSSL"]),
+        Module("FLV", own: ["WireBytes"], isExposed: true),
+        Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),
+        Module("TextWire", own: ["WireBytes"], isExposed: true),
+        Module("HTTPWire", own: ["Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("Access", own: ["COpenSSL", "Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("Trivia", own: ["TextWire", "WireBytes"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
@@ -49,27 +51,30 @@ enum HousePlan {
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
+            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire", "WireBytes"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
         Module(
-            "Ledger", own: ["TextWire", "Trivia"],
+            "Ledger", own: ["TextWire", "Trivia", "WireBytes"],
             foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
             isExposed: true),
 
         Module(
-            "Game", own: ["Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia"],
+            "Game",
+            own: [
+                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia", "WireBytes",
+            ],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire"],
+            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
             foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
 
         // The staff's side knows nothing of what it shows: it is handed it.
         Module(
-            "ControlRoom", own: ["TextWire"],
+            "ControlRoom", own: ["TextWire", "WireBytes"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
@@ -81,6 +86,7 @@ enum HousePlan {
             own: [
                 "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
                 "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
+                "WireBytes",
             ],
             foreign: [
                 "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
