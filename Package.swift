@@ -175,7 +175,8 @@ let package = Package(
         .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"]),
+            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"],
+            exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
