@@ -18,7 +18,8 @@ import WireBytes
     ])
     func sha1IsTheStandards(text: String, count: Int, hex: String) {
         let message = Array(String(repeating: text, count: count).utf8)
-        #expect(SHA1.digest(of: message.span.bytes) == [UInt8](hex: hex))
+        let digest = SHA1.digest(of: message.span.bytes)
+        #expect(digest == [UInt8](hex: hex))
     }
 
     @Test(arguments: [
@@ -27,7 +28,8 @@ import WireBytes
     ])
     func sha256IsTheStandards(text: String, hex: String) {
         let message = Array(text.utf8)
-        #expect(SHA256.digest(of: message.span.bytes) == [UInt8](hex: hex))
+        let digest = SHA256.digest(of: message.span.bytes)
+        #expect(digest == [UInt8](hex: hex))
     }
 
     @Test(arguments: [
@@ -51,8 +53,10 @@ import WireBytes
         let message = Array(text.utf8)
         // A key is used more than once.
         for _ in 0..<2 {
-            let code = try #require(hmac.code(of: message.span.bytes))
-            #expect(Hex.text(of: code.span.indices.map { code[$0] }) == hex)
+            let code = hmac.code(of: message.span.bytes).map { code in
+                Hex.text(of: code.indices.map { code[$0] })
+            }
+            #expect(code == hex)
         }
     }
 

@@ -6,14 +6,16 @@ import WireBytes
 
 @Suite struct NumberTests {
     @Test func theMostSignificantByteComesFirst() {
-        let bytes: [UInt8] = [0xFF, 1, 2, 3, 4, 5, 6, 7, 8]
-        let span = bytes.span.bytes
-        #expect(span[1] == 1)
-        #expect(span.uint16(at: 1) == 0x0102)
-        #expect(span.uint24(at: 1) == 0x01_0203)
-        #expect(span.uint32(at: 1) == 0x0102_0304)
-        #expect(span.uint64(at: 1) == 0x0102_0304_0506_0708)
-        #expect(span.littleEndian32(at: 1) == 0x0403_0201)
+        func read(_ number: (RawSpan) -> UInt64) -> UInt64 {
+            let bytes: [UInt8] = [0xFF, 1, 2, 3, 4, 5, 6, 7, 8]
+            return number(bytes.span.bytes)
+        }
+        #expect(read { UInt64($0[1]) } == 1)
+        #expect(read { UInt64($0.uint16(at: 1)) } == 0x0102)
+        #expect(read { UInt64($0.uint24(at: 1)) } == 0x01_0203)
+        #expect(read { UInt64($0.uint32(at: 1)) } == 0x0102_0304)
+        #expect(read { UInt64($0.uint64(at: 1)) } == 0x0102_0304_0506_0708)
+        #expect(read { UInt64($0.littleEndian32(at: 1)) } == 0x0403_0201)
     }
 
     @Test func whatIsWrittenIsRead() {
@@ -27,10 +29,12 @@ import WireBytes
             bytes.append(littleEndian32: UInt32(truncatingIfNeeded: number))
             #expect(bytes.count == 17)
             let span = bytes.span.bytes
-            #expect(span.uint64(at: 0) == number, "seed \(random.seed)")
-            #expect(span.uint16(at: 8) == UInt16(truncatingIfNeeded: number))
-            #expect(span.uint24(at: 10) == UInt32(truncatingIfNeeded: number & 0xFF_FFFF))
-            #expect(span.littleEndian32(at: 13) == UInt32(truncatingIfNeeded: number))
+            let (wide, two) = (span.uint64(at: 0), span.uint16(at: 8))
+            let (three, little) = (span.uint24(at: 10), span.littleEndian32(at: 13))
+            #expect(wide == number, "seed \(random.seed)")
+            #expect(two == UInt16(truncatingIfNeeded: number))
+            #expect(three == UInt32(truncatingIfNeeded: number & 0xFF_FFFF))
+            #expect(little == UInt32(truncatingIfNeeded: number))
         }
     }
 
