@@ -32,7 +32,8 @@ enum HousePlan {
         Module("CLinux"),
         Module("CDemoClip"),
         Module("WireBytes"),
-        Module("IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc"]),
+        Module(
+            "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
         Module("Digests", own: ["COpenSSL"]),
@@ -99,7 +100,7 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]
 
