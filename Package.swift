@@ -105,14 +105,26 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strictMemory),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Access", .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strictMemory),
+        .target(
+            name: "HostCLI",
+            dependencies: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
             name: "Fanfare",
             dependencies: [
                 "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
-                "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
+                "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal", "Settings",
+                "TextWire", "Trivia", "WireBytes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
 
@@ -165,11 +177,18 @@ let package = Package(
                 "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        .testTarget(name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport"]),
+        .testTarget(
+            name: "HostCLITests",
+            dependencies: [
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
+                "Ingest", "Ledger", "Settings", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -81,16 +81,28 @@ enum HousePlan {
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
+        Module(
+            "Settings", own: ["Access"],
+            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+        // What speaks to a running server knows no part of one.
+        Module(
+            "HostCLI",
+            own: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes",
+            ],
+            foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+
         // The executable alone knows everything.
         Module(
             "Fanfare",
             own: [
                 "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
-                "WireBytes",
+                "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal", "Settings",
+                "TextWire", "Trivia", "WireBytes",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc",
                 "Logging", "Synchronization",
             ]),
     ]
@@ -100,7 +112,8 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md",
+        "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]
 
