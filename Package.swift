@@ -49,11 +49,14 @@ let package = Package(
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
         .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
-            name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"],
-            swiftSettings: strictMemory),
+            name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"], swiftSettings: strictMemory
+        ),
         .target(name: "TextWire", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
             name: "HTTPWire", dependencies: ["Digests", "TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "AudienceProtocol", dependencies: ["TextWire", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Access", dependencies: ["COpenSSL", "Digests", "TextWire", "WireBytes"],
@@ -63,14 +66,17 @@ let package = Package(
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
-            dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire", "WireBytes"],
+            dependencies: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ],
             swiftSettings: strictMemory),
 
         // The show
@@ -84,14 +90,15 @@ let package = Package(
         .target(
             name: "Game",
             dependencies: [
-                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia", "WireBytes",
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia", "WireBytes",
             ], swiftSettings: strictMemory),
 
         // The audience before the audience
         .target(
             name: "Rehearsal",
             dependencies: [
-                "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
+                "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -121,9 +128,9 @@ let package = Package(
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal", "Settings",
-                "TextWire", "Trivia", "WireBytes",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
@@ -141,6 +148,9 @@ let package = Package(
             name: "HTTPWireTests",
             dependencies: ["HTTPWire", "TextWire", "TestSupport", "WireBytes"]),
         .testTarget(
+            name: "AudienceProtocolTests",
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire", "WireBytes"]),
+        .testTarget(
             name: "AccessTests",
             dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire", "WireBytes"]),
         .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
@@ -152,19 +162,21 @@ let package = Package(
         .testTarget(
             name: "GameTests",
             dependencies: [
-                "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
-                "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "Game", "Ledger", "TestSupport",
+                "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
+                "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
+                "TestSupport", "TextWire",
             ]),
         .testTarget(
             name: "RehearsalTests",
@@ -195,8 +207,9 @@ let package = Package(
         .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"],
-            exclude: ["Fixtures"]),
+            dependencies: [
+                "Access", "AudienceProtocol", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport",
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -205,7 +218,8 @@ let package = Package(
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
     let wireFormats = [
-        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "Access", "Trivia",
+        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access",
+        "Trivia",
     ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)

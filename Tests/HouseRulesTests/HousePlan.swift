@@ -41,19 +41,23 @@ enum HousePlan {
         Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),
         Module("TextWire", own: ["WireBytes"], isExposed: true),
         Module("HTTPWire", own: ["Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("AudienceProtocol", own: ["TextWire", "WireBytes"], isExposed: true),
         Module("Access", own: ["COpenSSL", "Digests", "TextWire", "WireBytes"], isExposed: true),
         Module("Trivia", own: ["TextWire", "WireBytes"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
-            isExposed: true),
+            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire", "WireBytes"],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+            "Delivery",
+            own: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
         Module(
@@ -64,13 +68,14 @@ enum HousePlan {
         Module(
             "Game",
             own: [
-                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia", "WireBytes",
-            ],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia", "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
+            "Rehearsal",
+            own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
             foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
 
         // The staff's side knows nothing of what it shows: it is handed it.
@@ -90,20 +95,19 @@ enum HousePlan {
             own: [
                 "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
                 "WireBytes",
-            ],
-            foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+            ], foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
 
         // The executable alone knows everything.
         Module(
             "Fanfare",
             own: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal", "Settings",
-                "TextWire", "Trivia", "WireBytes",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia", "WireBytes",
             ],
             foreign: [
-                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc",
-                "Logging", "Synchronization",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "Logging",
+                "Synchronization",
             ]),
     ]
 
