@@ -43,7 +43,8 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "WireBytes", swiftSettings: strictMemory),
         .target(
-            name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
+            name: "IORing", dependencies: ["CLiburing", "CLinux", "WireBytes"],
+            swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
@@ -66,7 +67,8 @@ let package = Package(
             name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
             swiftSettings: strictMemory),
         .target(
-            name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
+            name: "Ingest",
+            dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
@@ -144,15 +146,17 @@ let package = Package(
                 "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "IORingTests", dependencies: ["IORing"]),
+        .testTarget(name: "IORingTests", dependencies: ["IORing", "WireBytes"]),
         .testTarget(
             name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
-            name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
+            name: "IngestTests",
+            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
                 "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
+                "WireBytes",
             ]),
         .testTarget(
             name: "RehearsalTests",
@@ -162,14 +166,15 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+                "ControlRoom", "HTTPWire", "WireBytes",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger",
+                "Ledger", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

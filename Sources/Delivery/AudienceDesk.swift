@@ -2,6 +2,7 @@
 
 public import HTTPWire
 public import IORing
+public import WireBytes
 
 /// A player, as the desk numbers them.
 public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {

@@ -1,5 +1,7 @@
 // The bounds of everything HTTPWire reads from the network.
 
+import WireBytes
+
 /// What a request may cost us before it is refused.
 ///
 /// All bounds are inclusive: a request of exactly this size is still accepted.
@@ -76,11 +78,11 @@ public struct WebSocketLimits: Sendable, Equatable {
 /// The bounds of what the audience's messages may say.
 public enum AudienceLimits {
     /// The id of a question or a show, in bytes of UTF-8.
-    public static let idByteCountMax = 64
+    public static let idByteCountMax = NameLimits.idByteCountMax
     /// A guest's name, in bytes of UTF-8.
-    public static let nameByteCountMax = 64
+    public static let nameByteCountMax = NameLimits.playerNameByteCountMax
     /// A player's token, in bytes.
-    public static let tokenByteCountMax = 2048
+    public static let tokenByteCountMax = NameLimits.playerTokenByteCountMax
     /// The greatest option number that is read; the rules know how many there are.
     public static let choiceMax = 255
     /// The greatest number a ping gets back: what JavaScript counts exactly.

@@ -5,7 +5,7 @@ import WireBytes
 /// The path of an HTTP-FLV stream: `/<app>/<name>.flv`, app and name each `[A-Za-z0-9_-]{1,64}`.
 public struct StreamPath: Sendable, Equatable {
     /// The longest app or stream name, in bytes.
-    public static let nameByteCountMax = 64
+    public static let nameByteCountMax = NameLimits.idByteCountMax
 
     /// Where the app's name is (`live`).
     public let app: Range<Int>

@@ -1,11 +1,12 @@
 // What a rehearsal is to do.
 
 public import IORing
+public import WireBytes
 
 /// A simulated audience: how many, how fast, how badly behaved.
 public struct RehearsalPlan: Sendable {
     /// Where the server is.
-    public var address: SocketAddress
+    public var address: IPEndpoint
     /// The Host field of the requests.
     public var host: String
     /// Path and query of the requests.
@@ -30,7 +31,7 @@ public struct RehearsalPlan: Sendable {
     public var quiz: QuizPlan?
 
     /// A plan for an address with the defaults.
-    public init(address: SocketAddress, host: String, target: String) {
+    public init(address: IPEndpoint, host: String, target: String) {
         self.address = address
         self.host = host
         self.target = target

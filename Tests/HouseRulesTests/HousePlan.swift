@@ -33,7 +33,8 @@ enum HousePlan {
         Module("CDemoClip"),
         Module("WireBytes"),
         Module(
-            "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
+            "IORing", own: ["CLiburing", "CLinux", "WireBytes"],
+            foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
         Module("Digests", own: ["COpenSSL"]),
@@ -49,7 +50,7 @@ enum HousePlan {
             "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
             isExposed: true),
         Module(
-            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
+            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire", "WireBytes"],
@@ -100,7 +101,8 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md",
+        "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]
 
