@@ -49,7 +49,7 @@ struct AudienceThread: ~Copyable {
     var players: [Player] = []
     var book: QuestionBook
     var due = DueQueue()
-    var errands: ErrandTable
+    var sideRequests: SideRequestTable
     var output: OutputBuffer
     var quizTally = QuizTally()
     /// Players who have got their token, and want their stream.
@@ -94,7 +94,7 @@ struct AudienceThread: ~Copyable {
         freeSlots = Array((0..<slotCount).reversed())
         quiz = plan.quiz
         book = QuestionBook(slotCount: slotCount)
-        errands = ErrandTable(firstSlot: slotCount, count: plan.errandsPerRing)
+        sideRequests = SideRequestTable(firstSlot: slotCount, count: plan.sideConnectionsPerRing)
         output = OutputBuffer(byteCount: QuizLimits.outputByteCount)
         if let quiz = plan.quiz { players = Self.players(slotCount, quiz) }
     }
@@ -338,6 +338,6 @@ struct AudienceThread: ~Copyable {
                 readOn(slot)
             }
         }
-        if quiz != nil { try sweepErrands() }
+        if quiz != nil { try sweepSideRequests() }
     }
 }

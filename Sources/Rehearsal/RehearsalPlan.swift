@@ -43,12 +43,12 @@ public struct RehearsalPlan: Sendable {
     }
 
     /// Connections of one ring for players' requests.
-    var errandsPerRing: Int {
-        quiz == nil ? 0 : min(QuizLimits.errandCountMax, connectionsPerRing / 4)
+    var sideConnectionsPerRing: Int {
+        quiz == nil ? 0 : min(QuizLimits.sideRequestCountMax, connectionsPerRing / 4)
     }
 
     /// Viewers that one ring holds.
-    var viewersPerRing: Int { connectionsPerRing - errandsPerRing }
+    var viewersPerRing: Int { connectionsPerRing - sideConnectionsPerRing }
 
     /// How many of so many are one ring's.
     func share(of count: Int, _ index: Int) -> Int {

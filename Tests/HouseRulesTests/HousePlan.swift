@@ -72,7 +72,8 @@ enum HousePlan {
         // The audience before the audience
         Module(
             "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
-            foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
+            foreign: ["DequeModule", "Glibc", "HeapModule", "Histogram", "Synchronization"],
+            isExposed: true),
 
         // The staff's side knows nothing of what it shows: it is handed it.
         Module(

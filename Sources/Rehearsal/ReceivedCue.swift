@@ -3,7 +3,7 @@
 import FLV
 
 /// An `onQuiz` tag, read.
-struct HeardCue: Equatable {
+struct ReceivedCue: Equatable {
     /// The phases that players act on, by their words in the stream.
     enum Phase: String, Sendable {
         case lobby, question, locked, reveal, void, standings, winners, over
