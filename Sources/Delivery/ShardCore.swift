@@ -171,6 +171,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         }
         try sendFrames()
         try visitDueCohorts(nowNs: nowNs)
+        noticeCues()
         try hurryCues(nowNs: nowNs)
         counters.enterCount = ring.enterCount
         counters.connectionCount = connectionCount
