@@ -26,8 +26,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
@@ -51,11 +51,14 @@ let package = Package(
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
         .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
-            name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"],
-            swiftSettings: strictMemory),
+            name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"], swiftSettings: strictMemory
+        ),
         .target(name: "TextWire", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
             name: "HTTPWire", dependencies: ["Digests", "TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "AudienceProtocol", dependencies: ["TextWire", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Access", dependencies: ["COpenSSL", "Digests", "TextWire", "WireBytes"],
@@ -65,15 +68,18 @@ let package = Package(
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest",
-            dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing", "WireBytes"],
+            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
-            dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire", "WireBytes"],
+            dependencies: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ],
             swiftSettings: strictMemory),
 
         // The show
@@ -87,14 +93,15 @@ let package = Package(
         .target(
             name: "Game",
             dependencies: [
-                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia", "WireBytes",
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia", "WireBytes",
             ], swiftSettings: strictMemory),
 
         // The audience before the audience
         .target(
             name: "Rehearsal",
             dependencies: [
-                "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
+                "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -110,14 +117,27 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strictMemory),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Access", "WireBytes",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strictMemory),
+        .target(
+            name: "HostCLI",
+            dependencies: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
-                "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia", "WireBytes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
 
@@ -134,6 +154,9 @@ let package = Package(
             name: "HTTPWireTests",
             dependencies: ["HTTPWire", "TextWire", "TestSupport", "WireBytes"]),
         .testTarget(
+            name: "AudienceProtocolTests",
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire", "WireBytes"]),
+        .testTarget(
             name: "AccessTests",
             dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire", "WireBytes"]),
         .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
@@ -145,21 +168,22 @@ let package = Package(
         .testTarget(
             name: "GameTests",
             dependencies: [
-                "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
-                "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "Game", "Ledger", "TestSupport",
+                "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing", "WireBytes"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests",
             dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
-                "WireBytes",
+                "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
+                "TestSupport", "TextWire", "WireBytes",
             ]),
         .testTarget(
             name: "RehearsalTests",
@@ -173,19 +197,27 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        .testTarget(name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport"]),
+        .testTarget(
+            name: "HostCLITests",
+            dependencies: [
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger", "WireBytes",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
+                "Ingest", "Ledger", "Settings", "TestSupport", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"],
-            exclude: ["Fixtures"]),
+            dependencies: [
+                "Access", "AudienceProtocol", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport",
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -194,7 +226,8 @@ let package = Package(
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
     let wireFormats = [
-        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "Access", "Trivia",
+        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access",
+        "Trivia",
     ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -1,7 +1,5 @@
 // The bounds of everything HTTPWire reads from the network.
 
-import WireBytes
-
 /// What a request may cost us before it is refused.
 ///
 /// All bounds are inclusive: a request of exactly this size is still accepted.
@@ -73,18 +71,4 @@ public struct WebSocketLimits: Sendable, Equatable {
     /// How large the storage has to be that `WebSocketReader` is lent while a message is
     /// incomplete: a message, and a control frame between its fragments.
     public var storageByteCount: Int { messageByteCountMax + Self.controlByteCountMax }
-}
-
-/// The bounds of what the audience's messages may say.
-public enum AudienceLimits {
-    /// The id of a question or a show, in bytes of UTF-8.
-    public static let idByteCountMax = NameLimits.idByteCountMax
-    /// A guest's name, in bytes of UTF-8.
-    public static let nameByteCountMax = NameLimits.playerNameByteCountMax
-    /// A player's token, in bytes.
-    public static let tokenByteCountMax = NameLimits.playerTokenByteCountMax
-    /// The greatest option number that is read; the rules know how many there are.
-    public static let choiceMax = 255
-    /// The greatest number a ping gets back: what JavaScript counts exactly.
-    public static let echoMax = 1 << 53
 }

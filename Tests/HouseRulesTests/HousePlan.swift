@@ -42,19 +42,23 @@ enum HousePlan {
         Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),
         Module("TextWire", own: ["WireBytes"], isExposed: true),
         Module("HTTPWire", own: ["Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("AudienceProtocol", own: ["TextWire", "WireBytes"], isExposed: true),
         Module("Access", own: ["COpenSSL", "Digests", "TextWire", "WireBytes"], isExposed: true),
         Module("Trivia", own: ["TextWire", "WireBytes"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
-            isExposed: true),
+            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire", "WireBytes"],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+            "Delivery",
+            own: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
         Module(
@@ -65,13 +69,14 @@ enum HousePlan {
         Module(
             "Game",
             own: [
-                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia", "WireBytes",
-            ],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia", "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
+            "Rehearsal",
+            own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
             foreign: ["DequeModule", "Glibc", "HeapModule", "Histogram", "Synchronization"],
             isExposed: true),
 
@@ -83,17 +88,28 @@ enum HousePlan {
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
+        Module(
+            "Settings", own: ["Access", "WireBytes"],
+            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+        // What speaks to a running server knows no part of one.
+        Module(
+            "HostCLI",
+            own: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes",
+            ], foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+
         // The executable alone knows everything.
         Module(
             "Fanfare",
             own: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
-                "WireBytes",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia", "WireBytes",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
-                "Logging", "Synchronization",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "Logging",
+                "Synchronization",
             ]),
     ]
 
