@@ -2,6 +2,7 @@
 
 import HTTPWire
 import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Lets the kernel take the next connection, if there is a slot for it.

@@ -3,6 +3,7 @@
 public import IORing
 public import Ledger
 public import Trivia
+public import WireBytes
 
 /// One address that players of a show came from.
 public struct AddressReport: Equatable, Sendable {

@@ -4,6 +4,7 @@ import Access
 public import IORing
 import Ledger
 import Trivia
+public import WireBytes
 
 extension GameDesk {
     /// Lets in whoever has a good token, once for each connection. Waits for no disk.

@@ -83,19 +83,9 @@ extension GameDesk {
     }
 
     private static func check(_ request: HostRequest) throws(HostRefusal) {
-        let id = request.commandID.utf8
-        let isFit = id.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"):
-                true
-            default: false
-            }
-        }
-        guard isFit, 1...LedgerLimits.commandIDByteCountMax ~= id.count else {
-            throw .badCommandID
-        }
+        let isFit = request.commandID.isID(
+            byteCountMax: LedgerLimits.commandIDByteCountMax, colons: true)
+        guard isFit else { throw .badCommandID }
         guard 1...LedgerLimits.hostByteCountMax ~= request.who.utf8.count else { throw .badHost }
     }
 

@@ -3,6 +3,7 @@
 import IORing
 import Ledger
 import Trivia
+import WireBytes
 
 /// What a ledger has for a desk.
 struct Restored {

@@ -2,6 +2,7 @@
 
 import IORing
 import Trivia
+import WireBytes
 
 extension GameDesk {
     /// What takes a ban back. Whom another ban covers as well stays out by that one.

@@ -1,5 +1,7 @@
 // The bounds of a running show, and how its answers are grouped.
 
+import WireBytes
+
 /// How much of anything the desk takes.
 public enum GameLimits {
     /// Answers that wait to be judged. Who comes when it is full is told to try again.
@@ -13,7 +15,7 @@ public enum GameLimits {
     /// Tickets that are good for something, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.
-    public static let questionNameByteCountMax = 64
+    public static let questionNameByteCountMax = NameLimits.idByteCountMax
     /// How long a guest's token is good, s.
     public static let guestTokenS = 86_400
     /// Shows that aren't settled; all of them are held in memory.

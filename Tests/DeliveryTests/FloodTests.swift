@@ -5,6 +5,7 @@ import IORing
 import Synchronization
 import TestSupport
 import Testing
+import WireBytes
 
 @testable import Delivery
 

@@ -11,6 +11,7 @@ import IORing
 import Ingest
 import Logging
 import Settings
+import WireBytes
 
 /// Why the appliance could not start or had to stop.
 enum ApplianceError: Error, CustomStringConvertible {
@@ -249,9 +250,7 @@ struct Appliance {
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        let address = StaffAddress(
-            host: settings.staff.host, port: Int(settings.staff.port),
-            isLoopback: settings.staff.isLoopback)
+        let address = try socketAddress(settings.staff)
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
@@ -272,8 +271,8 @@ struct Appliance {
         }
     }
 
-    private func socketAddress(_ address: ListenAddress) throws(ApplianceError) -> SocketAddress {
-        guard let socket = SocketAddress(host: address.host, port: address.port) else {
+    private func socketAddress(_ address: ListenAddress) throws(ApplianceError) -> IPEndpoint {
+        guard let socket = IPEndpoint(host: address.host, port: address.port) else {
             throw .badAddress(address)
         }
         return socket

@@ -5,6 +5,7 @@ import Game
 import HTTPWire
 import IORing
 import TextWire
+import WireBytes
 
 /// Hands the shards' questions to the game, and the game's receipts to the shards.
 final class LiveAudienceDesk: AudienceDesk {

@@ -5,6 +5,7 @@ import Game
 import IORing
 import Ledger
 import Trivia
+import WireBytes
 
 /// Plays logs through, one at a time: however many ask, one thread at most is busy with it, and it
 /// is none of those that answer requests.

@@ -5,6 +5,7 @@ import ControlRoom
 import FoundationEssentials
 import Glibc
 import Settings
+import WireBytes
 
 /// `fanfare show …`.
 struct ShowGroup: AsyncParsableCommand {
@@ -87,17 +88,7 @@ public struct ShowArgument: ParsableArguments {
 
     /// Whether a text can be a show's id.
     public static func isID(_ text: String) -> Bool {
-        1...64 ~= text.utf8.count
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
-                    UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                    true
-                default: false
-                }
-            }
+        text.isID(byteCountMax: NameLimits.idByteCountMax)
     }
 }
 

@@ -33,6 +33,15 @@ public struct HostKey: Sendable, Hashable {
         self.init(kind: .v4, value: UInt64(address), isLoopback: address >> 24 == 127)
     }
 
+    /// What an address counts as; an IPv4 address within one of IPv6 as itself.
+    public init(_ address: IPAddress) {
+        switch address {
+        case .v6(let high, _) where address.asV4 == nil:
+            self.init(v6Subnet: high, isLoopback: address.isLoopback)
+        default: self.init(v4: address.asV4 ?? 0)
+        }
+    }
+
     /// The /64 with these first bits.
     public init(v6Subnet prefix: UInt64, isLoopback: Bool = false) {
         self.init(kind: .v6Subnet, value: prefix, isLoopback: isLoopback)
@@ -52,8 +61,7 @@ extension HostKey: CustomStringConvertible {
     /// As people write it: `192.0.2.7`, `2001:db8:1:2::/64`, `2001:db8:1::/48`, `::1`.
     public var description: String {
         if kind == .v4 {
-            return (0..<4).map { String(value >> (24 - 8 * UInt64($0)) & 0xFF) }
-                .joined(separator: ".")
+            return IPAddress.v4(UInt32(truncatingIfNeeded: value)).description
         }
         if isLoopback { return "::1" }
         var groups = (0..<4).map { value >> (48 - 16 * UInt64($0)) & 0xFFFF }
@@ -65,10 +73,9 @@ extension HostKey: CustomStringConvertible {
     /// Reads an address, a `/64` or a `/48`. An IPv6 address without a length stands for its /64.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, text.utf8.count <= 64, parts[0] != "localhost",
-            let address = SocketAddress(host: String(parts[0]), port: 0)
+        guard parts.count <= 2, text.utf8.count <= 64, let address = IPAddress(String(parts[0]))
         else { return nil }
-        let key = address.hostKey
+        let key = HostKey(address)
         switch (parts.count == 2 ? String(parts[1]) : nil, key.kind) {
         case (nil, _), ("32", .v4), ("64", .v6Subnet): self = key
         case ("48", .v6Subnet):
@@ -77,4 +84,9 @@ extension HostKey: CustomStringConvertible {
         default: return nil
         }
     }
+}
+
+extension IPEndpoint {
+    /// Whose it is, as far as counting goes.
+    public var hostKey: HostKey { HostKey(address) }
 }

@@ -11,44 +11,44 @@ extension AudienceThread {
         for slot in players.indices
         where book.questions.contains(where: { $0.acknowledged[slot] != QuestionBook.none }) {
             quizTally.toCheckCount += 1
-            errands.add(ErrandTask(kind: .check, slot: Int32(slot)))
+            sideRequests.add(SideRequest(kind: .check, slot: Int32(slot)))
         }
     }
 
     /// Gives requests that wait their connections.
-    mutating func beginErrands() throws(RingError) {
-        while let index = errands.begin(nowNs: nowNs) {
+    mutating func beginSideRequests() throws(RingError) {
+        while let index = sideRequests.begin(nowNs: nowNs) {
             try makeRoom()
-            let slot = errands.firstSlot + index
+            let slot = sideRequests.firstSlot + index
             try install(slot)
-            ring.connect(slot: slot, to: peer, token: errandToken(Operation.connect, index))
+            ring.connect(slot: slot, to: peer, token: sideRequestToken(Operation.connect, index))
         }
     }
 
     /// Looks for requests that take too long, and tries again what failed.
-    mutating func sweepErrands() throws(RingError) {
-        errands.retryNow()
-        for index in errands.errands.indices {
-            let errand = errands.errands[index]
-            guard errand.state == .connecting || errand.state == .waiting,
-                nowNs - errand.startedNs > QuizLimits.requestMsMax * 1_000_000
+    mutating func sweepSideRequests() throws(RingError) {
+        sideRequests.retryNow()
+        for index in sideRequests.connections.indices {
+            let connection = sideRequests.connections[index]
+            guard connection.state == .connecting || connection.state == .waiting,
+                nowNs - connection.startedNs > QuizLimits.requestMsMax * 1_000_000
             else { continue }
             try makeRoom()
             failed(index)
         }
     }
 
-    private func errandToken(_ operation: UInt8, _ index: Int) -> Token {
+    private func sideRequestToken(_ operation: UInt8, _ index: Int) -> Token {
         Token(
-            operation: operation, generation: errands.errands[index].generation,
-            slot: errands.firstSlot + index)
+            operation: operation, generation: sideRequests.connections[index].generation,
+            slot: sideRequests.firstSlot + index)
     }
 
     // MARK: Completions
 
-    mutating func handleErrand(_ completion: Completion) {
-        let index = completion.token.slot - errands.firstSlot
-        guard errands.errands[index].generation & 0xFF_FFFF == completion.token.generation
+    mutating func handleSideRequest(_ completion: Completion) {
+        let index = completion.token.slot - sideRequests.firstSlot
+        guard sideRequests.connections[index].generation & 0xFF_FFFF == completion.token.generation
         else { return }
         switch completion.token.operation {
         case Operation.connect:
@@ -56,29 +56,29 @@ extension AudienceThread {
                 failed(index)
                 return
             }
-            errands.errands[index].state = .waiting
+            sideRequests.connections[index].state = .waiting
             sendQuietly(
-                errandRequest(errands.errands[index].task), slot: completion.token.slot,
-                token: errandToken(Operation.quietSend, index))
-            receiveErrand(index)
+                requestBytes(sideRequests.connections[index].request), slot: completion.token.slot,
+                token: sideRequestToken(Operation.quietSend, index))
+            receiveSideRequest(index)
         case Operation.quietSend: failed(index)
-        case Operation.head: errandReceived(index, completion)
-        case Operation.close: errands.free(index)
+        case Operation.head: responseReceived(index, completion)
+        case Operation.close: sideRequests.free(index)
         default: break
         }
     }
 
-    private mutating func receiveErrand(_ index: Int) {
+    private mutating func receiveSideRequest(_ index: Int) {
         ring.receive(
-            slot: errands.firstSlot + index, pool: pool.group,
-            token: errandToken(Operation.head, index))
+            slot: sideRequests.firstSlot + index, pool: pool.group,
+            token: sideRequestToken(Operation.head, index))
     }
 
-    private func errandRequest(_ task: ErrandTask) -> [UInt8] {
-        let slot = Int(task.slot)
+    private func requestBytes(_ request: SideRequest) -> [UInt8] {
+        let slot = Int(request.slot)
         var body: [UInt8] = []
         let line: String
-        switch task.kind {
+        switch request.kind {
         case .join:
             line = "POST /api/v1/join"
             body = Array(#"{"name":"Guest \#(number(slot) + 1)""#.utf8)
@@ -91,7 +91,7 @@ extension AudienceThread {
         case .ask, .check: line = "GET /api/v1/me"
         }
         var text = "\(line) HTTP/1.1\r\nHost: \(plan.host)\r\nUser-Agent: fanfare-rehearse\r\n"
-        if task.kind != .join {
+        if request.kind != .join {
             let token = String(decoding: players[slot].token, as: UTF8.self)
             text += "Authorization: Bearer \(token)\r\n"
         }
@@ -102,9 +102,9 @@ extension AudienceThread {
         return Array(text.utf8) + body
     }
 
-    private mutating func errandReceived(_ index: Int, _ completion: Completion) {
+    private mutating func responseReceived(_ index: Int, _ completion: Completion) {
         if completion.result == -ENOBUFS {
-            receiveErrand(index)
+            receiveSideRequest(index)
             return
         }
         guard completion.result > 0, let id = completion.bufferId else {
@@ -112,8 +112,8 @@ extension AudienceThread {
             return
         }
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
-        unsafe errands.errands[index].bytes.append(contentsOf: bytes)
-        let all = errands.errands[index].bytes
+        unsafe sideRequests.connections[index].bytes.append(contentsOf: bytes)
+        let all = sideRequests.connections[index].bytes
         var scanned = 0
         let head: HTTPResponseHead?
         do throws(HTTPResponseError) {
@@ -132,32 +132,32 @@ extension AudienceThread {
                 failed(index)
                 return
             }
-            receiveErrand(index)
+            receiveSideRequest(index)
             return
         }
-        let task = errands.errands[index].task
+        let request = sideRequests.connections[index].request
         let body = Array(all[head.headByteCount..<(head.headByteCount + length)])
         end(index)
-        unsafe answered(task, head.statusCode, body.span.bytes)
+        unsafe answered(request, head.statusCode, body.span.bytes)
     }
 
     /// Closes a request's connection.
     private mutating func end(_ index: Int) {
-        guard errands.errands[index].state != .closing else { return }
+        guard sideRequests.connections[index].state != .closing else { return }
         let ignored = Token(operation: Operation.ignored, generation: 0, slot: 0)
-        ring.cancel(errandToken(Operation.head, index), token: ignored)
-        errands.errands[index].state = .closing
-        errands.errands[index].generation &+= 1
+        ring.cancel(sideRequestToken(Operation.head, index), token: ignored)
+        sideRequests.connections[index].state = .closing
+        sideRequests.connections[index].generation &+= 1
         ring.close(
-            slot: errands.firstSlot + index, token: errandToken(Operation.close, index))
+            slot: sideRequests.firstSlot + index, token: sideRequestToken(Operation.close, index))
     }
 
     // MARK: Outcomes
 
-    private mutating func answered(_ task: ErrandTask, _ status: Int, _ body: RawSpan) {
-        let slot = Int(task.slot)
-        switch task.kind {
-        case .join: joinAnswered(slot, task, status, body)
+    private mutating func answered(_ request: SideRequest, _ status: Int, _ body: RawSpan) {
+        let slot = Int(request.slot)
+        switch request.kind {
+        case .join: joinAnswered(slot, request, status, body)
         case .answer:
             var receipt = HeardReceipt(body)
             if receipt == nil || receipt?.verdict == .refused("error") {
@@ -166,11 +166,11 @@ extension AudienceThread {
             if let receipt { take(receipt, of: slot) }
         case .ask, .check:
             guard status == 200, let standing = HeardStanding(body) else {
-                notAnswered(task)
+                notAnswered(request)
                 return
             }
             setOut(slot, standing.status != "playing")
-            if task.kind == .check {
+            if request.kind == .check {
                 book.check(slot, against: standing, tally: &quizTally)
                 quizTally.checkedCount += 1
             }
@@ -178,7 +178,7 @@ extension AudienceThread {
     }
 
     private mutating func joinAnswered(
-        _ slot: Int, _ task: ErrandTask, _ status: Int, _ body: RawSpan
+        _ slot: Int, _ request: SideRequest, _ status: Int, _ body: RawSpan
     ) {
         if status == 200, let token = JoinText.token(in: body) {
             guard token.count <= QuizLimits.tokenByteCountMax else {
@@ -196,31 +196,31 @@ extension AudienceThread {
         case 404, 405: shared.quiz.stop(.noGame)
         case 409: shared.quiz.stop(.noShow(sentence))
         case 429: shared.quiz.stop(.joinsTooFast)
-        default: notAnswered(task)
+        default: notAnswered(request)
         }
     }
 
     private mutating func failed(_ index: Int) {
-        let task = errands.errands[index].task
-        guard errands.errands[index].state != .closing else { return }
+        let request = sideRequests.connections[index].request
+        guard sideRequests.connections[index].state != .closing else { return }
         end(index)
-        notAnswered(task)
+        notAnswered(request)
     }
 
     /// A request came to nothing: most are tried again.
-    private mutating func notAnswered(_ task: ErrandTask) {
-        let slot = Int(task.slot)
-        switch task.kind {
+    private mutating func notAnswered(_ request: SideRequest) {
+        let slot = Int(request.slot)
+        switch request.kind {
         case .join:
-            if !errands.retry(task), members[slot].state == .joining {
+            if !sideRequests.retry(request), members[slot].state == .joining {
                 refused(slot, "no answer to /api/v1/join")
             }
         case .answer:
             guard players[slot].attempt == .sent else { return }
             players[slot].attempt = .lost
             quizTally.pendingCount -= 1
-        case .ask: _ = errands.retry(task)
-        case .check: if !errands.retry(task) { quizTally.uncheckedCount += 1 }
+        case .ask: _ = sideRequests.retry(request)
+        case .check: if !sideRequests.retry(request) { quizTally.uncheckedCount += 1 }
         }
     }
 }

@@ -4,7 +4,7 @@ import AudienceProtocol
 import FLV
 
 /// An `onQuiz` tag, read.
-struct HeardCue: Equatable {
+struct ReceivedCue: Equatable {
     var phase: QuizPhase
     var show: String
     /// The id of the question it is about.
