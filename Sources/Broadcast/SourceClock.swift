@@ -89,12 +89,6 @@ struct SourceClock {
     /// The publisher's own time of a track's newest tag, without wraps, ms.
     func mediaMs(_ track: ProgrammeClock.Track) -> Int64 { tracks[track.rawValue].mediaMs }
 
-    /// By how much the picture is ahead of the sound in the order of arrival, ms.
-    var tracksApartMs: Int64? {
-        guard tracks[0].hasBegun, tracks[1].hasBegun else { return nil }
-        return tracks[1].placeMs - tracks[0].placeMs
-    }
-
     // MARK: Anchors
 
     private mutating func move(
