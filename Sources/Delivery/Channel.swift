@@ -69,8 +69,8 @@ extension ShardCore where Kernel: ~Copyable {
         startVersions[channel] = .max
         cueWatches[channel] = CueWatch()
         marks[channel] = LagMarks()
-        for phase in 0..<DeliverySettings.phaseCount {
-            visitedHeads[phase * known.count + channel] = timeline.head
+        for cohort in 0..<DeliverySettings.cohortCount {
+            visitedHeads[cohort * known.count + channel] = timeline.head
         }
     }
 

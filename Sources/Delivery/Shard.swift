@@ -26,7 +26,7 @@ public final class Shard: ProgrammeWatcher {
     ///   - onFailure: called on the shard's thread if it has to give up.
     public init(
         index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programmes,
-        addresses: AddressBook, audience: Audience? = nil, processor: Int? = nil,
+        addresses: Admission, audience: Audience? = nil, processor: Int? = nil,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address

@@ -127,7 +127,7 @@ extension ShardCore where Kernel: ~Copyable {
             && isOld(owedFrom: table[slot].owedFrom, view, share: 4)
         {
             makeRoom()
-            end(slot, .overtaken)
+            end(slot, .overrun)
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct CueDeliveryTests {
     private static let get = "GET /live/show.flv HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    /// A stage with sixty viewers in all phases of a long merge interval, and nothing waiting.
+    /// A stage with sixty viewers in all cohorts of a long merge interval, and nothing waiting.
     private func stage() throws -> (Stage, Programme, [FakeConnection]) {
         let stage = Stage {
             $0.mergeMsMin = 1_000

@@ -269,7 +269,7 @@ import Testing
 
     /// The writer comes by while a send is copied that its socket takes in part; the next one, in the
     /// same flush, is all right.
-    @Test func whoIsOvertakenAndThenSentMoreIsDroppedAllTheSame() throws {
+    @Test func whoIsOverrunAndThenSentMoreIsDroppedAllTheSame() throws {
         var limits = Stage.smallLimits
         limits.keyframeCountMax = 4
         let stage = Stage(limits: limits)
@@ -286,7 +286,7 @@ import Testing
         try stage.pass(ms: 100)
         #expect(client.isClosedByServer)
         #expect(client.received.count == before + 3_000)
-        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overrun.rawValue] == 1)
         #expect(stage.core.counters.byteCount == UInt64(client.received.count))
     }
 

@@ -189,13 +189,13 @@ import Testing
         try stage.frame(to: publication)
         try stage.pass(ms: 200)
         #expect(client.inbox.isEmpty)
-        #expect(stage.core.texts.count <= 2)
+        #expect(stage.core.frames.count <= 2)
         client.capacity = 1 << 20
         client.bytesPerMs = 1_000
         try stage.pass(ms: 200)
         #expect(client.socket.problem == nil)
         #expect(client.socket.pongs.last == [UInt8(999 & 0xFF)])
-        #expect(stage.core.texts.count == 0)
+        #expect(stage.core.frames.count == 0)
     }
 
     @Test func messagesInPiecesAreUnderstood() throws {
@@ -215,7 +215,7 @@ import Testing
         #expect(client.socket.pongs == [[7]])
         #expect(client.socket.texts == [#"{"type":"pong","t":5}"#])
         // The buffer that held the pieces is back.
-        #expect(stage.core.lines.count == 1)
+        #expect(stage.core.sessions.count == 1)
         for _ in 0..<stage.core.settings.slotCountMax {
             let buffer = stage.core.heads.take()
             #expect(buffer != nil)
@@ -248,7 +248,7 @@ import Testing
         #expect(!client.isClosedByServer)
         try stage.pass(ms: 2_200)
         #expect(client.isClosedByServer)
-        #expect(stage.core.lines.count == 0 && stage.core.texts.count == 0)
+        #expect(stage.core.sessions.count == 0 && stage.core.frames.count == 0)
     }
 
     @Test(arguments: [
@@ -276,10 +276,10 @@ import Testing
         try stage.pass(ms: 20)
         #expect(client.isClosedByServer)
         #expect(stage.core.counters.viewerEndCounts[DropReason.left.rawValue] == 1)
-        #expect(stage.core.lines.count == 0)
+        #expect(stage.core.sessions.count == 0)
     }
 
-    // MARK: Texts between tags
+    // MARK: OutboundFrames between tags
 
     @Test(arguments: [1, 7, 100, 1_500])
     func textsNeverStandWithinATag(capacity: Int) throws {
@@ -363,7 +363,7 @@ import Testing
 
     /// The rest of its tag is gone, so nothing more can be said to it.
     @Test(arguments: [false, true])
-    func whoIsOvertakenWithinATagIsDropped(isClose: Bool) throws {
+    func whoIsOverrunWithinATagIsDropped(isClose: Bool) throws {
         var limits = Stage.smallLimits
         limits.keyframeCountMax = 4
         let stage = Stage(limits: limits) { $0.mergeMsMin = 1_600 }
@@ -373,7 +373,7 @@ import Testing
         client.capacity = 1 << 20
         try stage.pass(ms: 20)
         #expect(client.isClosedByServer)
-        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overrun.rawValue] == 1)
         #expect(client.socket.pongs.isEmpty && client.socket.closeCode == nil)
     }
 

@@ -120,7 +120,7 @@ import Testing
         #expect(silent.isResetByServer)
         #expect(!other.isClosedByServer)
         #expect(stage.world.loans.spoiltCount == 0)
-        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overrun.rawValue] == 1)
     }
 
     /// A shard that hung for a moment has not heard yet what came back meanwhile, and the kernel

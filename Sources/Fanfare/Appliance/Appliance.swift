@@ -87,7 +87,7 @@ struct Appliance {
             room.game.stop()
             room.closeLedger(logger)
         }
-        let addresses = AddressBook(limits: AdmissionLimits(settings: settings)) {
+        let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
         let delivery = try deliverySettings()
@@ -190,9 +190,9 @@ struct Appliance {
     }
 
     private func startCrowd(
-        _ programs: Programmes, _ delivery: DeliverySettings, addresses: AddressBook,
+        _ programs: Programmes, _ delivery: DeliverySettings, addresses: Admission,
         audience: Audience, onFailure: @escaping @Sendable (RingError) -> Void
-    ) throws -> Crowd {
+    ) throws -> ShardPool {
         let shardCount = DeliverySettings.shardCount(
             wanted: settings.shardCount, viewerCountMax: settings.viewerCountMax,
             descriptorCountMax: DescriptorLimit.current)
@@ -202,8 +202,8 @@ struct Appliance {
             )
         }
         let address = try socketAddress(settings.http)
-        do throws(CrowdError) {
-            return try Crowd(
+        do throws(ShardPoolError) {
+            return try ShardPool(
                 shardCount: shardCount, address: address, settings: delivery,
                 programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
@@ -279,7 +279,7 @@ struct Appliance {
     }
 
     private func banner(
-        crowd: Crowd, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
+        crowd: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
     ) -> Banner {
         Banner(
             http: ListenAddress(host: settings.http.host, port: crowd.address.port),

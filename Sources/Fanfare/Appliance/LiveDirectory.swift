@@ -11,7 +11,7 @@ import TextWire
 struct LiveDirectory: ProgramDirectory {
     let programs: Programmes
     let feeds: FeedReports
-    let crowd: Crowd
+    let crowd: ShardPool
     let room: ShowRoom
     let log: ServerLog
     let seen: SeenStreams

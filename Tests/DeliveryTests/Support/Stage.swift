@@ -10,7 +10,7 @@ import TestSupport
 /// A shard, its kernel and its clock, moved on by hand.
 final class Stage {
     let programs: Programmes
-    let addresses: AddressBook
+    let addresses: Admission
     let world: FakeWorld
     var core: ShardCore<FakeKernel>
     private(set) var nowNs: Int64 = 1_000_000_000
@@ -28,7 +28,7 @@ final class Stage {
         settings.slotCountMax = slotCount
         adjust(&settings)
         programs = Programmes(limits: limits)
-        addresses = AddressBook(limits: admission, onRefusals: onRefusals)
+        addresses = Admission(limits: admission, onRefusals: onRefusals)
         world = FakeWorld(
             random: SeededRandom(seed: 1), slotCount: slotCount, entryCount: entryCount,
             bufferCount: bufferCount)
