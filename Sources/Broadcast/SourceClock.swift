@@ -164,6 +164,12 @@ struct SourceClock {
     /// isn't endless. What comes steadily and is early, or late without catching up, has another
     /// clock than ours, or was stopped. A late publisher goes on after a gap; an early one is
     /// slowed down until it is in time again.
+    ///
+    /// Slowed down means to half its speed. So a burst at the beginning (a relay's GOP, an encoder's
+    /// buffer) that steady media follows is put right over twice its length: players have the burst
+    /// and play on from it meanwhile, so none of them runs dry before it is in time, which it would
+    /// if the time were made up for at once. The price is that pictures pass at double speed for that
+    /// time. Bursts up to `clockDistanceMsMax` are left alone.
     private mutating func compare(leadMs rawLeadMs: Int64, behindMs: Int64, arrivalMs: Int64) {
         let gapMs = max(0, arrivalMs - comparedMs)
         comparedMs = arrivalMs
