@@ -102,10 +102,10 @@ import Testing
         let published = DispatchSemaphore(value: 0)
         let ingest = try Ingest(
             listener: Listener(address: address, options: ListenerOptions()),
-            settings: IngestSettings(), programmes: programmes, keyCheck: { _ in true }
-        ) { event in
-            if case .published = event { published.signal() }
-        }
+            settings: IngestSettings(), programmes: programmes, keyCheck: { _ in true },
+            onEvent: { event in
+                if case .published = event { published.signal() }
+            })
         defer { ingest.stop() }
         let port = try #require(
             ingest.address.description.split(separator: ":").last.flatMap { UInt16($0) })
