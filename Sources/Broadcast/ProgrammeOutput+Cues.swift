@@ -2,18 +2,9 @@
 
 import FLV
 
-/// What an insert changed.
-struct InsertOutcome {
-    let place: CuePlace
-    /// Viewers who join now are told more than those before.
-    let movesStart: Bool
-}
-
-extension ProgrammeState {
+extension ProgrammeOutput {
     /// Writes a cue behind the newest tag.
-    mutating func insert(
-        _ cue: Cue, nowNs: Int64
-    ) throws(CueRefusal) -> InsertOutcome {
+    mutating func insert(_ cue: Cue, nowNs: Int64) throws(CueRefusal) -> CuePlace {
         let ptsMs = latestMs
         let seq = cues.latestSeq + 1
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
@@ -39,9 +30,13 @@ extension ProgrammeState {
             if cue.question != nil { timelines[index].latestQuestion = place }
         }
         guard hasStarted, let place = timelines[0].latestCue else {
+            // Those who come get it with what comes first, and have then been asked.
+            if cue.question != nil { noteCuesChanged() }
             throw .nothingShown(isKept: true)
         }
-        return InsertOutcome(place: place, movesStart: isKept)
+        noteCuesChanged()
+        if isKept { noteStartsMoved() }
+        return place
     }
 
     /// Takes a state down and says so to those who watch; nobody who comes from now on is told.
@@ -59,6 +54,8 @@ extension ProgrammeState {
         }
         cues.clear(key: key)
         forgetStarts()
+        noteStartsMoved()
+        noteCuesChanged()
         return seq
     }
 

@@ -2,7 +2,7 @@
 
 import FLV
 
-extension ProgrammeState {
+extension ProgrammeOutput {
     /// The arena of a framing, if anybody has asked for it.
     func timeline(_ framing: Framing) -> Timeline? { framed(framing)?.timeline }
 
@@ -41,6 +41,7 @@ extension ProgrammeState {
         else { return nil }
         if let cachedStart = timelines[framed].cachedStart { return cachedStart }
         guard let point = timelines[framed].index.newest else { return nil }
+        assert(framing != .plain || canBegin(at: point.position))
         let preamble = Preamble(
             point: point, presentation: presentation, cues: cues.snapshot, framing: framing)
         let start = StartPoint(
@@ -62,5 +63,22 @@ extension ProgrammeState {
 
     func joinPosition(atOrBefore position: UInt64, _ framing: Framing) -> UInt64? {
         framed(framing)?.index.point(atOrBefore: position)?.position
+    }
+
+    /// Whether a keyframe begins in a place of the plain timeline, or a sound where there are no
+    /// pictures.
+    private func canBegin(at position: UInt64) -> Bool {
+        let view = timelines[0].timeline.view
+        guard position >= view.tail, position < view.head else { return false }
+        let address = unsafe view.address(of: position)
+        let tag = unsafe UnsafeRawBufferPointer(start: address, count: FLVTagHeader.byteCount)
+        guard let header = unsafe try? FLVTagHeader.parse(tag.bytes) else { return false }
+        let body = unsafe UnsafeRawBufferPointer(
+            start: address + FLVTagHeader.byteCount, count: header.bodyByteCount)
+        switch header.type {
+        case .video: return unsafe (try? VideoPacket.parse(body.bytes))?.isKeyframe ?? false
+        case .audio: return true
+        case .script: return false
+        }
     }
 }
