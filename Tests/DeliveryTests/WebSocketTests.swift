@@ -189,13 +189,13 @@ import Testing
         try stage.frame(to: publication)
         try stage.pass(ms: 200)
         #expect(client.inbox.isEmpty)
-        #expect(stage.core.frames.count <= 2)
+        #expect(stage.core.outbound.frames.count <= 2)
         client.capacity = 1 << 20
         client.bytesPerMs = 1_000
         try stage.pass(ms: 200)
         #expect(client.socket.problem == nil)
         #expect(client.socket.pongs.last == [UInt8(999 & 0xFF)])
-        #expect(stage.core.frames.count == 0)
+        #expect(stage.core.outbound.frames.count == 0)
     }
 
     @Test func messagesInPiecesAreUnderstood() throws {
@@ -248,7 +248,7 @@ import Testing
         #expect(!client.isClosedByServer)
         try stage.pass(ms: 2_200)
         #expect(client.isClosedByServer)
-        #expect(stage.core.sessions.count == 0 && stage.core.frames.count == 0)
+        #expect(stage.core.sessions.count == 0 && stage.core.outbound.frames.count == 0)
     }
 
     @Test(arguments: [
