@@ -14,7 +14,17 @@ struct CueWatch {
 }
 
 extension ShardCore where Kernel: ~Copyable {
-    /// Notes the cues that have come since the last turn.
+    /// Whether a cue has come since the last look.
+    var hasNewCue: Bool {
+        for index in known.indices {
+            guard let program = known[index] else { continue }
+            let version = program.cueVersion.load(ordering: .acquiring)
+            if version != cueWatches[index].version { return true }
+        }
+        return false
+    }
+
+    /// Notes the cues that have come since the last look.
     mutating func noticeCues() {
         for index in known.indices {
             guard let program = known[index] else { continue }

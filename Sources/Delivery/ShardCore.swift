@@ -170,6 +170,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             sessions.trim()
         }
         try visitDueCohorts(nowNs: nowNs)
+        noticeCues()
         try hurryCues(nowNs: nowNs)
         counters.enterCount = ring.enterCount
         counters.connectionCount = connectionCount
