@@ -136,8 +136,8 @@ extension ShardCore where Kernel: ~Copyable {
         precondition(unsafe !rest.isEmpty)
         if isStream { countOffer(slot, rest.count) }
         outbound.offer(rest.count, of: queue, token(Operation.send, slot))
-        let wire = transport.wire(for: rest)
-        guard let address = unsafe wire.baseAddress else { return }
+        let wire = unsafe transport.wire(for: rest)
+        guard let address = wire.baseAddress else { return }
         prepare()
         unsafe ring.sendQuietly(
             slot: slot, from: address, byteCount: wire.count,
@@ -195,9 +195,9 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         oldestSent[channel] = min(oldestSent[channel], from)
-        let wire = transport.wire(
-            for: unsafe UnsafeRawBufferPointer(start: view.address(of: from), count: count))
-        guard let address = unsafe wire.baseAddress else { return }
+        let wire = unsafe transport.wire(
+            for: UnsafeRawBufferPointer(start: view.address(of: from), count: count))
+        guard let address = wire.baseAddress else { return }
         unsafe ring.sendQuietly(
             slot: slot, from: address, byteCount: wire.count,
             token: token(Operation.sendStream, slot))

@@ -87,13 +87,11 @@ extension Simulation {
             ? truth.framed?.appendedNs(at: viewer.cursor)
             : truth.index(at: viewer.cursor).map { truth.tags[$0].appendedNs }
         guard !viewer.flags.contains(.polling), let appendedNs else { return }
-        if let session = viewer.session,
-            !core.sessions[session].flags.isDisjoint(with: [.closing, .listed])
-        {
-            // Was woken at the turn's end and gets a text first: with the next turn, at once.
-            let waits =
-                core.sessions[session].flags.contains(.listed) && core.dueNs(nowNs: nowNs) > nowNs
-            if waits { fail("client \(client.id) is to be told something, and nobody hurries") }
+        if viewer.outbound >= 0, !viewer.flags.contains(.refused) {
+            // Was woken at the turn's end and goes on with the next one, at once.
+            if core.dueNs(nowNs: nowNs) > nowNs {
+                fail("client \(client.id) is to get something, and nobody hurries")
+            }
             return
         }
         let sinceNs = max(client.lastShortNs, client.lastSendNs, appendedNs)
