@@ -79,8 +79,6 @@ public struct DeliverySettings: Sendable {
     static let sessionBlockCount = 256
     /// How often memory of frames and sessions is given back, if nobody uses any, ms.
     static let trimIntervalMs: Int64 = 10_000
-    /// Responses with the state of a stream that are kept ready.
-    static let stateResponseCountMax = 8
     /// An answer that a slow client reads: how long its socket may take nothing, and how long all of
     /// it may take, ms.
     static let answerStallMsMax: Int64 = 10_000
@@ -90,6 +88,8 @@ public struct DeliverySettings: Sendable {
     static let ownByteCountMax = 16 << 20
     /// Segments that one connection may have queued besides frames.
     static let segmentCountMax: UInt16 = 8
+    /// Responses for everyone that are kept ready.
+    static let sharedResponseCountMax = 8
     /// An idle kept-alive connection is closed after this long, ms.
     static let idleMsMax: Int64 = 15_000
     /// After an error answer, what the peer still sends is thrown away this long, ms.

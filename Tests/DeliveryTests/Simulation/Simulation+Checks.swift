@@ -191,7 +191,9 @@ extension Simulation {
         world.loans.check()
         if world.loans.spoiltCount > 0 { fail("memory was overwritten that is lent to the kernel") }
         if core.table.freeCount != core.table.slotCount { fail("slots are lost") }
-        if core.sessions.count > 0 || core.outbound.frames.count > 0 { fail("lines or texts are lost") }
+        if core.sessions.count > 0 || core.outbound.frames.count > 0 {
+            fail("lines or texts are lost")
+        }
         if core.playerCount != 0 { fail("\(core.playerCount) players are lost") }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         if world.exposedCount > 0 { fail("descriptors are lost") }
