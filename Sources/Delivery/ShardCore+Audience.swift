@@ -202,7 +202,7 @@ extension ShardCore where Kernel: ~Copyable {
         send(
             sharedResponses.bytes(
                 shared, origin: origin, variesByOrigin: settings.cors.variesByOrigin,
-                keepAlive: head.keepAlive), to: slot)
+                keepAlive: head.keepAlive), isShared: true, to: slot)
         if !head.keepAlive { finishAnswering(slot, counted: .left) }
     }
 

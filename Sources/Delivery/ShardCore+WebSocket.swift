@@ -140,7 +140,7 @@ extension ShardCore where Kernel: ~Copyable {
     ) throws(AudienceRefusal) {
         guard let audience else { throw AudienceRefusal(.notFound, "There is no game here.") }
         guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
-            sessions[session].frameCount < DeliverySettings.repliesPerSessionMax
+            frameCount(slot) < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyTokens }
         sessions[session].answerDueMs = dueMs
         let stream = known[Int(table[slot].channel)]?.name
@@ -165,7 +165,7 @@ extension ShardCore where Kernel: ~Copyable {
                 .unauthorized, "Only players can answer: join the game, then connect as a player.")
         }
         guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
-            sessions[session].replyCount + sessions[session].frameCount
+            Int(sessions[session].replyCount) + frameCount(slot)
                 < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyAnswers }
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
@@ -200,6 +200,11 @@ extension ShardCore where Kernel: ~Copyable {
         let due = max(dueMs, nowMs)
         guard due - nowMs <= intervalMs * (settings.answerBurstMax - 1) else { return nil }
         return due + intervalMs
+    }
+
+    /// The frames that a connection is still to get.
+    private func frameCount(_ slot: Int) -> Int {
+        table[slot].outbound < 0 ? 0 : outbound.frameCount(table[slot].outbound)
     }
 
     func replyAddress(_ slot: Int) -> ReplyAddress {
