@@ -26,7 +26,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
@@ -99,10 +98,8 @@ let package = Package(
             ], swiftSettings: strictMemory),
         .target(
             name: "Settings",
-            dependencies: [
-                "Access", .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
-            ], swiftSettings: strictMemory),
+            dependencies: ["Access", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
             dependencies: [
