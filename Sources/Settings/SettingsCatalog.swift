@@ -1,6 +1,6 @@
 // The one table of everything that can be set. Flags, environment variables, help texts, the
-// configuration file's keys, what `Settings` holds, what a reload takes on and the documented table
-// all come from here.
+// configuration file's keys, what `Settings` holds, what a reload takes on and the table in
+// Ops/CONFIGURATION.md all come from here.
 
 import Access
 import Logging

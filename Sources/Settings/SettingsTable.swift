@@ -1,8 +1,8 @@
-// All settings as a table: for the operator, and for the README.
+// All settings as a table: for the operator, and for Ops/CONFIGURATION.md.
 
 /// Tables made from the catalog.
 public enum SettingsTable {
-    /// The README's table: names, default and help of every setting.
+    /// The table in Ops/CONFIGURATION.md: names, default and help of every setting.
     public static func markdown() -> String {
         var text = "| option | key in the file | environment | default | what it does |\n"
         text += "|---|---|---|---|---|\n"

@@ -12,7 +12,7 @@ struct Check: AsyncParsableCommand {
     enum SettingsFormat: String, ExpressibleByArgument, CaseIterable {
         /// The values in force and where each comes from.
         case text
-        /// The table of the README, which knows only the defaults.
+        /// The table of Ops/CONFIGURATION.md, which knows only the defaults.
         case markdown
     }
 

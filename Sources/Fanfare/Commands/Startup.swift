@@ -36,7 +36,8 @@ enum Startup {
     static func checkPorts(_ settings: Settings) throws(PortError) {
         let deadlineMs = MonotonicClock.nowMs() + portPatienceMs
         let listeners = [
-            (SettingsCatalog.shared.http, settings.http), (SettingsCatalog.shared.rtmp, settings.rtmp),
+            (SettingsCatalog.shared.http, settings.http),
+            (SettingsCatalog.shared.rtmp, settings.rtmp),
             (SettingsCatalog.shared.staff, settings.staff),
         ]
         for (setting, address) in listeners {
