@@ -1,6 +1,6 @@
 // What the audience sends up: answers, pings, guests who join.
 
-import HTTPWire
+import AudienceProtocol
 import TestSupport
 import Testing
 import TextWire
