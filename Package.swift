@@ -26,7 +26,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -120,9 +119,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Access", "WireBytes",
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
+                "Access", "WireBytes", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
         .target(
             name: "HostCLI",

@@ -90,7 +90,7 @@ enum HousePlan {
 
         Module(
             "Settings", own: ["Access", "WireBytes"],
-            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+            foreign: ["FoundationEssentials", "Glibc", "Logging"]),
         // What speaks to a running server knows no part of one.
         Module(
             "HostCLI",
