@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Fanfare", "Game", "Ledger",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
+                "Ledger",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

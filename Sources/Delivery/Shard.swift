@@ -5,7 +5,7 @@ public import IORing
 import Synchronization
 
 /// A thread that serves its share of the audience.
-public final class Shard: ProgramWatcher {
+public final class Shard: ProgrammeWatcher {
     /// Where it listens.
     public let address: SocketAddress
     private let wakeSignal: WakeSignal
@@ -25,8 +25,8 @@ public final class Shard: ProgramWatcher {
     ///   - processor: where its thread is to stay; nil for wherever.
     ///   - onFailure: called on the shard's thread if it has to give up.
     public init(
-        index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook, audience: Audience? = nil, processor: Int? = nil,
+        index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programmes,
+        addresses: Admission, audience: Audience? = nil, processor: Int? = nil,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address
@@ -41,7 +41,7 @@ public final class Shard: ProgramWatcher {
                 // Made here: the ring belongs to the thread that makes it.
                 let ring = try KernelRing(
                     slotCount: settings.slotCountMax, listener: box.listener.descriptor,
-                    regionCount: Channel.count(programCount: programs.limits.programCountMax))
+                    regionCount: Channel.count(programCount: programs.limits.programmeCountMax))
                 var core = ShardCore(
                     ring: ring, settings: settings, programs: programs, addresses: addresses,
                     audience: audience)
@@ -80,7 +80,7 @@ public final class Shard: ProgramWatcher {
         thread?.join()
     }
 
-    // MARK: ProgramWatcher
+    // MARK: ProgrammeWatcher
 
     public func headMoved() {
         // The exchange makes many tags one wake-up.
@@ -91,7 +91,7 @@ public final class Shard: ProgramWatcher {
         }
     }
 
-    public func programsChanged() { wakeSignal.raise() }
+    public func programmesChanged() { wakeSignal.raise() }
 
     // MARK: The thread
 

@@ -57,7 +57,7 @@ extension ShowReport {
         return largest.prefix(countMax).map { host, numbers in report(of: host, numbers) }
     }
 
-    private mutating func report(of host: HostKey?, _ numbers: [Int32]) -> AddressReport {
+    private func report(of host: HostKey?, _ numbers: [Int32]) -> AddressReport {
         var report = AddressReport(host: host)
         report.isBanned = show.isBanned(host)
         report.playerCount = numbers.count
@@ -108,7 +108,7 @@ extension DeskCore {
 
 extension Show {
     /// Whether nobody can play from there.
-    mutating func isBanned(_ host: HostKey?) -> Bool {
+    func isBanned(_ host: HostKey?) -> Bool {
         guard let host, !bannedAddresses.isEmpty else { return false }
         return isBanned(address: host.description)
             || host.site.map { isBanned(address: $0.description) } ?? false

@@ -115,7 +115,7 @@ extension DeskCore {
     private mutating func create(
         _ request: HostRequest, _ plan: ShowPlan, _ stream: String
     ) throws(HostRefusal) -> CommandReceipt {
-        guard Programs.isValid(name: stream) else { throw .badStream }
+        guard Programmes.isValid(name: stream) else { throw .badStream }
         guard shows.unsettledCount < GameLimits.showCountMax else {
             throw .tooManyShows
         }

@@ -134,5 +134,5 @@ extension DeskCore {
 
 extension Outage {
     /// What isn't made up for yet, ms.
-    mutating func lostMs(atNs: Int64) -> Int64 { max(0, atNs - sinceNs) / 1_000_000 }
+    func lostMs(atNs: Int64) -> Int64 { max(0, atNs - sinceNs) / 1_000_000 }
 }

@@ -9,7 +9,7 @@ public final class Ingest: Sendable {
     /// Where it listens.
     public let address: SocketAddress
     /// What is known of the feeds that come in here.
-    public let feeds = FeedBoard()
+    public let feeds = FeedReports()
     private let wakeSignal: WakeSignal
     private let stopRequested = Atomic<Bool>(false)
     private let orders = IngestOrders()
@@ -21,7 +21,7 @@ public final class Ingest: Sendable {
     ///   - keyCheck: whether a stream key, or none, may publish. Called on the ingest's thread.
     ///   - onEvent: told what happens, on the ingest's thread.
     public init(
-        listener: consuming Listener, settings: IngestSettings, programs: Programs,
+        listener: consuming Listener, settings: IngestSettings, programmes: Programmes,
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
@@ -34,7 +34,7 @@ public final class Ingest: Sendable {
         let thread = try PlainThread(name: "ingest") { [self] in
             do throws(RingError) {
                 var loop = try IngestLoop(
-                    listener: box.listener.descriptor, settings: settings, programs: programs,
+                    listener: box.listener.descriptor, settings: settings, programmes: programmes,
                     feeds: feeds, keyCheck: keyCheck, onEvent: onEvent)
                 started.withLock { $0 = .success(()) }
                 ready.raise()

@@ -13,9 +13,9 @@ struct IngestLoop: ~Copyable {
     private let listener: Int32
     private let peer = PeerAddressBuffer()
     let settings: IngestSettings
-    let programs: Programs
-    let desk: PublishDesk
-    let feeds: FeedBoard
+    let programmes: Programmes
+    let admission: PublishAdmission
+    let feeds: FeedReports
     let onEvent: @Sendable (IngestEvent) -> Void
 
     private(set) var connections: [IngestConnection?]
@@ -43,7 +43,7 @@ struct IngestLoop: ~Copyable {
     }
 
     init(
-        listener: Int32, settings: IngestSettings, programs: Programs, feeds: FeedBoard,
+        listener: Int32, settings: IngestSettings, programmes: Programmes, feeds: FeedReports,
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
@@ -59,9 +59,9 @@ struct IngestLoop: ~Copyable {
         self.pool = pool
         self.listener = listener
         self.settings = settings
-        self.programs = programs
+        self.programmes = programmes
         self.feeds = feeds
-        desk = PublishDesk(programs: programs, settings: settings, keyCheck: keyCheck)
+        admission = PublishAdmission(programmes: programmes, settings: settings, keyCheck: keyCheck)
         self.onEvent = onEvent
         connections = Array(repeating: nil, count: slotCount)
         isClosing = Array(repeating: false, count: slotCount)
@@ -189,7 +189,7 @@ struct IngestLoop: ~Copyable {
             return
         }
         let handler = PublishHandler(
-            desk: desk, address: peer.value.description, host: peer.value.hostKey)
+            admission: admission, address: peer.value.description, host: peer.value.hostKey)
         let connection = IngestConnection(
             handler: handler, generation: acceptGeneration, nowMs: nowMs)
         connections[slot] = connection
@@ -233,10 +233,10 @@ struct IngestLoop: ~Copyable {
         } catch {
             connection.handler.violated(error)
         }
-        if let turn = connection.handler.turn {
+        if let active = connection.handler.active {
             connection.idleSinceMs = nowMs
             // A long picture on a slow network is no silence.
-            if connection.session.isInMessage { turn.mediaMs = nowMs }
+            if connection.session.isInMessage { active.mediaMs = nowMs }
         }
         finishInput(slot, connection)
     }

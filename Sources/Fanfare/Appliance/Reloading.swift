@@ -12,7 +12,7 @@ final class Reloading: Sendable {
     /// What can be changed while it runs.
     struct Parts: Sendable {
         var log: LogSink
-        var addresses: AddressBook
+        var addresses: Admission
         var delivery: DeliverySettings
         /// Nil with open ingest.
         var publishKey: LiveKey<StreamKeyKind>?

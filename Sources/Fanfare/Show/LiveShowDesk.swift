@@ -34,7 +34,9 @@ final class LiveShowDesk: ShowDesk {
     func report(
         _ show: String, withPlayers: Bool = false
     ) async throws(ShowDeskRefusal) -> ShowReport {
-        if let held = game.heldReport(show: show, withPlayers: withPlayers) { return held }
+        let held =
+            withPlayers ? await game.fullReport(show: show) : game.heldReport(show: show)
+        if let held { return held }
         return try await archive.report(show)
     }
 
