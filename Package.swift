@@ -49,19 +49,21 @@ let package = Package(
         .target(name: "RTMP", dependencies: ["FLV", "COpenSSL"], swiftSettings: strictMemory),
         .target(name: "TextWire", swiftSettings: strictMemory),
         .target(name: "HTTPWire", dependencies: ["TextWire"], swiftSettings: strictMemory),
+        .target(name: "AudienceProtocol", dependencies: ["TextWire"], swiftSettings: strictMemory),
         .target(
             name: "Access", dependencies: ["COpenSSL", "TextWire"], swiftSettings: strictMemory),
         .target(name: "Trivia", dependencies: ["TextWire"], swiftSettings: strictMemory),
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux", "HTTPWire"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
-            name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
+            name: "Delivery",
+            dependencies: ["AudienceProtocol", "Broadcast", "HTTPWire", "IORing", "TextWire"],
             swiftSettings: strictMemory),
 
         // The show
@@ -75,14 +77,15 @@ let package = Package(
         .target(
             name: "Game",
             dependencies: [
-                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia",
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia",
             ], swiftSettings: strictMemory),
 
         // The audience before the audience
         .target(
             name: "Rehearsal",
             dependencies: [
-                "FLV", "HTTPWire", "IORing", "TextWire",
+                "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -97,14 +100,26 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strictMemory),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Access", .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strictMemory),
+        .target(
+            name: "HostCLI",
+            dependencies: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
 
@@ -117,6 +132,9 @@ let package = Package(
         .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport"]),
         .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
         .testTarget(
+            name: "AudienceProtocolTests",
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire"]),
+        .testTarget(
             name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire"]),
         .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
         .testTarget(
@@ -127,8 +145,8 @@ let package = Package(
         .testTarget(
             name: "GameTests",
             dependencies: [
-                "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "Game", "Ledger", "TestSupport",
+                "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
@@ -139,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
+                "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
+                "TestSupport", "TextWire",
             ]),
         .testTarget(
             name: "RehearsalTests",
@@ -152,19 +171,27 @@ let package = Package(
                 "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        .testTarget(name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport"]),
+        .testTarget(
+            name: "HostCLITests",
+            dependencies: [
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
+                "Ingest", "Ledger", "Settings", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"],
-            exclude: ["Fixtures"]),
+            dependencies: [
+                "Access", "AudienceProtocol", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport",
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -172,7 +199,9 @@ let package = Package(
 // For `Ops/fuzz` the package is the wire formats and one executable for each folder of Tests/Fuzz
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
-    let wireFormats = ["FLV", "RTMP", "TextWire", "HTTPWire", "Access", "Trivia"]
+    let wireFormats = [
+        "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access", "Trivia",
+    ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
         .filter { $0.hasSuffix("Fuzz") }.sorted()

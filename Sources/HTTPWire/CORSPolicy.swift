@@ -39,12 +39,6 @@ public struct CORSPolicy: Sendable, Equatable {
     /// (`Vary: Origin`).
     public var variesByOrigin: Bool { origins != nil }
 
-    /// Whether a page of this origin may read our answers.
-    public func allows(_ origin: String) -> Bool {
-        guard let origins else { return true }
-        return origins.contains(origin.lowercased())
-    }
-
     /// The value for Access-Control-Allow-Origin, or nil where the page may not read the answer
     /// (or where it isn't a page that asks). Allocates nothing.
     ///

@@ -1,4 +1,4 @@
-// The handshake of a WebSocket, and where players' tokens are found.
+// The handshake of a WebSocket.
 
 import HTTPWire
 import TestSupport
@@ -18,14 +18,7 @@ private func handshake(
 
 private func upgrade(_ bytes: [UInt8]) throws -> WebSocketUpgrade {
     let head = try #require(try parseRequest(bytes))
-    return try WebSocketUpgrade(head, in: bytes.span.bytes)
-}
-
-/// A token of a request: where it was, and what it is.
-private func credential(_ bytes: [UInt8]) throws -> (PlayerCredential.Source, String)? {
-    let head = try #require(try parseRequest(bytes))
-    let found = PlayerCredential.find(in: head, of: bytes.span.bytes)
-    return found.flatMap { found in text(found.range, in: bytes).map { (found.source, $0) } }
+    return try WebSocketUpgrade(head, in: bytes.span.bytes, subprotocol: "fanfare")
 }
 
 @Suite struct WebSocketUpgradeTests {
@@ -47,7 +40,7 @@ private func credential(_ bytes: [UInt8]) throws -> (PlayerCredential.Source, St
     ])
     func theSubprotocolIsChosenWhereItIsOffered(more: String, offersFanfare: Bool) throws {
         let upgrade = try upgrade(handshake(more: more))
-        #expect(upgrade.offersFanfare == offersFanfare)
+        #expect((upgrade.subprotocol == "fanfare") == offersFanfare)
         let bytes = String(
             decoding: upgrade.response(fields: [.init("X-A", "b")]).bytes(), as: UTF8.self)
         #expect(bytes.contains("\r\nSec-WebSocket-Protocol: fanfare\r\n") == offersFanfare)
@@ -80,30 +73,6 @@ private func credential(_ bytes: [UInt8]) throws -> (PlayerCredential.Source, St
         #expect(answer.contains("\r\nConnection: close\r\n"))
         #expect(answer.contains("Sec-WebSocket-Version: 13\r\n") == (status == .upgradeRequired))
         #expect(answer.contains("Upgrade: websocket\r\n") == (status == .upgradeRequired))
-    }
-
-    @Test func tokensAreFoundWhereverTheyMayBe() throws {
-        let bearer = "Authorization: Bearer from-header\n"
-        let offered =
-            "Sec-WebSocket-Protocol: fanfare\nSec-WebSocket-Protocol: x, fanfare.token.a.b-c_d\n"
-        let fromHeader = try #require(try credential(handshake(more: offered + bearer)))
-        #expect(fromHeader == (.authorization, "from-header"))
-        let fromProtocol = try #require(try credential(handshake(more: offered)))
-        #expect(fromProtocol == (.webSocketProtocol, "a.b-c_d"))
-        let fromQuery = try #require(try credential(handshake()))
-        #expect(fromQuery == (.query, "from-query"))
-    }
-
-    @Test(arguments: [
-        handshake(line: "GET / HTTP/1.1"), handshake(line: "GET /?token= HTTP/1.1"),
-        handshake(line: "GET /?x=token HTTP/1.1"),
-        handshake(
-            line: "GET / HTTP/1.1", more: "Sec-WebSocket-Protocol: fanfare.token., fanfare\n"),
-        handshake(line: "GET / HTTP/1.1", more: "Authorization: Basic YTpi\n"),
-        handshake(line: "GET / HTTP/1.1", more: "Authorization: Bearer \n"),
-    ])
-    func anonymousRequestsHaveNone(bytes: [UInt8]) throws {
-        #expect(try credential(bytes) == nil)
     }
 
     @Test func aMissingOrBadTokenIsChallenged() {

@@ -39,18 +39,19 @@ enum HousePlan {
         Module("RTMP", own: ["FLV", "COpenSSL"], isExposed: true),
         Module("TextWire", isExposed: true),
         Module("HTTPWire", own: ["TextWire"], isExposed: true),
+        Module("AudienceProtocol", own: ["TextWire"], isExposed: true),
         Module("Access", own: ["COpenSSL", "TextWire"], isExposed: true),
         Module("Trivia", own: ["TextWire"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
-            isExposed: true),
+            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux", "HTTPWire"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
+            "Delivery", own: ["AudienceProtocol", "Broadcast", "HTTPWire", "IORing", "TextWire"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
@@ -60,12 +61,16 @@ enum HousePlan {
             isExposed: true),
 
         Module(
-            "Game", own: ["Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia"],
+            "Game",
+            own: [
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia",
+            ],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire"],
+            "Rehearsal", own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire"],
             foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
 
         // The staff's side knows nothing of what it shows: it is handed it.
@@ -76,15 +81,25 @@ enum HousePlan {
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
+        Module(
+            "Settings", own: ["Access"],
+            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+        // What speaks to a running server knows no part of one.
+        Module(
+            "HostCLI",
+            own: ["Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia"],
+            foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+
         // The executable alone knows everything.
         Module(
             "Fanfare",
             own: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc",
                 "Logging", "Synchronization",
             ]),
     ]
@@ -94,7 +109,8 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md",
+        "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]
 
