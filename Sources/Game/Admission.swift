@@ -192,7 +192,8 @@ struct AdmissionTable: Sendable {
 
     private func named(_ name: String?, stream: String?) throws(AdmissionRefusal) -> String {
         if let name {
-            guard let admission = admissions[name], admission.isOpen || admission.isDraft, plays(name, on: stream)
+            guard let admission = admissions[name], admission.isOpen || admission.isDraft,
+                plays(name, on: stream)
             else { throw .noShow(name) }
             return name
         }
@@ -201,7 +202,9 @@ struct AdmissionTable: Sendable {
             guard showOn.count < 2 else { throw .severalShows }
             if let only = showOn.first { return only }
         }
-        let drafts = admissions.all.filter { show, admission in admission.isDraft && plays(show, on: stream) }
+        let drafts = admissions.all.filter { show, admission in
+            admission.isDraft && plays(show, on: stream)
+        }
         guard drafts.count < 2 else { throw .severalShows }
         guard let only = drafts.first?.name else { throw .noShow("") }
         return only
@@ -270,7 +273,9 @@ struct AdmissionTable: Sendable {
     ) throws(AdmissionRefusal) -> PlayerTicket {
         // No copy of an admission is held while its tickets change: that would copy them all.
         guard
-            let (slot, serial, count) = admissions[show].map({ ($0.slot, $0.serial, $0.tickets.count) })
+            let (slot, serial, count) = admissions[show].map({
+                ($0.slot, $0.serial, $0.tickets.count)
+            })
         else { throw .noShow(show) }
         if let host = origin.host, isBanned(host, show) { throw .addressBanned }
         if let ticket = admissions[show]?.tickets[id] {

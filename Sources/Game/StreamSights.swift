@@ -19,24 +19,32 @@ struct StreamSights: Sendable {
     /// What was seen of a stream when it was looked at last; nil where it never was.
     func report(of stream: String) -> SightReport? { reports[stream] }
 
+    /// How much of a sight is another than before.
+    enum Change {
+        /// How many watch: no news for those who look on, as it changes all the time.
+        case viewerCount
+        /// What is wrong with the feed.
+        case warnings
+        /// Whether anybody sees it, and what comes.
+        case feed
+    }
+
     /// Takes up what is seen now.
     ///
-    /// - Returns: Whether it is another than before, and whether in more than the viewers' number.
-    mutating func note(
-        _ sight: StageSight, of stream: String, nowMs: Int64
-    ) -> (isNew: Bool, isStep: Bool) {
+    /// - Returns: What is another than before; nil where nothing is.
+    mutating func note(_ sight: StageSight, of stream: String, nowMs: Int64) -> Change? {
         guard let former = reports[stream] else {
             reports[stream] = SightReport(sight: sight, feedSinceMs: nowMs, seenSinceMs: nowMs)
-            return (true, true)
+            return .feed
         }
+        guard former.sight != sight else { return nil }
         var report = former
         if former.sight.feed != sight.feed { report.feedSinceMs = nowMs }
         if former.sight.isSeen != sight.isSeen { report.seenSinceMs = nowMs }
         report.sight = sight
         reports[stream] = report
-        var still = former.sight
-        still.viewerCount = sight.viewerCount
-        return (former != report, still != sight || former.sight.isSeen != sight.isSeen)
+        if former.sight.feed != sight.feed || former.sight.isSeen != sight.isSeen { return .feed }
+        return former.sight.warnings != sight.warnings ? .warnings : .viewerCount
     }
 
     /// Forgets all others.
@@ -55,13 +63,16 @@ extension DeskCore {
 
     private mutating func look(at stream: String) {
         let sight = stage.sight(of: stream, nowNs: clock.monotonicNs)
-        let change = sights.note(sight, of: stream, nowMs: clock.wallMs)
-        guard change.isNew else { return }
-        for slot in shows.slots.indices where shows.slots[slot].stream == stream {
-            shows.slots[slot].view = nil
-            hasNews = true
-            // How many watch is no news for those who look on: it changes all the time.
-            if change.isStep { changed(slot, .step) }
+        guard let change = sights.note(sight, of: stream, nowMs: clock.wallMs) else { return }
+        for slot in shows.slots.indices
+        where !shows.slots[slot].isGone && shows.slots[slot].stream == stream {
+            switch change {
+            case .feed: changed(slot, .step)
+            case .warnings: changed(slot, .numbers)
+            case .viewerCount:
+                shows.slots[slot].view = nil
+                hasNews = true
+            }
         }
     }
 

@@ -16,15 +16,9 @@ final class LiveShowDesk: ShowDesk {
     private let ledger: Ledger
     private let archive: ShowArchive
     private let search = PlayerSearch()
-    private let feedTroubles: @Sendable (String) -> [String]
 
-    /// - Parameter feedTroubles: what is wrong with a stream's feed, a sentence each.
-    init(
-        game: GameDesk, ledger: Ledger,
-        feedTroubles: @escaping @Sendable (String) -> [String] = { _ in [] }
-    ) {
+    init(game: GameDesk, ledger: Ledger) {
         self.game = game
-        self.feedTroubles = feedTroubles
         self.ledger = ledger
         reader = LedgerReader(ledger)
         archive = ShowArchive(game: game, ledger: ledger)
@@ -73,7 +67,7 @@ final class LiveShowDesk: ShowDesk {
             nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
             settlement: SettlementPreview(report),
-            onAir: report.sight.map { OnAir($0, warnings: feedTroubles(report.stream)) },
+            onAir: report.sight.map(OnAir.init),
             notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             },
@@ -82,6 +76,8 @@ final class LiveShowDesk: ShowDesk {
             }, spareCount: report.show.spareCount, askedCount: report.show.askedCount,
             plannedCount: report.show.plannedCount, isPlanDone: report.show.isPlanDone)
     }
+
+    func changes(of show: String) -> AsyncStream<Void> { game.changes(ofShow: show) }
 
     // MARK: Questions
 
