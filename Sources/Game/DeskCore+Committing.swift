@@ -39,7 +39,11 @@ extension DeskCore {
         if old.show.phase == .draft || hasUnbanned { admitEarly(slot) }
         admission.follow(
             events, of: show, stream: old.stream, takesPlayers: shows.slots[slot].takesPlayers)
-        publishCorrections(events, show, slot)
+        for case .keyCorrected(let number, _, _) in events
+        where show.stage != .question(number) {
+            shows.slots[slot].untoldCorrections.append(number)
+        }
+        publishCorrections(slot)
         publishCue(slot)
         publish()
         if show.phase == .settled, old.show.phase != .settled, let oldest = shows.settle(slot) {

@@ -6,17 +6,23 @@ import TextWire
 import Trivia
 
 extension DeskCore {
-    /// Tells the audience of questions that were judged anew after they had gone off. What is on is
-    /// to be told again behind it, so that whoever keeps the newest has the right one.
+    /// Tells the audience of questions that were judged anew after they had gone off, as soon as there
+    /// is a programme. What is on is to be told again behind it, so that whoever keeps the newest has the
+    /// right one.
     ///
     /// The question that is on needs none of this: its reveal is said anew.
-    mutating func publishCorrections(_ events: [ShowEvent], _ show: Show, _ slot: Int) {
-        guard show.phase == .live || show.phase == .finished else { return }
-        let stream = shows.slots[slot].stream
-        for case .keyCorrected(let number, _, _) in events
-        where show.stage != .question(number) {
-            guard let cue = show.correctionCue(of: number), let view = stage.view(of: stream)
-            else { continue }
+    mutating func publishCorrections(_ slot: Int) {
+        guard !shows.slots[slot].untoldCorrections.isEmpty else { return }
+        let (show, stream) = (shows.slots[slot].show, shows.slots[slot].stream)
+        guard show.phase == .live || show.phase == .finished else {
+            shows.slots[slot].untoldCorrections = []
+            return
+        }
+        guard let view = stage.view(of: stream) else { return }
+        let numbers = shows.slots[slot].untoldCorrections
+        shows.slots[slot].untoldCorrections = []
+        for number in numbers where show.stage != .question(number) {
+            guard let cue = show.correctionCue(of: number) else { continue }
             let text = CueText.cue(cue, show: show, ptsMs: view.ptsMs, nowNs: clock.nowNs)
             // One that is refused is counted, and what is on has the new numbers all the same.
             _ = try? insert(text, isPaused: show.isPaused, into: stream)

@@ -38,7 +38,8 @@ extension DeskCore {
                 do throws(LedgerError) {
                     let stored = try ledger.load(show: entry.id)
                     restored.newestNs = max(restored.newestNs ?? 0, stored.show.newestNs)
-                    restore(stored, &restored.shows, &restored.admission)
+                    let newest = try ledger.newestEvent(ofShow: entry.id)
+                    restore(stored, newest, &restored.shows, &restored.admission)
                 } catch {
                     guard error.isDamage || error == .unknownShow(entry.id) else { throw error }
                     restored.setAside.append(DamagedShow(id: entry.id, error: error))
@@ -58,7 +59,8 @@ extension DeskCore {
     }
 
     private static func restore(
-        _ stored: StoredShow, _ shows: inout ShowTable, _ admission: inout AdmissionTable
+        _ stored: StoredShow, _ newest: ShowEvent?, _ shows: inout ShowTable,
+        _ admission: inout AdmissionTable
     ) {
         var slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
@@ -68,6 +70,12 @@ extension DeskCore {
             entry.state == .open
         {
             slot.pendingLock = PendingLock(who: pending.who, question: number)
+        }
+        // The process may have ended before anybody was told. Whatever came after it came behind that.
+        if case .keyCorrected(let number, _, _) = newest,
+            stored.show.stage != .question(number)
+        {
+            slot.untoldCorrections = [number]
         }
         slot.addOrigins(stored.origins)
         let index = shows.place(slot)

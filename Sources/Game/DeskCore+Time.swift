@@ -89,6 +89,7 @@ extension DeskCore {
     private mutating func publishCueWhenDue(_ slot: Int) {
         let nowNs = clock.nowNs
         guard shows.slots[slot].isOn else { return }
+        publishCorrections(slot)
         guard let told = shows.slots[slot].told else { return publishCue(slot) }
         let programme = stage.view(of: shows.slots[slot].stream)?.programme
         let isFilling =

@@ -65,6 +65,8 @@ struct ShowSlot: Sendable {
 
     /// What the audience was told last, by this process.
     var told: PublishedCue?
+    /// Questions whose correction is on disk, and that the audience wasn't told of yet.
+    var untoldCorrections: [QuestionNumber] = []
     /// The question that was opened last.
     var questionOn: QuestionNumber?
     var questionName: QuestionName?
