@@ -2,8 +2,8 @@
 
 import IORing
 import Synchronization
-import TextWire
 import Trivia
+import WireBytes
 
 /// Somebody who was just given a ticket, and isn't in the show's own list yet.
 struct Newcomer: Sendable {

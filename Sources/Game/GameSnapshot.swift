@@ -2,8 +2,8 @@
 // place where the newest stands.
 
 import Synchronization
-import TextWire
 import Trivia
+import WireBytes
 
 /// A show as it was at a moment, without its players: they belong to the desk's thread.
 struct ShowView: Sendable {
