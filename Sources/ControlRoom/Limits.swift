@@ -89,9 +89,6 @@ enum Limits {
     /// Staff who look on by server-sent events at once.
     static let onlookerCountMax = 64
 
-    /// How often a show that staff look at is looked at for them, ms.
-    static let liveTickMs = 200
-
     /// A comment goes to them when nothing else has for so long, ms.
     static let heartbeatMs = 10_000
 }

@@ -35,7 +35,7 @@ struct ShowRoutes {
         return name
     }
 
-    /// Gives an order, tells everybody who looks on, and answers with the receipt.
+    /// Gives an order, and answers with the receipt. Whoever looks on hears of it from the desk.
     func perform(
         _ order: ShowOrder, on show: String, under ticket: OrderTicket, _ context: StaffContext,
         status: HTTPResponse.Status = .ok
@@ -51,7 +51,6 @@ struct ShowRoutes {
             }
             throw StaffError.refusal(error, state: state)
         }
-        await hub.look(at: show)
         return try context.json(receipt, status: receipt.isPending ? .accepted : status)
     }
 

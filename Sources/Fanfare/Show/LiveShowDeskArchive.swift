@@ -31,7 +31,7 @@ actor ShowArchive {
         do throws(LedgerError) {
             guard let entry = try ledger.entry(ofShow: show) else { throw .unknownShow(show) }
             if let newest, newest.entry == entry { return newest.report }
-            guard let report = try game.report(show: show) else { throw .unknownShow(show) }
+            guard let report = try game.storedReport(show: show) else { throw .unknownShow(show) }
             if report.phase == .settled { newest = (entry, report) }
             return report
         } catch { throw ShowDeskRefusal(error) }

@@ -96,7 +96,7 @@ extension LiveShowDesk {
         let expected = request.expectedRevision
         var request = request
         for _ in 0..<Self.attemptCountMax {
-            let report = game.heldReport(show: request.show, withPlayers: false)
+            let report = game.heldReport(show: request.show)
             if let report {
                 let taken = questions.first { report.show.questionNumber(forID: $0.id) != nil }
                 if let taken, try await !isKnown(request.commandID) {

@@ -93,7 +93,7 @@ extension ShowTally {
 }
 
 extension OnAir {
-    init(_ report: SightReport, warnings: [String]) {
+    init(_ report: SightReport) {
         self.init(
             feed: {
                 switch report.sight.feed {
@@ -102,7 +102,8 @@ extension OnAir {
                 case .off: .off
                 }
             }(), feedSinceMs: report.feedSinceMs, viewers: report.sight.viewerCount,
-            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs, warnings: warnings)
+            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs,
+            warnings: report.sight.warnings)
     }
 }
 

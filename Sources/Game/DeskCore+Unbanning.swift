@@ -4,7 +4,7 @@ import IORing
 import Trivia
 import WireBytes
 
-extension GameDesk {
+extension DeskCore {
     /// What takes a ban back. Whom another ban covers as well stays out by that one.
     func eventsUnbanning(
         _ host: HostKey, _ slot: Int, _ show: Show

@@ -7,15 +7,15 @@ import WireBytes
 
 /// What a ledger has for a desk.
 struct Restored {
-    var state = DeskState()
-    var roster = Roster()
+    var shows = ShowTable()
+    var admission = AdmissionTable()
     /// Shows that can't be read. They stay in the ledger as they are.
     var setAside: [DamagedShow] = []
     /// The newest instant that is known of, ns on the shows' clock.
     var newestNs: Int64?
 }
 
-extension GameDesk {
+extension DeskCore {
     /// Makes the shows of a ledger again, and the tickets of their players: those that aren't settled,
     /// and the one that was settled last. Rehearsals that are over are thrown away. A show that can't
     /// be read doesn't keep the others from going on.
@@ -34,12 +34,13 @@ extension GameDesk {
                     revision: entry.revision)
                 try ledger.remove(entry.key, line: line)
             } else if entry.phase == .settled, entry.key != newestSettled {
-                _ = restored.roster.removeDoor(show: entry.id, isOver: true)
+                _ = restored.admission.remove(show: entry.id, isOver: true)
             } else {
                 do throws(LedgerError) {
                     let stored = try ledger.load(show: entry.id)
                     restored.newestNs = max(restored.newestNs ?? 0, stored.show.newestNs)
-                    restore(stored, &restored.state, &restored.roster)
+                    let newest = try ledger.newestEvent(ofShow: entry.id)
+                    restore(stored, newest, &restored.shows, &restored.admission)
                 } catch {
                     guard error.isDamage || error == .unknownShow(entry.id) else { throw error }
                     restored.setAside.append(DamagedShow(id: entry.id, error: error))
@@ -48,18 +49,19 @@ extension GameDesk {
         }
         let aliveNs = try ledger.aliveNs()
         restored.newestNs = max(restored.newestNs ?? 0, aliveNs ?? 0)
-        for slot in restored.state.slots.indices
-        where restored.state.slots[slot].hasOpenQuestion {
+        for slot in restored.shows.slots.indices
+        where restored.shows.slots[slot].hasOpenQuestion {
             // Where nobody knows when the clock was seen last, its newest event was seen.
-            let show = restored.state.slots[slot].show
-            restored.state.slots[slot].outage = Outage(
+            let show = restored.shows.slots[slot].show
+            restored.shows.slots[slot].outage = Outage(
                 sinceNs: max(aliveNs ?? 0, show.newestNs))
         }
         return restored
     }
 
     private static func restore(
-        _ stored: StoredShow, _ state: inout DeskState, _ roster: inout Roster
+        _ stored: StoredShow, _ newest: ShowEvent?, _ shows: inout ShowTable,
+        _ admission: inout AdmissionTable
     ) {
         var slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
@@ -70,32 +72,38 @@ extension GameDesk {
         {
             slot.pendingLock = PendingLock(who: pending.who, question: number)
         }
+        // The process may have ended before anybody was told. Whatever came after it came behind that.
+        if case .keyCorrected(let number, _, _) = newest,
+            stored.show.stage != .question(number)
+        {
+            slot.untoldCorrections = [number]
+        }
         slot.addOrigins(stored.origins)
-        let index = state.place(slot)
-        let serial = state.slots[index].serial
+        let index = shows.place(slot)
+        let serial = shows.slots[index].serial
         let show = stored.show.id
-        roster.add(
+        admission.add(
             show: show, slot: index, serial: serial, stream: slot.stream,
             refusesGuests: stored.show.plan.refusesGuests)
         for address in stored.show.bannedAddresses {
             guard let host = HostKey(address) else { continue }
-            roster.setBanned(true, host: host, show: show)
+            admission.setBanned(true, host: host, show: show)
         }
         guard stored.show.phase != .draft else { return }
-        roster.setDoor(show: show, stream: slot.stream, isOpen: slot.takesPlayers)
-        if stored.show.phase == .settled { _ = state.settle(index) }
+        admission.setOpen(show: show, stream: slot.stream, isOpen: slot.takesPlayers)
+        if stored.show.phase == .settled { _ = shows.settle(index) }
         for number in 0..<Int32(stored.show.tally.players) {
             guard let standing = stored.show.standing(of: PlayerNumber(rawValue: number)) else {
                 continue
             }
-            let ticket = roster.add(
+            let ticket = admission.add(
                 id: standing.id, show: show, host: slot.crowd.origins[Int(number)].host)
-            state.place(
+            shows.place(
                 TicketSeat(
                     slot: Int32(index), serial: serial, life: ticket.life, player: number),
                 at: ticket.index)
             if standing.status == .banned {
-                roster.setBanned(true, id: standing.id, show: show)
+                admission.setBanned(true, id: standing.id, show: show)
             }
         }
     }

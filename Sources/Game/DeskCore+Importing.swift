@@ -3,7 +3,7 @@
 import Trivia
 import WireBytes
 
-extension GameDesk {
+extension DeskCore {
     /// What an import does to a show: the same ids are changed in place, so that bringing a corrected
     /// list again and again uses up no numbers.
     static func events(

@@ -1,32 +1,38 @@
-// Wrong right options put right: told to the audience, and recorded for shows that are closed.
+// Wrong right options put right: published, and recorded for shows that are closed.
 
 import Broadcast
 import Ledger
 import TextWire
 import Trivia
 
-extension GameDesk {
-    /// Tells the audience of questions that were judged anew after they had gone off. What is on is
-    /// to be told again behind it, so that whoever keeps the newest has the right one.
+extension DeskCore {
+    /// Tells the audience of questions that were judged anew after they had gone off, as soon as there
+    /// is a programme. What is on is to be told again behind it, so that whoever keeps the newest has the
+    /// right one.
     ///
     /// The question that is on needs none of this: its reveal is said anew.
-    func tellCorrections(_ events: [ShowEvent], _ show: Show, _ slot: Int) {
-        guard show.phase == .live || show.phase == .finished else { return }
-        let stream = state.withLock { $0.slots[slot].stream }
-        for case .keyCorrected(let number, _, _) in events
-        where show.stage != .question(number) {
-            guard let cue = show.correctionCue(of: number), let view = stage.view(of: stream)
-            else { continue }
+    mutating func publishCorrections(_ slot: Int) {
+        guard !shows.slots[slot].untoldCorrections.isEmpty else { return }
+        let (show, stream) = (shows.slots[slot].show, shows.slots[slot].stream)
+        guard show.phase == .live || show.phase == .finished else {
+            shows.slots[slot].untoldCorrections = []
+            return
+        }
+        guard let view = stage.view(of: stream) else { return }
+        let numbers = shows.slots[slot].untoldCorrections
+        shows.slots[slot].untoldCorrections = []
+        for number in numbers where show.stage != .question(number) {
+            guard let cue = show.correctionCue(of: number) else { continue }
             let text = CueText.cue(cue, show: show, ptsMs: view.ptsMs, nowNs: clock.nowNs)
             // One that is refused is counted, and what is on has the new numbers all the same.
             _ = try? insert(text, isPaused: show.isPaused, into: stream)
-            state.withLock { $0.slots[slot].told = nil }
+            shows.slots[slot].told = nil
         }
     }
 
     /// Records a correction of a show that is settled and held no more.
-    func correctClosed(
-        _ request: HostRequest, _ command: ShowCommand, _ work: inout DeskWork
+    mutating func correctClosed(
+        _ request: HostRequest, _ command: ShowCommand
     ) throws(HostRefusal) -> CommandReceipt {
         let stored = try asking { () throws(LedgerError) in try ledger.load(show: request.show) }
         if let expected = request.expectedRevision, expected != stored.show.revision {
@@ -43,7 +49,8 @@ extension GameDesk {
         let write = HostWrite(
             show: stored.entry.key, stream: stored.entry.stream, events: [event], after: show,
             line: line)
-        _ = try book(write, &work)
+        _ = try book(write)
+        parts.publication.notify(show: request.show)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 

@@ -3,26 +3,23 @@
 import Ledger
 import Trivia
 
-extension GameDesk {
+extension DeskCore {
     /// Gives an open question back what an outage took from it: at once, and until its audience can
     /// see it again. Past the limit it is voided.
-    func makeUpForOutage(_ slot: Int, _ work: inout DeskWork) {
-        guard let outage = state.withLock({ $0.slots[slot].outage }) else { return }
-        let (isOpen, isPaused, isSeen) = state.withLock { state in
-            let slot = state.slots[slot]
-            return (slot.hasOpenQuestion, slot.show.isPaused, slot.told?.place != nil)
-        }
-        guard isOpen else {
-            state.withLock { $0.slots[slot].outage = nil }
+    mutating func makeUpForOutage(_ slot: Int) {
+        guard let outage = shows.slots[slot].outage else { return }
+        guard shows.slots[slot].hasOpenQuestion else {
+            shows.slots[slot].outage = nil
             return
         }
         // The resumption gives back all of a pause; from there on it goes on.
-        guard !isPaused else { return }
+        guard !shows.slots[slot].show.isPaused else { return }
+        let isSeen = shows.slots[slot].told?.place != nil
         let nowNs = clock.nowNs
         let lostMs = outage.lostMs(atNs: nowNs)
         let wholeMs = outage.madeUpMs + lostMs
         guard wholeMs <= Int64(settings.outageLimitS) * 1000 else {
-            voidAfterOutage(slot, wholeMs, &work)
+            voidAfterOutage(slot, wholeMs)
             return
         }
         // In steps, so that another crash takes no more than one of them.
@@ -32,9 +29,9 @@ extension GameDesk {
                 of: slot, who: LogLine.appliance, action: "makeUpOutage", detail: "\(lostMs) ms")
             let event = ShowEvent.outageMadeUp(ms: Int(lostMs), atNs: atNs(of: outage, slot, nowNs))
             // The ledger's clock is to go on behind it: a crash gives it back no second time.
-            state.withLock { $0.slots[slot].outage?.sinceNs = nowNs }
-            guard commitQuietly(slot, [event], line, &work) else {
-                state.withLock { $0.slots[slot].outage = outage }
+            shows.slots[slot].outage?.sinceNs = nowNs
+            guard commitQuietly(slot, [event], line) else {
+                shows.slots[slot].outage = outage
                 return
             }
         }
@@ -45,78 +42,71 @@ extension GameDesk {
                 "\(outage.cause); the open question got \(wholeMs - notedMs) ms back.")
             notedMs = wholeMs
         }
-        state.withLock { state in
-            guard !isSeen else {
-                state.slots[slot].outage = nil
-                return
-            }
-            var rest = outage
-            rest.madeUpMs = wholeMs
-            rest.notedMs = notedMs
-            rest.sinceNs += lostMs * 1_000_000
-            rest.ranAtNs = nil
-            state.slots[slot].outage = rest
+        guard !isSeen else {
+            shows.slots[slot].outage = nil
+            return
         }
+        var rest = outage
+        rest.madeUpMs = wholeMs
+        rest.notedMs = notedMs
+        rest.sinceNs += lostMs * 1_000_000
+        rest.ranAtNs = nil
+        shows.slots[slot].outage = rest
     }
 
     /// From when on the time counts that is given back: answers of right after a standstill came in
     /// before anybody could look for it.
     private func atNs(of outage: Outage, _ slot: Int, _ nowNs: Int64) -> Int64 {
         guard let ranAtNs = outage.ranAtNs else { return nowNs }
-        return max(ranAtNs, state.withLock { $0.slots[slot].show.newestNs })
+        return max(ranAtNs, shows.slots[slot].show.newestNs)
     }
 
     /// Notes for each open question that the process stood still, if it has, and gives the time back
     /// before anything that came in since is judged.
-    func makeUpForStandstill(_ work: inout DeskWork) {
-        guard let still = heartbeat.takeStandstill(nowNs: clock.monotonicNs) else { return }
+    mutating func makeUpForStandstill() {
+        guard let still = parts.heartbeat.takeStandstill(nowNs: clock.monotonicNs) else { return }
         let fromNs = clock.showNs(still.fromNs)
         // Nothing ran until then: whatever has a later time came in afterwards.
         let ranAtNs = min(clock.showNs(still.untilNs), fromNs + GameLimits.beatMs * 1_000_000)
-        let slots = state.withLock { state in
-            state.slots.indices.filter { slot in
-                guard !state.slots[slot].isGone, state.slots[slot].outage == nil,
-                    let deadlineNs = state.slots[slot].show.latestPossibleDeadlineNs,
-                    let openedNs = state.slots[slot].openedNs
-                else { return false }
-                // What was over before it has lost nothing.
-                guard deadlineNs >= fromNs else { return false }
-                state.slots[slot].outage = Outage(
-                    cause: "The process stood still", sinceNs: max(fromNs, openedNs),
-                    ranAtNs: max(ranAtNs, openedNs))
-                return true
-            }
+        for slot in shows.slots.indices {
+            guard !shows.slots[slot].isGone, shows.slots[slot].outage == nil,
+                let deadlineNs = shows.slots[slot].show.latestPossibleDeadlineNs,
+                let openedNs = shows.slots[slot].openedNs
+            else { continue }
+            // What was over before it has lost nothing.
+            guard deadlineNs >= fromNs else { continue }
+            shows.slots[slot].outage = Outage(
+                cause: "The process stood still", sinceNs: max(fromNs, openedNs),
+                ranAtNs: max(ranAtNs, openedNs))
+            makeUpForOutage(slot)
         }
-        for slot in slots { makeUpForOutage(slot, &work) }
     }
 
-    private func voidAfterOutage(_ slot: Int, _ lostMs: Int64, _ work: inout DeskWork) {
-        let show = state.withLock { $0.slots[slot].show }
+    private mutating func voidAfterOutage(_ slot: Int, _ lostMs: Int64) {
+        let show = shows.slots[slot].show
         guard case .question(let number) = show.stage else { return }
         let reason = "Nobody could see this question for \(lostMs / 1000) s."
         let line = line(of: slot, who: LogLine.appliance, action: "void", detail: reason)
-        guard commitQuietly(slot, [.voided(number, reason: reason)], line, &work) else { return }
-        state.withLock { $0.slots[slot].outage = nil }
+        guard commitQuietly(slot, [.voided(number, reason: reason)], line) else { return }
+        shows.slots[slot].outage = nil
         note(slot, reason + " It was voided; open the next one.")
     }
 
     /// What the ledger is told of the clock: a restart counts from there. What an open question has lost
     /// and hasn't got back is to be lost to no crash.
-    func aliveNs(_ nowNs: Int64) -> Int64 {
-        state.withLock { state in
-            state.slots.reduce(nowNs) { earliestNs, slot in
-                guard !slot.isGone, let outage = slot.outage, slot.hasOpenQuestion,
-                    !slot.show.isPaused
-                else { return earliestNs }
-                return min(earliestNs, outage.sinceNs)
-            }
+    func clockToKeep(_ nowNs: Int64) -> Int64 {
+        shows.slots.reduce(nowNs) { earliestNs, slot in
+            guard !slot.isGone, let outage = slot.outage, slot.hasOpenQuestion,
+                !slot.show.isPaused
+            else { return earliestNs }
+            return min(earliestNs, outage.sinceNs)
         }
     }
 
     /// What a pause in an outage is to begin with: the time that was lost until then. A pause gives
     /// back what is lost in it, and no more.
     func eventsBeforePause(_ slot: Int, _ show: Show, atNs: Int64) -> [ShowEvent] {
-        guard let outage = state.withLock({ $0.slots[slot].outage }),
+        guard let outage = shows.slots[slot].outage,
             show.latestPossibleDeadlineNs != nil
         else { return [] }
         let lostMs = min(outage.lostMs(atNs: atNs), Int64(TriviaLimits.outageMsMax))

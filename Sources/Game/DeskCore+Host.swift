@@ -6,17 +6,17 @@ import Ledger
 import Trivia
 import WireBytes
 
-extension GameDesk {
-    func carryOut(
-        _ request: HostRequest, _ work: inout DeskWork
+extension DeskCore {
+    mutating func carryOut(
+        _ request: HostRequest
     ) -> Result<CommandReceipt, HostRefusal> {
         do throws(HostRefusal) {
-            return .success(try obey(request, &work))
+            return .success(try obey(request))
         } catch { return .failure(error) }
     }
 
-    private func obey(
-        _ request: HostRequest, _ work: inout DeskWork
+    private mutating func obey(
+        _ request: HostRequest
     ) throws(HostRefusal) -> CommandReceipt {
         try Self.check(request)
         if let line = try asking({ () throws(LedgerError) in
@@ -31,12 +31,12 @@ extension GameDesk {
             return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
         }
         if case .create(let plan, let stream) = request.action {
-            return try create(request, plan, stream, &work)
+            return try create(request, plan, stream)
         }
-        if let damaged = setAside.first(where: { $0.id == request.show }) {
+        if let damaged = parts.setAside.first(where: { $0.id == request.show }) {
             throw .ledger(damaged.error)
         }
-        guard let slot = state.withLock({ $0.slot(ofShow: request.show) }) else {
+        guard let slot = shows.slot(ofShow: request.show) else {
             let entry = try asking { () throws(LedgerError) in
                 try ledger.entry(ofShow: request.show)
             }
@@ -44,41 +44,41 @@ extension GameDesk {
             guard case .play(let command) = request.action, case .correct = command else {
                 throw .closed(request.show)
             }
-            return try correctClosed(request, command, &work)
+            return try correctClosed(request, command)
         }
-        let show = state.withLock { $0.slots[slot].show }
+        let show = shows.slots[slot].show
         if let expected = request.expectedRevision, expected != show.revision {
             throw .rules(.stale(expected: expected, revision: show.revision))
         }
         switch request.action {
         case .create: preconditionFailure("made above")
-        case .delete: return try delete(request, slot, show, &work)
+        case .delete: return try delete(request, slot, show)
         case .bring(let questions, let isWhole):
             let events = try Self.events(bringing: questions, isWhole: isWhole, into: show)
             let detail =
                 "\(questions.count) questions: " + QuestionWords.changes(by: events, in: show)
-            return try commit(request, slot, events, detail, &work)
+            return try commit(request, slot, events, detail)
         case .shuffle:
             let ids = show.plannedOrder.compactMap { show.question($0)?.question.id }
-            return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show, &work)
+            return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show)
         case .kick(let id):
-            return try play(.kick(try player(id, show)), request, slot, show, &work, detail: id)
+            return try play(.kick(try player(id, show)), request, slot, show, detail: id)
         case .ban(let id):
-            return try play(.ban(try player(id, show)), request, slot, show, &work, detail: id)
+            return try play(.ban(try player(id, show)), request, slot, show, detail: id)
         case .reinstate(let id):
             let player = try player(id, show)
-            return try play(.reinstate(player), request, slot, show, &work, detail: id)
+            return try play(.reinstate(player), request, slot, show, detail: id)
         case .banAddress(let text):
             let host = try Self.host(text)
             let players = players(from: host, slot, show)
             return try play(
-                .banAddress(host.description, players), request, slot, show, &work,
+                .banAddress(host.description, players), request, slot, show,
                 detail: "\(host), \(players.count) players")
         case .unbanAddress(let text):
             let host = try Self.host(text)
             let events = try eventsUnbanning(host, slot, show)
-            return try commit(request, slot, events, host.description, &work)
-        case .play(let command): return try play(command, request, slot, show, &work)
+            return try commit(request, slot, events, host.description)
+        case .play(let command): return try play(command, request, slot, show)
         }
     }
 
@@ -102,11 +102,11 @@ extension GameDesk {
 
     // MARK: Shows come and go
 
-    private func create(
-        _ request: HostRequest, _ plan: ShowPlan, _ stream: String, _ work: inout DeskWork
+    private mutating func create(
+        _ request: HostRequest, _ plan: ShowPlan, _ stream: String
     ) throws(HostRefusal) -> CommandReceipt {
         guard Programmes.isValid(name: stream) else { throw .badStream }
-        guard state.withLock({ $0.unsettledCount }) < GameLimits.showCountMax else {
+        guard shows.unsettledCount < GameLimits.showCountMax else {
             throw .tooManyShows
         }
         let show: Show
@@ -118,59 +118,54 @@ extension GameDesk {
         let write = HostWrite(
             show: nil, stream: stream, events: [.created(id: show.id, plan: plan)], after: show,
             line: line)
-        let key = try book(write, &work)
-        let (slot, serial) = state.withLock { state in
-            let slot = state.place(
-                ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
-            return (slot, state.slots[slot].serial)
-        }
-        roster.withLock {
-            $0.add(
-                show: show.id, slot: slot, serial: serial, stream: stream,
-                refusesGuests: plan.refusesGuests)
-        }
+        let key = try book(write)
+        let slot = shows.place(
+            ShowSlot(key: key, stream: stream, show: show, createdMs: line.atMs))
+        admission.add(
+            show, slot: slot, serial: shows.slots[slot].serial, stream: stream)
+        changed(slot, .step)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
-    private func delete(
-        _ request: HostRequest, _ slot: Int, _ show: Show, _ work: inout DeskWork
+    private mutating func delete(
+        _ request: HostRequest, _ slot: Int, _ show: Show
     ) throws(HostRefusal) -> CommandReceipt {
         guard show.plan.isRehearsal || show.phase == .draft || show.phase == .lobby else {
             throw .kept(show.id)
         }
         let line = line(request, detail: show.plan.title, revision: show.revision)
-        let key = state.withLock { $0.slots[slot].key }
+        let key = shows.slots[slot].key
         do throws(LedgerError) { try writer.remove(key, line: line) } catch {
             throw failed(error)
         }
-        tellEnd(of: slot, &work)
+        publishEnd(of: slot)
         release(slot, isOver: false)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
     // MARK: Playing
 
-    private func play(
+    private mutating func play(
         _ command: ShowCommand, _ request: HostRequest, _ slot: Int, _ show: Show,
-        _ work: inout DeskWork, detail: String? = nil
+        detail: String? = nil
     ) throws(HostRefusal) -> CommandReceipt {
         if case .openLobby = command {
-            try checkStream(slot, show)
+            try checkStream(slot)
             guard !settings.allowsGuests || !show.plan.refusesGuests else {
                 throw .guestsMightWin(show.id)
             }
         }
         // Who couldn't see the question is still owed time.
         if case .lock(isForced: false) = command, show.latestPossibleDeadlineNs != nil,
-            state.withLock({ $0.slots[slot].outage != nil })
+            shows.slots[slot].outage != nil
         {
-            return try wait(request, slot, show, &work)
+            return try wait(request, slot, show)
         }
         let event: ShowEvent
         do throws(ShowRefusal) {
             event = try show.event(for: command, atNs: clock.nowNs)
         } catch {
-            if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
+            if case .answersStillInTime = error { return try wait(request, slot, show) }
             throw .rules(error)
         }
         var forced = ""
@@ -183,7 +178,7 @@ extension GameDesk {
             events = eventsBeforePause(slot, show, atNs: atNs) + events
         }
         let words = detail ?? Self.detail(of: command, event, in: show)
-        return try commit(request, slot, events, words + forced, &work)
+        return try commit(request, slot, events, words + forced)
     }
 
     /// What the log says besides the word: of each step of a question, which one it was.
@@ -216,21 +211,18 @@ extension GameDesk {
         }
     }
 
-    private func checkStream(_ slot: Int, _ show: Show) throws(HostRefusal) {
-        let taken = state.withLock { state in
-            let stream = state.slots[slot].stream
-            let other = state.slots.indices.first { index in
-                index != slot && state.slots[index].isOn && state.slots[index].stream == stream
-            }
-            return other.map { (stream, state.slots[$0].show.id) }
+    private func checkStream(_ slot: Int) throws(HostRefusal) {
+        let stream = shows.slots[slot].stream
+        for index in shows.slots.indices
+        where index != slot && shows.slots[index].isOn && shows.slots[index].stream == stream {
+            throw .streamTaken(stream: stream, by: shows.slots[index].show.id)
         }
-        if let (stream, id) = taken { throw .streamTaken(stream: stream, by: id) }
     }
 
     /// A lock that has to wait for the last answer that can be in time is noted, and carried out
     /// by the clock.
-    private func wait(
-        _ request: HostRequest, _ slot: Int, _ show: Show, _ work: inout DeskWork
+    private mutating func wait(
+        _ request: HostRequest, _ slot: Int, _ show: Show
     ) throws(HostRefusal) -> CommandReceipt {
         guard case .question(let number) = show.stage, let entry = show.question(number) else {
             preconditionFailure("only an open question can be waited for")
@@ -238,127 +230,20 @@ extension GameDesk {
         var line = line(request, detail: entry.question.id, revision: show.revision)
         line.isPending = true
         let nowNs = clock.nowNs
-        do throws(LedgerError) { try writer.note(line, aliveNs: aliveNs(nowNs)) } catch {
+        do throws(LedgerError) { try writer.note(line, aliveNs: clockToKeep(nowNs)) } catch {
             throw failed(error)
         }
-        work.aliveNs = nowNs
-        state.withLock {
-            $0.slots[slot].pendingLock = PendingLock(who: request.who, question: number)
-        }
+        aliveNs = nowNs
+        setPendingLock(PendingLock(who: request.who, question: number), slot)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
-    private func commit(
-        _ request: HostRequest, _ slot: Int, _ events: [ShowEvent], _ detail: String,
-        _ work: inout DeskWork
+    private mutating func commit(
+        _ request: HostRequest, _ slot: Int, _ events: [ShowEvent], _ detail: String
     ) throws(HostRefusal) -> CommandReceipt {
         let line = line(request, detail: detail, revision: 0)
-        let written = try commit(slot, events, line, &work)
+        let written = try commit(slot, events, line)
         return CommandReceipt(written, commandID: request.commandID, isRepeat: false)
-    }
-
-    /// Applies events to a copy, puts them on disk, and then makes the copy the show.
-    func commit(
-        _ slot: Int, _ events: [ShowEvent], _ line: LogLine, _ work: inout DeskWork
-    ) throws(HostRefusal) -> LogLine {
-        var line = line
-        let old = state.withLock { $0.slots[slot] }
-        // Those who wait for the disk come before the event, and it says so.
-        guard old.waitingPlayers.isEmpty else {
-            throw .ledger(.failed(path: ledger.path, reason: "players could not be written"))
-        }
-        var show = old.show
-        for event in events {
-            do throws(ShowRefusal) { try show.apply(event) } catch { throw .rules(error) }
-        }
-        line.revision = show.revision
-        _ = try book(
-            HostWrite(
-                show: old.key, stream: old.stream, events: events, after: show, line: line), &work)
-        let settlement = Settlement(show)
-        state.withLock { state in
-            state.slots[slot].show = show
-            state.slots[slot].settlement = settlement
-            Self.follow(events, in: &state.slots[slot].outage)
-        }
-        let hasUnbanned = events.contains { if case .addressUnbanned = $0 { true } else { false } }
-        if old.show.phase == .draft || hasUnbanned { admitEarly(slot, &work) }
-        openDoor(of: slot, show, events)
-        tellCorrections(events, show, slot)
-        tell(slot, &work)
-        if show.phase == .settled, old.show.phase != .settled,
-            let oldest = state.withLock({ $0.settle(slot) })
-        {
-            release(oldest, isOver: true)
-        }
-        return line
-    }
-
-    /// Lets go of a show that is deleted, or settled long enough, which is over for its players.
-    private func release(_ slot: Int, isOver: Bool) {
-        let id = state.withLock { state in
-            state.release(slot)
-            return state.slots[slot].show.id
-        }
-        let tickets = roster.withLock { $0.removeDoor(show: id, isOver: isOver) }
-        // Of many players that takes its time, in which others come in.
-        let places = tickets.all.map(\.value.index)
-        roster.withLock { $0.giveBack(places) }
-    }
-
-    private func openDoor(of slot: Int, _ show: Show, _ events: [ShowEvent]) {
-        let (stream, takesPlayers) = state.withLock { state in
-            (state.slots[slot].stream, state.slots[slot].takesPlayers)
-        }
-        roster.withLock { roster in
-            if show.phase != .draft {
-                roster.setDoor(show: show.id, stream: stream, isOpen: takesPlayers)
-            }
-            roster.setRefusesGuests(show.plan.refusesGuests, show: show.id)
-            for event in events {
-                switch event {
-                case .banned(let player):
-                    guard let id = show.standing(of: player)?.id else { continue }
-                    roster.setBanned(true, id: id, show: show.id)
-                case .reinstated(let player):
-                    guard let id = show.standing(of: player)?.id else { continue }
-                    roster.setBanned(false, id: id, show: show.id)
-                case .addressBanned(let address, let players):
-                    if let host = HostKey(address) {
-                        roster.setBanned(true, host: host, show: show.id)
-                    }
-                    for player in players {
-                        guard let id = show.standing(of: player)?.id else { continue }
-                        roster.setBanned(true, id: id, show: show.id)
-                    }
-                case .addressUnbanned(let address):
-                    if let host = HostKey(address) {
-                        roster.setBanned(false, host: host, show: show.id)
-                    }
-                    for id in roster.bannedPlayers(of: show.id) {
-                        guard let number = show.playerNumber(forID: id),
-                            show.standing(of: number)?.status != .banned
-                        else { continue }
-                        roster.setBanned(false, id: id, show: show.id)
-                    }
-                default: continue
-                }
-            }
-        }
-    }
-
-    // MARK: Writing
-
-    func book(
-        _ write: HostWrite, _ work: inout DeskWork
-    ) throws(HostRefusal) -> ShowKey {
-        let nowNs = clock.nowNs
-        do throws(LedgerError) {
-            let key = try writer.write(write, aliveNs: aliveNs(nowNs))
-            work.aliveNs = nowNs
-            state.withLock { noteSuccess(&$0) }
-            return key
-        } catch { throw failed(error) }
     }
 
     func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {

@@ -1,4 +1,4 @@
-// What the desk knows: its shows and their players. Changed by the desk's thread alone.
+// The shows in memory and their players' seats. Changed by the desk's thread alone.
 
 import Broadcast
 import Ledger
@@ -11,8 +11,8 @@ struct PendingLock: Sendable {
     let question: QuestionNumber
 }
 
-/// What a show's audience was told.
-struct Telling: Sendable {
+/// What a show's audience was told last.
+struct PublishedCue: Sendable {
     let cue: ShowCue
     let isPaused: Bool
     let atNs: Int64
@@ -25,8 +25,16 @@ struct Telling: Sendable {
     var retryAtNs: Int64 = 0
 
     /// Whether it says the same, in the same programme.
-    func says(_ other: Telling) -> Bool {
+    func says(_ other: PublishedCue) -> Bool {
         programme == other.programme && isPaused == other.isPaused && cue == other.cue
+    }
+
+    /// Whether it can come after another: within a programme a cue's `seq` only grows.
+    func canFollow(_ former: PublishedCue?) -> Bool {
+        guard let former, former.programme == programme, let place, let last = former.place else {
+            return true
+        }
+        return place.seq > last.seq || place == last && says(former)
     }
 }
 
@@ -44,7 +52,7 @@ struct ShowSlot: Sendable {
     /// The how manieth to be settled since the start; nil before it is.
     var settledNumber: Int?
     /// Whether the host was told that its answers can't be stored.
-    var isInTrouble = false
+    var isFailing = false
     var pendingLock: PendingLock?
     /// Those who came before the doors opened, and get their places when they do.
     var earlyPlayers: [Newcomer] = []
@@ -52,11 +60,13 @@ struct ShowSlot: Sendable {
     var crowd = PlayerOrigins()
     /// Players of `show` that aren't on disk yet.
     var waitingPlayers: [PlayerRow] = []
-    /// The newest receipt that is on disk: no player sees a newer one.
-    var durableReceipt: UInt32
+    /// The newest receipt that is on disk: no player sees a newer one. Changed by `keep`.
+    private(set) var durableReceipt: UInt32
 
     /// What the audience was told last, by this process.
-    var told: Telling?
+    var told: PublishedCue?
+    /// Questions whose correction is on disk, and that the audience wasn't told of yet.
+    var untoldCorrections: [QuestionNumber] = []
     /// The question that was opened last.
     var questionOn: QuestionNumber?
     var questionName: QuestionName?
@@ -70,6 +80,14 @@ struct ShowSlot: Sendable {
     /// What each winner gets, by the player's number.
     private(set) var gains: [Int32: Payout] = [:]
 
+    /// What the newest snapshot has of it; nil where it has changed since.
+    var view: ShowView?
+    /// Whether those who watch it are still to be told that it has changed, and in more than numbers.
+    var hasUntoldChange = false
+    var hasUntoldStep = false
+    /// When they were told last, ns of CLOCK_MONOTONIC.
+    var notifiedNs: Int64 = 0
+
     init(key: ShowKey, stream: String, show: Show, createdMs: Int64) {
         self.key = key
         self.stream = stream
@@ -79,6 +97,15 @@ struct ShowSlot: Sendable {
         durableReceipt = show.acceptedCount
         settlement = Settlement(show)
         gains = Self.gains(settlement)
+    }
+
+    /// These are on disk: players may see them.
+    mutating func keep(_ write: AudienceWrite) {
+        precondition(
+            write.answers.last.map { $0.receipt == show.acceptedCount } ?? true,
+            "all that were accepted are on disk")
+        waitingPlayers.removeFirst(write.players.count)
+        durableReceipt = show.acceptedCount
     }
 
     private static func gains(_ settlement: Settlement?) -> [Int32: Payout] {
@@ -140,16 +167,12 @@ struct TicketSeat: Sendable {
     var handover = SeatHandover(atNs: 0, lagNsMax: 0)
 }
 
-/// The shows, the seats, and what there is to be seen.
-struct DeskState: Sendable {
+/// The shows and the seats.
+struct ShowTable: Sendable {
+    /// A show keeps its slot for as long as it is in memory.
     var slots: [ShowSlot] = []
+    /// By the tickets' indices.
     var seats: [TicketSeat] = []
-    var health = GameHealth()
-    /// Who can see what, by stream.
-    var sights: [String: SightReport] = [:]
-    private(set) var notes: [HostNote] = []
-    /// How many there ever were.
-    private(set) var noteCount = 0
     private var serial: UInt32 = 0
     private var settledCount = 0
 
@@ -169,6 +192,7 @@ struct DeskState: Sendable {
     /// Lets go of a show. Its tickets are good for nothing any more, and never another show's.
     mutating func release(_ slot: Int) {
         slots[slot].isGone = true
+        slots[slot].view = nil
         slots[slot].show = slots[slot].show.withoutPlayers
         slots[slot].settlement = nil
         slots[slot].waitingPlayers = []
@@ -193,9 +217,9 @@ struct DeskState: Sendable {
     /// The shows that count: those that aren't settled.
     var unsettledCount: Int { slots.count { !$0.isGone && $0.show.phase != .settled } }
 
-    /// Whether a show's stream was never looked at.
-    var hasUnknownStream: Bool {
-        slots.contains { !$0.isGone && $0.show.phase != .settled && sights[$0.stream] == nil }
+    /// The streams of the shows that aren't settled.
+    var streams: Set<String> {
+        Set(slots.filter { !$0.isGone && $0.show.phase != .settled }.map(\.stream))
     }
 
     /// The slot of a show that isn't gone.
@@ -207,12 +231,6 @@ struct DeskState: Sendable {
     mutating func place(_ seat: TicketSeat, at index: Int) {
         precondition(index <= seats.count)
         if index == seats.count { seats.append(seat) } else { seats[index] = seat }
-    }
-
-    mutating func add(_ note: HostNote) {
-        if notes.count == GameLimits.noteCountMax { notes.removeFirst() }
-        notes.append(note)
-        noteCount += 1
     }
 
     /// What a judge needs to know of an answer; nil where the ticket is nobody's.
@@ -240,66 +258,5 @@ struct DeskState: Sendable {
 
     private func isHeld(_ seat: TicketSeat) -> Bool {
         slots[Int(seat.slot)].serial == seat.serial && !slots[Int(seat.slot)].isGone
-    }
-}
-
-/// What the desk's thread works with, kept from turn to turn so that nothing is taken anew.
-struct DeskWork: Sendable {
-    var inbox = Inbox()
-    var newcomers: [Newcomer] = []
-    /// Answers by slot, while a group is judged.
-    var groups: [SlotGroup] = []
-    /// Why each answer of a group doesn't count; nil where it does. By its place in the inbox.
-    var refusals: [ReceiptRefusal?] = []
-    var repeats: [Bool] = []
-    var batch = ReceiptBatch()
-    var aliveNs: Int64 = 0
-    /// When the streams were looked at.
-    var lookedNs: Int64 = 0
-    var stateVersion: UInt64 = 0
-    /// What the operator has heard: so many notes, and why the ledger can't be written.
-    var toldNoteCount = 0
-    var toldFailure: String?
-    var hasToldDamage = false
-}
-
-/// The answers to one show within a group.
-struct SlotGroup: Sendable {
-    var answers: [Answer] = []
-    var rulings: [AnswerRuling] = []
-    var records: [AnswerRecord] = []
-
-    /// Judges the answers, which puts them into their order.
-    mutating func rule(_ show: inout Show) {
-        show.answer(group: &answers, rulings: &rulings)
-    }
-
-    mutating func removeAll() {
-        answers.removeAll(keepingCapacity: true)
-        rulings.removeAll(keepingCapacity: true)
-        records.removeAll(keepingCapacity: true)
-    }
-}
-
-/// A command that waits, and whoever waits for it.
-struct QueuedCommand: Sendable {
-    let request: HostRequest
-    let reply: @Sendable (Result<CommandReceipt, HostRefusal>) -> Void
-}
-
-/// What waits for the desk's next turn. Swapped for an empty one, so that it keeps its memory.
-struct Inbox: Sendable {
-    var answers: [PlayerAnswer] = []
-    var handovers: [NamedHandover] = []
-    var commands: [QueuedCommand] = []
-    var errands: [@Sendable () -> Void] = []
-    var overflowCount = 0
-
-    mutating func removeAll() {
-        answers.removeAll(keepingCapacity: true)
-        handovers.removeAll(keepingCapacity: true)
-        commands.removeAll(keepingCapacity: true)
-        errands.removeAll(keepingCapacity: true)
-        overflowCount = 0
     }
 }

@@ -1,8 +1,7 @@
 // Players by where they come from: for the staff, and for bans.
 
 public import IORing
-public import Ledger
-public import Trivia
+import Trivia
 public import WireBytes
 
 /// One address that players of a show came from.
@@ -90,7 +89,7 @@ extension ShowReport {
     }
 }
 
-extension GameDesk {
+extension DeskCore {
     /// The address that a host has named.
     static func host(_ text: String) throws(HostRefusal) -> HostKey {
         guard let host = HostKey(text) else { throw .badAddress }
@@ -99,12 +98,10 @@ extension GameDesk {
 
     /// The players who came from an address as they joined, or the last time, and aren't banned yet.
     func players(from host: HostKey, _ slot: Int, _ show: Show) -> [PlayerNumber] {
-        let joined = state.withLock { state in
-            state.slots[slot].crowd.origins.enumerated().filter { _, origin in
-                origin.host.map { host.contains($0) } ?? false
-            }.map { PlayerNumber(rawValue: Int32($0.offset)) }
-        }
-        let seen = roster.withLock { $0.players(of: show.id, from: host) }
+        let joined = shows.slots[slot].crowd.origins.enumerated().filter { _, origin in
+            origin.host.map { host.contains($0) } ?? false
+        }.map { PlayerNumber(rawValue: Int32($0.offset)) }
+        let seen = admission.players(of: show.id, from: host)
             .compactMap { show.playerNumber(forID: $0) }
         return Set(joined + seen).filter { show.standing(of: $0)?.status != .banned }.sorted()
     }

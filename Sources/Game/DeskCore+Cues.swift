@@ -7,62 +7,58 @@ import Ledger
 import TextWire
 import Trivia
 
-extension GameDesk {
-    /// Tells a show's audience how it stands: in its stream what isn't said there yet, and by its
-    /// state.
-    func tell(_ slot: Int, _ work: inout DeskWork) {
-        let (show, stream, told) = state.withLock {
-            ($0.slots[slot].show, $0.slots[slot].stream, $0.slots[slot].told)
-        }
+extension DeskCore {
+    /// Publishes how a show stands: in its stream what isn't said there yet, and as its state.
+    mutating func publishCue(_ slot: Int) {
+        let (show, stream) = (shows.slots[slot].show, shows.slots[slot].stream)
         guard let cue = show.cue else { return }
         let nowNs = clock.nowNs
-        var telling = Telling(cue: cue, isPaused: show.isPaused, atNs: nowNs)
-        telling.playerCount = show.tally.players
+        var published = PublishedCue(cue: cue, isPaused: show.isPaused, atNs: nowNs)
+        published.playerCount = show.tally.players
         if let view = stage.view(of: stream) {
-            telling.programme = view.programme
-            if let told, told.says(telling), let place = told.place {
-                telling.place = place
+            published.programme = view.programme
+            if let former = shows.slots[slot].told, former.says(published),
+                let place = former.place
+            {
+                published.place = place
             } else {
                 let text = CueText.cue(cue, show: show, ptsMs: view.ptsMs, nowNs: nowNs)
                 do throws(CueRefusal) {
-                    telling.place = try insert(text, isPaused: show.isPaused, into: stream)
+                    published.place = try insert(text, isPaused: show.isPaused, into: stream)
                 } catch {
-                    telling.retryAtNs =
+                    published.retryAtNs =
                         nowNs + (error == .heldUp ? 0 : GameLimits.retellMs * 1_000_000)
                 }
             }
         }
-        state.withLock { state in
-            state.slots[slot].told = telling
-            guard case .question = cue, case .question(let number) = show.stage else { return }
-            if state.slots[slot].questionOn != number {
-                state.slots[slot].questionOn = number
-                state.slots[slot].questionName = show.question(number).flatMap {
-                    QuestionName($0.question.id)
-                }
+        assert(published.canFollow(shows.slots[slot].told), "cues only go forward in a programme")
+        shows.slots[slot].told = published
+        if case .question = cue, case .question(let number) = show.stage,
+            shows.slots[slot].questionOn != number
+        {
+            shows.slots[slot].questionOn = number
+            shows.slots[slot].questionName = show.question(number).flatMap {
+                QuestionName($0.question.id)
             }
         }
-        publish(cue, show, stream, telling.place, &work)
+        setState(cue, show, stream, published.place)
     }
 
     /// Tells the audience of a show that was taken away that nothing more comes. Where it was over
     /// before, it was told, and may be another show's by now.
-    func tellEnd(of slot: Int, _ work: inout DeskWork) {
-        let (show, stream, isOn) = state.withLock { state in
-            let slot = state.slots[slot]
-            return (slot.show, slot.stream, slot.isOn)
-        }
-        guard isOn else { return }
+    mutating func publishEnd(of slot: Int) {
+        guard shows.slots[slot].isOn else { return }
+        let (show, stream) = (shows.slots[slot].show, shows.slots[slot].stream)
         var place: CuePlace?
         if let view = stage.view(of: stream) {
             let cue = CueText.cue(.over, show: show, ptsMs: view.ptsMs, nowNs: clock.nowNs)
             // Whoever comes later asks for a show that isn't there.
             place = try? insert(cue, isPaused: false, into: stream)
         }
-        publish(.over, show, stream, place, &work)
+        setState(.over, show, stream, place)
     }
 
-    func insert(
+    mutating func insert(
         _ cue: Cue, isPaused: Bool, into stream: String
     ) throws(CueRefusal) -> CuePlace? {
         var cue = cue
@@ -70,16 +66,15 @@ extension GameDesk {
         do throws(CueRefusal) {
             return try stage.insert(cue, into: stream, nowNs: clock.monotonicNs)
         } catch {
-            state.withLock { state in
-                state.health.cueRefusalCount += 1
-                state.health.cueRefusal = error.description
-            }
+            health.cueRefusalCount += 1
+            health.cueRefusal = error.description
             throw error
         }
     }
 
-    private func publish(
-        _ cue: ShowCue, _ show: Show, _ stream: String, _ place: CuePlace?, _ work: inout DeskWork
+    /// What whoever asks is told from now on.
+    private mutating func setState(
+        _ cue: ShowCue, _ show: Show, _ stream: String, _ place: CuePlace?
     ) {
         var properties = CueText.properties(cue, show: show, ptsMs: nil, nowNs: clock.nowNs)
         if let place {
@@ -97,8 +92,9 @@ extension GameDesk {
         var bytes: [UInt8] = []
         ScriptJSON.append(properties, to: &bytes)
         // Above all versions of before a restart, too: pages keep what they have by its version.
-        work.stateVersion = max(work.stateVersion + 1, UInt64(max(0, clock.wallMs)))
-        let text = StateText(version: work.stateVersion, bytes: bytes)
-        states.withLock { $0.say(text, of: stream, isOver: cue == .over) }
+        stateVersion = max(stateVersion + 1, UInt64(max(0, clock.wallMs)))
+        let text = StateText(version: stateVersion, bytes: bytes)
+        states.set(text, of: stream, isOver: cue == .over)
+        hasNews = true
     }
 }
