@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire",
+                "TextWire", "Trivia",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -149,13 +149,14 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+                "ControlRoom", "HTTPWire", "Trivia",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Fanfare", "Game", "Ledger",
+                "Access", "Broadcast", "ControlRoom", "Fanfare", "Game", "Ledger", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -191,7 +192,7 @@ if isFuzzing {
         }
     package.targets += [
         .target(
-            name: "StaffFiles", dependencies: ["TextWire"], path: "Sources/ControlRoom",
+            name: "StaffFiles", dependencies: ["TextWire", "Trivia"], path: "Sources/ControlRoom",
             sources: [
                 "API/JSONTree.swift", "API/JSONTreeReader.swift", "API/Schema.swift",
                 "Limits.swift",

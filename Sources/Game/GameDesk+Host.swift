@@ -120,6 +120,7 @@ extension GameDesk {
             throw .tooManyShows
         }
         let show: Show
+        do throws(PlanFault) { try plan.check() } catch { throw .rules(.badPlan(error)) }
         do throws(ShowRefusal) { show = try Show(id: request.show, plan: plan) } catch {
             throw .rules(error)
         }

@@ -7,7 +7,9 @@ extension Show {
     public func check(_ event: ShowEvent) throws(ShowRefusal) {
         switch event {
         case .created: throw .creation
-        case .edited: try require(.draft)
+        case .edited(let plan):
+            try require(.draft)
+            do { try plan.check(from: .ledger) } catch { throw .badPlan(error) }
         case .questionAdded, .questionEdited, .questionWithdrawn, .questionsOrdered:
             try checkWriting(event)
         case .lobbyOpened:
@@ -103,10 +105,12 @@ extension Show {
             guard questionNumber(forID: question.id) == nil else {
                 throw .sameQuestionID(question.id)
             }
+            do { try question.check(from: .ledger) } catch { throw .badQuestion(error) }
         case .questionEdited(let number, let question):
             try requireWaiting(number)
             let owner = questionNumber(forID: question.id) ?? number
             guard owner == number else { throw .sameQuestionID(question.id) }
+            do { try question.check(from: .ledger) } catch { throw .badQuestion(error) }
         case .questionWithdrawn(let number): try requireWaiting(number)
         case .questionsOrdered(let order):
             let isSame =

@@ -37,8 +37,19 @@ extension Show {
         }
         let event = try translate(command, atNs: max(atNs, newestNs))
         try check(event)
-        if case .voided(_, let reason) = event { try Self.checkReason(reason, from: .people) }
+        try Self.checkTexts(of: event)
         return event
+    }
+
+    /// What a host writes keeps to more than what an older ledger has.
+    private static func checkTexts(of event: ShowEvent) throws(ShowRefusal) {
+        switch event {
+        case .voided(_, let reason): try checkReason(reason, from: .people)
+        case .edited(let plan): do { try plan.check() } catch { throw .badPlan(error) }
+        case .questionAdded(let question), .questionEdited(_, let question):
+            do { try question.check() } catch { throw .badQuestion(error) }
+        default: break
+        }
     }
 
     /// Lets a player in: to play while the entry is open, and after it to watch.

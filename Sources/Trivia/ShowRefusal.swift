@@ -1,7 +1,7 @@
 // Why a show doesn't do what it is told.
 
 /// How far a show is.
-public enum ShowPhase: String, Equatable, Sendable, CaseIterable {
+public enum ShowPhase: String, Equatable, Sendable, Codable, CaseIterable {
     /// It is being written; nobody can join.
     case draft
     /// The doors are open.
@@ -31,6 +31,10 @@ public enum ShowRefusal: Error, Equatable, Sendable {
     /// The show isn't paused.
     case notPaused
 
+    /// The plan can't be played.
+    case badPlan(PlanFault)
+    /// The question can't be asked.
+    case badQuestion(QuestionFault)
     /// There is no question to ask.
     case noQuestions
     /// All questions that were planned have been asked.
@@ -124,6 +128,8 @@ extension ShowRefusal: CustomStringConvertible {
                 + Self.hint(for: phase)
         case .paused: return "The show is paused; resume it first."
         case .notPaused: return "The show isn't paused."
+        case .badPlan(let fault): return fault.description
+        case .badQuestion(let fault): return fault.description
         case .noQuestions: return "There is no question left to ask; add one."
         case .planDone(let count):
             return "All \(count) questions that were planned have been asked. Finish the show, or "

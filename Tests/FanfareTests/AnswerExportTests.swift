@@ -3,6 +3,7 @@
 import ControlRoom
 import Game
 import Testing
+import Trivia
 
 @testable import Fanfare
 
@@ -85,7 +86,7 @@ import Testing
     @Test func anEditIsInTheAuditWithOldAndNew() async throws {
         let stand = try LiveShowDeskStand()
         defer { stand.end() }
-        var plan = ShowPlanDraft(title: "Quiz")
+        var plan = ShowPlan(title: "Quiz")
         plan.prize = .init(minorUnits: 10_000_000, currency: "EUR")
         try await stand.order(.create(plan, stream: "main"))
         try await stand.order(.addQuestions(LiveShowDeskStand.questions(1...2)))

@@ -3,6 +3,7 @@
 import ControlRoom
 import FoundationEssentials
 import Testing
+import Trivia
 
 @testable import Fanfare
 

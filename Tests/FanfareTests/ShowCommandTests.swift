@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Testing
+import Trivia
 
 @testable import ControlRoom
 @testable import Fanfare
@@ -49,7 +50,7 @@ import Testing
             "--prize-minor-units", "100000", "--currency", "EUR", "--remainder", "toTheFirst",
             "--starts-at", "2026-11-23T20:15:00+01:00", "--revives", "0", "--rehearsal",
         ])
-        var plan = ShowPlanDraft(title: "Friday Final")
+        var plan = ShowPlan(title: "Friday Final")
         plan.mode = .points
         plan.bestCount = 3
         plan.reviveCount = 0
@@ -64,7 +65,7 @@ import Testing
     }
 
     @Test func anEditChangesWhatItNames() throws {
-        var plan = ShowPlanDraft(title: "Friday Final")
+        var plan = ShowPlan(title: "Friday Final")
         plan.reviveCount = 3
         plan.prize = .init(minorUnits: 100_000, currency: "EUR")
         plan.startsAtMs = 1_795_461_300_000
@@ -110,19 +111,19 @@ import Testing
             "question", "add", "final", "--text", "Who?", "--option", "A", "--option", "B",
             "--correct", "B", "--spare", "--as", "who",
         ])
-        var question = ShowQuestion(id: "who", text: "", options: [], correct: 1)
+        var question = Question(id: "who", text: "", options: [], correct: 1)
         try add.options.apply(to: &question)
         #expect(add.question == "who")
         #expect(
             question
-                == ShowQuestion(
+                == Question(
                     id: "who", text: "Who?", options: ["A", "B"], correct: 2, isSpare: true))
         let edit: ShowQuestionEdit = try parse([
             "question", "edit", "final", "who", "--no-spare", "--correct", "1",
         ])
         try edit.options.apply(to: &question)
         #expect(!question.isSpare && question.correct == 1 && question.text == "Who?")
-        #expect(throws: QuestionRefusal.self) {
+        #expect(throws: QuestionOptionsError.self) {
             let wrong: ShowQuestionEdit = try parse([
                 "question", "edit", "final", "who", "--correct", "C",
             ])
@@ -131,7 +132,7 @@ import Testing
     }
 
     @Test func theRightOptionStaysTheSameWhenOptionsAreWrittenAnew() throws {
-        var question = ShowQuestion(id: "q", text: "?", options: ["A", "B", "C"], correct: 2)
+        var question = Question(id: "q", text: "?", options: ["A", "B", "C"], correct: 2)
         let moved: ShowQuestionEdit = try parse([
             "question", "edit", "final", "q", "--option", "B", "--option", "A",
         ])
@@ -140,11 +141,11 @@ import Testing
         let lost: ShowQuestionEdit = try parse([
             "question", "edit", "final", "q", "--option", "A", "--option", "C",
         ])
-        #expect(throws: QuestionRefusal.self) { try lost.options.apply(to: &question) }
+        #expect(throws: QuestionOptionsError.self) { try lost.options.apply(to: &question) }
     }
 
     @Test func aPrizeIsTypedAsMoney() throws {
-        func prize(_ amount: String, _ currency: String) throws -> ShowPlanDraft.Prize? {
+        func prize(_ amount: String, _ currency: String) throws -> PrizePool? {
             let create: ShowCreate = try parse([
                 "create", "x", "--prize", amount, "--currency", currency,
             ])
@@ -171,11 +172,11 @@ import Testing
     @Test func questionsAreATable() {
         let records = [
             QuestionRecord(
-                question: ShowQuestion(
+                question: Question(
                     id: "q1", text: "Which\nis it?", options: ["a", "b"], correct: 2,
                     windowMs: 8_000), state: .revealed),
             QuestionRecord(
-                question: ShowQuestion(
+                question: Question(
                     id: "q2", text: "And?", options: ["x", "y", "z"], correct: 1, windowMs: 2_500),
                 state: .waiting),
         ]

@@ -56,7 +56,12 @@ struct Booked {
     }
 
     mutating func host(_ command: ShowCommand) throws {
-        let event = try show.perform(command, atNs: nowMs * 1_000_000)
+        try write(try show.event(for: command, atNs: nowMs * 1_000_000))
+    }
+
+    /// An event, whoever could have made it happen.
+    mutating func write(_ event: ShowEvent) throws {
+        try show.apply(event)
         _ = try ledger.write(
             HostWrite(
                 show: key, stream: "main", events: [event], after: show,

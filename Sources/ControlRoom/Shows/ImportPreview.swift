@@ -1,6 +1,7 @@
 // What an import would do to the questions that wait, before it does it.
 
 import TextWire
+import Trivia
 
 /// How the questions that wait would change.
 public struct ImportPreview: Sendable, Codable, Equatable {
@@ -31,8 +32,8 @@ public struct ImportPreview: Sendable, Codable, Equatable {
     }
 
     /// Compares those that wait with those of a file.
-    init(version: Int, waiting: [ShowQuestion], file: [ShowQuestion], replaces: Bool) {
-        var byID: [ByteString: ShowQuestion] = [:]
+    init(version: Int, waiting: [Question], file: [Question], replaces: Bool) {
+        var byID: [ByteString: Question] = [:]
         for question in file { byID[ByteString(question.id)] = question }
         var removed: [String] = []
         var changed: [String] = []

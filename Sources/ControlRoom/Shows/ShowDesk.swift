@@ -65,15 +65,6 @@ public enum ShowDeskRefusal: Error, Sendable, Equatable {
     case unavailable(String)
 }
 
-/// What a desk says of a question that can't be asked.
-public struct QuestionRefusal: Error, Sendable, Equatable {
-    /// What is wrong with it, and what to do.
-    public var sentence: String
-
-    /// A refusal.
-    public init(_ sentence: String) { self.sentence = sentence }
-}
-
 /// Where shows are run. Everything here is for staff only: right answers are in it.
 ///
 /// An order that was carried out is safe when `perform` returns.
@@ -87,10 +78,6 @@ public protocol ShowDesk: Sendable {
     /// Its questions: those that were asked in the order in which they were, then those that are
     /// waiting in the order in which they would be. Those taken out aren't in it.
     func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord]
-
-    /// Whether a question can be asked at all; it belongs to no show yet, and its `correct` has
-    /// been checked against its options.
-    func check(_ question: ShowQuestion) throws(QuestionRefusal)
 
     /// Does what the host says, once for each ticket's id.
     func perform(

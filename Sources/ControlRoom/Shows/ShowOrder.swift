@@ -1,19 +1,21 @@
 // What staff can tell a show to do.
 
+public import Trivia
+
 /// One order to a show. Questions and players are called by their ids.
 public enum ShowOrder: Sendable, Equatable {
     /// Makes the show, as a draft that will play on a stream. Its id is the one the order is for.
-    case create(ShowPlanDraft, stream: String)
+    case create(ShowPlan, stream: String)
     /// Changes title, rules and prize. Only a draft's.
-    case edit(ShowPlanDraft)
+    case edit(ShowPlan)
     /// Removes the show and all that belongs to it. Refused while it is played.
     case delete
     /// Adds these, to be asked last in this order.
-    case addQuestions([ShowQuestion])
+    case addQuestions([Question])
     /// Puts these in the place of all that are waiting.
-    case replaceQuestions([ShowQuestion])
+    case replaceQuestions([Question])
     /// Changes a question that is waiting, its id included.
-    case editQuestion(id: String, ShowQuestion)
+    case editQuestion(id: String, Question)
     /// Takes out a question that is waiting.
     case withdrawQuestion(id: String)
     /// Puts those that are waiting in this order; all of them are named.

@@ -2,6 +2,7 @@
 
 import Hummingbird
 import TextWire
+import Trivia
 
 /// `GET /api/v1/shows/<show>/questions`.
 struct QuestionList: Codable, Equatable {
@@ -141,12 +142,10 @@ extension ShowRoutes {
     /// The questions of a file as a show would get them.
     private func questions(
         _ rows: QuestionRows, beside known: [QuestionRecord], replaces: Bool
-    ) throws -> [ShowQuestion] {
+    ) throws -> [Question] {
         let kept = known.filter { !replaces || $0.state != .waiting }
         do throws(QuestionFileRefusal) {
-            return try rows.questions(takenIDs: Set(kept.map { ByteString($0.question.id) })) {
-                question throws(QuestionRefusal) in try desk.check(question)
-            }
+            return try rows.questions(takenIDs: Set(kept.map { ByteString($0.question.id) }))
         } catch {
             throw StaffError.rows(error.faults)
         }
@@ -209,14 +208,11 @@ extension ShowRoutes {
         let row = try Self.reading { () throws(Complaint) in
             try QuestionJSON.row(tree, number: 1)
         }
-        let question = ShowQuestion(
-            id: row.id ?? id, text: row.text, options: row.options, correct: row.correct,
-            windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
-            explanation: row.explanation, mediaURL: row.mediaURL, isSpare: row.isSpare)
-        do throws(QuestionRefusal) {
-            try desk.check(question)
+        let question = row.question(id: row.id ?? id)
+        do throws(QuestionFault) {
+            try question.check()
         } catch {
-            throw StaffError(status: .badRequest, message: error.sentence)
+            throw StaffError(status: .badRequest, message: error.description)
         }
         return try await perform(
             .editQuestion(id: id, question), on: try show(context), under: ticket, context)

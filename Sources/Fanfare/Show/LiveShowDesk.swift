@@ -47,11 +47,11 @@ final class LiveShowDesk: ShowDesk {
         let summaries = digests.reversed().map { digest in
             var summary = ShowSummary(
                 id: digest.entry.id, stream: digest.entry.stream, title: digest.plan.title,
-                mode: ShowPlanDraft.Mode(digest.plan.mode),
+                mode: digest.plan.mode,
                 isRehearsal: digest.plan.isRehearsal,
-                phase: ControlRoom.ShowPhase(digest.entry.phase),
+                phase: digest.entry.phase,
                 questionCount: digest.questionCount, playerCount: digest.playerCount,
-                startsAtMs: digest.plan.startsAtMs, prize: ShowPlanDraft(digest.plan).prize)
+                startsAtMs: digest.plan.startsAtMs, prize: digest.plan.prize)
             summary.problem = game.setAside.first { $0.id == summary.id }?.error.description
             return summary
         }
@@ -64,9 +64,9 @@ final class LiveShowDesk: ShowDesk {
     func state(of show: String) async throws(ShowDeskRefusal) -> ShowState {
         let report = try await report(show)
         return ShowState(
-            id: report.id, stream: report.stream, plan: ShowPlanDraft(report.plan),
-            phase: ControlRoom.ShowPhase(report.phase), isPaused: report.isPaused,
-            version: report.revision, tally: ShowTally(report.tally),
+            id: report.id, stream: report.stream, plan: report.plan,
+            phase: report.phase, isPaused: report.isPaused,
+            version: report.revision, tally: report.tally,
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
             nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
@@ -87,15 +87,9 @@ final class LiveShowDesk: ShowDesk {
         let report = try await report(show)
         let asked = askedEntries(report, try await history(of: show))
         let waiting = report.plannedOrder.compactMap { report.show.question($0) }
-        return (asked + waiting).compactMap { entry in
-            QuestionRecord.State(entry.state).map { state in
-                QuestionRecord(question: ShowQuestion(entry.question), state: state)
-            }
+        return (asked + waiting).filter { $0.state != .withdrawn }.map { entry in
+            QuestionRecord(question: entry.question, state: entry.state)
         }
-    }
-
-    func check(_ question: ShowQuestion) throws(QuestionRefusal) {
-        _ = try Question(checking: question)
     }
 
     private func history(of show: String) async throws(ShowDeskRefusal) -> ShowHistory {
@@ -143,8 +137,8 @@ final class LiveShowDesk: ShowDesk {
                 corrections: report.show.corrections(of: entry.number))
         }
         return ShowResults(
-            show: report.id, phase: ControlRoom.ShowPhase(report.phase),
-            tally: ShowTally(report.tally), questions: results)
+            show: report.id, phase: report.phase,
+            tally: report.tally, questions: results)
     }
 
     func winners(of show: String) async throws(ShowDeskRefusal) -> ShowWinners {
@@ -157,7 +151,7 @@ final class LiveShowDesk: ShowDesk {
         let winners = Self.winners(settlement, report.show)
         return ShowWinners(
             show: report.id, isSettled: report.phase == .settled,
-            isRehearsal: settlement.isRehearsal, prize: ShowPlanDraft(report.plan).prize,
+            isRehearsal: settlement.isRehearsal, prize: report.plan.prize,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0, winners: winners,
             due: Self.due(report.show))
     }
@@ -171,7 +165,7 @@ final class LiveShowDesk: ShowDesk {
                 place: payout.place, id: payout.id, name: payout.name,
                 score: standing?.score ?? 0, timeMs: standing?.timeMs ?? 0,
                 minorUnits: payout.minorUnits, currency: settlement.currency,
-                lags: show.lags(of: payout.player).map(AnswerLagRecord.init))
+                lags: show.lags(of: payout.player))
         }
     }
 
@@ -181,7 +175,7 @@ final class LiveShowDesk: ShowDesk {
         else { return nil }
         return ShowWinners.Due(
             corrections: show.lateCorrections.map {
-                ControlRoom.KeyCorrection($0, question: show.question($0.question)?.question.id)
+                CorrectionRecord($0, question: show.question($0.question)?.question.id)
             }, shareMinorUnits: settlement.split?.shareMinorUnits ?? 0,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0,
             winners: winners(settlement, corrected))

@@ -48,7 +48,7 @@ actor ShowArchive {
                 audit.findings = found.differences
                 audit.playerCount = found.playerCount
                 audit.answerCount = found.answerCount
-                audit.winnerLags = found.winnerLags.map(WinnerLagRecord.init)
+                audit.winnerLags = found.winnerLags
             } catch {
                 // A log that can't be played is just what an audit is to find.
                 switch error {

@@ -17,7 +17,7 @@ extension LiveShowDesk {
             }
             action = try await correction(of: question, on: show, to: correct, reason: reason)
         } else {
-            action = try HostAction(order)
+            action = HostAction(order)
         }
         let request = HostRequest(
             commandID: ticket.id, who: ticket.by, show: show,
@@ -63,11 +63,11 @@ extension LiveShowDesk {
             }
             throw .unknown("This show has no question “\(question)”.")
         }
-        do throws(QuestionRefusal) {
-            let option = try ShowQuestion(entry.question).option(correct)
+        do throws(OptionFault) {
+            let option = try entry.question.option(named: correct)
             return .play(
                 .correct(question: entry.question.id, option: option - 1, reason: reason))
-        } catch { throw .invalid(error.sentence) }
+        } catch { throw .invalid(error.description) }
     }
 
     func receipt(
@@ -91,7 +91,7 @@ extension LiveShowDesk {
     /// Adds questions whose ids are all new. The game's import would change those that wait under
     /// the same ids, so it is asked for the very revision that was looked at.
     private func add(
-        _ questions: [ShowQuestion], _ request: HostRequest
+        _ questions: [Question], _ request: HostRequest
     ) async throws(ShowDeskRefusal) -> CommandReceipt {
         let expected = request.expectedRevision
         var request = request
@@ -132,27 +132,25 @@ extension ShowOrder {
 
 extension HostAction {
     /// What the game is asked for.
-    ///
-    /// - Throws: `ShowDeskRefusal.invalid` where a plan or a question can't be.
-    fileprivate init(_ order: ShowOrder) throws(ShowDeskRefusal) {
+    fileprivate init(_ order: ShowOrder) {
         self =
             switch order {
             case .create(let plan, let stream):
-                .create(plan: try ShowPlan(checking: plan), stream: stream)
+                .create(plan: plan, stream: stream)
             case .delete: .delete
             case .addQuestions(let questions):
-                .bring(try Self.questions(questions), isWhole: false)
+                .bring(questions, isWhole: false)
             case .replaceQuestions(let questions):
-                .bring(try Self.questions(questions), isWhole: true)
+                .bring(questions, isWhole: true)
             case .shuffle: .shuffle
             case .kick(let player): .kick(playerID: player)
             case .ban(let player): .ban(playerID: player)
             case .reinstate(let player): .reinstate(playerID: player)
             case .banAddress(let address): .banAddress(address)
             case .unbanAddress(let address): .unbanAddress(address)
-            case .edit(let plan): .play(.edit(try ShowPlan(checking: plan)))
+            case .edit(let plan): .play(.edit(plan))
             case .editQuestion(let id, let question):
-                .play(.editQuestion(id: id, try Self.question(question)))
+                .play(.editQuestion(id: id, question))
             case .withdrawQuestion(let id): .play(.withdrawQuestion(id: id))
             case .orderQuestions(let ids): .play(.orderQuestions(ids: ids))
             case .openLobby: .play(.openLobby)
@@ -172,21 +170,5 @@ extension HostAction {
             case .reopen: .play(.reopen)
             case .settle: .play(.settle)
             }
-    }
-
-    private static func questions(
-        _ questions: [ShowQuestion]
-    ) throws(ShowDeskRefusal) -> [Question] {
-        var checked: [Question] = []
-        for question in questions { checked.append(try Self.question(question)) }
-        return checked
-    }
-
-    private static func question(
-        _ question: ShowQuestion
-    ) throws(ShowDeskRefusal) -> Question {
-        do throws(QuestionRefusal) {
-            return try Question(checking: question)
-        } catch { throw .invalid(error.sentence) }
     }
 }

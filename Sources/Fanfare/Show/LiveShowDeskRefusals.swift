@@ -36,7 +36,7 @@ extension ShowDeskRefusal {
         switch refusal {
         case .unknownQuestion, .unknownPlayer: self = .unknown(refusal.description)
         case .badShowID, .badOrder, .badReason, .badOutage, .badPlayerID, .badPlayerName,
-            .tooManyQuestions, .badAddress, .badLast, .noSuchOption:
+            .tooManyQuestions, .badAddress, .badLast, .noSuchOption, .badPlan, .badQuestion:
             self = .invalid(refusal.description)
         case .stale, .creation, .clockWentBack, .wrongPhase, .paused, .notPaused, .noQuestions,
             .sameQuestionID, .questionNotWaiting, .questionOn, .noOpenQuestion,
