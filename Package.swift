@@ -156,7 +156,8 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Fanfare", "Game", "Ledger", "Trivia",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
+                "Ledger", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -4,7 +4,7 @@ public import FLV
 
 /// A script tag of ours, placed between media tags: a name and one object.
 ///
-/// `Program.insert` adds `seq` (one counter per programme) and `pts` (programme time, ms) as the
+/// `Programme.insert` adds `seq` (one counter per programme) and `pts` (programme time, ms) as the
 /// object's first properties, since players tell scripts neither. Whoever reads cues leaves out
 /// what is not newer, by `seq`, than what it knows of the same kind: the same cue may come again,
 /// and one that is already replaced may still come.

@@ -3,7 +3,7 @@
 /// How much of each thing a programme keeps and takes.
 public struct BroadcastLimits: Sendable {
     /// Programmes in one process.
-    public var programCountMax = 4
+    public var programmeCountMax = 4
     /// The arena of one programme, bytes; rounded up to a power of two.
     public var timelineByteCount = 64 << 20
     /// How far back a programme is kept, ms; the newest GOP is kept in any case.
@@ -31,7 +31,7 @@ public struct BroadcastLimits: Sendable {
     /// A tag larger than this share of the arena is refused: a GOP must fit beside it.
     static let tagShareOfTimeline = 4
     /// Shards that can lend a timeline's bytes to the kernel; the others copy.
-    static let floorCountMax = 64
+    static let lowWaterMarkCountMax = 64
     /// Bytes that are written along with a tag at most, headers not counted: repeated cues.
     static let companionByteCountMax = 16 << 10
     /// Bytes of a sequence header; real ones are under 1 KB.

@@ -92,7 +92,7 @@ final class PublicationTurn: Sendable {
 /// The right to append to a programme, held by one publisher at a time.
 public struct Publication: Sendable {
     /// What it publishes to.
-    public let program: Program
+    public let programme: Programme
     let turn: PublicationTurn
 
     /// Appends one tag body as it came from the publisher.
@@ -108,18 +108,18 @@ public struct Publication: Sendable {
     public func append(
         _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64
     ) throws(TagRefusal) {
-        try program.append(
+        try programme.append(
             type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs, turn: turn)
     }
 
     /// Counts something of the publisher's that never became a tag.
     public func leaveOut(_ cause: LeftOutCause, nowMs: Int64) {
-        program.leaveOut(cause, nowMs: nowMs, turn: turn)
+        programme.leaveOut(cause, nowMs: nowMs, turn: turn)
     }
 
     /// What it is doing.
     public func status(nowMs: Int64) -> SourceStatus { turn.status(nowMs: nowMs) }
 
     /// The publisher has gone; the programme waits for it for the grace time.
-    public func end(nowMs: Int64) { program.endPublication(epoch: turn.epoch, nowMs: nowMs) }
+    public func end(nowMs: Int64) { programme.endPublication(epoch: turn.epoch, nowMs: nowMs) }
 }

@@ -38,7 +38,7 @@ extension Source {
                 isReady: headers.audioCodec != nil, obstacle: audioObstacle)
         }
         status.declared = metadata.declared
-        status.silentMs = nowMs - heardMs
+        status.silentMs = nowMs - receivedMs
         status.obstacle = obstacle
         status.keyframeIntervalMs = pictures.keyframeIntervalMs
         status.sinceKeyframeMs = pictures.sinceKeyframeMs

@@ -6,17 +6,18 @@ extension Source {
     // MARK: Pictures
 
     mutating func takeVideo(
-        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ program: inout ProgramState
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64,
+        _ programme: inout ProgrammeState
     ) throws(TagRefusal) -> LeftOutCause? {
         guard let packet = try? VideoPacket.parse(body) else { return .malformed }
         if packet.isMultitrack {
             if packet.hasFurtherTracks { leftOut.add(.furtherTrack) }
             guard let single = VideoPacket.singleTrack(of: body) else { return .furtherTrack }
-            return try unsafe takeVideo(timestampMs, single.span.bytes, arrivalMs, &program)
+            return try unsafe takeVideo(timestampMs, single.span.bytes, arrivalMs, &programme)
         }
         if firstMediaMs == nil { firstMediaMs = arrivalMs }
         switch packet.kind {
-        case .sequenceHeader: return setVideoHeader(packet, body, &program)
+        case .sequenceHeader: return setVideoHeader(packet, body, &programme)
         case .metadata: return setVideoConfiguration(packet, body)
         case .endOfSequence, .command: return .notOfProgramme
         case .frame: break
@@ -26,7 +27,7 @@ extension Source {
         if headers.videoCodec != packet.codec {
             guard !packet.codec.needsHeader else {
                 video.uselessMs = arrivalMs
-                follow(.video, timestampMs, arrivalMs, program.clock)
+                follow(.video, timestampMs, arrivalMs, programme.clock)
                 return .noHeader
             }
             headers = headers.with(frame: packet)
@@ -34,31 +35,31 @@ extension Source {
         }
         guard packet.isKeyframe || !awaitsKeyframe else {
             video.uselessMs = arrivalMs
-            follow(.video, timestampMs, arrivalMs, program.clock)
+            follow(.video, timestampMs, arrivalMs, programme.clock)
             return .beforeKeyframe
         }
         awaitsKeyframe = false
 
-        let previousMs = program.latestMs
-        let outputMs = try place(.video, timestampMs, arrivalMs, &program)
+        let previousMs = programme.latestMs
+        let outputMs = try place(.video, timestampMs, arrivalMs, &programme)
         let mediaMs = clock.mediaMs(.video)
         frameRate.frame(mediaMs: mediaMs)
         pictures.picture(
             mediaMs: mediaMs, compositionMs: packet.compositionOffsetMs,
             isKeyframe: packet.isKeyframe)
-        showVideo(at: outputMs, &program)
+        showVideo(at: outputMs, &programme)
         if packet.isKeyframe {
-            beginWithVideo(at: outputMs, after: previousMs, arrivalMs, &program)
+            beginWithVideo(at: outputMs, after: previousMs, arrivalMs, &programme)
         }
-        program.write(.video, outputMs, body)
+        programme.write(.video, outputMs, body)
         video.frame(
             byteCount: body.byteCount, atMs: Int64(outputMs),
-            otherMs: program.clock.latestMs(.audio), arrivalMs: arrivalMs)
+            otherMs: programme.clock.latestMs(.audio), arrivalMs: arrivalMs)
         return nil
     }
 
     private mutating func setVideoHeader(
-        _ packet: VideoPacket, _ body: RawSpan, _ program: inout ProgramState
+        _ packet: VideoPacket, _ body: RawSpan, _ programme: inout ProgrammeState
     ) -> LeftOutCause? {
         video.hasCome = true
         guard !body.equals(headers.videoTrack.body) else { return nil }
@@ -74,7 +75,7 @@ extension Source {
         // Frames of the old parameters can't be decoded any more.
         awaitsKeyframe = true
         // Nobody watches yet: all who come find it in the preamble.
-        if !program.hasStarted { showVideo(at: program.latestMs, &program) }
+        if !programme.hasStarted { showVideo(at: programme.latestMs, &programme) }
         return nil
     }
 
@@ -91,26 +92,27 @@ extension Source {
 
     /// Those who watch get new headers right before the frame that needs them; those who come
     /// later find them in the preamble.
-    private mutating func showVideo(at outputMs: UInt32, _ program: inout ProgramState) {
+    private mutating func showVideo(at outputMs: UInt32, _ programme: inout ProgrammeState) {
         guard !video.isShown else { return }
         video.isShown = true
-        program.show(headers.videoTrack, at: outputMs)
+        programme.show(headers.videoTrack, at: outputMs)
     }
 
     // MARK: Sounds
 
     mutating func takeAudio(
-        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64, _ program: inout ProgramState
+        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64,
+        _ programme: inout ProgrammeState
     ) throws(TagRefusal) -> LeftOutCause? {
         guard let packet = try? AudioPacket.parse(body) else { return .malformed }
         if packet.isMultitrack {
             if packet.hasFurtherTracks { leftOut.add(.furtherTrack) }
             guard let single = AudioPacket.singleTrack(of: body) else { return .furtherTrack }
-            return try unsafe takeAudio(timestampMs, single.span.bytes, arrivalMs, &program)
+            return try unsafe takeAudio(timestampMs, single.span.bytes, arrivalMs, &programme)
         }
         if firstMediaMs == nil { firstMediaMs = arrivalMs }
         switch packet.kind {
-        case .sequenceHeader: return setAudioHeader(packet, body, &program)
+        case .sequenceHeader: return setAudioHeader(packet, body, &programme)
         case .multichannelConfig: return setAudioConfiguration(packet, body)
         case .endOfSequence: return .notOfProgramme
         case .frame: break
@@ -119,28 +121,28 @@ extension Source {
         if headers.audioCodec != packet.codec {
             guard !packet.codec.needsHeader else {
                 audio.uselessMs = arrivalMs
-                follow(.audio, timestampMs, arrivalMs, program.clock)
+                follow(.audio, timestampMs, arrivalMs, programme.clock)
                 return .noHeader
             }
             headers = headers.with(frame: packet, body: body)
             audio.isShown = false
         }
-        let previousMs = program.latestMs
-        let outputMs = try place(.audio, timestampMs, arrivalMs, &program)
+        let previousMs = programme.latestMs
+        let outputMs = try place(.audio, timestampMs, arrivalMs, &programme)
         if !audio.isShown {
-            showAudio(at: outputMs, &program)
-            addAudioToStart(&program)
+            showAudio(at: outputMs, &programme)
+            addAudioToStart(&programme)
         }
-        beginWithAudioIfDue(at: outputMs, after: previousMs, arrivalMs, &program)
-        program.write(.audio, outputMs, body)
+        beginWithAudioIfDue(at: outputMs, after: previousMs, arrivalMs, &programme)
+        programme.write(.audio, outputMs, body)
         audio.frame(
             byteCount: body.byteCount, atMs: Int64(outputMs),
-            otherMs: program.clock.latestMs(.video), arrivalMs: arrivalMs)
+            otherMs: programme.clock.latestMs(.video), arrivalMs: arrivalMs)
         return nil
     }
 
     private mutating func setAudioHeader(
-        _ packet: AudioPacket, _ body: RawSpan, _ program: inout ProgramState
+        _ packet: AudioPacket, _ body: RawSpan, _ programme: inout ProgrammeState
     ) -> LeftOutCause? {
         audio.hasCome = true
         guard !body.equals(headers.audioTrack.body) else { return nil }
@@ -153,8 +155,8 @@ extension Source {
         headers = read
         audio.hasBadHeader = false
         audio.isShown = false
-        addAudioToStart(&program)
-        if !program.hasStarted { showAudio(at: program.latestMs, &program) }
+        addAudioToStart(&programme)
+        if !programme.hasStarted { showAudio(at: programme.latestMs, &programme) }
         return nil
     }
 
@@ -169,14 +171,14 @@ extension Source {
         return nil
     }
 
-    private mutating func showAudio(at outputMs: UInt32, _ program: inout ProgramState) {
+    private mutating func showAudio(at outputMs: UInt32, _ programme: inout ProgrammeState) {
         audio.isShown = true
-        program.show(headers.audioTrack, at: outputMs)
+        programme.show(headers.audioTrack, at: outputMs)
     }
 
     // MARK: Script data
 
-    mutating func takeScript(_ body: RawSpan, _ program: inout ProgramState) -> LeftOutCause? {
+    mutating func takeScript(_ body: RawSpan, _ programme: inout ProgrammeState) -> LeftOutCause? {
         guard let name = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first?.stringValue
         else { return .malformed }
         if name == "onMetaData" {
@@ -184,14 +186,14 @@ extension Source {
             let isFirst = metadata == PublisherMetadata()
             metadata = PublisherMetadata(values)
             // Later ones wait for the next keyframe: some encoders repeat theirs all the time.
-            if isFirst, newestStartMs != nil { program.present(presentation) }
+            if isFirst, newestStartMs != nil { programme.present(presentation) }
             return nil
         }
         let isOurs = name == "onQuiz" || name == "onMessage"
-        guard program.limits.passesScriptData, !isOurs, newestStartMs != nil,
+        guard programme.limits.passesScriptData, !isOurs, newestStartMs != nil,
             body.byteCount <= BroadcastLimits.scriptByteCountMax
         else { return .script }
-        program.write(.script, program.latestMs, body)
+        programme.write(.script, programme.latestMs, body)
         return nil
     }
 }

@@ -12,7 +12,7 @@ struct Source {
     let publisher: Publisher
     let beganMs: Int64
     /// When anything came last, ms of the monotonic clock.
-    var heardMs: Int64
+    var receivedMs: Int64
     /// When the first media came.
     var firstMediaMs: Int64?
     /// The programme time of the first frame, ms.
@@ -40,7 +40,7 @@ struct Source {
     init(publisher: Publisher, nowMs: Int64, programmeMs: Int64) {
         self.publisher = publisher
         beganMs = nowMs
-        heardMs = nowMs
+        receivedMs = nowMs
         video = SourceTrack(beganMs: nowMs, programmeMs: programmeMs)
         audio = SourceTrack(beganMs: nowMs, programmeMs: programmeMs)
     }
@@ -50,17 +50,17 @@ struct Source {
     /// - Returns: why it was left out, if it was.
     mutating func append(
         _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64,
-        to program: inout ProgramState
+        to programme: inout ProgrammeState
     ) throws(TagRefusal) -> LeftOutCause? {
-        heardMs = arrivalMs
+        receivedMs = arrivalMs
         let cause: LeftOutCause?
         switch type {
-        case .video: cause = try takeVideo(timestampMs, body, arrivalMs, &program)
-        case .audio: cause = try takeAudio(timestampMs, body, arrivalMs, &program)
-        case .script: cause = takeScript(body, &program)
+        case .video: cause = try takeVideo(timestampMs, body, arrivalMs, &programme)
+        case .audio: cause = try takeAudio(timestampMs, body, arrivalMs, &programme)
+        case .script: cause = takeScript(body, &programme)
         }
         if let cause { leftOut.add(cause) }
-        if !hasOpened { openIfReady(arrivalMs, &program) }
+        if !hasOpened { openIfReady(arrivalMs, &programme) }
         return cause
     }
 
@@ -113,12 +113,12 @@ struct Source {
 
     mutating func place(
         _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
-        _ program: inout ProgramState
+        _ programme: inout ProgrammeState
     ) throws(TagRefusal) -> UInt32 {
-        if !hasOpened { program.hideStarts() }
-        let wantedMs = wish(track, timestampMs, arrivalMs, program.clock)
+        if !hasOpened { programme.hideStarts() }
+        let wantedMs = wish(track, timestampMs, arrivalMs, programme.clock)
         do {
-            let outputMs = try program.clock.take(track, wantedMs: wantedMs, arrivalMs: arrivalMs)
+            let outputMs = try programme.clock.take(track, wantedMs: wantedMs, arrivalMs: arrivalMs)
             if firstOutputMs == nil { firstOutputMs = Int64(outputMs) }
             return outputMs
         } catch {
@@ -132,13 +132,13 @@ struct Source {
     var expectsAudio: Bool { audio.hasCome || metadata.announcesAudio }
 
     /// Lets viewers begin when the tracks that were announced are there, or were waited for.
-    private mutating func openIfReady(_ arrivalMs: Int64, _ program: inout ProgramState) {
+    private mutating func openIfReady(_ arrivalMs: Int64, _ programme: inout ProgrammeState) {
         guard newestStartMs != nil, let firstMediaMs else { return }
         let waits =
             (expectsVideo && !hasVideoStart) || (expectsAudio && headers.audioCodec == nil)
-        guard !waits || arrivalMs - firstMediaMs >= program.limits.trackWaitMsMax else { return }
+        guard !waits || arrivalMs - firstMediaMs >= programme.limits.trackWaitMsMax else { return }
         hasOpened = true
-        program.openStarts()
+        programme.openStarts()
     }
 
     /// Whether a viewer may begin with sound alone: there is no picture, it doesn't come or it has
@@ -162,19 +162,19 @@ struct Source {
     /// A keyframe comes next: with the sound, unless that has stopped.
     mutating func beginWithVideo(
         at outputMs: UInt32, after previousMs: UInt32, _ arrivalMs: Int64,
-        _ program: inout ProgramState
+        _ programme: inout ProgrammeState
     ) {
         let hasSound =
             headers.audioCodec != nil
             && !audio.isSilent(
-                otherMs: Int64(outputMs), nowMs: arrivalMs, limits: program.limits)
+                otherMs: Int64(outputMs), nowMs: arrivalMs, limits: programme.limits)
         if !hasSound {
             audio.isShown = false
-            program.shownAudio = .init()
+            programme.shownAudio = .init()
         }
         hasVideoStart = true
         newestStartMs = Int64(outputMs)
-        program.addJoinPoint(
+        programme.addJoinPoint(
             at: outputMs, after: previousMs, headers: headers.keeping(video: true, audio: hasSound),
             presentation)
     }
@@ -182,22 +182,22 @@ struct Source {
     /// Sound comes next that viewers may begin with, if it is time.
     mutating func beginWithAudioIfDue(
         at outputMs: UInt32, after previousMs: UInt32, _ arrivalMs: Int64,
-        _ program: inout ProgramState
+        _ programme: inout ProgrammeState
     ) {
-        guard mayBeginWithAudio(Int64(outputMs), arrivalMs, program.limits) else { return }
+        guard mayBeginWithAudio(Int64(outputMs), arrivalMs, programme.limits) else { return }
         // Who begins here knows nothing of the picture that may come back, and gets its header
         // before the next frame. Those who have watched can decode that frame.
         video.isShown = false
-        program.shownVideo = .init()
+        programme.shownVideo = .init()
         newestStartMs = Int64(outputMs)
-        program.addJoinPoint(
+        programme.addJoinPoint(
             at: outputMs, after: previousMs, headers: headers.keeping(video: false, audio: true),
             presentation)
     }
 
     /// Who begins at the newest place gets sound, too, that has come since.
-    mutating func addAudioToStart(_ program: inout ProgramState) {
-        if newestStartMs != nil { program.addAudioToStart(headers) }
+    mutating func addAudioToStart(_ programme: inout ProgrammeState) {
+        if newestStartMs != nil { programme.addAudioToStart(headers) }
     }
 
     var presentation: Presentation {

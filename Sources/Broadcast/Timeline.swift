@@ -27,17 +27,17 @@ struct TimelineBounds: ~Copyable {
 /// One borrower's word: from where on it may still have bytes of an arena lent to the kernel.
 ///
 /// The kernel reads what a zero-copy send was given long after the call. So the writer doesn't
-/// touch anything from the lowest floor on, whatever comes.
-@safe public struct TimelineFloor {
-    fileprivate let floor: UnsafeMutablePointer<Atomic<UInt64>>
+/// touch anything from the lowest mark on, whatever comes.
+@safe public struct LowWaterMark {
+    fileprivate let mark: UnsafeMutablePointer<Atomic<UInt64>>
 
     /// Nothing is lent.
     public static let none = UInt64.max
 
-    /// States a new floor. One that is lower than before must be stated before the bytes are
+    /// States a new mark. One that is lower than before must be stated before the bytes are
     /// lent, and `TimelineView.stillHolds` be asked after it.
     public func set(_ position: UInt64) {
-        unsafe floor.pointee.store(position, ordering: .sequentiallyConsistent)
+        unsafe mark.pointee.store(position, ordering: .sequentiallyConsistent)
         atomicMemoryFence(ordering: .sequentiallyConsistent)
     }
 }
@@ -90,8 +90,8 @@ struct TimelineBounds: ~Copyable {
     private let bounds: UnsafeMutablePointer<TimelineBounds>
     /// Writer only: below this, pages were given back to the system.
     private var returnedEnd: UInt64 = 0
-    private let floors: UnsafeMutablePointer<Atomic<UInt64>>
-    private let floorCount = Atomic<Int>(0)
+    private let marks: UnsafeMutablePointer<Atomic<UInt64>>
+    private let markCount = Atomic<Int>(0)
     private let keepsPages = Atomic<Bool>(false)
 
     /// Makes an arena of at least that many bytes.
@@ -131,9 +131,9 @@ struct TimelineBounds: ~Copyable {
         unsafe base = space
         unsafe bounds = .allocate(capacity: 1)
         unsafe bounds.initialize(to: TimelineBounds())
-        unsafe floors = .allocate(capacity: BroadcastLimits.floorCountMax)
-        for index in 0..<BroadcastLimits.floorCountMax {
-            unsafe (floors + index).initialize(to: Atomic(TimelineFloor.none))
+        unsafe marks = .allocate(capacity: BroadcastLimits.lowWaterMarkCountMax)
+        for index in 0..<BroadcastLimits.lowWaterMarkCountMax {
+            unsafe (marks + index).initialize(to: Atomic(LowWaterMark.none))
         }
     }
 
@@ -142,8 +142,8 @@ struct TimelineBounds: ~Copyable {
         close(descriptor)
         unsafe bounds.deinitialize(count: 1)
         unsafe bounds.deallocate()
-        unsafe floors.deinitialize(count: BroadcastLimits.floorCountMax)
-        unsafe floors.deallocate()
+        unsafe marks.deinitialize(count: BroadcastLimits.lowWaterMarkCountMax)
+        unsafe marks.deallocate()
     }
 
     /// What a reader needs of it.
@@ -166,13 +166,13 @@ struct TimelineBounds: ~Copyable {
 
     // MARK: Those who lend its bytes
 
-    /// A floor of one's own, for as long as the timeline lives.
+    /// A mark of one's own, for as long as the timeline lives.
     ///
     /// - Returns: nil when there are too many already.
-    public func makeFloor() -> TimelineFloor? {
-        let index = floorCount.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard index < BroadcastLimits.floorCountMax else { return nil }
-        return unsafe TimelineFloor(floor: floors + index)
+    public func makeLowWaterMark() -> LowWaterMark? {
+        let index = markCount.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < BroadcastLimits.lowWaterMarkCountMax else { return nil }
+        return unsafe LowWaterMark(mark: marks + index)
     }
 
     /// From now on pages stay where they are: a ring that has them registered would go on sending
@@ -183,22 +183,22 @@ struct TimelineBounds: ~Copyable {
 
     /// Makes room for so many bytes, and says whether nobody has lent what lies there.
     ///
-    /// No floor can come to lie there afterwards: it is no part of the timeline any more.
+    /// No mark can come to lie there afterwards: it is no part of the timeline any more.
     func makeRoom(byteCount count: Int) -> Bool {
         let end = unsafe bounds.pointee.head.load(ordering: .relaxed) + UInt64(count)
         guard end > UInt64(byteCount) else { return true }
         let limit = end - UInt64(byteCount)
         release(before: limit)
-        return lowestFloor >= limit
+        return lowestMark >= limit
     }
 
-    /// From where on bytes may be lent; true of floors that are stated after the tail was moved.
-    private var lowestFloor: UInt64 {
+    /// From where on bytes may be lent; true of marks that are stated after the tail was moved.
+    private var lowestMark: UInt64 {
         atomicMemoryFence(ordering: .sequentiallyConsistent)
-        let inUse = min(floorCount.load(ordering: .relaxed), BroadcastLimits.floorCountMax)
-        var lowest = TimelineFloor.none
+        let inUse = min(markCount.load(ordering: .relaxed), BroadcastLimits.lowWaterMarkCountMax)
+        var lowest = LowWaterMark.none
         for index in 0..<inUse {
-            lowest = min(lowest, unsafe floors[index].load(ordering: .sequentiallyConsistent))
+            lowest = min(lowest, unsafe marks[index].load(ordering: .sequentiallyConsistent))
         }
         return lowest
     }
@@ -228,7 +228,7 @@ struct TimelineBounds: ~Copyable {
     private func returnPages(before position: UInt64) {
         let step = UInt64(byteCount >> 4)
         guard !keepsPages.load(ordering: .relaxed) else { return }
-        let position = min(position, lowestFloor)
+        let position = min(position, lowestMark)
         let kept = unsafe bounds.pointee.head.load(ordering: .relaxed) &- position
         guard position > returnedEnd, position - returnedEnd >= step else { return }
         let from = max(returnedEnd, position &- min(position, UInt64(byteCount) &- kept))

@@ -38,18 +38,18 @@ final class ReplyInbox: Sendable {
     let shard: UInt16
     private let replies = Mutex<[AudienceReply]>([])
     private let isFilled = Atomic<Bool>(false)
-    private let wakeUp = Mutex<WakeUp?>(nil)
+    private let wakeSignal = Mutex<WakeSignal?>(nil)
 
     init(shard: UInt16) { self.shard = shard }
 
     /// From now on somebody is woken when there is something.
-    func attach(_ wakeUp: WakeUp) { self.wakeUp.withLock { $0 = wakeUp } }
+    func attach(_ wakeSignal: WakeSignal) { self.wakeSignal.withLock { $0 = wakeSignal } }
 
     func add(_ more: [AudienceReply]) {
         replies.withLock { $0 += more }
         // The exchange makes many batches one wake-up.
         if !isFilled.exchange(true, ordering: .acquiringAndReleasing) {
-            wakeUp.withLock { $0?.ring() }
+            wakeSignal.withLock { $0?.raise() }
         }
     }
 

@@ -57,16 +57,16 @@ extension ShardCore where Kernel: ~Copyable {
         return channel
     }
 
-    private mutating func enter(_ channel: Int, _ program: Program, _ timeline: Timeline) {
+    private mutating func enter(_ channel: Int, _ program: Programme, _ timeline: Timeline) {
         known[channel] = program
         views[channel] = timeline.view
-        floors[channel] = timeline.makeFloor()
+        floors[channel] = timeline.makeLowWaterMark()
         starts[channel] = nil
         startVersions[channel] = .max
         cueWatches[channel] = CueWatch()
         marks[channel] = LagMarks()
-        for phase in 0..<DeliverySettings.phaseCount {
-            visitedHeads[phase * known.count + channel] = timeline.head
+        for cohort in 0..<DeliverySettings.cohortCount {
+            visitedHeads[cohort * known.count + channel] = timeline.head
         }
     }
 

@@ -51,7 +51,6 @@ struct KernelRing: DeliveryRing, ~Copyable {
     private let pool: BufferPool
     private let listener: Int32
     private let peer = PeerAddressBuffer()
-    private let wakeBuffer = WakeBuffer()
     let supportsZeroCopy: Bool
     let tellsWindowTime: Bool
     private let hasRegions: Bool
@@ -130,15 +129,8 @@ struct KernelRing: DeliveryRing, ~Copyable {
     mutating func submit(waitingAtMostNs: Int64, completions: Int) throws(RingError) {
         try ring.submit(waitingAtMostNs: waitingAtMostNs, completions: completions)
     }
-    /// Asks to be told when the eventfd rings.
-    mutating func watch(_ wakeUp: WakeUp, token: Token) {
-        unsafe ring.read(
-            descriptor: wakeUp.descriptor, into: wakeBuffer.memory, byteCount: 8, token: token)
+    /// Asks to be told, once, when the signal is raised.
+    mutating func watch(_ wakeSignal: WakeSignal, token: Token) {
+        ring.watch(wakeSignal, token: token)
     }
-}
-
-/// Where an eventfd's count goes; nobody reads it.
-@safe private final class WakeBuffer {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
-    deinit { unsafe memory.deallocate() }
 }

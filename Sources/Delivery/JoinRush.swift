@@ -14,12 +14,16 @@ struct JoinRush {
     private static let bytesPerSecondMax = 800_000_000.0
     /// Kept for a sudden rush, bytes.
     private static let byteCountMax = 200_000_000
-    /// At this share of its time a shard lets nobody catch up any more.
+    /// At this share of its time a shard lets joiners catch up no faster than at the least.
     private static let busyShareMax = 0.9
+    /// What joiners may have of that at the busiest shard. Sends of a whole GOP are the cheapest
+    /// there are (a quarter of a CPU second a GB), and a merge interval that grows makes room for
+    /// them: without it who comes to a busy show waits for a keyframe, up to a whole GOP.
+    private static let freeShareMin = 0.25
 
     /// Whether this joiner may have the GOP so far.
     mutating func admits(byteCount: Int, nowMs: Int64, busyShare: Double) -> Bool {
-        let freeShare = max(0, 1 - busyShare / JoinRush.busyShareMax)
+        let freeShare = max(JoinRush.freeShareMin, 1 - busyShare / JoinRush.busyShareMax)
         let elapsedS = Double(max(0, nowMs - seenMs)) / 1_000
         seenMs = nowMs
         credit = min(

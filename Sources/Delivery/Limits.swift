@@ -38,9 +38,9 @@ public struct DeliverySettings: Sendable {
     /// Requests and messages that one address elsewhere may send a shard a second, over a while; twice
     /// as many at once. 0 is no limit.
     public var requestsPerAddressPerSecondMax: Int64 = 500
-    /// Incomplete requests and messages held at a time; texts on their way.
+    /// Incomplete requests and messages held at a time; frames on their way.
     var headBufferCountMax = DeliverySettings.headBufferCountMax
-    var textCountMax = DeliverySettings.textCountMax
+    var frameCountMax = DeliverySettings.frameCountMax
 
     /// Settings with their defaults.
     public init() {}
@@ -68,16 +68,16 @@ public struct DeliverySettings: Sendable {
     /// The desk must have replied after this long, ms.
     static let replyMsMax: Int64 = 10_000
     /// Replies that one WebSocket may have to wait for, those included that it is still to read.
-    static let repliesPerLineMax: UInt8 = 16
+    static let repliesPerSessionMax: UInt8 = 16
     /// Replies that all connections of a shard may have to wait for.
     static let replyCountMax = 32_768
-    /// Texts that a shard has on their way, and how many of them it takes from the system at a
+    /// OutboundFrames that a shard has on their way, and how many of them it takes from the system at a
     /// time.
-    static let textCountMax = 32_768
-    static let textBlockCount = 64
-    /// Lines that a shard takes from the system at a time.
-    static let lineBlockCount = 256
-    /// How often memory of texts and lines is given back, if nobody uses any, ms.
+    static let frameCountMax = 32_768
+    static let frameBlockCount = 64
+    /// Sessions that a shard takes from the system at a time.
+    static let sessionBlockCount = 256
+    /// How often memory of frames and sessions is given back, if nobody uses any, ms.
     static let trimIntervalMs: Int64 = 10_000
     /// Responses with the state of a stream that are kept ready.
     static let stateResponseCountMax = 8
@@ -138,7 +138,7 @@ public struct DeliverySettings: Sendable {
     /// How often a shard sees to what it has lent, ms.
     static let lendingIntervalMs: Int64 = 50
     /// Over how many moments of an interval the viewers are spread.
-    static let phaseCount = 16
+    static let cohortCount = 16
     /// The share of its time a shard should be busy at most, before it merges more.
     static let busyShareTarget = 0.75
     /// How much more lag may count than a connection usually has, and how much where the kernel can't

@@ -1,16 +1,16 @@
 // When whose bytes go out.
 
-/// The elastic merge interval, and the phases over which viewers are spread.
+/// The elastic merge interval, and the cohorts over which viewers are spread.
 ///
-/// A phase is a sixteenth of the viewers; one is due every sixteenth of the interval, so sends
+/// A cohort is a sixteenth of the viewers; one is due every sixteenth of the interval, so sends
 /// flow evenly. Time comes in as a value, in ns.
 struct MergeClock {
     private let intervalNsMin: Int64
     private let intervalNsMax: Int64
     /// The interval now, ns.
     private(set) var intervalNs: Int64
-    /// The phase that is due next.
-    private(set) var nextPhase = 0
+    /// The cohort that is due next.
+    private(set) var nextCohort = 0
     /// When it is due, ns.
     private(set) var nextDueNs: Int64 = 0
 
@@ -20,7 +20,7 @@ struct MergeClock {
     /// The share of the last window in which the shard was busy, 0 to 1.
     private(set) var busyShare = 0.0
 
-    private static let phaseCount = Int64(DeliverySettings.phaseCount)
+    private static let cohortCount = Int64(DeliverySettings.cohortCount)
     /// The first step up from an interval of nothing, ns.
     private static let firstStepNs: Int64 = 5_000_000
 
@@ -33,15 +33,15 @@ struct MergeClock {
     /// Whether every tag is sent as it comes.
     var sendsAtOnce: Bool { intervalNs == 0 }
 
-    /// Goes on to the next phase. One that comes late moves the rest with it: a tick that
+    /// Goes on to the next cohort. One that comes late moves the rest with it: a tick that
     /// overruns stretches the interval, it never queues.
     ///
-    /// Phases that go early, with full sends, leave the others their times, and are due again with
+    /// Cohorts that go early, with full sends, leave the others their times, and are due again with
     /// the next round. But what they are ahead of it must not add up: after a burst of any length
     /// it would be waited for.
     mutating func advance(nowNs: Int64) {
-        nextPhase = (nextPhase + 1) % DeliverySettings.phaseCount
-        let stepNs = intervalNs / MergeClock.phaseCount
+        nextCohort = (nextCohort + 1) % DeliverySettings.cohortCount
+        let stepNs = intervalNs / MergeClock.cohortCount
         nextDueNs = max(nowNs, min(nextDueNs + stepNs, nowNs + intervalNs))
     }
 

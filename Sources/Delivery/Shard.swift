@@ -5,10 +5,10 @@ public import IORing
 import Synchronization
 
 /// A thread that serves its share of the audience.
-public final class Shard: ProgramWatcher {
+public final class Shard: ProgrammeWatcher {
     /// Where it listens.
     public let address: SocketAddress
-    private let wakeUp: WakeUp
+    private let wakeSignal: WakeSignal
     private let published = Mutex(ShardCounters(programCount: 0))
     private let stopRequested = Atomic<Bool>(false)
     /// Whether the thread is asleep and wants to know of every new tag.
@@ -25,29 +25,29 @@ public final class Shard: ProgramWatcher {
     ///   - processor: where its thread is to stay; nil for wherever.
     ///   - onFailure: called on the shard's thread if it has to give up.
     public init(
-        index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook, audience: Audience? = nil, processor: Int? = nil,
+        index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programmes,
+        addresses: Admission, audience: Audience? = nil, processor: Int? = nil,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address
-        let wakeUp = try WakeUp()
-        self.wakeUp = wakeUp
+        let wakeSignal = try WakeSignal()
+        self.wakeSignal = wakeSignal
         programs.add(self)
         let box = ListenerBox(listener)
         let started = Mutex<Result<Void, RingError>?>(nil)
-        let ready = try WakeUp()
+        let ready = try WakeSignal()
         let thread = try PlainThread(name: "shard-\(index)", processor: processor) { [self] in
             do throws(RingError) {
                 // Made here: the ring belongs to the thread that makes it.
                 let ring = try KernelRing(
                     slotCount: settings.slotCountMax, listener: box.listener.descriptor,
-                    regionCount: Channel.count(programCount: programs.limits.programCountMax))
+                    regionCount: Channel.count(programCount: programs.limits.programmeCountMax))
                 var core = ShardCore(
                     ring: ring, settings: settings, programs: programs, addresses: addresses,
                     audience: audience)
-                core.inbox?.attach(wakeUp)
+                core.inbox?.attach(wakeSignal)
                 started.withLock { $0 = .success(()) }
-                ready.ring()
+                ready.raise()
                 do throws(RingError) {
                     try run(&core)
                 } catch {
@@ -55,7 +55,7 @@ public final class Shard: ProgramWatcher {
                 }
             } catch {
                 started.withLock { $0 = .failure(error) }
-                ready.ring()
+                ready.raise()
             }
         }
         ready.wait()
@@ -72,7 +72,7 @@ public final class Shard: ProgramWatcher {
     /// Gives everyone an orderly end and waits until the thread has ended.
     public func stop() {
         stopRequested.store(true, ordering: .releasing)
-        wakeUp.ring()
+        wakeSignal.raise()
         let thread = thread.withLock { thread in
             defer { thread = nil }
             return thread
@@ -80,18 +80,18 @@ public final class Shard: ProgramWatcher {
         thread?.join()
     }
 
-    // MARK: ProgramWatcher
+    // MARK: ProgrammeWatcher
 
     public func headMoved() {
         // The exchange makes many tags one wake-up.
         if wantsTags.load(ordering: .relaxed),
             wantsTags.exchange(false, ordering: .acquiringAndReleasing)
         {
-            wakeUp.ring()
+            wakeSignal.raise()
         }
     }
 
-    public func programsChanged() { wakeUp.ring() }
+    public func programmesChanged() { wakeSignal.raise() }
 
     // MARK: The thread
 
@@ -102,7 +102,7 @@ public final class Shard: ProgramWatcher {
             let nowNs = MonotonicClock.nowNs()
             if core.wantsWakeWatch, !isStopping {
                 core.wantsWakeWatch = false
-                core.watch(wakeUp)
+                core.watch(wakeSignal)
             }
             // Armed before the timelines are looked at, so that no tag slips through between.
             if core.clock.sendsAtOnce { wantsTags.store(true, ordering: .sequentiallyConsistent) }
@@ -130,9 +130,9 @@ public final class Shard: ProgramWatcher {
 }
 
 extension ShardCore where Kernel == KernelRing {
-    mutating func watch(_ wakeUp: WakeUp) {
+    mutating func watch(_ wakeSignal: WakeSignal) {
         prepare()
-        ring.watch(wakeUp, token: Token(operation: Operation.wake, generation: 0, slot: 0))
+        ring.watch(wakeSignal, token: Token(operation: Operation.wake, generation: 0, slot: 0))
     }
 
     mutating func sleep(untilNs: Int64, nowNs: Int64) throws(RingError) {

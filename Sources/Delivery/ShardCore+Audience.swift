@@ -243,15 +243,15 @@ extension ShardCore where Kernel: ~Copyable {
     // MARK: Replies
 
     /// From now on the connection waits for the desk. What has come behind the request stays in
-    /// its head buffer, which the line keeps.
+    /// its head buffer, which the session keeps.
     private mutating func awaitReply(_ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan) {
         let buffer = table[slot].headBuffer
         table[slot].headBuffer = -1
-        let line = takeLine(slot)
-        lines[line].storage = buffer
-        lines[line].origin = settings.cors.allowedOrigin(for: head, in: bytes)
-        if head.keepAlive { lines[line].flags.insert(.keepAlive) }
-        if head.method == .head { lines[line].flags.insert(.isHead) }
+        let session = takeSession(slot)
+        sessions[session].storage = buffer
+        sessions[session].origin = settings.cors.allowedOrigin(for: head, in: bytes)
+        if head.keepAlive { sessions[session].flags.insert(.keepAlive) }
+        if head.method == .head { sessions[session].flags.insert(.isHead) }
         table[slot].state = .awaitingReply
         table[slot].sinceMs = nowMs
         replyCount += 1
@@ -259,15 +259,15 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Keeps what came behind a request that waits for its reply.
     mutating func keep(_ rest: UnsafeRawBufferPointer, of slot: Int) {
-        guard let line = table[slot].line, unsafe !rest.isEmpty else { return }
-        precondition(lines[line].storage < 0)
+        guard let session = table[slot].session, unsafe !rest.isEmpty else { return }
+        precondition(sessions[session].storage < 0)
         guard let buffer = takeBuffer(slot) else {
             // Without the rest nothing can follow.
-            lines[line].flags.remove(.keepAlive)
+            sessions[session].flags.remove(.keepAlive)
             return
         }
         unsafe heads.append(rest, to: buffer)
-        lines[line].storage = buffer
+        sessions[session].storage = buffer
     }
 
     /// Sends what the desk has replied since the last turn.
@@ -279,34 +279,34 @@ extension ShardCore where Kernel: ~Copyable {
             makeRoom()
             let slot = Int(reply.address.slot)
             guard table[slot].generation & 0xFF_FFFF == reply.address.generation,
-                let line = table[slot].line
+                let session = table[slot].session
             else { continue }
             if table[slot].state == .awaitingReply {
-                respond(slot, line, reply)
-            } else if lines[line].flags.contains(.webSocket),
-                !lines[line].flags.contains(.closing), lines[line].replyCount > 0
+                respond(slot, session, reply)
+            } else if sessions[session].flags.contains(.webSocket),
+                !sessions[session].flags.contains(.closing), sessions[session].replyCount > 0
             {
-                lines[line].replyCount -= 1
+                sessions[session].replyCount -= 1
                 if reply.json.count <= AudienceReply.textByteCountMax {
-                    unsafe say(.text, reply.json.span.bytes, on: line, of: slot)
+                    unsafe enqueue(.text, reply.json.span.bytes, on: session, of: slot)
                 } else {
-                    tell(AudienceRefusal.tooLong, on: line, of: slot)
+                    enqueue(AudienceRefusal.tooLong, on: session, of: slot)
                 }
             }
         }
     }
 
-    private mutating func respond(_ slot: Int, _ line: Int, _ reply: AudienceReply) {
+    private mutating func respond(_ slot: Int, _ session: Int, _ reply: AudienceReply) {
         let cors = CORSPolicy.fields(
-            allowOrigin: lines[line].origin, variesByOrigin: settings.cors.variesByOrigin)
-        let keepAlive = lines[line].flags.contains(.keepAlive)
-        let isHead = lines[line].flags.contains(.isHead)
+            allowOrigin: sessions[session].origin, variesByOrigin: settings.cors.variesByOrigin)
+        let keepAlive = sessions[session].flags.contains(.keepAlive)
+        let isHead = sessions[session].flags.contains(.isHead)
         let fields: [HTTPResponse.Field] = [
             .init("Content-Type", "application/json"), .init("Cache-Control", "no-store"),
         ]
         let response = HTTPResponse(
             reply.status, fields: fields + cors, body: reply.json, keepAlive: keepAlive)
-        endWaiting(slot, line)
+        endWaiting(slot, session)
         send(response.bytes(isHead: isHead), to: slot)
         guard keepAlive else {
             finishAnswering(slot, counted: .left)
@@ -320,19 +320,21 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     /// The head buffer is the connection's own again.
-    private mutating func endWaiting(_ slot: Int, _ line: Int) {
-        let buffer = lines[line].storage
-        lines[line].storage = -1
-        giveLine(slot)
+    private mutating func endWaiting(_ slot: Int, _ session: Int) {
+        let buffer = sessions[session].storage
+        sessions[session].storage = -1
+        giveSession(slot)
         table[slot].headBuffer = buffer
     }
 
     /// Sees whether the desk takes too long.
     mutating func checkAwaitingReply(_ slot: Int, waitedMs: Int64) {
-        guard waitedMs > DeliverySettings.replyMsMax, let line = table[slot].line else { return }
+        guard waitedMs > DeliverySettings.replyMsMax, let session = table[slot].session else {
+            return
+        }
         let cors = CORSPolicy.fields(
-            allowOrigin: lines[line].origin, variesByOrigin: settings.cors.variesByOrigin)
-        endWaiting(slot, line)
+            allowOrigin: sessions[session].origin, variesByOrigin: settings.cors.variesByOrigin)
+        endWaiting(slot, session)
         refuse(
             slot,
             .error(

@@ -21,7 +21,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// Takes a buffer from whoever has it.
     private mutating func giveUpBuffer(_ slot: Int) {
         note(.unfinished, slot)
-        guard let line = table[slot].line else {
+        guard let session = table[slot].session else {
             refuse(
                 slot,
                 .error(
@@ -30,13 +30,13 @@ extension ShardCore where Kernel: ~Copyable {
                     fields: [retryAfter], keepAlive: false))
             return
         }
-        heads.give(lines[line].storage)
-        lines[line].storage = -1
-        if lines[line].flags.contains(.webSocket) {
-            close(slot, line, .tryAgainLater, "This server is busy.", .full)
+        heads.give(sessions[session].storage)
+        sessions[session].storage = -1
+        if sessions[session].flags.contains(.webSocket) {
+            close(slot, session, .tryAgainLater, "This server is busy.", .full)
         } else {
             // It gets its reply, and without what came behind the request nothing can follow.
-            lines[line].flags.remove(.keepAlive)
+            sessions[session].flags.remove(.keepAlive)
         }
     }
 

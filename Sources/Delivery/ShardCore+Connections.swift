@@ -144,7 +144,7 @@ extension ShardCore where Kernel: ~Copyable {
         // At the end of a programme everyone gets its last bytes. But those who take none hold
         // megabytes of the kernel's, and whoever leaves with some of ours on the way gives them
         // back now.
-        let isStuck = reason == .stuck || reason == .overtaken
+        let isStuck = reason == .stuck || reason == .overrun
         if isStuck || table[slot].owedCount > 0 && reason != .ended {
             prepare()
             ring.reset(slot: slot, token: ignoredToken)
@@ -165,7 +165,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         if table[slot].state == .starting { blocks.give(table[slot].block) }
         giveHeadBuffer(slot)
-        giveLine(slot)
+        giveSession(slot)
         leaveChannel(slot)
         if flags.contains(.admitted) { addresses.leave(table[slot].peer) }
         table[slot].flags = []

@@ -8,13 +8,23 @@ struct CueWatch {
     var version: UInt64 = 0
     /// Nil when everyone has it.
     var pending: CuePlace?
-    /// The newest question, and the phases of whose players all have it, one bit each.
+    /// The newest question, and the cohorts of whose players all have it, one bit each.
     var question: CuePlace?
-    var askedPhases: UInt16 = 0
+    var askedCohorts: UInt16 = 0
 }
 
 extension ShardCore where Kernel: ~Copyable {
-    /// Notes the cues that have come since the last turn.
+    /// Whether a cue has come since the last look.
+    var hasNewCue: Bool {
+        for index in known.indices {
+            guard let program = known[index] else { continue }
+            let version = program.cueVersion.load(ordering: .acquiring)
+            if version != cueWatches[index].version { return true }
+        }
+        return false
+    }
+
+    /// Notes the cues that have come since the last look.
     mutating func noticeCues() {
         for index in known.indices {
             guard let program = known[index] else { continue }
@@ -26,21 +36,21 @@ extension ShardCore where Kernel: ~Copyable {
             let question = program.latestQuestion(framing)
             guard question?.seq != cueWatches[index].question?.seq else { continue }
             cueWatches[index].question = question
-            cueWatches[index].askedPhases = 0
+            cueWatches[index].askedCohorts = 0
         }
     }
 
-    /// Sends a new state to everyone at once, whatever phase they are in: a question shouldn't
+    /// Sends a new state to everyone at once, whatever cohort they are in: a question shouldn't
     /// reach some half a second after others. It costs a send a viewer, so not for what is said
-    /// in passing, and at most once a second. The phases keep their times.
+    /// in passing, and at most once a second. The cohorts keep their times.
     mutating func hurryCues(nowNs: Int64) throws(RingError) {
         guard nowNs >= hurryDueNs else { return }
         for index in known.indices {
             guard let cue = cueWatches[index].pending, cue.isKept else { continue }
             hurryDueNs = nowNs + DeliverySettings.hurryIntervalNs
-            for phase in 0..<DeliverySettings.phaseCount
-            where visitedHeads[phase * known.count + index] < cue.endPosition {
-                try visit(phase: phase)
+            for cohort in 0..<DeliverySettings.cohortCount
+            where visitedHeads[cohort * known.count + index] < cue.endPosition {
+                try visit(cohort: cohort)
             }
         }
     }
@@ -50,8 +60,8 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func finishCues(nowNs: Int64) {
         for index in known.indices {
             guard let cue = cueWatches[index].pending else { continue }
-            let isDone = (0..<DeliverySettings.phaseCount).allSatisfy { phase in
-                visitedHeads[phase * known.count + index] >= cue.endPosition
+            let isDone = (0..<DeliverySettings.cohortCount).allSatisfy { cohort in
+                visitedHeads[cohort * known.count + index] >= cue.endPosition
             }
             guard isDone else { continue }
             cueWatches[index].pending = nil

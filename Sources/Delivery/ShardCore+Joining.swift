@@ -17,7 +17,7 @@ struct StreamWish {
 extension ShardCore where Kernel: ~Copyable {
     /// The plain channel of the programme of that name and where to begin, if it can be joined now.
     func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
-        for index in 0..<programs.limits.programCountMax {
+        for index in 0..<programs.limits.programmeCountMax {
             let channel = Channel.index(program: index, .plain)
             guard let program = known[channel], unsafe program.name.utf8.elementsEqual(name) else {
                 continue
@@ -189,13 +189,13 @@ extension ShardCore where Kernel: ~Copyable {
             variesByOrigin: settings.cors.variesByOrigin)
     }
 
-    /// Gives a viewer the line that a player or a WebSocket needs.
+    /// Gives a viewer the session that a player or a WebSocket needs.
     private mutating func furnish(_ slot: Int, _ wish: StreamWish) {
-        let line = takeLine(slot)
-        if let ticket = wish.ticket { addPlayer(slot, ticket, on: line) }
+        let session = takeSession(slot)
+        if let ticket = wish.ticket { addPlayer(slot, ticket, on: session) }
         guard wish.upgrade != nil else { return }
         counters.webSocketJoinCount += 1
-        lines[line].flags.insert(.webSocket)
+        sessions[session].flags.insert(.webSocket)
     }
 
     /// Begins the stream of a viewer who waits for a keyframe, once there is a newer one.
@@ -204,10 +204,10 @@ extension ShardCore where Kernel: ~Copyable {
             if waitedMs > settings.lagDropMs { end(slot, .stuck) }
             return
         }
-        if let line = table[slot].line, table[slot].flags.contains(.speaking) {
-            speakOn(slot)
+        if let session = table[slot].session, table[slot].flags.contains(.hasFrames) {
+            resumeFrames(slot)
             // Not into the midst of a text, and nothing after the close frame.
-            guard lines[line].sentByteCount == 0, !lines[line].flags.contains(.closing)
+            guard sessions[session].sentByteCount == 0, !sessions[session].flags.contains(.closing)
             else { return }
         }
         let channel = Int(table[slot].channel)

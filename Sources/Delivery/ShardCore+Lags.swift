@@ -13,7 +13,7 @@
 import Broadcast
 import IORing
 
-/// A player's connection that hasn't got the newest question though the others of its phase have.
+/// A player's connection that hasn't got the newest question though the others of its cohort have.
 struct QuestionWait {
     /// The question's cue.
     var seq: UInt64 = 0
@@ -51,36 +51,36 @@ extension ShardCore where Kernel: ~Copyable {
             guard let view = views[channel] else { continue }
             marks[channel].note(head: view.head, nowNs: nowNs)
         }
-        guard nowNs >= lagDueNs, lines.count > 0 else { return }
-        lagDueNs = nowNs + LagHistory.sampleNs / Int64(DeliverySettings.phaseCount)
+        guard nowNs >= lagDueNs, sessions.count > 0 else { return }
+        lagDueNs = nowNs + LagHistory.sampleNs / Int64(DeliverySettings.cohortCount)
         let number = LagHistory.number(atNs: nowNs)
-        var slot = lagPhase
-        lagPhase = (lagPhase + 1) % DeliverySettings.phaseCount
+        var slot = lagCohort
+        lagCohort = (lagCohort + 1) % DeliverySettings.cohortCount
         while slot < table.usedEnd {
-            defer { slot += DeliverySettings.phaseCount }
-            guard table[slot].flags.contains(.hasLine),
+            defer { slot += DeliverySettings.cohortCount }
+            guard table[slot].flags.contains(.hasSession),
                 !table[slot].flags.isDisjoint(with: [.polling, .refused]),
                 table[slot].state == .streaming || table[slot].state == .starting,
-                let line = table[slot].line
+                let session = table[slot].session
             else { continue }
             let lagNs = marks[Int(table[slot].channel)].ageNs(
                 of: table[slot].cursor, nowNs: nowNs)
-            lines[line].lags.add(lagNs, number: number)
+            sessions[session].lags.add(lagNs, number: number)
         }
     }
 
     /// From here on a player's connection is waited for.
-    mutating func beginWait(_ slot: Int, _ line: Int, seq: UInt64, nowNs: Int64) {
-        let typicalNs = lines[line].lags.typicalNs(number: LagHistory.number(atNs: nowNs))
-        lines[line].wait = QuestionWait(
+    mutating func beginWait(_ slot: Int, _ session: Int, seq: UInt64, nowNs: Int64) {
+        let typicalNs = sessions[session].lags.typicalNs(number: LagHistory.number(atNs: nowNs))
+        sessions[session].wait = QuestionWait(
             seq: seq, sinceNs: nowNs,
             earnedNsMax: typicalNs + DeliverySettings.lagMarginNs)
         askForWindow(slot)
     }
 
     /// A player has the question that it was waited for.
-    mutating func endWait(_ slot: Int, _ line: Int, nowNs: Int64) {
-        lines[line].wait.endNs = nowNs
+    mutating func endWait(_ slot: Int, _ session: Int, nowNs: Int64) {
+        sessions[session].wait.endNs = nowNs
         askForWindow(slot)
     }
 
@@ -102,19 +102,19 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     private mutating func windowAsked(_ slot: Int, limitedUs: UInt64?) {
-        guard let line = table[slot].line, lines[line].wait.seq != 0 else { return }
-        guard lines[line].wait.isMeasured else {
-            lines[line].wait.limitedUs = limitedUs
-            lines[line].wait.isMeasured = true
+        guard let session = table[slot].session, sessions[session].wait.seq != 0 else { return }
+        guard sessions[session].wait.isMeasured else {
+            sessions[session].wait.limitedUs = limitedUs
+            sessions[session].wait.isMeasured = true
             return
         }
-        guard lines[line].wait.endNs > 0 else { return }
-        let wait = lines[line].wait
-        lines[line].wait = QuestionWait()
+        guard sessions[session].wait.endNs > 0 else { return }
+        let wait = sessions[session].wait
+        sessions[session].wait = QuestionWait()
         guard let question = cueWatches[Int(table[slot].channel)].question,
             question.seq == wait.seq
         else { return }
         let countedNs = wait.sinceNs + wait.earnedNs(limitedUs: limitedUs)
-        note(question, handedTo: line, atNs: wait.endNs, countedNs: countedNs)
+        note(question, handedTo: session, atNs: wait.endNs, countedNs: countedNs)
     }
 }

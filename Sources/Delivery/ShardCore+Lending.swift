@@ -97,7 +97,7 @@ extension ShardCore where Kernel: ~Copyable {
         counters.isZeroCopy = zeroCopy.mode == .lending
         for index in known.indices {
             if zeroCopy.mode == .lending, isRegistered[index] == nil { register(channel: index) }
-            guard floorPositions[index] != TimelineFloor.none else { continue }
+            guard floorPositions[index] != LowWaterMark.none else { continue }
             let oldest = zeroCopy.oldestOwed(channel: index)
             if oldest != floorPositions[index] {
                 floors[index]?.set(oldest)
@@ -127,7 +127,7 @@ extension ShardCore where Kernel: ~Copyable {
             && isOld(owedFrom: table[slot].owedFrom, view, share: 4)
         {
             makeRoom()
-            end(slot, .overtaken)
+            end(slot, .overrun)
         }
     }
 
@@ -142,7 +142,7 @@ extension ShardCore where Kernel: ~Copyable {
         if isRegistered[index] == true { ring.unregister(region: index) }
         isRegistered[index] = nil
         floors[index] = nil
-        floorPositions[index] = TimelineFloor.none
+        floorPositions[index] = LowWaterMark.none
         zeroCopy.forget(channel: index)
     }
 }

@@ -10,17 +10,17 @@ extension ShardCore where Kernel: ~Copyable {
     /// all of it; one who skips or joins has it with what comes before its first frame.
     mutating func finishQuestions(nowNs: Int64) throws(RingError) {
         sampleLags(nowNs: nowNs)
-        let visited = visitedPhases
-        visitedPhases = 0
+        let visited = visitedCohorts
+        visitedCohorts = 0
         guard let audience, playerCount > 0, visited != 0 else { return }
         for channel in known.indices {
             guard let question = cueWatches[channel].question, let id = question.question
             else { continue }
-            let phases = visited & ~cueWatches[channel].askedPhases
-            guard phases != 0 else { continue }
-            for phase in 0..<DeliverySettings.phaseCount where phases & 1 << phase != 0 {
-                if try noteAsked(phase: phase, channel, question, nowNs: nowNs) {
-                    cueWatches[channel].askedPhases |= 1 << phase
+            let cohorts = visited & ~cueWatches[channel].askedCohorts
+            guard cohorts != 0 else { continue }
+            for cohort in 0..<DeliverySettings.cohortCount where cohorts & 1 << cohort != 0 {
+                if try noteAsked(cohort: cohort, channel, question, nowNs: nowNs) {
+                    cueWatches[channel].askedCohorts |= 1 << cohort
                 }
             }
             // What the kernel was asked about those who were waited for.
@@ -31,31 +31,31 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
-    /// - Returns: whether all players of the phase have it.
+    /// - Returns: whether all players of the cohort have it.
     private mutating func noteAsked(
-        phase: Int, _ channel: Int, _ question: CuePlace, nowNs: Int64
+        cohort: Int, _ channel: Int, _ question: CuePlace, nowNs: Int64
     ) throws(RingError) -> Bool {
         var hasAll = true
-        var slot = phase
+        var slot = cohort
         while slot < table.usedEnd {
-            defer { slot += DeliverySettings.phaseCount }
+            defer { slot += DeliverySettings.cohortCount }
             guard table[slot].flags.contains(.player), Int(table[slot].channel) == channel,
-                let line = table[slot].line, lines[line].questionSeq != question.seq
+                let session = table[slot].session, sessions[session].questionSeq != question.seq
             else { continue }
             let hasIt =
                 table[slot].state == .streaming && table[slot].cursor >= question.endPosition
-            let isWaitedFor = lines[line].wait.seq == question.seq
+            let isWaitedFor = sessions[session].wait.seq == question.seq
             if hasIt, !isWaitedFor {
-                note(question, handedTo: line, atNs: nowNs, countedNs: nowNs)
+                note(question, handedTo: session, atNs: nowNs, countedNs: nowNs)
                 continue
             }
             hasAll = false
             if ring.entriesLeft < DeliverySettings.entriesPerEvent { try flush() }
-            guard table[slot].line == line else { continue }
+            guard table[slot].session == session else { continue }
             if !isWaitedFor {
-                beginWait(slot, line, seq: question.seq, nowNs: nowNs)
-            } else if hasIt, lines[line].wait.endNs == 0 {
-                endWait(slot, line, nowNs: nowNs)
+                beginWait(slot, session, seq: question.seq, nowNs: nowNs)
+            } else if hasIt, sessions[session].wait.endNs == 0 {
+                endWait(slot, session, nowNs: nowNs)
             }
         }
         return hasAll
@@ -65,25 +65,25 @@ extension ShardCore where Kernel: ~Copyable {
     ///
     /// - Parameter countedNs: when it counts as having it: at `atNs` or before.
     mutating func note(
-        _ question: CuePlace, handedTo line: Int, atNs: Int64, countedNs: Int64
+        _ question: CuePlace, handedTo session: Int, atNs: Int64, countedNs: Int64
     ) {
-        guard let ticket = lines[line].ticket else { return }
-        lines[line].questionSeq = question.seq
-        lines[line].questionNs = atNs
-        lines[line].countedNs = min(atNs, countedNs)
+        guard let ticket = sessions[session].ticket else { return }
+        sessions[session].questionSeq = question.seq
+        sessions[session].questionNs = atNs
+        sessions[session].countedNs = min(atNs, countedNs)
         handovers.append(
             QuestionHandover(
-                player: ticket, atNs: atNs, countedNs: lines[line].countedNs,
-                sinceNs: lines[line].playerSinceNs))
+                player: ticket, atNs: atNs, countedNs: sessions[session].countedNs,
+                sinceNs: sessions[session].playerSinceNs))
     }
 
     /// A player has begun to watch, or a viewer to play, who may have to be asked.
-    mutating func addPlayer(_ slot: Int, _ ticket: PlayerTicket, on line: Int) {
-        lines[line].ticket = ticket
-        lines[line].playerSinceNs = nowNs
+    mutating func addPlayer(_ slot: Int, _ ticket: PlayerTicket, on session: Int) {
+        sessions[session].ticket = ticket
+        sessions[session].playerSinceNs = nowNs
         table[slot].flags.insert(.player)
         playerCount += 1
-        let phase = slot % DeliverySettings.phaseCount
-        cueWatches[Int(table[slot].channel)].askedPhases &= ~(1 << phase)
+        let cohort = slot % DeliverySettings.cohortCount
+        cueWatches[Int(table[slot].channel)].askedCohorts &= ~(1 << cohort)
     }
 }

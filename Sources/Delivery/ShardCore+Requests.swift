@@ -23,8 +23,9 @@ extension ShardCore where Kernel: ~Copyable {
         case .readingHead: unsafe take(bytes, of: slot)
         case .lingering: receive(slot)
         default:
-            guard let line = table[slot].line, lines[line].flags.contains(.webSocket) else { break }
-            unsafe hear(bytes, on: line, of: slot)
+            guard let session = table[slot].session, sessions[session].flags.contains(.webSocket)
+            else { break }
+            unsafe receiveFrames(bytes, on: session, of: slot)
         }
     }
 
@@ -84,10 +85,10 @@ extension ShardCore where Kernel: ~Copyable {
         }
         heads.removeFirst(consumed, of: buffer)
         let isEmpty = unsafe heads.bytes(buffer).isEmpty
-        if table[slot].state == .awaitingReply, let line = table[slot].line {
+        if table[slot].state == .awaitingReply, let session = table[slot].session {
             guard isEmpty else { return }
             heads.give(buffer)
-            lines[line].storage = -1
+            sessions[session].storage = -1
         } else if isEmpty {
             heads.give(buffer)
             table[slot].headBuffer = -1

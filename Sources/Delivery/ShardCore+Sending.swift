@@ -8,44 +8,47 @@ import IORing
 extension ShardCore where Kernel: ~Copyable {
     // MARK: Visits
 
-    mutating func visitDuePhases(nowNs: Int64) throws(RingError) {
+    mutating func visitDueCohorts(nowNs: Int64) throws(RingError) {
         if clock.sendsAtOnce {
-            for phase in 0..<DeliverySettings.phaseCount { try visit(phase: phase) }
+            for cohort in 0..<DeliverySettings.cohortCount { try visit(cohort: cohort) }
             return
         }
         var visitCount = 0
-        while visitCount < DeliverySettings.phaseCount,
-            clock.nextDueNs <= nowNs || hasFullSend(phase: clock.nextPhase)
+        while visitCount < DeliverySettings.cohortCount,
+            clock.nextDueNs <= nowNs || hasFullSend(cohort: clock.nextCohort)
         {
-            try visit(phase: clock.nextPhase)
+            try visit(cohort: clock.nextCohort)
             clock.advance(nowNs: nowNs)
             visitCount += 1
+            // A shard that is behind visits one cohort after the other, which can take as long as a
+            // merge interval: a cue doesn't wait for that.
+            if hasNewCue { return }
         }
     }
 
-    /// Whether a phase has as much waiting as goes into one socket buffer.
-    private func hasFullSend(phase: Int) -> Bool {
+    /// Whether a cohort has as much waiting as goes into one socket buffer.
+    private func hasFullSend(cohort: Int) -> Bool {
         for index in known.indices {
             guard let view = views[index] else { continue }
-            let sent = visitedHeads[phase * known.count + index]
+            let sent = visitedHeads[cohort * known.count + index]
             if view.head >= sent + DeliverySettings.mergeByteCountMax { return true }
         }
         return false
     }
 
-    /// Sends the viewers of a phase what is new, and sees who is late with anything.
-    mutating func visit(phase: Int) throws(RingError) {
+    /// Sends the viewers of a cohort what is new, and sees who is late with anything.
+    mutating func visit(cohort: Int) throws(RingError) {
         for index in known.indices {
-            visitedHeads[phase * known.count + index] = views[index]?.head ?? 0
+            visitedHeads[cohort * known.count + index] = views[index]?.head ?? 0
             zeroCopy.turnEpoch(channel: index)
         }
-        visitedPhases |= 1 << phase
-        var slot = phase
+        visitedCohorts |= 1 << cohort
+        var slot = cohort
         while slot < table.usedEnd {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent {
                 try flush()
             }
-            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused, .speaking])
+            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused, .hasFrames])
             if table[slot].state == .streaming, isIdle {
                 // Everything so far is confirmed, so its last send went out whole.
                 table[slot].flags.subtract([.lagging, .woken, .beginning])
@@ -53,12 +56,12 @@ extension ShardCore where Kernel: ~Copyable {
             } else if table[slot].state == .streaming,
                 table[slot].flags.isDisjoint(with: [.polling, .refused])
             {
-                visitSpeaker(slot)
+                visitWithFrames(slot)
             } else {
                 check(slot)
                 if table[slot].flags.contains(.refused) { sendOn(slot) }
             }
-            slot += DeliverySettings.phaseCount
+            slot += DeliverySettings.cohortCount
         }
         if hasPrepared { try flush() }
     }
@@ -67,7 +70,7 @@ extension ShardCore where Kernel: ~Copyable {
     ///
     /// It takes a shard that was held up for about as long as the timeline is: what they got
     /// can't be vouched for, so they had better begin anew.
-    mutating func endOvertaken() {
+    mutating func endOverrun() {
         for index in known.indices {
             let oldest = oldestSent[index]
             guard oldest != .max else { continue }
@@ -79,7 +82,7 @@ extension ShardCore where Kernel: ~Copyable {
                 && table[slot].sendStart < tail
             {
                 makeRoom()
-                end(slot, .overtaken)
+                end(slot, .overrun)
             }
         }
     }
@@ -104,7 +107,7 @@ extension ShardCore where Kernel: ~Copyable {
             if waitedMs > settings.lagDropMs {
                 end(slot, .stuck)
             } else if let view = views[Int(table[slot].channel)], table[slot].cursor < view.tail {
-                end(slot, .overtaken)
+                end(slot, .overrun)
             } else if table[slot].state == .streaming, table[slot].skipAt == 0 {
                 considerSkip(slot)
             }
@@ -140,7 +143,7 @@ extension ShardCore where Kernel: ~Copyable {
         let from = table[slot].cursor
         table[slot].sendStart = from
         guard from >= view.tail else {
-            end(slot, .overtaken)
+            end(slot, .overrun)
             return
         }
         var to = min(view.head, limit)
@@ -193,16 +196,16 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         counters.shortSendCount += 1
-        // The next send may go before the next look at who was overtaken, and then nothing would
+        // The next send may go before the next look at who was overrun, and then nothing would
         // be known of this one any more.
         if taken > 0, !isLent, let view = views[Int(table[slot].channel)],
             !view.stillHolds(table[slot].sendStart)
         {
-            end(slot, .overtaken)
+            end(slot, .overrun)
             return
         }
         table[slot].flags.insert(.torn)
-        if let line = table[slot].line { lines[line].flags.remove(.finishingTag) }
+        if let session = table[slot].session { sessions[session].flags.remove(.finishingTag) }
         poll(slot, tookSome: taken > 0)
     }
 
@@ -252,8 +255,8 @@ extension ShardCore where Kernel: ~Copyable {
     /// Goes on where a send fell short.
     private mutating func sendOn(_ slot: Int) {
         table[slot].flags.remove(.refused)
-        if table[slot].flags.contains(.speaking), table[slot].state != .starting {
-            speakOn(slot)
+        if table[slot].flags.contains(.hasFrames), table[slot].state != .starting {
+            resumeFrames(slot)
             return
         }
         switch table[slot].state {
@@ -354,7 +357,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Before this whoever is there is too far behind. Asked for once a turn: many may lag at a
     /// time, and the programme's lock is the publisher's, too.
-    private mutating func skipPosition(_ channel: Int, _ program: Program) -> UInt64 {
+    private mutating func skipPosition(_ channel: Int, _ program: Programme) -> UInt64 {
         if skipPositions[channel].atNs != nowNs {
             let position = program.position(
                 behindMs: settings.lagSkipMs, Channel.framing(of: channel))

@@ -17,7 +17,7 @@ enum Operation {
     /// A cancel that failed: there was nothing left to cancel.
     static let ignored: UInt8 = 9
     static let sendTagsZeroCopy: UInt8 = 10
-    static let sendText: UInt8 = 11
+    static let sendFrame: UInt8 = 11
     static let shutdown: UInt8 = 12
     static let expose: UInt8 = 13
 }
@@ -26,8 +26,8 @@ enum Operation {
 struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var ring: Kernel
     let settings: DeliverySettings
-    let programs: Programs
-    let addresses: AddressBook
+    let programs: Programmes
+    let addresses: Admission
     var peers = Peers()
     var knownTokens = KnownTokens()
     var table: ViewerTable
@@ -37,14 +37,14 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var counters: ShardCounters
 
     /// Per channel: the programme, if this shard knows it in that framing: what keeps `views` valid.
-    var known: [Program?]
+    var known: [Programme?]
     var knownVersion = UInt64.max
     let views: TimelineViews
     /// Per channel: where who joins begins, as of this turn.
     var starts: [StartPoint?]
     var startVersions: [UInt64]
     var rush = JoinRush()
-    /// Per phase and channel: up to where its viewers were sent to.
+    /// Per cohort and channel: up to where its viewers were sent to.
     var visitedHeads: [UInt64]
 
     /// Per channel: before which position a viewer skips, and when that was asked.
@@ -67,7 +67,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var oldestSent: [UInt64]
     var zeroCopy: ZeroCopy
     /// Per channel: this shard's floor in its timeline, and what it was set to.
-    var floors: [TimelineFloor?]
+    var floors: [LowWaterMark?]
     var floorPositions: [UInt64]
     /// Per channel: whether its timeline is registered with the ring; nil before it was tried.
     var isRegistered: [Bool?]
@@ -75,17 +75,17 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var cueWatches: [CueWatch]
     /// When a state may be hurried next.
     var hurryDueNs: Int64 = 0
-    /// The phases that were visited since the last look at who has been asked, one bit each.
-    var visitedPhases: UInt16 = 0
+    /// The cohorts that were visited since the last look at who has been asked, one bit each.
+    var visitedCohorts: UInt16 = 0
 
     /// The game, if there is one.
     let audience: Audience?
     let inbox: ReplyInbox?
-    var lines = Lines()
-    var texts: Texts
-    /// Who has texts to be sent now, and whose are being sent.
-    var speakers: [Token] = []
-    var speaking: [Token] = []
+    var sessions = Sessions()
+    var frames: OutboundFrames
+    /// Who has frames to be sent now, and whose are being sent.
+    var framesDue: [Token] = []
+    var framesInFlight: [Token] = []
     /// Replies that the desk owes.
     var replyCount = 0
     /// Viewers who are players.
@@ -95,7 +95,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var marks: [LagMarks]
     /// When, and at whom, the next look is taken at how far players are behind.
     var lagDueNs: Int64 = 0
-    var lagPhase = 0
+    var lagCohort = 0
     var handovers: [QuestionHandover] = []
     var nowNs: Int64 = 0
     var acceptRetryMs: Int64 = 0
@@ -107,8 +107,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var wantsWakeWatch = true
 
     init(
-        ring: consuming Kernel, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook, audience: Audience? = nil
+        ring: consuming Kernel, settings: DeliverySettings, programs: Programmes,
+        addresses: Admission, audience: Audience? = nil
     ) {
         self.ring = ring
         self.settings = settings
@@ -116,7 +116,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         self.addresses = addresses
         self.audience = audience
         inbox = audience?.replies.makeInbox()
-        let programCount = programs.limits.programCountMax
+        let programCount = programs.limits.programmeCountMax
         let channelCount = Channel.count(programCount: programCount)
         table = ViewerTable(slotCount: settings.slotCountMax)
         clock = MergeClock(mergeMsMin: settings.mergeMsMin, mergeMsMax: settings.mergeMsMax)
@@ -130,11 +130,11 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             policy: settings.zeroCopy, isSupported: self.ring.supportsZeroCopy,
             channelCount: channelCount)
         floors = Array(repeating: nil, count: channelCount)
-        floorPositions = Array(repeating: TimelineFloor.none, count: channelCount)
+        floorPositions = Array(repeating: LowWaterMark.none, count: channelCount)
         isRegistered = Array(repeating: nil, count: channelCount)
         cueWatches = Array(repeating: CueWatch(), count: channelCount)
         marks = Array(repeating: LagMarks(), count: channelCount)
-        texts = Texts(countMax: settings.textCountMax)
+        frames = OutboundFrames(countMax: settings.frameCountMax)
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: channelCount)
         views = TimelineViews(count: channelCount)
@@ -142,7 +142,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         startVersions = Array(repeating: .max, count: channelCount)
         oldestSent = Array(repeating: .max, count: channelCount)
         skipPositions = Array(repeating: (.min, 0), count: channelCount)
-        visitedHeads = Array(repeating: 0, count: DeliverySettings.phaseCount * channelCount)
+        visitedHeads = Array(repeating: 0, count: DeliverySettings.cohortCount * channelCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }
 
@@ -166,11 +166,12 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         if nowMs >= lendingDueMs || isPressed { try tendLending() }
         if nowMs >= trimDueMs {
             trimDueMs = nowMs + DeliverySettings.trimIntervalMs
-            texts.trim()
-            lines.trim()
+            frames.trim()
+            sessions.trim()
         }
-        try speak()
-        try visitDuePhases(nowNs: nowNs)
+        try sendFrames()
+        try visitDueCohorts(nowNs: nowNs)
+        noticeCues()
         try hurryCues(nowNs: nowNs)
         counters.enterCount = ring.enterCount
         counters.connectionCount = connectionCount
@@ -180,7 +181,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     /// When the next turn is due at the latest, ns.
     func dueNs(nowNs: Int64) -> Int64 {
-        if !dueReceives.isEmpty || !speakers.isEmpty { return nowNs }
+        if !dueReceives.isEmpty || !framesDue.isEmpty { return nowNs }
         let canAccept = acceptSlot < 0 && table.freeCount > 0 && !isStopping
         if canAccept && acceptRetryMs <= nowMs { return nowNs }
         let housekeepingNs = nowNs + (canAccept ? 10_000_000 : 50_000_000)
@@ -195,9 +196,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             prepare()
             ring.cancel(token(Operation.accept, acceptSlot), token: ignoredToken)
         }
-        for phase in 0..<DeliverySettings.phaseCount { try visit(phase: phase) }
+        for cohort in 0..<DeliverySettings.cohortCount { try visit(cohort: cohort) }
         takeReplies()
-        try speak()
+        try sendFrames()
         // After the last bytes, so that a viewer's stream ends with a whole tag.
         for slot in 0..<table.usedEnd {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent { try flush() }
@@ -219,8 +220,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         } while hasPrepared
         answers.removeAll(keepingCapacity: true)
         blocks.releaseRetired()
-        texts.releaseRetired()
-        endOvertaken()
+        frames.releaseRetired()
+        endOverrun()
         if let failure { throw failure }
     }
 
@@ -273,7 +274,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         case Operation.sendBlock: blockSent(slot, completion.result)
         case Operation.sendTags: tagsFellShort(slot, completion.result)
         case Operation.sendAnswer: answerFellShort(slot)
-        case Operation.sendText: textFellShort(slot, completion.result)
+        case Operation.sendFrame: frameFellShort(slot, completion.result)
         case Operation.poll: becameWritable(slot)
         case Operation.close: closed(slot)
         case Operation.shutdown: table[slot].flags.remove(.shuttingDown)

@@ -9,7 +9,7 @@ public enum DropReason: Int, Sendable, CaseIterable {
     /// Its socket took nothing for too long.
     case stuck
     /// It fell so far behind that its bytes were about to be overwritten.
-    case overtaken
+    case overrun
     /// The programme ended.
     case ended
     /// Its request took too long.
@@ -24,7 +24,7 @@ public enum DropReason: Int, Sendable, CaseIterable {
         switch self {
         case .left: "left"
         case .stuck: "stuck"
-        case .overtaken: "overtaken"
+        case .overrun: "overtaken"
         case .ended: "ended"
         case .timeout: "timeout"
         case .refused: "refused"
@@ -61,7 +61,7 @@ public struct ShardCounters: Sendable {
     public var playerRefusalCount: UInt64 = 0
     /// Those who were refused or given up, by `RefusalKind`.
     public var refusalCounts = [UInt64](repeating: 0, count: RefusalKind.allCases.count)
-    /// Texts that WebSockets took.
+    /// OutboundFrames that WebSockets took.
     public var textCount: UInt64 = 0
     /// Responses to requests, in the order of `HTTPStatus.allCases`; one that brings a whole stream is
     /// not counted.

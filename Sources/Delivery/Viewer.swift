@@ -39,7 +39,7 @@ struct Viewer {
     var generation: UInt32 = 0
     /// The number of its address; of meaning while it is `admitted`.
     var peer: PeerNumber = 0
-    /// The index of its line, if it has one, otherwise of the buffer with the incomplete head;
+    /// The index of its session, if it has one, otherwise of the buffer with the incomplete head;
     /// -1 for none.
     private var annex: Int32 = -1
     /// How much of the start block was sent, bytes.
@@ -78,12 +78,12 @@ struct Viewer {
         static let refused = Flags(rawValue: 256)
         /// Has had the start of its stream, and nothing of the first frame.
         static let beginning = Flags(rawValue: 512)
-        /// Has a line.
-        static let hasLine = Flags(rawValue: 1_024)
+        /// Has a session.
+        static let hasSession = Flags(rawValue: 1_024)
         /// May stand in mid-tag.
         static let torn = Flags(rawValue: 2_048)
-        /// There are texts for it.
-        static let speaking = Flags(rawValue: 4_096)
+        /// There are frames for it.
+        static let hasFrames = Flags(rawValue: 4_096)
         /// Is a player who watches.
         static let player = Flags(rawValue: 8_192)
         /// The kernel is yet to end our direction: until then the slot can be nobody else's.
@@ -92,21 +92,21 @@ struct Viewer {
         static let hasRequests = Flags(rawValue: 32_768)
     }
 
-    /// The buffer with the incomplete head; -1 for none, and while there is a line.
+    /// The buffer with the incomplete head; -1 for none, and while there is a session.
     var headBuffer: Int32 {
-        get { flags.contains(.hasLine) ? -1 : annex }
+        get { flags.contains(.hasSession) ? -1 : annex }
         set {
-            precondition(!flags.contains(.hasLine))
+            precondition(!flags.contains(.hasSession))
             annex = newValue
         }
     }
 
-    /// Its line, if it has one.
-    var line: Int? {
-        get { flags.contains(.hasLine) ? Int(annex) : nil }
+    /// Its session, if it has one.
+    var session: Int? {
+        get { flags.contains(.hasSession) ? Int(annex) : nil }
         set {
             annex = newValue.map { Int32($0) } ?? -1
-            if newValue == nil { flags.remove(.hasLine) } else { flags.insert(.hasLine) }
+            if newValue == nil { flags.remove(.hasSession) } else { flags.insert(.hasSession) }
         }
     }
 

@@ -115,7 +115,7 @@ extension GameDesk {
     private func create(
         _ request: HostRequest, _ plan: ShowPlan, _ stream: String, _ work: inout DeskWork
     ) throws(HostRefusal) -> CommandReceipt {
-        guard Programs.isValid(name: stream) else { throw .badStream }
+        guard Programmes.isValid(name: stream) else { throw .badStream }
         guard state.withLock({ $0.unsettledCount }) < GameLimits.showCountMax else {
             throw .tooManyShows
         }

@@ -58,7 +58,7 @@ public final class GameDesk: Sendable {
     let states = Mutex(SaidStates())
     private let inbox = Mutex(Inbox())
     private let work = Mutex(DeskWork())
-    private let bell = Bell()
+    private let wakeSignal: WakeSignal
     private let isStopping = Atomic<Bool>(false)
     private let threads = Mutex<[PlainThread]>([])
     let heartbeat = Heartbeat()
@@ -69,20 +69,21 @@ public final class GameDesk: Sendable {
     ///   - writer: what writes instead of the ledger: tests let it fail.
     ///   - news: is called on the desk's thread with what belongs in a log.
     ///   - receipts: is called on the desk's thread with what is on disk, and is to be quick.
-    /// - Throws: `LedgerError` where the ledger can't be read. A show of it that is damaged is
-    ///   `setAside`.
+    /// - Throws: `LedgerError` where the ledger can't be read, `RingError` where the process has no
+    ///   descriptor left. A show that is damaged is `setAside`.
     public init(
         ledger: Ledger, writer: (any ShowWriting)? = nil, stage: any CueStage,
         clock: GameClock = .system, settings: DeskSettings,
         news: @escaping @Sendable (DeskNews) -> Void = { _ in },
         receipts: @escaping @Sendable (ReceiptBatch) -> Void
-    ) throws(LedgerError) {
+    ) throws {
         self.ledger = ledger
         self.writer = writer ?? ledger
         self.stage = stage
         self.settings = settings
         self.receipts = receipts
         self.news = news
+        wakeSignal = try WakeSignal()
         let restored = try Self.restore(ledger, nowMs: clock.wallMs())
         self.clock = ShowClock(clock, newestNs: restored.newestNs)
         setAside = restored.setAside
@@ -110,7 +111,7 @@ public final class GameDesk: Sendable {
                 try PlainThread(name: "game heartbeat") { [self] in
                     while !isStopping.load(ordering: .sequentiallyConsistent) {
                         beat()
-                        Bell.nap(us: Int(GameLimits.beatMs) * 1000)
+                        MonotonicClock.sleep(ms: GameLimits.beatMs)
                     }
                 })
         }
@@ -123,7 +124,7 @@ public final class GameDesk: Sendable {
     /// Ends the thread after what waits has been dealt with.
     public func stop() {
         isStopping.store(true, ordering: .sequentiallyConsistent)
-        bell.ring()
+        wakeSignal.raise()
         let running = threads.withLock { threads in
             defer { threads = [] }
             return threads
@@ -134,9 +135,9 @@ public final class GameDesk: Sendable {
     private func run() {
         turn()
         while !isStopping.load(ordering: .sequentiallyConsistent) {
-            bell.wait(ms: GameLimits.tickMs)
+            wakeSignal.wait(ms: GameLimits.tickMs)
             if settings.tuning.delayUs > 0, inbox.withLock({ !$0.answers.isEmpty }) {
-                Bell.nap(us: settings.tuning.delayUs)
+                MonotonicClock.sleep(us: settings.tuning.delayUs)
             }
             turn()
         }
@@ -179,7 +180,7 @@ public final class GameDesk: Sendable {
             inbox.answers.append(answer)
             return true
         }
-        bell.ring()
+        wakeSignal.raise()
         return isTaken
     }
 
@@ -208,7 +209,7 @@ public final class GameDesk: Sendable {
             if hasRoom { inbox.errands.append(errand) }
             return hasRoom
         }
-        bell.ring()
+        wakeSignal.raise()
         return isTaken
     }
 
@@ -225,7 +226,7 @@ public final class GameDesk: Sendable {
             return hasRoom
         }
         guard isTaken else { return reply(.failure(.busy)) }
-        bell.ring()
+        wakeSignal.raise()
     }
 
     /// Carries out a host's command.

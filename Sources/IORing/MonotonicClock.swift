@@ -17,8 +17,11 @@ public enum MonotonicClock {
     public static func nowMs() -> Int64 { nowNs() / 1_000_000 }
 
     /// Lets the calling thread sleep, for a thread without a ring.
-    public static func sleep(ms: Int64) {
-        var time = timespec(tv_sec: Int(ms / 1_000), tv_nsec: Int(ms % 1_000) * 1_000_000)
+    public static func sleep(ms: Int64) { sleep(us: Int(ms) * 1_000) }
+
+    /// Lets the calling thread sleep, for a thread without a ring.
+    public static func sleep(us: Int) {
+        var time = timespec(tv_sec: us / 1_000_000, tv_nsec: us % 1_000_000 * 1_000)
         unsafe nanosleep(&time, nil)
     }
 }

@@ -181,7 +181,7 @@ import Glibc
     }
 
     /// Reads from a plain descriptor of the process, such as an eventfd.
-    public mutating func read(
+    mutating func read(
         descriptor: Int32, into address: UnsafeMutableRawPointer, byteCount: Int, token: Token
     ) {
         let entry = unsafe nextEntry()

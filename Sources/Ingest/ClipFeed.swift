@@ -84,7 +84,7 @@ public final class ClipFeed: Sendable {
     private func append(
         _ tag: Tag, timestampMs: UInt32, to publication: Publication
     ) throws(TagRefusal) {
-        let giveUpMs = MonotonicClock.nowMs() + publication.program.heldUpMsMax
+        let giveUpMs = MonotonicClock.nowMs() + publication.programme.heldUpMsMax
         while true {
             let nowMs = MonotonicClock.nowMs()
             do throws(TagRefusal) {

@@ -4,7 +4,7 @@ import FLV
 
 /// Something about a feed that somebody should look at.
 public struct FeedWarning: Sendable, Equatable {
-    /// Which one it is, for programs.
+    /// Which one it is, for software.
     public enum Code: String, Sendable, CaseIterable {
         /// Why nobody can begin to watch; as of `FeedObstacle`.
         case nothingSent, otherMessageStream, noVideoHeader, noAudioHeader, badVideoHeader

@@ -223,12 +223,12 @@ struct FeedMeter {
     // MARK: What comes of it
 
     /// - Parameters:
-    ///   - heardMs: when the publisher was last heard, ms.
+    ///   - receivedMs: when the publisher was last heard, ms.
     ///   - strayMediaCount: media that came on another message stream.
-    func facts(heardMs: Int64, strayMediaCount: Int, nowMs: Int64) -> FeedFacts {
+    func facts(receivedMs: Int64, strayMediaCount: Int, nowMs: Int64) -> FeedFacts {
         var facts = FeedFacts()
         facts.ageMs = nowMs - beganMs
-        facts.silentMs = nowMs - heardMs
+        facts.silentMs = nowMs - receivedMs
         facts.obstacle = obstacle(strayMediaCount: strayMediaCount)
         if video.hasCome { facts.video = video.facts(nowMs: nowMs) }
         if audio.hasCome { facts.audio = audio.facts(nowMs: nowMs) }

@@ -9,8 +9,8 @@ public final class Ingest: Sendable {
     /// Where it listens.
     public let address: SocketAddress
     /// What is known of the feeds that come in here.
-    public let feeds = FeedBoard()
-    private let wakeUp: WakeUp
+    public let feeds = FeedReports()
+    private let wakeSignal: WakeSignal
     private let stopRequested = Atomic<Bool>(false)
     private let orders = IngestOrders()
     private let thread = Mutex<PlainThread?>(nil)
@@ -21,33 +21,33 @@ public final class Ingest: Sendable {
     ///   - keyCheck: whether a stream key, or none, may publish. Called on the ingest's thread.
     ///   - onEvent: told what happens, on the ingest's thread.
     public init(
-        listener: consuming Listener, settings: IngestSettings, programs: Programs,
+        listener: consuming Listener, settings: IngestSettings, programmes: Programmes,
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
         address = listener.address
-        wakeUp = try WakeUp()
+        wakeSignal = try WakeSignal()
         let box = ListenerBox(listener)
-        let ready = try WakeUp()
+        let ready = try WakeSignal()
         let started = Mutex<Result<Void, RingError>?>(nil)
         let feeds = feeds
         let thread = try PlainThread(name: "ingest") { [self] in
             do throws(RingError) {
                 var loop = try IngestLoop(
-                    listener: box.listener.descriptor, settings: settings, programs: programs,
+                    listener: box.listener.descriptor, settings: settings, programmes: programmes,
                     feeds: feeds, keyCheck: keyCheck, onEvent: onEvent)
                 started.withLock { $0 = .success(()) }
-                ready.ring()
+                ready.raise()
                 do throws(RingError) {
                     try loop.run(
-                        wakeUp: wakeUp, stopRequested: stopRequested, orders: orders)
+                        wakeSignal: wakeSignal, stopRequested: stopRequested, orders: orders)
                 } catch {
                     onEvent(.failed(reason: error.description))
                 }
                 for order in orders.close() { order.answer(.noSuchStream) }
             } catch {
                 started.withLock { $0 = .failure(error) }
-                ready.ring()
+                ready.raise()
             }
         }
         ready.wait()
@@ -64,14 +64,14 @@ public final class Ingest: Sendable {
         await withCheckedContinuation { continuation in
             let order = IngestOrders.Order(stream: stream) { continuation.resume(returning: $0) }
             guard orders.add(order) else { return continuation.resume(returning: .noSuchStream) }
-            wakeUp.ring()
+            wakeSignal.raise()
         }
     }
 
     /// Ends all publications in order and waits until the thread has ended.
     public func stop() {
         stopRequested.store(true, ordering: .releasing)
-        wakeUp.ring()
+        wakeSignal.raise()
         let thread = thread.withLock { thread in
             defer { thread = nil }
             return thread

@@ -30,7 +30,7 @@ import RTMP
 
     deinit { unsafe sending?.deallocate() }
 
-    var isPublishing: Bool { handler.turn != nil }
+    var isPublishing: Bool { handler.active != nil }
 
     /// Takes bytes off the session to be sent; nil if there are none, or some are on the way.
     func beginSend() -> UnsafeRawBufferPointer? {

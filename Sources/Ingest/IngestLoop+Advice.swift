@@ -8,24 +8,24 @@ extension IngestLoop {
     mutating func advise() {
         var reports: [String: FeedReport] = [:]
         for connection in connections {
-            guard let connection, let turn = connection.handler.turn else { continue }
-            let status = turn.publication.status(nowMs: nowMs)
-            var facts = turn.meter.facts(
-                heardMs: turn.mediaMs,
+            guard let connection, let active = connection.handler.active else { continue }
+            let status = active.publication.status(nowMs: nowMs)
+            var facts = active.meter.facts(
+                receivedMs: active.mediaMs,
                 strayMediaCount: Int(clamping: status.leftOut[.otherMessageStream]),
                 nowMs: nowMs)
             facts.clockCorrectedMs = status.clockCorrectedMs
             facts.canBegin = status.obstacle == nil
             let warnings = FeedAdvice.warnings(for: facts)
-            reports[turn.stream] = FeedReport(
+            reports[active.stream] = FeedReport(
                 silentMs: facts.silentMs,
                 isStalled: facts.silentMs >= IngestSettings.stalledAfterMs, warnings: warnings)
-            if !turn.isDescribed, let text = turn.meter.description(nowMs: nowMs) {
-                turn.isDescribed = true
-                onEvent(.described(stream: turn.stream, description: text))
+            if !active.isDescribed, let text = active.meter.description(nowMs: nowMs) {
+                active.isDescribed = true
+                onEvent(.described(stream: active.stream, description: text))
             }
-            for warning in turn.unsaid(warnings, nowMs: nowMs) {
-                onEvent(.warned(stream: turn.stream, warning: warning))
+            for warning in active.newlyRaised(warnings, nowMs: nowMs) {
+                onEvent(.warned(stream: active.stream, warning: warning))
             }
         }
         feeds.set(reports)

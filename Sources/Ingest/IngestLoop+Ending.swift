@@ -7,7 +7,7 @@ import RTMP
 extension IngestLoop {
     mutating func follow(_ orders: IngestOrders) {
         for order in orders.take() {
-            let answer = desk.takeOff(order.stream, nowMs: nowMs)
+            let answer = admission.takeOff(order.stream, nowMs: nowMs)
             if case .takenOff(let address, _) = answer {
                 onEvent(.takenOff(stream: order.stream, address: address))
             }
@@ -18,15 +18,15 @@ extension IngestLoop {
 
     /// Tells those whose stream others have ended.
     mutating func endDismissed() {
-        for turn in desk.takeDismissed() {
+        for active in admission.takeDismissed() {
             guard
                 let slot = connections.indices.first(where: {
-                    connections[$0]?.handler.turn === turn
+                    connections[$0]?.handler.active === active
                 }),
                 let connection = connections[slot]
             else { continue }
             connection.handler.dismissed()
-            end(slot, connection, turn.dismissal ?? "")
+            end(slot, connection, active.dismissal ?? "")
         }
     }
 
@@ -42,8 +42,8 @@ extension IngestLoop {
             guard let connection = connections[slot] else { continue }
             if let since = connection.lingersSinceMs {
                 if nowMs - since > IngestSettings.lingerMsMax { close(slot, connection) }
-            } else if let turn = connection.handler.turn {
-                guard turn.silentMs(nowMs: nowMs) > settings.silenceMsMax else { continue }
+            } else if let active = connection.handler.active {
+                guard active.silentMs(nowMs: nowMs) > settings.silenceMsMax else { continue }
                 let words = "nothing came for \(settings.silenceMsMax / 1_000) s"
                 connection.handler.nowMs = nowMs
                 connection.handler.disconnected(reason: words)
@@ -53,7 +53,7 @@ extension IngestLoop {
             }
         }
         advise()
-        for name in programs.expire(nowMs: nowMs) { onEvent(.expired(stream: name)) }
+        for name in programmes.expire(nowMs: nowMs) { onEvent(.expired(stream: name)) }
     }
 
     /// Ends a connection that has published nothing for too long.
@@ -75,23 +75,23 @@ extension IngestLoop {
     /// Lets one go that doesn't publish, when its address or all together have too many.
     mutating func makeRoom(for host: HostKey) {
         let open = connections.indices.filter { connections[$0] != nil }
-        let crowding = Crowding(
+        let eviction = ConnectionEviction(
             open.compactMap { slot in
                 guard let connection = connections[slot], !connection.isPublishing
                 else { return nil }
-                return Crowding.Guest(
+                return ConnectionEviction.Guest(
                     slot: slot, host: connection.handler.host,
                     progress: connection.session.progress, acceptedMs: connection.acceptedMs)
             }, nowMs: nowMs)
-        let isTooMany = crowding.count(of: host) > settings.idleCountPerAddressMax
+        let isTooMany = eviction.count(of: host) > settings.idleCountPerAddressMax
         guard isTooMany || open.count > settings.connectionCountMax,
-            let victim = isTooMany ? crowding.victim(of: host) : crowding.victim,
+            let victim = isTooMany ? eviction.victim(of: host) : eviction.victim,
             let connection = connections[victim]
         else { return }
         onEvent(
             .crowded(
                 address: connection.handler.address,
-                count: crowding.count(of: connection.handler.host)))
+                count: eviction.count(of: connection.handler.host)))
         close(victim, connection)
     }
 }

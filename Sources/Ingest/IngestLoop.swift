@@ -13,9 +13,9 @@ struct IngestLoop: ~Copyable {
     private let listener: Int32
     private let peer = PeerAddressBuffer()
     let settings: IngestSettings
-    let programs: Programs
-    let desk: PublishDesk
-    let feeds: FeedBoard
+    let programmes: Programmes
+    let admission: PublishAdmission
+    let feeds: FeedReports
     let onEvent: @Sendable (IngestEvent) -> Void
 
     private(set) var connections: [IngestConnection?]
@@ -31,7 +31,6 @@ struct IngestLoop: ~Copyable {
     private var orphans: [UInt64: IngestConnection] = [:]
     /// Whose programme has no room at the moment: nothing is received from them.
     private var heldUpSlots: [Int] = []
-    private let wakeMemory = WakeMemory()
 
     private enum Operation {
         static let accept: UInt8 = 1
@@ -44,7 +43,7 @@ struct IngestLoop: ~Copyable {
     }
 
     init(
-        listener: Int32, settings: IngestSettings, programs: Programs, feeds: FeedBoard,
+        listener: Int32, settings: IngestSettings, programmes: Programmes, feeds: FeedReports,
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
@@ -60,9 +59,9 @@ struct IngestLoop: ~Copyable {
         self.pool = pool
         self.listener = listener
         self.settings = settings
-        self.programs = programs
+        self.programmes = programmes
         self.feeds = feeds
-        desk = PublishDesk(programs: programs, settings: settings, keyCheck: keyCheck)
+        admission = PublishAdmission(programmes: programmes, settings: settings, keyCheck: keyCheck)
         self.onEvent = onEvent
         connections = Array(repeating: nil, count: slotCount)
         isClosing = Array(repeating: false, count: slotCount)
@@ -71,10 +70,11 @@ struct IngestLoop: ~Copyable {
     // MARK: The thread
 
     mutating func run(
-        wakeUp: borrowing WakeUp, stopRequested: borrowing Atomic<Bool>, orders: IngestOrders
+        wakeSignal: borrowing WakeSignal, stopRequested: borrowing Atomic<Bool>,
+        orders: IngestOrders
     ) throws(RingError) {
         var tickNs: Int64 = 0
-        watch(wakeUp)
+        watch(wakeSignal)
         while true {
             let nowNs = MonotonicClock.nowNs()
             nowMs = nowNs / 1_000_000
@@ -101,7 +101,7 @@ struct IngestLoop: ~Copyable {
                 completionCount += 1
                 if ring.entriesLeft < 8 { try ring.submit() }
                 if completion.token.operation == Operation.wake {
-                    watch(wakeUp)
+                    watch(wakeSignal)
                     follow(orders)
                 } else {
                     handle(completion)
@@ -110,12 +110,9 @@ struct IngestLoop: ~Copyable {
         }
     }
 
-    private mutating func watch(_ wakeUp: borrowing WakeUp) {
+    private mutating func watch(_ wakeSignal: borrowing WakeSignal) {
         guard !isStopping else { return }
-        // The count is of no interest, so one place for it will do for the loop's whole life.
-        unsafe ring.read(
-            descriptor: wakeUp.descriptor, into: wakeMemory.memory, byteCount: 8,
-            token: Token(operation: Operation.wake, generation: 0, slot: 0))
+        ring.watch(wakeSignal, token: Token(operation: Operation.wake, generation: 0, slot: 0))
     }
 
     private mutating func stop() {
@@ -192,7 +189,7 @@ struct IngestLoop: ~Copyable {
             return
         }
         let handler = PublishHandler(
-            desk: desk, address: peer.value.description, host: peer.value.hostKey)
+            admission: admission, address: peer.value.description, host: peer.value.hostKey)
         let connection = IngestConnection(
             handler: handler, generation: acceptGeneration, nowMs: nowMs)
         connections[slot] = connection
@@ -236,10 +233,10 @@ struct IngestLoop: ~Copyable {
         } catch {
             connection.handler.violated(error)
         }
-        if let turn = connection.handler.turn {
+        if let active = connection.handler.active {
             connection.idleSinceMs = nowMs
             // A long picture on a slow network is no silence.
-            if connection.session.isInMessage { turn.mediaMs = nowMs }
+            if connection.session.isInMessage { active.mediaMs = nowMs }
         }
         finishInput(slot, connection)
     }
@@ -350,10 +347,4 @@ struct IngestLoop: ~Copyable {
     private func report(_ connection: IngestConnection) {
         for event in connection.handler.takeEvents() { onEvent(event) }
     }
-}
-
-/// Where an eventfd's count goes; nobody reads it.
-@safe private final class WakeMemory {
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
-    deinit { unsafe memory.deallocate() }
 }

@@ -7,21 +7,21 @@ import RTMP
 
 /// The bridge from a session's wishes to a programme.
 struct PublishHandler: RTMPServerHandler {
-    let desk: PublishDesk
+    let admission: PublishAdmission
     let address: String
     let host: HostKey
     /// When the bytes came that are being handled, ms of the monotonic clock.
     var nowMs: Int64 = 0
-    private(set) var turn: PublisherTurn?
+    private(set) var active: ActivePublisher?
     /// Why the programme takes no more tags from here.
     private(set) var failure: TagRefusal?
     /// Tags for which the programme has no room yet, and the moment when that began.
-    private var heldUp = HeldUpTags()
+    private var heldUp = PendingTags()
     /// What there is to tell, in order.
     private(set) var events: [IngestEvent] = []
 
-    init(desk: PublishDesk, address: String, host: HostKey) {
-        self.desk = desk
+    init(admission: PublishAdmission, address: String, host: HostKey) {
+        self.admission = admission
         self.address = address
         self.host = host
     }
@@ -38,18 +38,18 @@ struct PublishHandler: RTMPServerHandler {
     }
 
     mutating func publish(_ request: RTMPPublishRequest) -> RTMPDecision {
-        do throws(PublishDesk.Refusal) {
-            let (turn, displaced) = try desk.publish(
+        do throws(PublishAdmission.Refusal) {
+            let (active, displaced) = try admission.publish(
                 request, from: address, host: host, nowMs: nowMs)
             if let displaced {
                 events.append(
                     .takenOver(
-                        stream: turn.stream, from: displaced.publisher.address, by: address,
+                        stream: active.stream, from: displaced.publisher.address, by: address,
                         silentMs: displaced.silentMs(nowMs: nowMs)))
             }
-            self.turn = turn
+            self.active = active
             failure = nil
-            events.append(.published(stream: turn.stream, publisher: turn.publisher))
+            events.append(.published(stream: active.stream, publisher: active.publisher))
             return .accept
         } catch {
             return refuse(code: error.code, error.text)
@@ -57,16 +57,16 @@ struct PublishHandler: RTMPServerHandler {
     }
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
-        guard failure == nil, let turn else { return }
+        guard failure == nil, let active else { return }
         // Script data alone shows nobody anything: it is silence.
-        if type != .script { turn.mediaMs = nowMs }
-        turn.meter.media(type, timestampMs: timestampMs, body: body, nowMs: nowMs)
+        if type != .script { active.mediaMs = nowMs }
+        active.meter.media(type, timestampMs: timestampMs, body: body, nowMs: nowMs)
         guard heldUp.isEmpty else {
             heldUp.append(type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
             return
         }
         do throws(TagRefusal) {
-            try turn.publication.append(
+            try active.publication.append(
                 type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
         } catch {
             if error == .heldUp {
@@ -83,7 +83,7 @@ struct PublishHandler: RTMPServerHandler {
         case .otherMessageStream: cause = .otherMessageStream
         case .tooLong: cause = what.isScript ? .scriptTooLong : .commandTooLong
         }
-        turn?.publication.leaveOut(cause, nowMs: nowMs)
+        active?.publication.leaveOut(cause, nowMs: nowMs)
     }
 
     /// Whether the programme has no room for what has come: then nothing more is read from the
@@ -92,13 +92,13 @@ struct PublishHandler: RTMPServerHandler {
 
     /// Appends what was held up, as far as there is room now.
     mutating func retryHeldUp() {
-        guard let publication = turn?.publication else { return heldUp.removeAll() }
-        turn?.mediaMs = nowMs
+        guard let publication = active?.publication else { return heldUp.removeAll() }
+        active?.mediaMs = nowMs
         do throws(TagRefusal) {
             try heldUp.drain(to: publication)
         } catch {
             let waitedMs = nowMs - heldUp.sinceMs
-            if error != .heldUp || waitedMs >= publication.program.heldUpMsMax { failure = error }
+            if error != .heldUp || waitedMs >= publication.programme.heldUpMsMax { failure = error }
         }
     }
 
@@ -107,24 +107,24 @@ struct PublishHandler: RTMPServerHandler {
     }
 
     mutating func unpublish(reason: String) {
-        guard let turn = endTurn() else { return }
-        events.append(.unpublished(stream: turn.stream, address: address, reason: reason))
+        guard let active = endPublication() else { return }
+        events.append(.unpublished(stream: active.stream, address: address, reason: reason))
     }
 
     /// The connection is gone; the programme waits for its publisher.
     mutating func disconnected(reason: String) {
-        guard let turn = endTurn() else { return }
-        events.append(.lost(stream: turn.stream, address: address, reason: reason))
+        guard let active = endPublication() else { return }
+        events.append(.lost(stream: active.stream, address: address, reason: reason))
     }
 
-    /// Somebody else has ended this turn, and has told of it.
+    /// Somebody else has ended this publication, and has told of it.
     mutating func dismissed() {
         heldUp.removeAll()
-        turn = nil
+        active = nil
     }
 
     mutating func violated(_ error: RTMPError) {
-        if turn != nil {
+        if active != nil {
             disconnected(reason: error.description)
         } else {
             events.append(.violated(address: address, reason: error.description))
@@ -137,14 +137,14 @@ struct PublishHandler: RTMPServerHandler {
         return events
     }
 
-    private mutating func endTurn() -> PublisherTurn? {
-        guard let turn else { return nil }
+    private mutating func endPublication() -> ActivePublisher? {
+        guard let active else { return nil }
         retryHeldUp()
         heldUp.removeAll()
-        turn.publication.end(nowMs: nowMs)
-        desk.ended(turn)
-        self.turn = nil
-        return turn
+        active.publication.end(nowMs: nowMs)
+        admission.ended(active)
+        self.active = nil
+        return active
     }
 
     private mutating func refuse(code: String, _ text: String) -> RTMPDecision {

@@ -17,17 +17,17 @@ public final class Rehearsal: Sendable {
         let quiz = quiz
         shared = (0..<plan.ringCount).map { _ in AudienceShared(quiz: quiz) }
         startNs = MonotonicClock.nowNs()
-        let ready = try WakeUp()
+        let ready = try WakeSignal()
         var threads: [PlainThread] = []
         for (index, shared) in shared.enumerated() {
             let thread = try PlainThread(name: "audience-\(index)") {
                 do throws(RingError) {
                     var audience = try AudienceThread(index: index, plan: plan, shared: shared)
-                    ready.ring()
+                    ready.raise()
                     try audience.run()
                 } catch {
                     shared.failure.withLock { $0 = error }
-                    ready.ring()
+                    ready.raise()
                 }
             }
             threads.append(thread)

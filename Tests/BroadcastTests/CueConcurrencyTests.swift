@@ -11,7 +11,7 @@ import Testing
         let frameCount = 3_000
         let cueCount = 500
         let stand = try Stand.onAir { $0.timelineByteCount = 16 << 20 }
-        let program = stand.program
+        let programme = stand.programme
         let publication = stand.publication
         let places = PlaceList()
         DispatchQueue.concurrentPerform(iterations: 4) { worker in
@@ -33,7 +33,7 @@ import Testing
                         index % 2 == 0 ? .event : .state(key: "\(worker)", isRepeated: true)
                     do {
                         let cue = Cue.message("\(worker) \(index)", keeping)
-                        places.add(try program.insert(cue, nowNs: Int64(index)))
+                        places.add(try programme.insert(cue, nowNs: Int64(index)))
                     } catch {
                         Issue.record(error)
                     }
@@ -41,9 +41,9 @@ import Testing
             default:
                 // Somebody joins all the time.
                 for _ in 0..<cueCount {
-                    let preamble = program.startPoint()?.preamble
+                    let preamble = programme.startPoint()?.preamble
                     #expect(preamble != nil)
-                    _ = program.latestCue
+                    _ = programme.latestCue
                 }
             }
         }
@@ -72,8 +72,8 @@ import Testing
             #expect(cue.seq == Double(place.seq) && cue.pts == Double(place.ptsMs))
             #expect(found.end == place.endPosition)
         }
-        #expect(program.cueVersion.load(ordering: .acquiring) == UInt64(2 * cueCount))
-        #expect(program.latestCue?.seq == UInt64(2 * cueCount))
+        #expect(programme.cueVersion.load(ordering: .acquiring) == UInt64(2 * cueCount))
+        #expect(programme.latestCue?.seq == UInt64(2 * cueCount))
         // What stands is the last that each said.
         let snapshot = try stand.snapshot().map(\.text)
         #expect(Set(snapshot) == ["1 \(cueCount - 1)", "2 \(cueCount - 1)"])

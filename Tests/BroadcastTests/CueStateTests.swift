@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct CueStateTests {
     private func startVersion(_ stand: Stand) -> UInt64 {
-        stand.program.startVersion.load(ordering: .acquiring)
+        stand.programme.startVersion.load(ordering: .acquiring)
     }
 
     // MARK: The snapshot
@@ -72,21 +72,21 @@ import Testing
         try expectMove(false) { try stand.insert(.message("x", .event)) }
         try expectMove(true) { try stand.insert(.message("x", .state(key: "a"))) }
         try expectMove(true) { try stand.insert(.message("y", .state(key: "a"))) }
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try expectMove(false) { try #expect(stand.takeDown("b") == nil) }
-        #expect(stand.program.timeline.head == head)
+        #expect(stand.programme.timeline.head == head)
         try expectMove(true) { try #expect(stand.takeDown("a") == 3) }
         #expect(try stand.cues(from: head).map(\.text) == ["gone: 3"])
         try expectMove(false) { try #expect(stand.takeDown("a") == nil) }
         #expect(try stand.snapshot().isEmpty)
-        #expect(stand.program.latestCue?.seq == 4)
+        #expect(stand.programme.latestCue?.seq == 4)
     }
 
     @Test func whatCannotBeTakenDownStays() throws {
         let stand = try Stand.onAir()
         try stand.insert(.message("x", .state(key: "a")))
         #expect(throws: CueRefusal.namelessProperty) {
-            try stand.program.takeDown(key: "a", nowNs: 0) { _ in
+            try stand.programme.takeDown(key: "a", nowNs: 0) { _ in
                 Cue(.message, [AMF0Property("", .number(1))], keeping: .event)
             }
         }
@@ -102,7 +102,7 @@ import Testing
         try stand.append(.video, Body.avc240, at: 0)
         try stand.append(.video, Body.keyframe(), at: 0)
         #expect(try stand.snapshot().isEmpty)
-        #expect(stand.program.latestCue == nil)
+        #expect(stand.programme.latestCue == nil)
     }
 
     @Test func whatStandsOutlivesItsGOPAndItsPublisher() throws {
@@ -154,7 +154,7 @@ import Testing
         for index in 1...count {
             let ms = startMs + UInt32(index) * gopMs
             stand.nowMs += Int64(gopMs)
-            let head = stand.program.timeline.head
+            let head = stand.programme.timeline.head
             try stand.append(.video, Body.keyframe(), at: ms)
             found += try stand.cues(from: head).map { ($0, ms) }
         }
@@ -173,8 +173,8 @@ import Testing
         #expect(found.allSatisfy { $0.cue.seq == Double(place.seq) && $0.cue.pts == 960 })
         // It stands where the newest tag before it does.
         #expect(found.map(\.cue.timestampMs) == [2_000, 4_000, 6_000])
-        #expect(stand.program.latestCue == place)
-        #expect(stand.program.cueVersion.load(ordering: .acquiring) == 2)
+        #expect(stand.programme.latestCue == place)
+        #expect(stand.programme.cueVersion.load(ordering: .acquiring) == 2)
     }
 
     @Test(arguments: [100, 250, 700, 1_000, 1_999, 2_000, 2_001, 5_000] as [UInt32])

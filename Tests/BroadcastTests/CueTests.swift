@@ -38,7 +38,7 @@ extension Stand {
     /// Takes a state down, saying which it was.
     @discardableResult
     func takeDown(_ key: String) throws -> UInt64? {
-        try program.takeDown(key: key, nowNs: 0) { .message("gone: \($0)") }
+        try programme.takeDown(key: key, nowNs: 0) { .message("gone: \($0)") }
     }
 
     /// A stand that is on air, with one keyframe at 0.
@@ -50,7 +50,9 @@ extension Stand {
     }
 
     @discardableResult
-    func insert(_ cue: Cue) throws -> CuePlace { try program.insert(cue, nowNs: nowMs * 1_000_000) }
+    func insert(_ cue: Cue) throws -> CuePlace {
+        try programme.insert(cue, nowNs: nowMs * 1_000_000)
+    }
 
     /// The cues of the timeline from a position on.
     func cues(from position: UInt64 = 0) throws -> [ReadCue] {
@@ -72,12 +74,12 @@ extension Stand {
         let stand = try Stand.onAir()
         try stand.append(.video, Body.frame(), at: 40)
         stand.nowMs = 12_345
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         let place = try stand.insert(
             Cue(
                 .quiz, [AMF0Property("phase", .string("over"))], keeping: .event))
         #expect(place.seq == 1 && place.ptsMs == 40 && place.insertedNs == 12_345_000_000)
-        #expect(place.position == head && place.endPosition == stand.program.timeline.head)
+        #expect(place.position == head && place.endPosition == stand.programme.timeline.head)
         try stand.append(.video, Body.frame(), at: 80)
 
         let tags = try stand.timeline()
@@ -97,15 +99,15 @@ extension Stand {
 
     @Test func whoWatchesForCuesLearnsOfEach() throws {
         let stand = try Stand.onAir()
-        #expect(stand.program.latestCue == nil)
-        #expect(stand.program.cueVersion.load(ordering: .acquiring) == 0)
+        #expect(stand.programme.latestCue == nil)
+        #expect(stand.programme.cueVersion.load(ordering: .acquiring) == 0)
         for number in 1...3 {
             let place = try stand.insert(.message("\(number)"))
-            #expect(stand.program.cueVersion.load(ordering: .acquiring) == UInt64(number))
-            #expect(stand.program.latestCue == place)
+            #expect(stand.programme.cueVersion.load(ordering: .acquiring) == UInt64(number))
+            #expect(stand.programme.latestCue == place)
             #expect(place.seq == UInt64(number))
         }
-        #expect(stand.program.status(nowMs: stand.nowMs).cueCount == 3)
+        #expect(stand.programme.status(nowMs: stand.nowMs).cueCount == 3)
     }
 
     @Test func theTimeIsNeverBeforeAnyTagThatStandsThere() throws {
@@ -137,15 +139,15 @@ extension Stand {
         let stand = try Stand.onAir()
         let big = [UInt8](repeating: 5, count: 100_000)
         for index in 1...12 { try stand.append(.video, Body.frame() + big, at: UInt32(index)) }
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         let place = try stand.insert(.message("still here"))
         #expect(try stand.cues(from: place.position).map(\.text) == ["still here"])
     }
 
     @Test func whatTheKernelStillSendsIsNotOverwritten() throws {
         let stand = try Stand.onAir()
-        let floor = try #require(stand.program.timeline.makeFloor())
-        floor.set(stand.program.timeline.head)
+        let mark = try #require(stand.programme.timeline.makeLowWaterMark())
+        mark.set(stand.programme.timeline.head)
         let text = String(repeating: "x", count: 8_000)
         var count = 0
         #expect(throws: CueRefusal.heldUp) {
@@ -156,8 +158,8 @@ extension Stand {
         }
         // The arena's megabyte is full, and what was refused changed nothing.
         #expect(count > 120 && count < 140)
-        #expect(stand.program.latestCue?.seq == UInt64(count))
-        floor.set(TimelineFloor.none)
+        #expect(stand.programme.latestCue?.seq == UInt64(count))
+        mark.set(LowWaterMark.none)
         #expect(try stand.insert(.message(text)).seq == UInt64(count + 1))
     }
 
@@ -175,8 +177,8 @@ extension Stand {
         expectRefusal(.message("event"), isKept: false)
         expectRefusal(.message("first", .state(key: "a")), isKept: true)
         expectRefusal(.message("second", .state(key: "a", isRepeated: true)), isKept: true)
-        #expect(stand.program.latestCue == nil)
-        #expect(stand.program.cueVersion.load(ordering: .acquiring) == 0)
+        #expect(stand.programme.latestCue == nil)
+        #expect(stand.programme.cueVersion.load(ordering: .acquiring) == 0)
         #expect(try stand.cues().isEmpty)
 
         // Whoever comes is told all the same, once, and before the first frame.
@@ -197,14 +199,14 @@ extension Stand {
     ])
     func valuesThatPlayersChokeOnAreRefused(value: AMF0Value) throws {
         let stand = try Stand.onAir()
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         let cue = Cue(.quiz, [AMF0Property("x", value)], keeping: .state(key: "k"))
         let refusal = #expect(throws: CueRefusal.self) { try stand.insert(cue) }
         guard case .unfitValue = refusal else {
             Issue.record("\(String(describing: refusal))")
             return
         }
-        #expect(stand.program.timeline.head == head)
+        #expect(stand.programme.timeline.head == head)
         #expect(try stand.snapshot().isEmpty)
         #expect(try stand.insert(.message("next")).seq == 1)
     }
@@ -267,7 +269,7 @@ extension Stand {
                 return
             }
         }
-        #expect(stand.program.latestCue?.seq == 2)
+        #expect(stand.programme.latestCue?.seq == 2)
     }
 
     @Test func keysAreShortAndThere() throws {

@@ -34,7 +34,7 @@ private struct Arrival {
     }
 
     private struct Played {
-        var status: ProgramStatus
+        var status: ProgrammeStatus
         /// The greatest difference of programme and wall clock, either way, ms.
         var apartMs: Int64
         /// Programme time of the tags, by type, in their order.
@@ -59,7 +59,7 @@ private struct Arrival {
             if isVideo { count += 1 }
             try stand.append(
                 arrival.type, body, at: UInt32(truncatingIfNeeded: arrival.timestampMs))
-            let latestMs = Int64(stand.program.latestMs)
+            let latestMs = Int64(stand.programme.latestMs)
             apartMs = max(apartMs, abs(latestMs - (stand.nowMs - 10_000)))
         }
         let tags = try stand.timeline()
@@ -69,7 +69,7 @@ private struct Arrival {
                 .map { Int64($0.timestampMs) }
         }
         let played = Played(
-            status: stand.program.status(nowMs: stand.nowMs), apartMs: apartMs,
+            status: stand.programme.status(nowMs: stand.nowMs), apartMs: apartMs,
             video: times(.video), audio: times(.audio), realMs: stand.nowMs - 10_000)
         #expect(played.video == played.video.sorted(), "the picture steps back")
         #expect(played.audio == played.audio.sorted(), "the sound steps back")

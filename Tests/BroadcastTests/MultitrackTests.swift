@@ -53,7 +53,7 @@ import Testing
         #expect(opening.headers.map(\.body) == [Body.avc720])
         #expect(opening.start.timestampMs == 3_000)
         #expect(try stand.timeline().count == 100)
-        let status = try #require(stand.program.status(nowMs: stand.nowMs).source)
+        let status = try #require(stand.programme.status(nowMs: stand.nowMs).source)
         #expect(status.leftOut[.furtherTrack] == 101)
     }
 
@@ -110,7 +110,7 @@ import Testing
         #expect(
             try stand.opening().headers.map(\.body) == [header, colour, soundHeader, layout])
         // Those who watch get what changes, once, before the next frame.
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         for _ in 0..<3 { try stand.append(.video, other, at: 40) }
         try stand.append(.video, single(2, 3, [2]), at: 40)
         try stand.append(.video, colour, at: 60)

@@ -21,7 +21,7 @@ import Testing
         let stand = try Stand()
         try stand.append(.video, Body.avc720, at: 0)
         try stand.append(.audio, Body.aacStereo, at: 0)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         try stand.append(.video, Body.keyframe(), at: 0)
         let opening = try stand.opening()
         #expect(opening.hasAudio && opening.hasVideo)
@@ -91,9 +91,9 @@ import Testing
         try stand.append(.video, Body.avc720, at: 0)
         try stand.append(.video, Body.keyframe(), at: 0)
         #expect(try stand.opening().metadata["title"] == nil)
-        let version = stand.program.startVersion.load(ordering: .relaxed)
+        let version = stand.programme.startVersion.load(ordering: .relaxed)
         try stand.metadata(lies)
-        #expect(stand.program.startVersion.load(ordering: .relaxed) != version)
+        #expect(stand.programme.startVersion.load(ordering: .relaxed) != version)
         #expect(try stand.opening().metadata["title"] == .string("Finals"))
     }
 
@@ -102,13 +102,13 @@ import Testing
         try stand.metadata(lies)
         try stand.append(.video, Body.avc720, at: 0)
         try stand.append(.video, Body.keyframe(), at: 0)
-        #expect(stand.program.status(nowMs: stand.nowMs).publisher?.encoder == "Liar 1.0")
+        #expect(stand.programme.status(nowMs: stand.nowMs).publisher?.encoder == "Liar 1.0")
         try stand.reconnect(afterMs: 1_000)
         try stand.append(.video, Body.avc720, at: 0)
         try stand.append(.video, Body.keyframe(), at: 0)
         #expect(try stand.opening().metadata["encoder"] == nil)
         #expect(try stand.opening().metadata["title"] == nil)
-        #expect(stand.program.status(nowMs: stand.nowMs).publisher?.encoder == nil)
+        #expect(stand.programme.status(nowMs: stand.nowMs).publisher?.encoder == nil)
     }
 
     @Test func aRateThatNoHeaderStatesIsMeasured() throws {

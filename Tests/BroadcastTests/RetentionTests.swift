@@ -20,7 +20,7 @@ import Testing
     @Test func isBoundedByTimeAtAKeyframe() throws {
         let stand = try Stand(header: Body.avc240) { $0.retentionMs = 2_000 }
         for index in 0..<50 { try gop(stand, from: UInt32(index) * 400) }
-        let timeline = stand.program.timeline
+        let timeline = stand.programme.timeline
         let tags = try stand.timeline(from: timeline.tail)
         // 2 s before the newest keyframe, and the newest GOP itself.
         #expect(tags.count == 5 * 10 + 10)
@@ -31,10 +31,10 @@ import Testing
     @Test func isBoundedByBytes() throws {
         let stand = try Stand(header: Body.avc240) { $0.retentionMs = 3_600_000 }
         for index in 0..<100 { try gop(stand, from: UInt32(index) * 400, byteCount: 5_000) }
-        let timeline = stand.program.timeline
+        let timeline = stand.programme.timeline
         #expect(timeline.head > 4 << 20)
         #expect(timeline.head - timeline.tail <= UInt64(timeline.byteCount))
-        let start = try #require(stand.program.startPoint())
+        let start = try #require(stand.programme.startPoint())
         #expect(start.position >= timeline.tail)
         #expect(start.timestampMs == 99 * 400)
     }
@@ -45,26 +45,26 @@ import Testing
             $0.keyframeCountMax = 8
         }
         for index in 0..<100 { try gop(stand, from: UInt32(index) * 40, frames: 1) }
-        #expect(try stand.timeline(from: stand.program.timeline.tail).count == 8)
+        #expect(try stand.timeline(from: stand.programme.timeline.tail).count == 8)
     }
 
     @Test func theNewestGOPIsKeptHoweverLongItIs() throws {
         let stand = try Stand(header: Body.avc240) { $0.retentionMs = 1_000 }
         try gop(stand, from: 0, frames: 500)
-        let start = try #require(stand.program.startPoint())
+        let start = try #require(stand.programme.startPoint())
         #expect(start.position == 0)
-        #expect(stand.program.timeline.tail == 0)
+        #expect(stand.programme.timeline.tail == 0)
     }
 
     @Test func aGOPLongerThanTheArenaCannotBeJoinedUntilTheNextOne() throws {
         let stand = try Stand(header: Body.avc240)
         try gop(stand, from: 0, frames: 30, byteCount: 40_000)
-        #expect(stand.program.startPoint() == nil)
-        #expect(stand.program.tagBoundary(atOrAfter: 10) == nil)
-        let version = stand.program.startVersion.load(ordering: .relaxed)
+        #expect(stand.programme.startPoint() == nil)
+        #expect(stand.programme.tagBoundary(atOrAfter: 10) == nil)
+        let version = stand.programme.startVersion.load(ordering: .relaxed)
         try gop(stand, from: 1_200, frames: 2)
-        #expect(stand.program.startVersion.load(ordering: .relaxed) != version)
-        #expect(stand.program.startPoint()?.timestampMs == 1_200)
+        #expect(stand.programme.startVersion.load(ordering: .relaxed) != version)
+        #expect(stand.programme.startPoint()?.timestampMs == 1_200)
     }
 
     @Test func tagBoundariesAreFoundFromAnywhere() throws {
@@ -77,40 +77,40 @@ import Testing
                 (boundaries.last ?? 0)
                     + UInt64(FLVTagHeader.tagByteCount(bodyByteCount: tag.body.count)))
         }
-        #expect(boundaries.last == stand.program.timeline.head)
-        for position in 0...stand.program.timeline.head {
+        #expect(boundaries.last == stand.programme.timeline.head)
+        for position in 0...stand.programme.timeline.head {
             let expected = boundaries.first { $0 >= position }
-            #expect(stand.program.tagBoundary(atOrAfter: position) == expected)
+            #expect(stand.programme.tagBoundary(atOrAfter: position) == expected)
         }
     }
 
     @Test func lagIsMeasuredInProgrammeTime() throws {
         let stand = try Stand(header: Body.avc240) { $0.retentionMs = 30_000 }
         for index in 0..<10 { try gop(stand, from: UInt32(index) * 400) }
-        let program = stand.program
-        let head = program.timeline.head
+        let programme = stand.programme
+        let head = programme.timeline.head
         let wholeMs: Int64 = 9 * 400 + 9 * 40
-        #expect(program.position(behindMs: 0) == head)
-        #expect(program.position(behindMs: wholeMs) == 0)
+        #expect(programme.position(behindMs: 0) == head)
+        #expect(programme.position(behindMs: wholeMs) == 0)
         var last = head
         for behindMs in stride(from: 0, through: wholeMs, by: 7) {
-            let position = program.position(behindMs: behindMs)
+            let position = programme.position(behindMs: behindMs)
             #expect(position <= last)
             last = position
         }
-        let half = program.position(behindMs: wholeMs / 2)
+        let half = programme.position(behindMs: wholeMs / 2)
         #expect((head * 45 / 100...head * 55 / 100).contains(half))
         // The newest GOP is 400 ms, and has as many tags as the others.
-        #expect(program.position(behindMs: 9 * 40) == program.startPoint()?.position)
+        #expect(programme.position(behindMs: 9 * 40) == programme.startPoint()?.position)
     }
 
     @Test func whoStandsBeforeEverythingIsAsFarBehindAsCanBe() throws {
         let stand = try Stand(header: Body.avc240) { $0.retentionMs = 1_000 }
         for index in 0..<20 { try gop(stand, from: UInt32(index) * 400) }
-        let oldest = stand.program.position(behindMs: 999)
+        let oldest = stand.programme.position(behindMs: 999)
         #expect(oldest > 0, "who stands before it is more than that behind")
-        #expect(stand.program.position(behindMs: 10_000) == 0)
-        #expect(stand.program.tagBoundary(atOrAfter: 0) == nil)
+        #expect(stand.programme.position(behindMs: 10_000) == 0)
+        #expect(stand.programme.tagBoundary(atOrAfter: 0) == nil)
     }
 
     // MARK: The index

@@ -41,7 +41,7 @@ import Testing
         try stand.append(.video, Body.frame(), at: 40)
         try stand.append(.video, Body.frame(), at: 80)
         #expect(try stand.timeline().map(\.body) == [Body.keyframe()])
-        #expect(stand.program.status(nowMs: 0).leftOutTagCount == 2)
+        #expect(stand.programme.status(nowMs: 0).leftOutTagCount == 2)
         try stand.append(.video, Body.keyframe(), at: 120)
         try stand.append(.video, Body.frame(), at: 160)
         #expect(try stand.timeline().count == 4)
@@ -70,11 +70,11 @@ import Testing
         let stand = try Stand()
         try stand.append(.video, Body.avc720, at: 0)
         for index in 0..<10 { try stand.append(.video, Body.frame(), at: UInt32(index) * 40) }
-        #expect(stand.program.timeline.head == 0)
-        #expect(stand.program.status(nowMs: 0).leftOutTagCount == 10)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.timeline.head == 0)
+        #expect(stand.programme.status(nowMs: 0).leftOutTagCount == 10)
+        #expect(stand.programme.startPoint() == nil)
         try stand.append(.video, Body.keyframe(), at: 400)
-        #expect(stand.program.startPoint() != nil)
+        #expect(stand.programme.startPoint() != nil)
     }
 
     @Test func aKeyframeThatNeverComesLeavesOnlySound() throws {
@@ -86,7 +86,7 @@ import Testing
             try stand.append(.audio, Body.sound(), at: UInt32(index) * 40)
             stand.nowMs += 40
         }
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         #expect(try stand.timeline().allSatisfy { $0.type == .audio })
     }
 
@@ -97,7 +97,7 @@ import Testing
         for index in 0..<250 {
             try stand.append(.audio, Body.sound(), at: UInt32(index) * 20)
             stand.nowMs += 20
-            if let start = stand.program.startPoint() { starts.insert(start.position) }
+            if let start = stand.programme.startPoint() { starts.insert(start.position) }
             // Not in the first second: video may still come.
             if index == 49 { #expect(starts.isEmpty) }
         }
@@ -132,10 +132,10 @@ import Testing
         let stand = try Stand()
         try stand.append(.video, Body.avc720, at: 0)
         try stand.append(.video, Body.keyframe(), at: 0)
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try stand.append(.video, body, at: 40)
-        #expect(stand.program.timeline.head == head)
-        #expect(stand.program.status(nowMs: 0).leftOutTagCount == 1)
+        #expect(stand.programme.timeline.head == head)
+        #expect(stand.programme.status(nowMs: 0).leftOutTagCount == 1)
     }
 
     @Test func aHeaderOfAbsurdSizeIsLeftOut() throws {

@@ -51,7 +51,7 @@ struct ReadTag: Equatable {
 
 /// Programmes with one publication that is fed by hand.
 final class Stand {
-    let programs: Programs
+    let programmes: Programmes
     var publication: Publication
     var nowMs: Int64 = 10_000
     private let header: [UInt8]?
@@ -64,13 +64,13 @@ final class Stand {
         limits.timelineByteCount = 1 << 20
         adjust(&limits)
         self.header = header
-        programs = Programs(limits: limits)
-        publication = try programs.publish(
+        programmes = Programmes(limits: limits)
+        publication = try programmes.publish(
             name: "show", publisher: Publisher(address: "a:1", encoder: "flash"), nowMs: nowMs)
         if let header { try append(.video, header, at: 0) }
     }
 
-    var program: Program { publication.program }
+    var programme: Programme { publication.programme }
 
     func append(_ type: FLVTagType, _ body: [UInt8], at timestampMs: UInt32) throws {
         try publication.append(
@@ -85,14 +85,14 @@ final class Stand {
     func reconnect(afterMs: Int64) throws {
         publication.end(nowMs: nowMs)
         nowMs += afterMs
-        publication = try programs.publish(
+        publication = try programmes.publish(
             name: "show", publisher: Publisher(address: "b:2"), nowMs: nowMs)
         if let header { try append(.video, header, at: 0) }
     }
 
     /// The tags of the timeline from a position on.
     func timeline(from position: UInt64 = 0) throws -> [ReadTag] {
-        let view = program.timeline.view
+        let view = programme.timeline.view
         let bytes = unsafe Array(
             UnsafeRawBufferPointer(
                 start: view.address(of: position), count: Int(view.head - position)))
@@ -124,7 +124,7 @@ final class Stand {
     }
 
     func opening() throws -> Opening {
-        let start = try #require(program.startPoint())
+        let start = try #require(programme.startPoint())
         let bytes = start.preamble.bytes
         #expect(bytes.prefix(4) == [0x46, 0x4C, 0x56, 1])
         let tags = try Stand.tags(bytes[13...])

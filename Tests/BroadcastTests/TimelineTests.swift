@@ -30,7 +30,7 @@ import Testing
         #expect(!timeline.view.stillHolds(timeline.tail - 1))
     }
 
-    @Test func aReaderOverWritesLearnsThatItWasOvertaken() throws {
+    @Test func aReaderOverWritesLearnsThatItWasOverrun() throws {
         let timeline = try Timeline(byteCount: 1 << 20)
         write(timeline, [UInt8](repeating: 1, count: 1_000))
         #expect(timeline.view.stillHolds(0))

@@ -30,7 +30,7 @@ import Testing
     }
 
     private func status(_ stand: Stand) throws -> SourceStatus {
-        try #require(stand.program.status(nowMs: stand.nowMs).source)
+        try #require(stand.programme.status(nowMs: stand.nowMs).source)
     }
 
     // MARK: At the door
@@ -40,7 +40,7 @@ import Testing
         try stand.metadata(both)
         try stand.append(.audio, Body.aacStereo, at: 0)
         try feed(stand, fromMs: 0, toMs: 1_000, video: false) {
-            #expect(stand.program.startPoint() == nil)
+            #expect(stand.programme.startPoint() == nil)
         }
         #expect(try status(stand).obstacle == .waitsForVideo)
         try stand.append(.video, Body.avc720, at: 1_000)
@@ -56,13 +56,13 @@ import Testing
         try stand.metadata(both)
         try stand.append(.audio, Body.aacStereo, at: 0)
         try feed(stand, fromMs: 0, toMs: 1_480, video: false)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         try feed(stand, fromMs: 1_480, toMs: 2_520, video: false)
         let early = try stand.opening()
         #expect(early.hasAudio && !early.hasVideo)
         #expect(early.metadata["hasVideo"] == .boolean(false))
         // Who has begun with the sound gets the picture's header before the picture.
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try stand.append(.video, Body.avc720, at: 2_520)
         try feed(stand, fromMs: 3_000, toMs: 3_020)
         #expect(
@@ -78,7 +78,7 @@ import Testing
         if isAnnounced { try stand.metadata(both) }
         try stand.append(.video, Body.avc720, at: 0)
         try feed(stand, fromMs: 0, toMs: 600, audio: false)
-        #expect((stand.program.startPoint() == nil) == isAnnounced)
+        #expect((stand.programme.startPoint() == nil) == isAnnounced)
         try stand.append(.audio, Body.aacStereo, at: 600)
         let opening = try stand.opening()
         #expect(opening.hasAudio && opening.hasVideo)
@@ -95,7 +95,7 @@ import Testing
         try stand.metadata(both)
         try stand.append(.video, Body.avc720, at: 0)
         try feed(stand, fromMs: 0, toMs: 1_480)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         #expect(try status(stand).audio?.obstacle == .noAudioHeader)
         try feed(stand, fromMs: 1_480, toMs: 2_020)
         let opening = try stand.opening()
@@ -115,7 +115,7 @@ import Testing
         let stand = try Stand()
         try stand.append(.video, bad, at: 0)
         try stand.append(.video, Body.keyframe(), at: 0)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         #expect(try status(stand).obstacle == .badVideoHeader)
         try stand.append(.video, Body.avc720, at: 0)
         try feed(stand, fromMs: 0, toMs: 2_000, audio: false)
@@ -155,7 +155,7 @@ import Testing
     @Test func anEmptyKeyframeIsNoPlaceToBegin() throws {
         let stand = try Stand(header: Body.avc720)
         try stand.append(.video, Body.keyframe(0), at: 0)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
     }
 
     // MARK: Turns
@@ -172,10 +172,10 @@ import Testing
         #expect(opening.headers.map(\.body) == [Body.avc720])
         #expect(opening.metadata["audiocodecid"] == nil)
         #expect(opening.start.timestampMs >= 2_980)
-        #expect(stand.program.status(nowMs: stand.nowMs).headers?.audioCodec == nil)
+        #expect(stand.programme.status(nowMs: stand.nowMs).headers?.audioCodec == nil)
         // Sound that comes later is told to those who came meanwhile.
         try stand.append(.audio, Body.aacStereo, at: 40)
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try feed(stand, fromMs: 40, toMs: 60)
         #expect(try stand.timeline(from: head).map(\.body).contains(Body.aacStereo))
     }
@@ -191,7 +191,7 @@ import Testing
         #expect(try stand.opening().start.timestampMs == before)
         try stand.append(.audio, Body.aacStereo, at: 0)
         try feed(stand, fromMs: 0, toMs: 980, video: false) {
-            #expect(stand.program.startPoint() == nil)
+            #expect(stand.programme.startPoint() == nil)
         }
         try feed(stand, fromMs: 980, toMs: 1_020, video: false)
         let opening = try stand.opening()
@@ -204,10 +204,10 @@ import Testing
         try stand.metadata(both)
         try stand.append(.video, Body.avc720, at: 0)
         try feed(stand, fromMs: 0, toMs: 400, audio: false)
-        #expect(stand.program.startPoint() == nil)
-        let version = stand.program.startVersion.load(ordering: .relaxed)
+        #expect(stand.programme.startPoint() == nil)
+        let version = stand.programme.startVersion.load(ordering: .relaxed)
         stand.publication.end(nowMs: stand.nowMs)
-        #expect(stand.program.startVersion.load(ordering: .relaxed) != version)
+        #expect(stand.programme.startVersion.load(ordering: .relaxed) != version)
         #expect(try stand.opening().hasVideo)
     }
 
@@ -228,7 +228,7 @@ import Testing
         #expect(try #require(try status(stand).video).silentMs >= 39_900)
         // The picture comes back for those who have watched, with its header for those who came
         // meanwhile.
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try stand.append(.video, Body.frame(), at: 42_000)
         try feed(stand, fromMs: 43_000, toMs: 43_020)
         #expect(
@@ -246,7 +246,7 @@ import Testing
         #expect(try stand.opening().hasAudio)
         try feed(stand, fromMs: 5_000, toMs: 6_040, audio: false)
         #expect(try stand.opening().hasAudio == false)
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try stand.append(.audio, Body.sound(), at: 6_040)
         #expect(try stand.timeline(from: head).map(\.body) == [Body.aacStereo, Body.sound()])
         #expect(try stand.opening().hasAudio)
@@ -286,7 +286,7 @@ import Testing
         try stand.append(.video, Body.avc720, at: 0)
         try stand.append(.audio, Body.aacStereo, at: 0)
         try feed(stand, fromMs: 20, toMs: 980)
-        #expect(stand.program.startPoint() == nil)
+        #expect(stand.programme.startPoint() == nil)
         #expect(try status(stand).obstacle == .noKeyframe)
         #expect(try status(stand).leftOut[.beforeKeyframe] > 20)
     }

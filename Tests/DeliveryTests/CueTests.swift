@@ -9,8 +9,8 @@ import Testing
 @Suite struct CueDeliveryTests {
     private static let get = "GET /live/show.flv HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    /// A stage with sixty viewers in all phases of a long merge interval, and nothing waiting.
-    private func stage() throws -> (Stage, Program, [FakeConnection]) {
+    /// A stage with sixty viewers in all cohorts of a long merge interval, and nothing waiting.
+    private func stage() throws -> (Stage, Programme, [FakeConnection]) {
         let stage = Stage {
             $0.mergeMsMin = 1_000
             $0.mergeMsMax = 1_000
@@ -19,7 +19,7 @@ import Testing
         try stage.frame(isKeyframe: true, to: publication)
         let clients = (0..<60).map { _ in stage.connect(CueDeliveryTests.get) }
         try stage.pass(ms: 3_000)
-        return (stage, publication.program, clients)
+        return (stage, publication.programme, clients)
     }
 
     private func cue(_ keeping: Cue.Keeping) -> Cue {

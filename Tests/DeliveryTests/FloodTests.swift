@@ -109,7 +109,7 @@ import Testing
         stage.send(Array(bytes.dropFirst(bytes.count / 2)), from: client)
         try stage.pass(ms: 300)
         #expect(client.socket.texts.count == 1 && client.socket.closeCode == nil)
-        #expect(stage.core.lines.count == 1)
+        #expect(stage.core.sessions.count == 1)
     }
 
     // MARK: Requests and messages
@@ -209,7 +209,7 @@ import Testing
         #expect(later.statuses == [200])
     }
 
-    // MARK: Texts
+    // MARK: OutboundFrames
 
     @Test func whoLetsTextsLieGoesForWhoDoesNot() throws {
         let stage = Stage(
@@ -233,7 +233,7 @@ import Testing
             desk.replyToAll()
             try stage.pass(ms: 50)
         }
-        #expect(stage.core.texts.count > DeliverySettings.textCountMax - 100)
+        #expect(stage.core.frames.count > DeliverySettings.frameCountMax - 100)
         for round in 0..<5 {
             stage.send(SocketTalk.answer("q\(round)", 1), from: honest)
             try stage.pass(ms: 250)
@@ -252,8 +252,8 @@ import Testing
         return admission
     }
 
-    @Test func memoryOfTextsAndLinesComesBack() {
-        var texts = Texts(countMax: 1_000)
+    @Test func memoryOfFramesAndSessionsComesBack() {
+        var texts = OutboundFrames(countMax: 1_000)
         let taken = (0..<1_000).compactMap { _ in
             unsafe texts.take(.text, Array("{}".utf8).span.bytes)
         }
@@ -265,14 +265,14 @@ import Testing
         texts.releaseRetired()
         texts.trim()
         #expect(texts.count == 0 && texts.blockCount == 0)
-        var lines = Lines()
-        let line = lines.take()
-        lines.trim()
-        #expect(lines.count == 1)
-        lines.give(line)
-        lines.trim()
-        #expect(lines.count == 0 && lines.blockCount == 0)
-        let again = lines.take()
+        var sessions = Sessions()
+        let session = sessions.take()
+        sessions.trim()
+        #expect(sessions.count == 1)
+        sessions.give(session)
+        sessions.trim()
+        #expect(sessions.count == 0 && sessions.blockCount == 0)
+        let again = sessions.take()
         #expect(again == 0)
     }
 

@@ -48,7 +48,7 @@ import Testing
             let cue = Cue(
                 .quiz, [AMF0Property("phase", .string("question"))], keeping: .state(key: "quiz"),
                 question: id)
-            try publication.program.insert(cue, nowNs: stage.nowNs)
+            try publication.programme.insert(cue, nowNs: stage.nowNs)
         }
     }
 

@@ -1,4 +1,4 @@
-// When whose bytes go out: even phases, an interval that stretches and follows the load.
+// When whose bytes go out: even cohorts, an interval that stretches and follows the load.
 
 import Testing
 
@@ -7,15 +7,15 @@ import Testing
 @Suite struct MergeClockTests {
     private let ms: Int64 = 1_000_000
 
-    /// Runs a clock for so long, and notes when each phase was visited.
+    /// Runs a clock for so long, and notes when each cohort was visited.
     private func visits(
         of clock: inout MergeClock, fromNs: Int64, toNs: Int64, stepNs: Int64
-    ) -> [(phase: Int, atNs: Int64)] {
-        var visits: [(phase: Int, atNs: Int64)] = []
+    ) -> [(cohort: Int, atNs: Int64)] {
+        var visits: [(cohort: Int, atNs: Int64)] = []
         var nowNs = fromNs
         while nowNs < toNs {
             while clock.nextDueNs <= nowNs, visits.count < 10_000 {
-                visits.append((clock.nextPhase, nowNs))
+                visits.append((clock.nextCohort, nowNs))
                 clock.advance(nowNs: nowNs)
                 // A visit in a turn of its own, as when others are due later.
                 break
@@ -25,12 +25,12 @@ import Testing
         return visits
     }
 
-    @Test func everyPhaseComesOnceAnIntervalAndEvenlySpread() {
+    @Test func everyCohortComesOnceAnIntervalAndEvenlySpread() {
         var clock = MergeClock(mergeMsMin: 160, mergeMsMax: 160)
         let visits = visits(of: &clock, fromNs: ms, toNs: 1_000 * ms, stepNs: ms / 10)
         #expect(visits.count >= 98)
         for (index, visit) in visits.enumerated() {
-            #expect(visit.phase == index % DeliverySettings.phaseCount)
+            #expect(visit.cohort == index % DeliverySettings.cohortCount)
         }
         for (visit, next) in zip(visits.dropFirst(2), visits.dropFirst(3)) {
             let gapNs = next.atNs - visit.atNs
@@ -54,9 +54,11 @@ import Testing
 
     @Test func whatGoesEarlyIsNotWaitedForAfterwards() {
         var clock = MergeClock(mergeMsMin: 160, mergeMsMax: 160)
-        // So much comes that all phases go every 20 ms, long before they are due.
+        // So much comes that all cohorts go every 20 ms, long before they are due.
         for turn in 0..<100 {
-            for _ in 0..<DeliverySettings.phaseCount { clock.advance(nowNs: Int64(turn) * 20 * ms) }
+            for _ in 0..<DeliverySettings.cohortCount {
+                clock.advance(nowNs: Int64(turn) * 20 * ms)
+            }
         }
         #expect(clock.nextDueNs == 99 * 20 * ms + 160 * ms)
     }

@@ -163,7 +163,7 @@ import Testing
         var limits = AdmissionLimits()
         limits.perAddressMax = 2
         limits.perLoopbackAddressMax = 3
-        let book = AddressBook(limits: limits)
+        let book = Admission(limits: limits)
         let there = HostKey(kind: .v4, value: 1, isLoopback: false)
         let here = HostKey(kind: .v4, value: 2, isLoopback: true)
         let verdicts = (0..<3).map { _ in book.admit(there, nowMs: 0) }
@@ -178,7 +178,7 @@ import Testing
     @Test func allTogetherAreBoundedToo() {
         var limits = AdmissionLimits()
         limits.countMax = 2
-        let book = AddressBook(limits: limits)
+        let book = Admission(limits: limits)
         let verdicts = (0..<3).map {
             book.admit(HostKey(kind: .v4, value: $0, isLoopback: false), nowMs: 0)
         }
@@ -191,7 +191,7 @@ import Testing
     @Test func anAddressMayNotConnectTooFastUnlessItIsOurs() {
         var limits = AdmissionLimits()
         limits.perAddressPerSecondMax = 10
-        let book = AddressBook(limits: limits)
+        let book = Admission(limits: limits)
         func admitted(_ host: HostKey, _ nowMs: Int64) -> Int {
             (0..<100).count { _ in
                 guard case .admitted(let peer) = book.admit(host, nowMs: nowMs) else {
@@ -214,7 +214,7 @@ import Testing
         limits.siteShare = 4
         limits.joinsPerAddressPerMinuteMax = 2
         limits.siteJoinShare = 3
-        let book = AddressBook(limits: limits)
+        let book = Admission(limits: limits)
         func subnet(_ site: UInt64, _ number: UInt64) -> HostKey {
             HostKey(v6Subnet: site << 16 | number)
         }
@@ -247,7 +247,7 @@ import Testing
     @Test func neighboursInIPv6AreNotMerged() {
         var limits = AdmissionLimits()
         limits.perAddressMax = 1
-        let book = AddressBook(limits: limits)
+        let book = Admission(limits: limits)
         let verdicts = [0, 0x80, 0x8000].map { bits in
             book.admit(HostKey(v6Subnet: 0x2001_0DB8_0000_0000 + bits), nowMs: 0)
         }
@@ -255,7 +255,7 @@ import Testing
     }
 
     @Test func veryManyAddressesAreForgottenAndTheirNumbersUsedAgain() {
-        let book = AddressBook(limits: AdmissionLimits())
+        let book = Admission(limits: AdmissionLimits())
         guard case .admitted(let held) = book.admit(HostKey(v4: 1), nowMs: 0) else {
             Issue.record("nobody else is there")
             return
@@ -275,20 +275,25 @@ import Testing
 
     // MARK: Rushes
 
-    @Test func aRushIsBoundedAndABusyShardLetsNobodyCatchUp() {
-        var rush = JoinRush()
-        let gop = 10_000_000
-        let admitted = (0..<1_000).count { _ in
-            rush.admits(byteCount: gop, nowMs: 1_000, busyShare: 0)
+    @Test func aRushIsBoundedAndABusyShardLetsFewerCatchUp() {
+        /// How many of those who come may have the GOP, a tenth of a second after so many came
+        /// that no more could.
+        func admittedAfterARush(busyShare: Double) -> Int {
+            var rush = JoinRush()
+            let gop = 1_000_000
+            let atOnce = (0..<100_000).count { _ in
+                rush.admits(byteCount: gop, nowMs: 1_000, busyShare: busyShare)
+            }
+            #expect((1..<1_000).contains(atOnce))
+            return (0..<100_000).count { _ in
+                rush.admits(byteCount: gop, nowMs: 1_100, busyShare: busyShare)
+            }
         }
-        #expect((1..<100).contains(admitted))
-        let later = rush.admits(byteCount: gop, nowMs: 2_000, busyShare: 0.2)
-        #expect(later)
-        var busy = JoinRush()
-        while busy.admits(byteCount: gop, nowMs: 1_000, busyShare: 1) {}
-        let stillBusy = busy.admits(byteCount: gop, nowMs: 60_000, busyShare: 0.95)
-        let calm = busy.admits(byteCount: gop, nowMs: 62_000, busyShare: 0.1)
-        #expect(!stillBusy)
-        #expect(calm)
+        let idle = admittedAfterARush(busyShare: 0)
+        let busy = admittedAfterARush(busyShare: 1)
+        // Some may at the busiest shard, too: 15 of 100 KB a tenth of a second are a ramp of 1 500
+        // joins a second.
+        #expect(busy >= 15)
+        #expect(idle >= 3 * busy)
     }
 }

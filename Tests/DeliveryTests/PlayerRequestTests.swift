@@ -34,7 +34,7 @@ import Testing
         desk.reply(try #require(desk.answers.last).replyTo, "{}", status: .conflict)
         try stage.turn()
         #expect(client.statuses == [200, 409])
-        #expect(!client.isClosedByServer && stage.core.lines.count == 0)
+        #expect(!client.isClosedByServer && stage.core.sessions.count == 0)
     }
 
     @Test func aRequestTornIntoBytesIsRead() throws {
@@ -94,7 +94,7 @@ import Testing
         desk.replyToAnswers()
         try stage.pass(ms: 3_000)
         #expect(client.statuses == [503] && client.isClosedByServer)
-        #expect(stage.core.replyCount == 0 && stage.core.lines.count == 0)
+        #expect(stage.core.replyCount == 0 && stage.core.sessions.count == 0)
     }
 
     @Test(arguments: [

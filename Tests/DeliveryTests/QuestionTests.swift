@@ -20,7 +20,7 @@ import Testing
         let cue = Cue(
             .quiz, [AMF0Property("phase", .string("question"))], keeping: .state(key: "quiz"),
             question: id)
-        try publication.program.insert(cue, nowNs: stage.nowNs)
+        try publication.programme.insert(cue, nowNs: stage.nowNs)
     }
 
     private func request(_ token: String, isSocket: Bool) -> String {
@@ -51,7 +51,7 @@ import Testing
         let own = noted.first { $0.player == FakeDesk.ticket(1) }
         #expect(desk.answers.map(\.handover) == [own, nil])
         // Other cues and repeats are no news; the next question is.
-        try publication.program.insert(Cue(.message, [], keeping: .event), nowNs: stage.nowNs)
+        try publication.programme.insert(Cue(.message, [], keeping: .event), nowNs: stage.nowNs)
         try stage.pass(ms: 100)
         #expect(desk.handovers("q1").count == 2)
         try ask("q2", publication, stage)

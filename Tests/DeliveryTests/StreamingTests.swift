@@ -18,7 +18,7 @@ import Testing
     }
 
     /// The start of a stream and all of the timeline from there on.
-    private func expected(_ start: StartPoint, _ program: Program, _ stage: Stage) -> [UInt8] {
+    private func expected(_ start: StartPoint, _ program: Programme, _ stage: Stage) -> [UInt8] {
         start.preamble.bytes + stage.timeline(program, from: start.position)
     }
 
@@ -29,16 +29,16 @@ import Testing
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
         try stage.frame(to: publication)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(stream)
         try stage.pass(ms: 100)
-        #expect(flv(client) == expected(start, publication.program, stage))
+        #expect(flv(client) == expected(start, publication.programme, stage))
         for index in 0..<50 {
             try stage.frame(isKeyframe: index % 10 == 0, to: publication)
             try stage.pass(ms: 40)
         }
         try stage.pass(ms: 100)
-        #expect(flv(client) == expected(start, publication.program, stage))
+        #expect(flv(client) == expected(start, publication.programme, stage))
         #expect(client.text.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(stage.core.counters.joinCount == 1)
         #expect(stage.core.counters.viewerCount == 1)
@@ -59,8 +59,8 @@ import Testing
         #expect(whole.received.isEmpty)
         try stage.frame(isKeyframe: true, to: publication)
         try stage.pass(ms: 200)
-        let start = try #require(publication.program.startPoint())
-        #expect(flv(whole) == expected(start, publication.program, stage))
+        let start = try #require(publication.programme.startPoint())
+        #expect(flv(whole) == expected(start, publication.programme, stage))
         #expect(flv(torn) == flv(whole))
         #expect(stage.core.counters.joinCount == 2)
     }
@@ -90,7 +90,7 @@ import Testing
         let stage = Stage()
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(stream)
         for _ in 0..<50 {
             stage.send(String(repeating: "x", count: 20_000), from: client)
@@ -100,7 +100,7 @@ import Testing
         try stage.pass(ms: 100)
         // It fills its own socket; nothing of it is read.
         #expect(client.inbox.count > 900_000)
-        #expect(flv(client) == expected(start, publication.program, stage))
+        #expect(flv(client) == expected(start, publication.programme, stage))
     }
 
     // MARK: Sending
@@ -155,12 +155,12 @@ import Testing
         #expect(stage.core.counters.skipCount == 0)
         let stalled = client.received.count
         client.bytesPerMs = 1_000
-        let newest = try #require(publication.program.startPoint())
+        let newest = try #require(publication.programme.startPoint())
         try stage.pass(ms: 300)
         #expect(stage.core.counters.skipCount == 1)
         let resumed =
             Array(newest.preamble.bytes[newest.preamble.resumeOffset...])
-            + stage.timeline(publication.program, from: newest.position)
+            + stage.timeline(publication.programme, from: newest.position)
         let after = Array(client.received[stalled...])
         #expect(after.count > resumed.count && after.count < resumed.count + 520)
         #expect(Array(after.suffix(resumed.count)) == resumed)
@@ -234,11 +234,11 @@ import Testing
         // One send of ten GOPs, of which its socket takes five.
         slow.capacity = 60_000
         slow.bytesPerMs = 0
-        let sendStart = old.program.timeline.head
+        let sendStart = old.programme.timeline.head
         for _ in 0..<10 { try stage.frame(isKeyframe: true, byteCount: 12_000, to: old) }
         try stage.pass(ms: 80)
         // The first of them is forgotten, which is no concern of it any more.
-        while old.program.timeline.tail <= sendStart {
+        while old.programme.timeline.tail <= sendStart {
             try stage.frame(isKeyframe: true, to: old)
             try stage.pass(ms: 40)
         }
@@ -262,13 +262,14 @@ import Testing
         }
         try stage.frame(to: publication)
         try stage.pass(ms: 410)
-        let end = stage.timeline(publication.program, from: publication.program.timeline.head - 99)
+        let end = stage.timeline(
+            publication.programme, from: publication.programme.timeline.head - 99)
         #expect(client.received.suffix(99) == end[...])
     }
 
     /// The writer comes by while a send is copied that its socket takes in part; the next one, in the
     /// same flush, is all right.
-    @Test func whoIsOvertakenAndThenSentMoreIsDroppedAllTheSame() throws {
+    @Test func whoIsOverrunAndThenSentMoreIsDroppedAllTheSame() throws {
         var limits = Stage.smallLimits
         limits.keyframeCountMax = 4
         let stage = Stage(limits: limits)
@@ -285,7 +286,7 @@ import Testing
         try stage.pass(ms: 100)
         #expect(client.isClosedByServer)
         #expect(client.received.count == before + 3_000)
-        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overrun.rawValue] == 1)
         #expect(stage.core.counters.byteCount == UInt64(client.received.count))
     }
 
@@ -297,7 +298,7 @@ import Testing
         try stage.frame(isKeyframe: true, to: publication)
         let client = stage.connect(stream)
         try stage.pass(ms: 100)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         try stage.frame(to: publication)
         publication.end(nowMs: stage.nowMs)
         try stage.pass(ms: 9_900)
@@ -308,7 +309,7 @@ import Testing
         stage.programs.expire(nowMs: stage.nowMs)
         try stage.pass(ms: 50)
         #expect(client.isClosedByServer)
-        #expect(flv(client) == expected(start, publication.program, stage))
+        #expect(flv(client) == expected(start, publication.programme, stage))
         #expect(stage.core.counters.viewerEndCounts[DropReason.ended.rawValue] == 1)
     }
 
@@ -317,15 +318,15 @@ import Testing
         let first = try stage.publish()
         try stage.frame(isKeyframe: true, to: first)
         let client = stage.connect(stream)
-        let start = try #require(first.program.startPoint())
+        let start = try #require(first.programme.startPoint())
         try stage.pass(ms: 100)
         first.end(nowMs: stage.nowMs)
         try stage.pass(ms: 5_000)
         let second = try stage.publish()
         try stage.frame(isKeyframe: true, to: second)
         try stage.pass(ms: 100)
-        #expect(second.program === first.program)
-        #expect(flv(client) == expected(start, first.program, stage))
+        #expect(second.programme === first.programme)
+        #expect(flv(client) == expected(start, first.programme, stage))
         #expect(!client.isClosedByServer)
     }
 
@@ -333,7 +334,7 @@ import Testing
         let stage = Stage { $0.mergeMsMin = 400 }
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let viewer = stage.connect(stream)
         let idle = stage.connect()
         try stage.pass(ms: 1_000)
@@ -343,7 +344,7 @@ import Testing
         let isStopped = stage.core.isStopped
         #expect(isStopped)
         #expect(viewer.isClosedByServer && idle.isClosedByServer)
-        #expect(flv(viewer) == expected(start, publication.program, stage))
+        #expect(flv(viewer) == expected(start, publication.programme, stage))
         let late = stage.connect(stream)
         try stage.pass(ms: 100)
         #expect(late.received.isEmpty && late.slot < 0)

@@ -22,7 +22,7 @@ import Testing
     private func expected(_ publication: Publication, _ start: StartPoint, _ stage: Stage)
         -> [UInt8]
     {
-        start.preamble.bytes + stage.timeline(publication.program, from: start.position)
+        start.preamble.bytes + stage.timeline(publication.programme, from: start.position)
     }
 
     // MARK: The stream
@@ -30,7 +30,7 @@ import Testing
     @Test func aViewerGetsTheStreamInFrames() throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         let plain = stage.connect("GET /live/show.flv HTTP/1.1\r\nHost: a\r\n\r\n")
         try stage.pass(ms: 100)
@@ -55,7 +55,7 @@ import Testing
     func theBeginningMayBeCut(byteCount: Int) throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         client.nextTakeByteCountMax = byteCount
         try stage.pass(ms: 100)
@@ -79,7 +79,7 @@ import Testing
         #expect(client.received.isEmpty)
         let publication = try show(stage)
         try stage.pass(ms: 100)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         #expect(client.socket.stream == expected(publication, start, stage))
     }
 
@@ -99,7 +99,8 @@ import Testing
         let report = client.socket
         #expect(report.problem == nil && report.tornByteCount == 0)
         #expect(stage.core.counters.skipCount == 1)
-        let end = stage.timeline(publication.program, from: publication.program.timeline.head - 500)
+        let end = stage.timeline(
+            publication.programme, from: publication.programme.timeline.head - 500)
         #expect(report.stream.suffix(500) == end[...])
     }
 
@@ -188,13 +189,13 @@ import Testing
         try stage.frame(to: publication)
         try stage.pass(ms: 200)
         #expect(client.inbox.isEmpty)
-        #expect(stage.core.texts.count <= 2)
+        #expect(stage.core.frames.count <= 2)
         client.capacity = 1 << 20
         client.bytesPerMs = 1_000
         try stage.pass(ms: 200)
         #expect(client.socket.problem == nil)
         #expect(client.socket.pongs.last == [UInt8(999 & 0xFF)])
-        #expect(stage.core.texts.count == 0)
+        #expect(stage.core.frames.count == 0)
     }
 
     @Test func messagesInPiecesAreUnderstood() throws {
@@ -214,7 +215,7 @@ import Testing
         #expect(client.socket.pongs == [[7]])
         #expect(client.socket.texts == [#"{"type":"pong","t":5}"#])
         // The buffer that held the pieces is back.
-        #expect(stage.core.lines.count == 1)
+        #expect(stage.core.sessions.count == 1)
         for _ in 0..<stage.core.settings.slotCountMax {
             let buffer = stage.core.heads.take()
             #expect(buffer != nil)
@@ -247,7 +248,7 @@ import Testing
         #expect(!client.isClosedByServer)
         try stage.pass(ms: 2_200)
         #expect(client.isClosedByServer)
-        #expect(stage.core.lines.count == 0 && stage.core.texts.count == 0)
+        #expect(stage.core.sessions.count == 0 && stage.core.frames.count == 0)
     }
 
     @Test(arguments: [
@@ -275,16 +276,16 @@ import Testing
         try stage.pass(ms: 20)
         #expect(client.isClosedByServer)
         #expect(stage.core.counters.viewerEndCounts[DropReason.left.rawValue] == 1)
-        #expect(stage.core.lines.count == 0)
+        #expect(stage.core.sessions.count == 0)
     }
 
-    // MARK: Texts between tags
+    // MARK: OutboundFrames between tags
 
     @Test(arguments: [1, 7, 100, 1_500])
     func textsNeverStandWithinATag(capacity: Int) throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         try stage.pass(ms: 50)
         client.capacity = capacity
@@ -362,7 +363,7 @@ import Testing
 
     /// The rest of its tag is gone, so nothing more can be said to it.
     @Test(arguments: [false, true])
-    func whoIsOvertakenWithinATagIsDropped(isClose: Bool) throws {
+    func whoIsOverrunWithinATagIsDropped(isClose: Bool) throws {
         var limits = Stage.smallLimits
         limits.keyframeCountMax = 4
         let stage = Stage(limits: limits) { $0.mergeMsMin = 1_600 }
@@ -372,14 +373,14 @@ import Testing
         client.capacity = 1 << 20
         try stage.pass(ms: 20)
         #expect(client.isClosedByServer)
-        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overrun.rawValue] == 1)
         #expect(client.socket.pongs.isEmpty && client.socket.closeCode == nil)
     }
 
     @Test func theCloseWaitsForTheTagsEnd() throws {
         let stage = Stage()
         let publication = try show(stage)
-        let start = try #require(publication.program.startPoint())
+        let start = try #require(publication.programme.startPoint())
         let client = stage.connect(SocketTalk.request())
         try stage.pass(ms: 50)
         client.capacity = 500

@@ -68,7 +68,7 @@ import Testing
         #expect(counters.zeroCopySendCount > 80)
         #expect(stage.world.loans.spoiltCount == 0)
         // Every byte arrived all the same.
-        let program = publication.program
+        let program = publication.programme
         let sent = stage.timeline(program, from: program.timeline.tail)
         #expect(client.received.suffix(5_000).elementsEqual(sent.suffix(5_000)))
     }
@@ -120,7 +120,7 @@ import Testing
         #expect(silent.isResetByServer)
         #expect(!other.isClosedByServer)
         #expect(stage.world.loans.spoiltCount == 0)
-        #expect(stage.core.counters.viewerEndCounts[DropReason.overtaken.rawValue] == 1)
+        #expect(stage.core.counters.viewerEndCounts[DropReason.overrun.rawValue] == 1)
     }
 
     /// A shard that hung for a moment has not heard yet what came back meanwhile, and the kernel

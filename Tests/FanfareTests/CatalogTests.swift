@@ -59,22 +59,22 @@ import Testing
         #expect(try FanfareCommand.parseAsRoot(["check", "--demo"]) is Check)
     }
 
-    private func readme() throws -> String {
-        let readme = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../README.md").standardized
-        return try String(contentsOf: readme, encoding: .utf8)
+    private func document() throws -> String {
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Ops/CONFIGURATION.md").standardized
+        return try String(contentsOf: path, encoding: .utf8)
     }
 
-    @Test func theTableOfTheREADMEIsTheCatalogs() throws {
+    @Test func theDocumentedTableIsTheCatalogs() throws {
         #expect(
-            try readme().contains(SettingsTable.markdown()),
-            "put the output of: fanfare check --print-settings markdown into README.md")
+            try document().contains(SettingsTable.markdown()),
+            "put the output of: fanfare check --print-settings markdown into Ops/CONFIGURATION.md")
     }
 
-    @Test func theREADMENamesWhatIsReloaded() throws {
-        let readme = try readme()
-        let start = try #require(readme.range(of: "`kill -HUP`")).lowerBound
-        let paragraph = readme[start...].prefix(600)
+    @Test func theDocumentNamesWhatIsReloaded() throws {
+        let document = try document()
+        let start = try #require(document.range(of: "`kill -HUP`")).lowerBound
+        let paragraph = document[start...].prefix(600)
         for setting in SettingsCatalog.reloadable {
             #expect(paragraph.contains("`\(setting.key)`"), "\(setting.key)")
         }

@@ -24,23 +24,42 @@ import Testing
         for document in try Repository.documents() {
             let folder = document.path.split(separator: "/").dropLast().joined(separator: "/")
             for line in document.lines {
-                for match in line.matches(of: /\]\(([^)#\s]+)[^)]*\)/) {
+                for match in line.matches(of: /\]\(([^)#\s]*)(?:#([^)\s]+))?\)/) {
                     let target = String(match.1)
                     guard !target.contains("://"), !target.hasPrefix("mailto:") else { continue }
-                    let path = folder.isEmpty ? target : "\(folder)/\(target)"
+                    let path =
+                        target.isEmpty
+                        ? document.path : Repository.path(target, in: folder)
                     #expect(Repository.exists(path), "\(document.path) links to \(target)")
+                    guard let anchor = match.2, path.hasSuffix(".md"), Repository.exists(path)
+                    else { continue }
+                    #expect(
+                        try TextFile(path).anchors.contains(String(anchor)),
+                        "\(document.path) links to \(path)#\(anchor)")
                 }
             }
         }
     }
 
-    @Test("the README's picture of the house has every module")
-    func picture() throws {
-        let readme = try TextFile("README.md").text
-        let house = try #require(readme.range(of: "## The house"))
-        let text = readme[house.upperBound...]
-        let missing = HousePlan.modules.map(\.name).filter { !text.contains($0) }
-        #expect(missing.isEmpty, "not in the README's picture of the house")
+    @Test("a heading's anchor is what links say")
+    func anchors() {
+        #expect(TextFile.anchor(of: "## Backup and restore") == "backup-and-restore")
+        #expect(
+            TextFile.anchor(of: "## What `fanfare check` finds") == "what-fanfare-check-finds")
+        #expect(TextFile.anchor(of: "### A cue's way, in 3 steps") == "a-cues-way-in-3-steps")
+    }
+
+    @Test("the README is short: the rest is where it belongs")
+    func readme() throws {
+        let lineCount = try TextFile("README.md").lines.count - 1
+        #expect(lineCount <= 200, "README.md has \(lineCount) lines")
+    }
+
+    @Test("the architecture's table has every module")
+    func modules() throws {
+        let text = try TextFile("Sources/ARCHITECTURE.md").text
+        let missing = HousePlan.modules.map(\.name).filter { !text.contains("`\($0)`") }
+        #expect(missing.isEmpty, "not in Sources/ARCHITECTURE.md")
     }
 
     @Test("code and documents lean on nothing outside the repository")
@@ -78,12 +97,24 @@ extension TextFile {
     /// The paths into our own folders that a line names.
     fileprivate static func ownPaths(in line: Substring) -> [String] {
         line.matches(
-            of: /(?:^|[^\w\/.-])(?:\.\/)?((?:Benchmarks|Ops|Sources|Tests|\.ci)\/[\w.\/-]*)/
+            of: /(?:^|[^\w\/.-])(?:\.\/)?((?:Benchmarks|Ops|Sources|Tests|\.ci|\.github)\/[\w.+\/-]*)/
         )
         .map { match in
             var path = match.1
             while let last = path.last, last == "." || last == "-" { path = path.dropLast() }
             return String(path)
         }
+    }
+
+    /// What a link can name behind `#`: the headings of a document, and its explicit anchors.
+    fileprivate var anchors: Set<String> {
+        Set(lines.filter { $0.hasPrefix("#") }.map(Self.anchor))
+    }
+
+    /// `a-heading` for `## A heading`, as repositories' pages make it.
+    fileprivate static func anchor(of heading: Substring) -> String {
+        heading.drop { $0 == "#" || $0 == " " }.lowercased()
+            .filter { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_" }
+            .replacing(" ", with: "-")
     }
 }

@@ -31,7 +31,8 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
-        Module("IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc"]),
+        Module(
+            "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
         Module("FLV", isExposed: true),
@@ -93,7 +94,7 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]
 

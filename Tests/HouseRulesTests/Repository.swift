@@ -52,6 +52,15 @@ enum Repository {
         FileManager.default.fileExists(atPath: root.appending(path: path).path)
     }
 
+    /// The path that a link in a folder's document means.
+    static func path(_ link: String, in folder: String) -> String {
+        var parts = folder.split(separator: "/")
+        for part in link.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return parts.joined(separator: "/")
+    }
+
     static func isExecutable(_ path: String) -> Bool {
         FileManager.default.isExecutableFile(atPath: root.appending(path: path).path)
     }
@@ -70,7 +79,7 @@ enum Repository {
 
     /// Every document for people.
     static func documents() throws -> [TextFile] {
-        let nested = ["Benchmarks", "Ops", "Sources", "Tests"].flatMap(files(below:))
+        let nested = [".github", "Benchmarks", "Ops", "Sources", "Tests"].flatMap(files(below:))
         return try (names(in: ".") + nested).filter { $0.hasSuffix(".md") }.map(TextFile.init)
     }
 

@@ -266,31 +266,6 @@ struct RingTests {
 
     // MARK: Waiting
 
-    @Test func aWakeUpEndsTheWaitAndManyAreOne() throws {
-        let stand = try RingStand()
-        let wakeUp = try WakeUp()
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
-        defer { unsafe memory.deallocate() }
-        unsafe stand.ring.read(
-            descriptor: wakeUp.descriptor, into: memory, byteCount: 8, token: stand.token(9))
-        try stand.ring.submit()
-        #expect(stand.ring.nextCompletion() == nil)
-        let thread = try PlainThread(name: "ringer") { for _ in 0..<5 { wakeUp.ring() } }
-        thread.join()
-        let completion = try #require(try stand.next())
-        #expect(completion.token == stand.token(9))
-        #expect(completion.result == 8)
-        #expect(unsafe memory.load(as: UInt64.self) == 5)
-    }
-
-    @Test func aThreadWithoutARingCanWaitForAWakeUp() throws {
-        let wakeUp = try WakeUp()
-        let thread = try PlainThread(name: "ringer") { wakeUp.ring() }
-        wakeUp.wait()
-        thread.join()
-        #expect(wakeUp.descriptor >= 0)
-    }
-
     @Test func aWaitEndsWhenItsTimeIsOver() throws {
         let stand = try RingStand()
         let startNs = MonotonicClock.nowNs()

@@ -66,7 +66,7 @@ import Testing
 
         func codes(strayMediaCount: Int = 0) -> [FeedWarning.Code] {
             let facts = meter.facts(
-                heardMs: nowMs, strayMediaCount: strayMediaCount, nowMs: nowMs)
+                receivedMs: nowMs, strayMediaCount: strayMediaCount, nowMs: nowMs)
             return FeedAdvice.warnings(for: facts).map(\.code)
         }
     }
@@ -165,19 +165,19 @@ import Testing
     }
 
     @Test func eachWarningIsLoggedAsItBeginsAndNotAgainForAMinute() throws {
-        let programs = Programs(limits: BroadcastLimits())
+        let programmes = Programmes(limits: BroadcastLimits())
         let publisher = Publisher(address: "a:1")
-        let publication = try programs.publish(name: "show", publisher: publisher, nowMs: 0)
-        let turn = PublisherTurn(
+        let publication = try programmes.publish(name: "show", publisher: publisher, nowMs: 0)
+        let active = ActivePublisher(
             publication, stream: "show", publisher: publisher, nowMs: 0)
         let one = [FeedWarning(.bFrames, "One.")]
         let two = one + [FeedWarning(.stalled, .trouble, "Two.")]
-        #expect(turn.unsaid(one, nowMs: 0) == one)
-        #expect(turn.unsaid(two, nowMs: 250) == [two[1]])
-        #expect(turn.unsaid(two, nowMs: 500) == [])
-        #expect(turn.unsaid(one, nowMs: 750) == [])
-        #expect(turn.unsaid(two, nowMs: 1_000) == [], "it comes and goes")
-        #expect(turn.unsaid(one, nowMs: 61_000) == [])
-        #expect(turn.unsaid(two, nowMs: 62_000) == [two[1]])
+        #expect(active.newlyRaised(one, nowMs: 0) == one)
+        #expect(active.newlyRaised(two, nowMs: 250) == [two[1]])
+        #expect(active.newlyRaised(two, nowMs: 500) == [])
+        #expect(active.newlyRaised(one, nowMs: 750) == [])
+        #expect(active.newlyRaised(two, nowMs: 1_000) == [], "it comes and goes")
+        #expect(active.newlyRaised(one, nowMs: 61_000) == [])
+        #expect(active.newlyRaised(two, nowMs: 62_000) == [two[1]])
     }
 }

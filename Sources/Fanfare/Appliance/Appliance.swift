@@ -74,7 +74,7 @@ struct Appliance {
         let key = try publishKey()
         let liveKey = key.map { LiveKey($0.key) }
         let liveToken = settings.staffToken.map { LiveKey($0) }
-        let programs = Programs(
+        let programs = Programmes(
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
         let seen = SeenStreams()
         let ingestLog = IngestLog(logger: logger, keyHint: folder.isNew ? folder.warning : nil)
@@ -87,7 +87,7 @@ struct Appliance {
             room.game.stop()
             room.closeLedger(logger)
         }
-        let addresses = AddressBook(limits: AdmissionLimits(settings: settings)) {
+        let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
         let delivery = try deliverySettings()
@@ -156,7 +156,7 @@ struct Appliance {
 
     private var broadcastLimits: BroadcastLimits {
         var limits = BroadcastLimits()
-        limits.programCountMax = settings.streamCountMax
+        limits.programmeCountMax = settings.streamCountMax
         limits.timelineByteCount = settings.timelineMegabytes << 20
         limits.retentionMs = Int64(settings.timelineSeconds) * 1_000
         limits.graceMs = Int64(settings.ingestGraceMs)
@@ -190,9 +190,9 @@ struct Appliance {
     }
 
     private func startCrowd(
-        _ programs: Programs, _ delivery: DeliverySettings, addresses: AddressBook,
+        _ programs: Programmes, _ delivery: DeliverySettings, addresses: Admission,
         audience: Audience, onFailure: @escaping @Sendable (RingError) -> Void
-    ) throws -> Crowd {
+    ) throws -> ShardPool {
         let shardCount = DeliverySettings.shardCount(
             wanted: settings.shardCount, viewerCountMax: settings.viewerCountMax,
             descriptorCountMax: DescriptorLimit.current)
@@ -202,8 +202,8 @@ struct Appliance {
             )
         }
         let address = try socketAddress(settings.http)
-        do throws(CrowdError) {
-            return try Crowd(
+        do throws(ShardPoolError) {
+            return try ShardPool(
                 shardCount: shardCount, address: address, settings: delivery,
                 programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
@@ -217,7 +217,7 @@ struct Appliance {
     }
 
     private func startIngest(
-        _ programs: Programs, key: LiveKey<StreamKeyKind>?,
+        _ programs: Programmes, key: LiveKey<StreamKeyKind>?,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws -> Ingest {
         var options = ListenerOptions()
@@ -233,7 +233,7 @@ struct Appliance {
         ingest.takeoverMs = Int64(settings.ingestTakeoverMs)
         do throws(RingError) {
             return try Ingest(
-                listener: listener, settings: ingest, programs: programs,
+                listener: listener, settings: ingest, programmes: programs,
                 keyCheck: { candidate in
                     guard let key else { return true }
                     return key.matches(candidate ?? "")
@@ -259,7 +259,7 @@ struct Appliance {
             shows: shows, logger: logger, onListening: onListening)
     }
 
-    private func startDemo(_ programs: Programs) throws -> ClipFeed? {
+    private func startDemo(_ programs: Programmes) throws -> ClipFeed? {
         guard settings.demo else { return nil }
         let publication = try programs.publish(
             name: Banner.demoStreamName,
@@ -279,7 +279,7 @@ struct Appliance {
     }
 
     private func banner(
-        crowd: Crowd, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
+        crowd: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
     ) -> Banner {
         Banner(
             http: ListenAddress(host: settings.http.host, port: crowd.address.port),

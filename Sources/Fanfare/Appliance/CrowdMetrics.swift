@@ -8,7 +8,7 @@ import HTTPWire
 /// Metrics of the audience.
 enum CrowdMetrics {
     static func families(
-        _ shards: [ShardCounters], programs: [Program?], seen: SeenStreams
+        _ shards: [ShardCounters], programs: [Programme?], seen: SeenStreams
     ) -> [MetricFamily] {
         func perShard(
             _ name: String, _ kind: MetricFamily.Kind, _ help: String,

@@ -7,7 +7,7 @@ import IORing
 
 /// Puts the staff's announcements into the streams.
 struct LiveAnnouncements: AnnouncementDesk {
-    let programs: Programs
+    let programs: Programmes
 
     /// There is one announcement at a time.
     private static let key = "announcement"
@@ -49,8 +49,8 @@ struct LiveAnnouncements: AnnouncementDesk {
         }
     }
 
-    private func program(_ name: String) throws(AnnouncementRefusal) -> Program {
-        guard let program = programs.program(named: name) else { throw .unknownStream }
+    private func program(_ name: String) throws(AnnouncementRefusal) -> Programme {
+        guard let program = programs.programme(named: name) else { throw .unknownStream }
         return program
     }
 }

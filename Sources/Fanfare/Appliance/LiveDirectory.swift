@@ -9,9 +9,9 @@ import TextWire
 
 /// Looks the staff's questions up in the running parts.
 struct LiveDirectory: ProgramDirectory {
-    let programs: Programs
-    let feeds: FeedBoard
-    let crowd: Crowd
+    let programs: Programmes
+    let feeds: FeedReports
+    let crowd: ShardPool
     let room: ShowRoom
     let log: ServerLog
     let seen: SeenStreams
@@ -47,7 +47,7 @@ struct LiveDirectory: ProgramDirectory {
     }
 
     private func status(
-        of program: Program, slot: Int, counters: [ShardCounters], nowMs: Int64
+        of program: Programme, slot: Int, counters: [ShardCounters], nowMs: Int64
     ) -> StreamStatus {
         let status = program.status(nowMs: nowMs)
         let headers = status.headers

@@ -8,14 +8,14 @@ enum ProgramMetrics {
     /// - Parameter seen: keeps the series of streams that are gone, with 0 for what is now and the
     ///   last value of what only grows.
     static func families(
-        _ programs: [Program], seen: SeenStreams, nowMs: Int64
+        _ programs: [Programme], seen: SeenStreams, nowMs: Int64
     ) -> [MetricFamily] {
         let live = programs.map { ($0.name, $0.status(nowMs: nowMs)) }
         for (name, status) in live { seen.note(name, status) }
         let gone = seen.others(than: live.map { $0.0 })
         func family(
             _ name: String, _ kind: MetricFamily.Kind, _ help: String,
-            gone goneValue: Double? = nil, _ value: (ProgramStatus) -> Double?
+            gone goneValue: Double? = nil, _ value: (ProgrammeStatus) -> Double?
         ) -> MetricFamily {
             var samples: [MetricFamily.Sample] = live.compactMap { stream, status in
                 value(status).map { .init($0, labels: [("stream", stream)]) }

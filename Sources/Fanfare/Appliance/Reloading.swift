@@ -12,7 +12,7 @@ final class Reloading: Sendable {
     /// What can be changed while it runs.
     struct Parts: Sendable {
         var log: LogSink
-        var addresses: AddressBook
+        var addresses: Admission
         var delivery: DeliverySettings
         /// Nil with open ingest.
         var publishKey: LiveKey<StreamKeyKind>?
@@ -29,17 +29,17 @@ final class Reloading: Sendable {
     private let logger: Logger
     /// Nil before there is anything to change.
     private let state = Mutex<State?>(nil)
-    private let wakeUp: WakeUp
+    private let wakeSignal: WakeSignal
 
     /// - Throws: `RingError` where the system has no eventfd to give.
     init(source: SettingsSource, logger: Logger) throws(RingError) {
         self.source = source
         self.logger = logger
-        wakeUp = try WakeUp()
+        wakeSignal = try WakeSignal()
         // A thread of its own, as a file may lie where reading takes its time.
         _ = try PlainThread(name: "reload") { [self] in
             while true {
-                wakeUp.wait()
+                wakeSignal.wait()
                 reload()
             }
         }
@@ -51,7 +51,7 @@ final class Reloading: Sendable {
     }
 
     /// Has it done soon.
-    func ask() { wakeUp.ring() }
+    func ask() { wakeSignal.raise() }
 
     private func reload() {
         guard let (old, parts) = state.withLock({ $0.map { ($0.inForce, $0.parts) } }) else {

@@ -8,7 +8,7 @@ final class SeenStreams: Sendable {
     /// So many names are kept; publishers of more have the stream key and no good reason.
     static let countMax = 256
 
-    private let state = Mutex<[String: ProgramStatus?]>([:])
+    private let state = Mutex<[String: ProgrammeStatus?]>([:])
 
     /// Somebody publishes it, or a show is to play on it.
     func note(_ name: String) {
@@ -19,7 +19,7 @@ final class SeenStreams: Sendable {
     }
 
     /// How a stream that is on air is now.
-    func note(_ name: String, _ status: ProgramStatus) {
+    func note(_ name: String, _ status: ProgrammeStatus) {
         state.withLock { streams in
             guard streams[name] != nil || streams.count < Self.countMax else { return }
             streams[name] = status
@@ -27,7 +27,7 @@ final class SeenStreams: Sendable {
     }
 
     /// Those that are not among the names, with their last status if there was one, by name.
-    func others(than names: [String]) -> [(name: String, status: ProgramStatus?)] {
+    func others(than names: [String]) -> [(name: String, status: ProgrammeStatus?)] {
         state.withLock { streams in
             streams.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }
                 .map { ($0.key, $0.value) }

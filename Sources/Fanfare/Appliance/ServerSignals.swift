@@ -52,10 +52,10 @@ enum ServerSignals {
     /// this returns no signal is lost; a second one to stop ends the process with code 130,
     /// whatever it is doing. To be called once, and `onWish` returns soon.
     static func watch(onWish: @escaping @Sendable (Wish) -> Void) throws(RingError) {
-        let wakeUp = try WakeUp()
+        let wakeSignal = try WakeSignal()
         stopCount.store(0, ordering: .relaxed)
         seenSignals.store(0, ordering: .relaxed)
-        signalDescriptor.store(wakeUp.descriptor, ordering: .sequentiallyConsistent)
+        signalDescriptor.store(wakeSignal.descriptor, ordering: .sequentiallyConsistent)
         let watched = stopping + idle.map(\.0) + [SIGHUP]
         for number in watched { _ = signal(number, received) }
         _ = try PlainThread(name: "signals") {
@@ -65,7 +65,7 @@ enum ServerSignals {
             for number in watched { unsafe sigaddset(&set, number) }
             unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
             while true {
-                wakeUp.wait()
+                wakeSignal.wait()
                 let seen = seenSignals.exchange(0, ordering: .acquiringAndReleasing)
                 for wish in wishes(of: seen) { onWish(wish) }
             }

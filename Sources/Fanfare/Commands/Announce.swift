@@ -46,7 +46,7 @@ struct Announce: AsyncParsableCommand {
             throw ValidationError(
                 "give the text to announce, or --clear to take the announcement down")
         }
-        guard Programs.isValid(name: stream) else {
+        guard Programmes.isValid(name: stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
     }

@@ -46,7 +46,7 @@ struct ShowCreate: AsyncParsableCommand {
         if let show, !ShowArgument.isID(show) {
             throw ValidationError("--show is 1 to 64 letters, digits and - . _ ~")
         }
-        guard Programs.isValid(name: stream) else {
+        guard Programmes.isValid(name: stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
     }

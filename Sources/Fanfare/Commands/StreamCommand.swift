@@ -54,7 +54,7 @@ struct StreamOff: AsyncParsableCommand {
     @OptionGroup var plane: StaffPlace
 
     func validate() throws {
-        guard Programs.isValid(name: stream) else {
+        guard Programmes.isValid(name: stream) else {
             throw ValidationError("a stream's name is 1 to 64 letters, digits, - and _")
         }
     }

@@ -43,7 +43,7 @@ final class OutputQueue: Sendable {
     /// The line that tells of so many losses.
     private let lossLine: @Sendable (UInt64) -> String
     private let state = Mutex(State())
-    private let wakeUp: WakeUp
+    private let wakeSignal: WakeSignal
 
     /// A queue before a descriptor, which has to stay open.
     ///
@@ -59,11 +59,11 @@ final class OutputQueue: Sendable {
         self.descriptor = descriptor
         self.byteCountMax = byteCountMax
         self.lossLine = lossLine
-        wakeUp = try WakeUp()
+        wakeSignal = try WakeSignal()
         // It lives as long as the process: a writer that is stuck can't be waited for.
         _ = try PlainThread(name: name) { [self] in
             while true {
-                wakeUp.wait()
+                wakeSignal.wait()
                 writeAll()
             }
         }
@@ -83,7 +83,7 @@ final class OutputQueue: Sendable {
             state.byteCount += bytes.count
             return isFirst
         }
-        if isFirst { wakeUp.ring() }
+        if isFirst { wakeSignal.raise() }
     }
 
     /// Waits until all that was offered before is written, at most so long.

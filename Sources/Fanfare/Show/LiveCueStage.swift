@@ -16,11 +16,11 @@ final class LiveCueStage: CueStage {
         var movedNs: Int64?
     }
 
-    private let programs: Programs
+    private let programs: Programmes
     private let seen = Mutex<[String: Seen]>([:])
     private let counters = Mutex<(@Sendable () -> [ShardCounters])?>(nil)
 
-    init(programs: Programs) { self.programs = programs }
+    init(programs: Programmes) { self.programs = programs }
 
     /// From now on viewers are counted; before that there are none.
     func countViewers(by counters: @escaping @Sendable () -> [ShardCounters]) {
@@ -28,13 +28,13 @@ final class LiveCueStage: CueStage {
     }
 
     func view(of stream: String) -> StageView? {
-        programs.program(named: stream).map { program in
+        programs.programme(named: stream).map { program in
             StageView(programme: program.id, ptsMs: program.latestMs)
         }
     }
 
     func sight(of stream: String, nowNs: Int64) -> StageSight {
-        guard let program = programs.program(named: stream) else {
+        guard let program = programs.programme(named: stream) else {
             seen.withLock { $0[stream] = nil }
             return StageSight(feed: .off, viewerCount: 0)
         }
@@ -55,7 +55,7 @@ final class LiveCueStage: CueStage {
         return StageSight(feed: isLive ? .live : .silent, viewerCount: viewerCount(of: program))
     }
 
-    private func viewerCount(of program: Program) -> Int {
+    private func viewerCount(of program: Programme) -> Int {
         guard let counters = counters.withLock({ $0 }),
             let slot = programs.snapshot().firstIndex(where: { $0?.id == program.id })
         else { return 0 }
@@ -63,6 +63,6 @@ final class LiveCueStage: CueStage {
     }
 
     func insert(_ cue: Cue, into stream: String, nowNs: Int64) throws(CueRefusal) -> CuePlace? {
-        try programs.program(named: stream)?.insert(cue, nowNs: nowNs)
+        try programs.programme(named: stream)?.insert(cue, nowNs: nowNs)
     }
 }

@@ -17,7 +17,7 @@ struct ShowRoom {
     let stage: LiveCueStage
 
     /// Opens the ledger and goes on with the shows that are in it.
-    init(settings: Settings, programs: Programs, logger: Logger) throws {
+    init(settings: Settings, programs: Programmes, logger: Logger) throws {
         // Where both keys come from elsewhere, nobody has made it yet.
         try DataFolder.create(settings.dataPath)
         let key: PlayerKey

@@ -243,7 +243,7 @@ final class FakeWorld {
             return post(token, -EBADF)
         }
         let isStream =
-            token.operation != Operation.sendAnswer && token.operation != Operation.sendText
+            token.operation != Operation.sendAnswer && token.operation != Operation.sendFrame
         let result = unsafe connection.take(
             bytes, isStream: isStream, nowNs: nowNs, random: &random)
         if isStream {

@@ -65,7 +65,7 @@ struct RunPlan {
         // Drawn by another hand, so that the seeds of before mean what they meant.
         var scarcity = SeededRandom(seed: seed &* 31 &+ 7)
         settings.headBufferCountMax = scarcity.pick([2, 4, 1_024, 1_024])
-        settings.textCountMax = scarcity.pick([4, 4, 4, 32_768])
+        settings.frameCountMax = scarcity.pick([4, 4, 4, 32_768])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))
@@ -74,7 +74,7 @@ struct RunPlan {
         settings.lagSkipMs = Int64(random.within(60...500))
         settings.lagDropMs = settings.lagSkipMs + Int64(random.within(0...1_500))
         settings.waitForStreamMs = Int64(random.pick([0, 300, 1_000]))
-        limits.programCountMax = 3
+        limits.programmeCountMax = 3
         limits.timelineByteCount = 1 << 20
         limits.heldUpMsMax = 0
         limits.retentionMs = Int64(random.pick([300, 1_000, 30_000]))
@@ -99,10 +99,10 @@ struct RunPlan {
     /// Where clients come from.
     let hosts = (0..<6).map { HostKey(kind: .v4, value: $0, isLoopback: $0 < 3) }
 
-    /// The time between two visits if no turn is late, ns: as long as the interval, and a phase
+    /// The time between two visits if no turn is late, ns: as long as the interval, and a cohort
     /// more where it began to grow meanwhile.
     var roundNsMax: Int64 {
-        intervalNsMax + intervalNsMax / Int64(DeliverySettings.phaseCount)
+        intervalNsMax + intervalNsMax / Int64(DeliverySettings.cohortCount)
     }
 
     /// As long as the merge interval gets, ns.
@@ -112,8 +112,8 @@ struct RunPlan {
 
     /// The most time that may pass between two visits, if turns are that far apart, ns.
     func visitNsMax(gapNs: Int64) -> Int64 {
-        let stepNs = settings.mergeMsMax * 1_000_000 / Int64(DeliverySettings.phaseCount)
-        return Int64(DeliverySettings.phaseCount + 1) * max(stepNs, gapNs) + gapNs
+        let stepNs = settings.mergeMsMax * 1_000_000 / Int64(DeliverySettings.cohortCount)
+        return Int64(DeliverySettings.cohortCount + 1) * max(stepNs, gapNs) + gapNs
     }
 
     /// A client of this run, who comes at that time.

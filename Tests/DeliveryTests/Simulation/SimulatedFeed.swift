@@ -51,7 +51,7 @@ extension FeedPlan {
 /// Appends to its programme whenever its time has come, and keeps the truth about it.
 final class SimulatedFeed {
     let plan: FeedPlan
-    private let programs: Programs
+    private let programs: Programmes
     private let truths: Truths
     private var random: SeededRandom
     private var publication: Publication?
@@ -69,7 +69,7 @@ final class SimulatedFeed {
     private(set) var failure: String?
     private(set) var heldUpCount = 0
 
-    init(plan: FeedPlan, programs: Programs, truths: Truths, random: SeededRandom) {
+    init(plan: FeedPlan, programs: Programmes, truths: Truths, random: SeededRandom) {
         self.plan = plan
         self.programs = programs
         self.truths = truths
@@ -98,7 +98,7 @@ final class SimulatedFeed {
 
     /// The appliance found the programme's publisher gone for too long.
     func noticeEnd(nowNs: Int64) {
-        guard let truth, programs.program(named: plan.name) !== truth.program else { return }
+        guard let truth, programs.programme(named: plan.name) !== truth.program else { return }
         truth.endedNs = nowNs
         self.truth = nil
         forgetHeaders()
@@ -146,8 +146,8 @@ final class SimulatedFeed {
             return
         }
         self.publication = publication
-        if truth?.program !== publication.program {
-            let truth = Truth(program: publication.program)
+        if truth?.program !== publication.programme {
+            let truth = Truth(program: publication.programme)
             truth.clockDistanceMsMax = plan.traits.clockDistanceMsMax
             truths.add(truth)
             self.truth = truth

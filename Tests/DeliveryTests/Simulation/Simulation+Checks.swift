@@ -43,10 +43,10 @@ extension Simulation {
             checkPatience(slot, viewer)
             checkCursor(slot, viewer)
         case .awaitingReply:
-            if viewer.line == nil { fail("slot \(slot) waits for a reply and has no line") }
+            if viewer.session == nil { fail("slot \(slot) waits for a reply and has no line") }
         default: break
         }
-        if let line = viewer.line, core.lines[line].flags.contains(.webSocket),
+        if let session = viewer.session, core.sessions[session].flags.contains(.webSocket),
             !viewer.flags.contains(.receiving)
         {
             fail("slot \(slot) is a WebSocket that nobody listens to")
@@ -84,9 +84,12 @@ extension Simulation {
             ? truth.framed?.appendedNs(at: viewer.cursor)
             : truth.index(at: viewer.cursor).map { truth.tags[$0].appendedNs }
         guard !viewer.flags.contains(.polling), let appendedNs else { return }
-        if let line = viewer.line, !core.lines[line].flags.isDisjoint(with: [.closing, .listed]) {
+        if let session = viewer.session,
+            !core.sessions[session].flags.isDisjoint(with: [.closing, .listed])
+        {
             // Was woken at the turn's end and gets a text first: with the next turn, at once.
-            let waits = core.lines[line].flags.contains(.listed) && core.dueNs(nowNs: nowNs) > nowNs
+            let waits =
+                core.sessions[session].flags.contains(.listed) && core.dueNs(nowNs: nowNs) > nowNs
             if waits { fail("client \(client.id) is to be told something, and nobody hurries") }
             return
         }
@@ -137,10 +140,10 @@ extension Simulation {
     /// A client's bytes are a stream, cut off only where something broke it from outside.
     func checkStream(of client: FakeConnection) {
         let isFull = client.refusesSinceNs != nil
-        let isBroken = client.life == .reset || isFull || overtook(client)
+        let isBroken = client.life == .reset || isFull || wasOverrun(client)
         let end = StreamEnd(mayBeTorn: isBroken)
         var outcome = outcome(of: client.received[...], end: end)
-        if case .bad = outcome, overtook(client) {
+        if case .bad = outcome, wasOverrun(client) {
             // Its last send may have been overwritten; that is why it was dropped.
             outcome = self.outcome(of: client.received[..<client.lastSendOffset], end: end)
         }
@@ -153,8 +156,8 @@ extension Simulation {
         }
     }
 
-    private func overtook(_ client: FakeConnection) -> Bool {
-        client.closedNs.map { overtakenNs.contains($0) } ?? false
+    private func wasOverrun(_ client: FakeConnection) -> Bool {
+        client.closedNs.map { overrunNs.contains($0) } ?? false
     }
 
     /// Nobody was sent away without a reason.
@@ -172,9 +175,9 @@ extension Simulation {
         // It let its texts lie while another's had no room.
         if client.isSocket, client.isResetByServer, shedNs.contains(closedNs) { return }
         // Its client said so, or broke the rules.
-        if client.isSocket, client.socket.closeCode != nil || overtook(client) { return }
+        if client.isSocket, client.socket.closeCode != nil || wasOverrun(client) { return }
         // What it owed was about to be overwritten.
-        if client.isResetByServer, client.hadLoans, overtook(client) { return }
+        if client.isResetByServer, client.hadLoans, wasOverrun(client) { return }
         let number = truths.all.firstIndex { $0 === truth } ?? 0
         let tail = number < client.tailsAtClose.count ? client.tailsAtClose[number] : 0
         let lastSend = UInt64(client.received.count - client.lastSendOffset)
@@ -187,7 +190,7 @@ extension Simulation {
         world.loans.check()
         if world.loans.spoiltCount > 0 { fail("memory was overwritten that is lent to the kernel") }
         if core.table.freeCount != core.table.slotCount { fail("slots are lost") }
-        if core.lines.count > 0 || core.texts.count > 0 { fail("lines or texts are lost") }
+        if core.sessions.count > 0 || core.frames.count > 0 { fail("lines or texts are lost") }
         if core.playerCount != 0 { fail("\(core.playerCount) players are lost") }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         if world.exposedCount > 0 { fail("descriptors are lost") }

@@ -32,10 +32,10 @@ extension Simulation {
     /// Whoever is there and not behind has had every reply.
     func checkReplies() {
         for slot in 0..<core.table.usedEnd {
-            guard let line = core.table[slot].line, let client = world.slots[slot],
-                core.lines[line].flags.contains(.webSocket),
-                !core.lines[line].flags.contains(.closing),
-                !core.table[slot].flags.contains(.speaking), client.life == .open
+            guard let session = core.table[slot].session, let client = world.slots[slot],
+                core.sessions[session].flags.contains(.webSocket),
+                !core.sessions[session].flags.contains(.closing),
+                !core.table[slot].flags.contains(.hasFrames), client.life == .open
             else { continue }
             let address = core.replyAddress(slot)
             let count = client.socket.texts.count { $0.contains("receipt") }

@@ -11,8 +11,8 @@ import TestSupport
 final class Simulation {
     let plan: RunPlan
     var random: SeededRandom
-    let programs: Programs
-    let addresses: AddressBook
+    let programs: Programmes
+    let addresses: Admission
     let world: FakeWorld
     let desk = FakeDesk()
     let truths = Truths()
@@ -23,13 +23,13 @@ final class Simulation {
     /// The first thing found wrong.
     private(set) var failure: String?
     /// When each turn was, by how much all so far came after they were due, and how far ahead the
-    /// phases were then, ns.
+    /// cohorts were then, ns.
     private var turns: [(atNs: Int64, lateNs: Int64, aheadNs: Int64)] = [(0, 0, 0)]
     private var arrivalsNs: [Int64] = []
     private(set) var stoppedNs: Int64?
-    /// When a viewer was dropped for being overtaken.
-    private(set) var overtakenNs: Set<Int64> = []
-    private var overtookLastTurn = false
+    /// When a viewer was dropped for being overrun.
+    private(set) var overrunNs: Set<Int64> = []
+    private var overranLastTurn = false
     /// When somebody was ended for the room that its texts took.
     private(set) var shedNs: Set<Int64> = []
     private var shedLastTurn = false
@@ -38,12 +38,12 @@ final class Simulation {
         var random = SeededRandom(seed: seed)
         let plan = RunPlan(seed: seed, random: &random)
         self.plan = plan
-        programs = Programs(limits: plan.limits)
+        programs = Programmes(limits: plan.limits)
         var admission = AdmissionLimits()
         admission.perAddressMax = plan.connectionsPerHost
         admission.perLoopbackAddressMax = plan.connectionsPerHost
         admission.perAddressPerSecondMax = 1e6
-        addresses = AddressBook(limits: admission)
+        addresses = Admission(limits: admission)
         world = FakeWorld(
             random: SeededRandom(seed: random.next()), slotCount: plan.settings.slotCountMax,
             entryCount: plan.entryCount, bufferCount: plan.bufferCount)
@@ -132,7 +132,7 @@ final class Simulation {
         return last.lateNs + max(0, nowNs - dueNs)
     }
 
-    /// The most time that may pass from a moment to a visit: a round of the phases; all by which
+    /// The most time that may pass from a moment to a visit: a round of the cohorts; all by which
     /// turns came too late, since none of that is made up for; and what full sends were ahead of
     /// their times, which is an interval at most.
     func visitNsMax(sinceNs: Int64) -> Int64 {
@@ -153,7 +153,7 @@ final class Simulation {
             }
         }
         if random.chance(plan.replyPerCent) { desk.replyToAll() }
-        let overtaken = core.counters.viewerEndCounts[DropReason.overtaken.rawValue]
+        let overrun = core.counters.viewerEndCounts[DropReason.overrun.rawValue]
         let unread = core.counters.refusalCounts[RefusalKind.unread.rawValue]
         do throws(RingError) {
             try core.turn(nowNs: nowNs)
@@ -163,7 +163,7 @@ final class Simulation {
         let didShed = core.counters.refusalCounts[RefusalKind.unread.rawValue] != unread
         if didShed || shedLastTurn { shedNs.insert(nowNs) }
         shedLastTurn = didShed
-        let stepNs = core.clock.intervalNs / Int64(DeliverySettings.phaseCount)
+        let stepNs = core.clock.intervalNs / Int64(DeliverySettings.cohortCount)
         turns[turns.count - 1].aheadNs = max(0, core.clock.nextDueNs - nowNs - stepNs)
         do throws(RingError) {
             try core.finishQuestions(nowNs: nowNs)
@@ -171,11 +171,11 @@ final class Simulation {
             fail("\(error)")
         }
         for truth in truths.all { follow(truth) }
-        let didOvertake =
-            core.counters.viewerEndCounts[DropReason.overtaken.rawValue] != overtaken
+        let didOverrun =
+            core.counters.viewerEndCounts[DropReason.overrun.rawValue] != overrun
         // The close of one that is found out last goes to the kernel with the next turn.
-        if didOvertake || overtookLastTurn { overtakenNs.insert(nowNs) }
-        overtookLastTurn = didOvertake
+        if didOverrun || overranLastTurn { overrunNs.insert(nowNs) }
+        overranLastTurn = didOverrun
         let isFull = core.table.freeCount == 0 && core.acceptSlot < 0
         world.turnsWithBacklog =
             isFull || world.backlog.isEmpty ? 0 : world.turnsWithBacklog + 1

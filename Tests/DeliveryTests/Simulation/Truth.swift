@@ -24,7 +24,7 @@ struct TrueTag {
 
 /// All that was ever appended to one programme, copied at once.
 final class Truth {
-    let program: Program
+    let program: Programme
     /// The whole timeline, from its first byte.
     private(set) var log: [UInt8] = []
     private(set) var tags: [TrueTag] = []
@@ -41,7 +41,7 @@ final class Truth {
     /// The newest keyframe of the publication on air, by its place among the tags.
     private var newestKeyframe: Int?
 
-    init(program: Program) { self.program = program }
+    init(program: Programme) { self.program = program }
 
     var head: UInt64 { UInt64(log.count) }
 
@@ -227,7 +227,7 @@ final class Truths {
         return (all[place.truth], place.index)
     }
 
-    func truth(of program: Program) -> Truth? { all.last { $0.program === program } }
+    func truth(of program: Programme) -> Truth? { all.last { $0.program === program } }
 }
 
 /// Whether two stretches of bytes are equal, quickly even in debug builds.

@@ -9,8 +9,8 @@ import TestSupport
 
 /// A shard, its kernel and its clock, moved on by hand.
 final class Stage {
-    let programs: Programs
-    let addresses: AddressBook
+    let programs: Programmes
+    let addresses: Admission
     let world: FakeWorld
     var core: ShardCore<FakeKernel>
     private(set) var nowNs: Int64 = 1_000_000_000
@@ -27,8 +27,8 @@ final class Stage {
         var settings = DeliverySettings()
         settings.slotCountMax = slotCount
         adjust(&settings)
-        programs = Programs(limits: limits)
-        addresses = AddressBook(limits: admission, onRefusals: onRefusals)
+        programs = Programmes(limits: limits)
+        addresses = Admission(limits: admission, onRefusals: onRefusals)
         world = FakeWorld(
             random: SeededRandom(seed: 1), slotCount: slotCount, entryCount: entryCount,
             bufferCount: bufferCount)
@@ -114,7 +114,7 @@ final class Stage {
     }
 
     /// What a programme's timeline holds from a position on.
-    func timeline(_ program: Program, from position: UInt64) -> [UInt8] {
+    func timeline(_ program: Programme, from position: UInt64) -> [UInt8] {
         let view = program.timeline.view
         return unsafe Array(
             UnsafeRawBufferPointer(

@@ -8,40 +8,42 @@ import Testing
 
 @testable import Ingest
 
-@Suite struct PublishDeskTests {
+@Suite struct PublishAdmissionTests {
     private static let key = "correct-horse-battery"
     private static let host = HostKey(kind: .v4, value: 1, isLoopback: false)
 
-    /// A desk with programmes of its own.
+    /// A admission with programmes of its own.
     private struct Stand {
-        let programs: Programs
-        let desk: PublishDesk
+        let programmes: Programmes
+        let admission: PublishAdmission
 
         init(takeoverMs: Int64 = 1_000) {
             var limits = BroadcastLimits()
             limits.timelineByteCount = 1 << 20
-            programs = Programs(limits: limits)
+            programmes = Programmes(limits: limits)
             var settings = IngestSettings()
             settings.takeoverMs = takeoverMs
-            desk = PublishDesk(
-                programs: programs, settings: settings, keyCheck: { $0 == PublishDeskTests.key })
+            admission = PublishAdmission(
+                programmes: programmes, settings: settings,
+                keyCheck: { $0 == PublishAdmissionTests.key })
         }
 
         func publish(
-            _ name: String = "show", key: String? = PublishDeskTests.key, from: String = "a:1",
-            host: HostKey = PublishDeskTests.host, nowMs: Int64 = 0
-        ) throws(PublishDesk.Refusal) -> (turn: PublisherTurn, displaced: PublisherTurn?) {
+            _ name: String = "show", key: String? = PublishAdmissionTests.key, from: String = "a:1",
+            host: HostKey = PublishAdmissionTests.host, nowMs: Int64 = 0
+        ) throws(PublishAdmission.Refusal) -> (active: ActivePublisher, displaced: ActivePublisher?)
+        {
             let query = key.map { [RTMPPublishRequest.QueryItem(name: "key", value: $0)] } ?? []
-            return try desk.publish(
+            return try admission.publish(
                 RTMPPublishRequest(
                     app: "live", streamName: name, query: query, flashVersion: "OBS"),
                 from: from, host: host, nowMs: nowMs)
         }
 
         func refusal(_ request: RTMPPublishRequest, nowMs: Int64 = 0) -> String {
-            do throws(PublishDesk.Refusal) {
-                _ = try desk.publish(
-                    request, from: "a:1", host: PublishDeskTests.host, nowMs: nowMs)
+            do throws(PublishAdmission.Refusal) {
+                _ = try admission.publish(
+                    request, from: "a:1", host: PublishAdmissionTests.host, nowMs: nowMs)
                 return ""
             } catch {
                 return error.text
@@ -53,32 +55,33 @@ import Testing
 
     @Test func whoHasSentNothingForTheTimeGivesWay() throws {
         let stand = Stand()
-        let first = try stand.publish().turn
+        let first = try stand.publish().active
         first.mediaMs = 5_000
-        let refusal = #expect(throws: PublishDesk.Refusal.self) {
+        let refusal = #expect(throws: PublishAdmission.Refusal.self) {
             try stand.publish(from: "b:2", nowMs: 5_999)
         }
         #expect(refusal?.code == "NetStream.Publish.BadName")
-        #expect(stand.desk.takeDismissed().isEmpty)
+        #expect(stand.admission.takeDismissed().isEmpty)
 
         let (second, displaced) = try stand.publish(from: "b:2", nowMs: 6_000)
         #expect(displaced === first)
-        let dismissed = stand.desk.takeDismissed()
+        let dismissed = stand.admission.takeDismissed()
         #expect(dismissed.count == 1 && dismissed[0] === first)
         #expect(first.dismissal?.contains("b:2") == true)
-        #expect(stand.desk.takeDismissed().isEmpty, "it is told once")
+        #expect(stand.admission.takeDismissed().isEmpty, "it is told once")
         // The stream is the second's: the first can neither write to it nor end it.
         let body: [UInt8] = [0x17, 1, 0, 0, 0, 1]
         #expect(throws: TagRefusal.superseded) {
             try first.publication.append(
                 .video, timestampMs: 0, body: body.span.bytes, arrivalMs: 6_001)
         }
-        stand.desk.ended(first)
-        #expect(throws: PublishDesk.Refusal.self) {
+        stand.admission.ended(first)
+        #expect(throws: PublishAdmission.Refusal.self) {
             try stand.publish(from: "c:3", nowMs: 6_500)
         }
         #expect(
-            stand.programs.program(named: "show")?.status(nowMs: 6_500).publisher?.address == "b:2")
+            stand.programmes.programme(named: "show")?.status(nowMs: 6_500).publisher?.address
+                == "b:2")
         #expect(second.dismissal == nil)
     }
 
@@ -86,16 +89,16 @@ import Testing
         let stand = Stand()
         _ = try stand.publish()
         for key in ["wrong", "", nil] {
-            #expect(throws: PublishDesk.Refusal.self) {
+            #expect(throws: PublishAdmission.Refusal.self) {
                 try stand.publish(key: key, from: "b:2", nowMs: 60_000)
             }
         }
-        #expect(stand.desk.takeDismissed().isEmpty)
+        #expect(stand.admission.takeDismissed().isEmpty)
     }
 
     @Test func theRefusalSaysWhoSinceWhenAndWhatToDo() throws {
         let stand = Stand()
-        let first = try stand.publish(from: "192.0.2.7:5000").turn
+        let first = try stand.publish(from: "192.0.2.7:5000").active
         first.mediaMs = 182_000
         let text = stand.refusal(
             RTMPPublishRequest(
@@ -113,20 +116,21 @@ import Testing
 
     @Test func theStaffTakeAPublisherOff() throws {
         let stand = Stand()
-        #expect(stand.desk.takeOff("show", nowMs: 0) == .noSuchStream)
-        let turn = try stand.publish().turn
-        #expect(stand.desk.takeOff("other", nowMs: 0) == .noSuchStream)
+        #expect(stand.admission.takeOff("show", nowMs: 0) == .noSuchStream)
+        let active = try stand.publish().active
+        #expect(stand.admission.takeOff("other", nowMs: 0) == .noSuchStream)
         #expect(
-            stand.desk.takeOff("show", nowMs: 100) == .takenOff(address: "a:1", encoder: "OBS"))
-        #expect(stand.desk.takeDismissed().map(\.stream) == ["show"])
-        #expect(turn.dismissal?.contains("staff") == true)
-        #expect(stand.desk.takeOff("show", nowMs: 200) == .nobody)
+            stand.admission.takeOff("show", nowMs: 100) == .takenOff(address: "a:1", encoder: "OBS")
+        )
+        #expect(stand.admission.takeDismissed().map(\.stream) == ["show"])
+        #expect(active.dismissal?.contains("staff") == true)
+        #expect(stand.admission.takeOff("show", nowMs: 200) == .nobody)
         // If its encoder connects again, it is let in.
         #expect(throws: Never.self) { try stand.publish(nowMs: 300) }
 
-        let demo = try stand.programs.publish(
+        let demo = try stand.programmes.publish(
             name: "demo", publisher: Publisher(address: "demo"), nowMs: 0)
-        #expect(stand.desk.takeOff("demo", nowMs: 0) == .builtIn)
+        #expect(stand.admission.takeOff("demo", nowMs: 0) == .builtIn)
         demo.end(nowMs: 0)
     }
 
@@ -144,7 +148,9 @@ import Testing
             if text.contains("is wrong") { lookedAtCount += 1 }
         }
         #expect(lookedAtCount > 0 && lookedAtCount < 50)
-        let waiting = #expect(throws: PublishDesk.Refusal.self) { try stand.publish(nowMs: 600) }
+        let waiting = #expect(throws: PublishAdmission.Refusal.self) {
+            try stand.publish(nowMs: 600)
+        }
         #expect(waiting?.text.contains("Wait ") == true)
         #expect(throws: Never.self) { try stand.publish("theirs", host: other, nowMs: 600) }
         // A missing key is no guess, and nobody waits for long.

@@ -2,8 +2,8 @@
 
 import FLV
 
-/// The tags of a programme in one framing; `ProgramState` keeps all of them alike.
-struct Strand {
+/// The tags of a programme in one framing; `ProgrammeState` keeps all of them alike.
+struct FramedTimeline {
     let framing: Framing
     let timeline: Timeline
     var index: KeyframeIndex
@@ -19,10 +19,11 @@ struct Strand {
         index = KeyframeIndex(countMax: keyframeCountMax)
     }
 
-    /// The tags of another strand from its newest join point on, for those who come now.
+    /// the tags of another framing from its newest join point on, for those who come now.
     ///
     /// - Parameter byteCount: of the arena to make.
-    init(_ framing: Framing, of other: Strand, keyframeCountMax: Int) throws(TimelineError) {
+    init(_ framing: Framing, of other: FramedTimeline, keyframeCountMax: Int) throws(TimelineError)
+    {
         self.init(
             framing, timeline: try Timeline(byteCount: other.timeline.byteCount),
             keyframeCountMax: keyframeCountMax)

@@ -7,64 +7,65 @@ import TextWire
 
 extension ShardCore where Kernel: ~Copyable {
     /// Takes bytes that came from a WebSocket's client.
-    mutating func hear(_ bytes: UnsafeRawBufferPointer, on line: Int, of slot: Int) {
-        guard !lines[line].flags.contains(.closing) else {
+    mutating func receiveFrames(_ bytes: UnsafeRawBufferPointer, on session: Int, of slot: Int) {
+        guard !sessions[session].flags.contains(.closing) else {
             receive(slot)
             return
         }
         // The buffer is ours until it is given back: masks are taken off where they are.
         let memory = unsafe UnsafeMutableRawBufferPointer(mutating: bytes)
         do throws(WebSocketError) {
-            try unsafe read(memory, on: line, of: slot)
+            try unsafe read(memory, on: session, of: slot)
         } catch {
-            close(slot, line, error.closeCode, error.description, .refused)
+            close(slot, session, error.closeCode, error.description, .refused)
         }
-        guard table[slot].line == line else { return }
-        giveStorage(line)
+        guard table[slot].session == session else { return }
+        giveStorage(session)
         receive(slot)
     }
 
     /// Gives back a buffer in which no part of a message is left.
-    private mutating func giveStorage(_ line: Int) {
-        guard lines[line].storage >= 0, !lines[line].reader.holdsStorage else { return }
-        heads.give(lines[line].storage)
-        lines[line].storage = -1
+    private mutating func giveStorage(_ session: Int) {
+        guard sessions[session].storage >= 0, !sessions[session].reader.holdsStorage else { return }
+        heads.give(sessions[session].storage)
+        sessions[session].storage = -1
     }
 
     private mutating func read(
-        _ memory: UnsafeMutableRawBufferPointer, on line: Int, of slot: Int
+        _ memory: UnsafeMutableRawBufferPointer, on session: Int, of slot: Int
     ) throws(WebSocketError) {
         var offset = 0
         while true {
             let lent =
-                lines[line].storage >= 0
-                ? unsafe heads.storage(lines[line].storage)
+                sessions[session].storage >= 0
+                ? unsafe heads.storage(sessions[session].storage)
                 : unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
             var bytes = unsafe memory.mutableBytes
             var storage = unsafe lent.mutableBytes
-            let step = try lines[line].reader.next(
+            let step = try sessions[session].reader.next(
                 in: &bytes, from: &offset, storage: &storage, limits: settings.webSocket)
             switch step {
             case .needsBytes: return
             case .needsStorage:
-                precondition(lines[line].storage < 0, "a buffer holds the longest message")
+                precondition(sessions[session].storage < 0, "a buffer holds the longest message")
                 guard let buffer = takeBuffer(slot, isMessage: true) else {
-                    close(slot, line, .tryAgainLater, "This server is busy.", .full)
+                    close(slot, session, .tryAgainLater, "This server is busy.", .full)
                     return
                 }
-                lines[line].storage = buffer
+                sessions[session].storage = buffer
             case .message(let message):
                 inputThisTurn += 1
-                guard mayTalk(slot, line) else { return }
+                guard mayTalk(slot, session) else { return }
                 guard message.kind.isClose || mayAsk(slot) else {
-                    tell(AudienceRefusal.tooManyRequests, on: line, of: slot)
-                    guard table[slot].line == line else { return }
+                    enqueue(AudienceRefusal.tooManyRequests, on: session, of: slot)
+                    guard table[slot].session == session else { return }
                     continue
                 }
                 let payload = unsafe UnsafeRawBufferPointer(
                     rebasing: (message.isStored ? lent : memory)[message.payload])
-                unsafe take(message.kind, payload, on: line, of: slot)
-                guard table[slot].line == line, !lines[line].flags.contains(.closing) else {
+                unsafe take(message.kind, payload, on: session, of: slot)
+                guard table[slot].session == session, !sessions[session].flags.contains(.closing)
+                else {
                     return
                 }
             }
@@ -72,111 +73,113 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     /// Counts a message; a client that sends too many is told so, and let go.
-    private mutating func mayTalk(_ slot: Int, _ line: Int) -> Bool {
+    private mutating func mayTalk(_ slot: Int, _ session: Int) -> Bool {
         let intervalMs = 1_000 / max(1, settings.messagesPerSecondMax)
-        let dueMs = max(lines[line].messageDueMs, nowMs)
+        let dueMs = max(sessions[session].messageDueMs, nowMs)
         guard dueMs - nowMs <= intervalMs * (settings.messageBurstMax - 1) else {
             note(.requests, slot)
             close(
-                slot, line, .policyViolation, "You send messages too fast.", .refused)
+                slot, session, .policyViolation, "You send messages too fast.", .refused)
             return false
         }
-        lines[line].messageDueMs = dueMs + intervalMs
+        sessions[session].messageDueMs = dueMs + intervalMs
         return true
     }
 
     private mutating func take(
-        _ kind: WebSocketReader.Kind, _ payload: UnsafeRawBufferPointer, on line: Int,
+        _ kind: WebSocketReader.Kind, _ payload: UnsafeRawBufferPointer, on session: Int,
         of slot: Int
     ) {
         switch kind {
-        case .text: unsafe take(text: payload, on: line, of: slot)
+        case .text: unsafe take(text: payload, on: session, of: slot)
         case .binary:
-            close(slot, line, .unsupportedData, "Send texts, not binary messages.", .refused)
-        case .ping: unsafe answerPing(payload.bytes, on: line, of: slot)
+            close(slot, session, .unsupportedData, "Send frames, not binary messages.", .refused)
+        case .ping: unsafe answerPing(payload.bytes, on: session, of: slot)
         case .pong: break
         case .close(let code):
             // RFC 6455, section 5.5.1: the answer has the same code.
-            close(slot, line, code ?? .normal, "", .left)
+            close(slot, session, code ?? .normal, "", .left)
         }
     }
 
-    private mutating func take(text: UnsafeRawBufferPointer, on line: Int, of slot: Int) {
+    private mutating func take(text: UnsafeRawBufferPointer, on session: Int, of slot: Int) {
         let bytes = unsafe text.bytes
         let message: AudienceMessage
         do throws(AudienceMessageError) {
             message = try AudienceMessage.parse(bytes)
         } catch {
-            tell(AudienceRefusal(.badRequest, error.description), on: line, of: slot)
+            enqueue(AudienceRefusal(.badRequest, error.description), on: session, of: slot)
             return
         }
         switch message {
         case .ping(let ping):
             let pong = [UInt8](capacity: 48) { output in _ = ping.appendPong(to: &output) }
-            unsafe answerTextPing(pong.span.bytes, on: line, of: slot)
+            unsafe answerTextPing(pong.span.bytes, on: session, of: slot)
         case .answer(let answer):
             do throws(AudienceRefusal) {
-                try submit(answer, bytes, on: line, of: slot)
+                try submit(answer, bytes, on: session, of: slot)
             } catch {
                 counters.playerRefusalCount += 1
-                tell(error, on: line, of: slot)
+                enqueue(error, on: session, of: slot)
             }
         case .token(let message):
             do throws(AudienceRefusal) {
-                try admit(message.token.text(in: bytes), on: line, of: slot)
+                try admit(message.token.text(in: bytes), on: session, of: slot)
             } catch {
                 counters.playerRefusalCount += 1
-                tell(error, on: line, of: slot)
+                enqueue(error, on: session, of: slot)
             }
         }
     }
 
     /// A viewer brings its token: from now on it is a player's connection.
     private mutating func admit(
-        _ token: String, on line: Int, of slot: Int
+        _ token: String, on session: Int, of slot: Int
     ) throws(AudienceRefusal) {
         guard let audience else { throw AudienceRefusal(.notFound, "There is no game here.") }
-        guard let dueMs = dueMs(afterOneDue: lines[line].answerDueMs),
-            lines[line].textCount < DeliverySettings.repliesPerLineMax
+        guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
+            sessions[session].frameCount < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyTokens }
-        lines[line].answerDueMs = dueMs
+        sessions[session].answerDueMs = dueMs
         let stream = known[Int(table[slot].channel)]?.name
         let ticket = try unsafe admit(
             Array(token.utf8).span.bytes, stream: stream, slot, audience)
-        guard lines[line].ticket == nil || lines[line].ticket == ticket else {
+        guard sessions[session].ticket == nil || sessions[session].ticket == ticket else {
             throw AudienceRefusal.otherPlayer
         }
-        if lines[line].ticket == nil { addPlayer(slot, ticket, on: line) }
+        if sessions[session].ticket == nil { addPlayer(slot, ticket, on: session) }
         let reply: StaticString = #"{"type":"token","status":"accepted"}"#
         let text = unsafe Array(
             UnsafeBufferPointer(start: reply.utf8Start, count: reply.utf8CodeUnitCount))
-        unsafe say(.text, text.span.bytes, on: line, of: slot)
+        unsafe enqueue(.text, text.span.bytes, on: session, of: slot)
     }
 
     private mutating func submit(
-        _ answer: AnswerMessage, _ bytes: RawSpan, on line: Int, of slot: Int
+        _ answer: AnswerMessage, _ bytes: RawSpan, on session: Int, of slot: Int
     ) throws(AudienceRefusal) {
         guard let audience else { throw AudienceRefusal(.notFound, "There is no game here.") }
-        guard let ticket = lines[line].ticket else {
+        guard let ticket = sessions[session].ticket else {
             throw AudienceRefusal(
                 .unauthorized, "Only players can answer: join the game, then connect as a player.")
         }
-        guard let dueMs = dueMs(afterOneDue: lines[line].answerDueMs),
-            lines[line].replyCount + lines[line].textCount < DeliverySettings.repliesPerLineMax
+        guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
+            sessions[session].replyCount + sessions[session].frameCount
+                < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyAnswers }
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
         let question = answer.question.text(in: bytes)
         let asked = cueWatches[Int(table[slot].channel)].question
         var handover: QuestionHandover?
-        if lines[line].questionNs > 0, asked?.seq == lines[line].questionSeq,
+        if sessions[session].questionNs > 0, asked?.seq == sessions[session].questionSeq,
             asked?.question == question
         {
             handover = QuestionHandover(
-                player: ticket, atNs: lines[line].questionNs, countedNs: lines[line].countedNs,
-                sinceNs: lines[line].playerSinceNs)
+                player: ticket, atNs: sessions[session].questionNs,
+                countedNs: sessions[session].countedNs,
+                sinceNs: sessions[session].playerSinceNs)
         }
-        lines[line].answerDueMs = dueMs
-        lines[line].replyCount += 1
+        sessions[session].answerDueMs = dueMs
+        sessions[session].replyCount += 1
         replyCount += 1
         counters.playerAnswerCount += 1
         audience.desk.submit(

@@ -5,7 +5,7 @@ import FLV
 
 /// What one publisher sent before it was no longer read from: a receive buffer's worth and the
 /// message that ended in it, since nothing is received while there are any.
-struct HeldUpTags {
+struct PendingTags {
     private struct Tag {
         let type: FLVTagType
         let timestampMs: UInt32

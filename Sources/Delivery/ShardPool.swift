@@ -5,7 +5,7 @@ import Glibc
 public import IORing
 
 /// Why the audience's side could not be started.
-public enum CrowdError: Error, CustomStringConvertible {
+public enum ShardPoolError: Error, CustomStringConvertible {
     /// The address can't be listened on.
     case listen(ListenError)
     /// The ring can't be had.
@@ -21,7 +21,7 @@ public enum CrowdError: Error, CustomStringConvertible {
 }
 
 /// The shards that serve the audience on one address.
-public final class Crowd: Sendable {
+public final class ShardPool: Sendable {
     /// Where they listen.
     public let address: SocketAddress
     private let shards: [Shard]
@@ -30,10 +30,10 @@ public final class Crowd: Sendable {
     ///
     /// - Parameter audience: the game; without one, nobody is a player.
     public init(
-        shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programs,
-        addresses: AddressBook, audience: Audience? = nil, isPinned: Bool = false,
+        shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programmes,
+        addresses: Admission, audience: Audience? = nil, isPinned: Bool = false,
         onFailure: @escaping @Sendable (RingError) -> Void
-    ) throws(CrowdError) {
+    ) throws(ShardPoolError) {
         var options = ListenerOptions()
         options.notSentBytesMax = DeliverySettings.notSentByteCountMax
         // No TCP_USER_TIMEOUT: with a small receive window the kernel counts it on while a slow viewer
@@ -43,14 +43,14 @@ public final class Crowd: Sendable {
         let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         var shards: [Shard] = []
         var bound = address
-        do throws(CrowdError) {
+        do throws(ShardPoolError) {
             for index in 0..<shardCount {
                 let listener: Listener
                 do throws(ListenError) {
                     // With port 0 the first one finds a port, and the others share it.
                     listener = try Listener(address: bound, options: options)
                 } catch {
-                    throw CrowdError.listen(error)
+                    throw ShardPoolError.listen(error)
                 }
                 bound = listener.address
                 do throws(RingError) {
@@ -60,7 +60,7 @@ public final class Crowd: Sendable {
                         processor: isPinned ? index % processorCount : nil, onFailure: onFailure)
                     shards.append(shard)
                 } catch {
-                    throw CrowdError.ring(error)
+                    throw ShardPoolError.ring(error)
                 }
             }
         } catch {

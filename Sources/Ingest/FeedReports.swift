@@ -13,7 +13,7 @@ public struct FeedReport: Sendable, Equatable {
 }
 
 /// The newest report of each feed.
-public final class FeedBoard: Sendable {
+public final class FeedReports: Sendable {
     private let reports = Mutex<[String: FeedReport]>([:])
 
     /// Of the publisher of a stream; nil if there is none.

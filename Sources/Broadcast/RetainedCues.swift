@@ -3,14 +3,14 @@
 import FLV
 
 /// One cue of each key, and the counter of all.
-struct CueBoard {
+struct RetainedCues {
     private struct State {
         let key: String
         let seq: UInt64
         let body: [UInt8]
         let isRepeated: Bool
         /// When it was last said to those who watch, programme time in ms.
-        var saidMs: UInt32
+        var publishedMs: UInt32
     }
 
     /// The oldest first.
@@ -49,7 +49,7 @@ struct CueBoard {
     ) {
         clear(key: key)
         states.append(
-            State(key: key, seq: seq, body: body, isRepeated: isRepeated, saidMs: atMs))
+            State(key: key, seq: seq, body: body, isRepeated: isRepeated, publishedMs: atMs))
     }
 
     /// The number of what stands under a key; nil if nothing does.
@@ -58,20 +58,20 @@ struct CueBoard {
     /// Takes a state down, if there is one.
     mutating func clear(key: String) { states.removeAll { $0.key == key } }
 
-    /// What is to be said again at a keyframe of this programme time, longest unsaid first; it
+    /// What is to be said again at a keyframe of this programme time, the longest ago first; it
     /// counts as said. What is too much for one keyframe waits for the next.
     mutating func takeDue(atMs: UInt32) -> [[UInt8]] {
         let due = states.indices.filter { index in
             states[index].isRepeated
-                && Int64(atMs) - Int64(states[index].saidMs) >= BroadcastLimits.cueRepeatMs
+                && Int64(atMs) - Int64(states[index].publishedMs) >= BroadcastLimits.cueRepeatMs
         }
         var bodies: [[UInt8]] = []
         var byteCount = 0
-        for index in due.sorted(by: { states[$0].saidMs < states[$1].saidMs }) {
+        for index in due.sorted(by: { states[$0].publishedMs < states[$1].publishedMs }) {
             let body = states[index].body
             byteCount += FLVTagHeader.tagByteCount(bodyByteCount: body.count)
             guard byteCount <= BroadcastLimits.cueRepeatByteCountMax else { break }
-            states[index].saidMs = atMs
+            states[index].publishedMs = atMs
             bodies.append(body)
         }
         return bodies

@@ -34,7 +34,7 @@ public struct AdmissionLimits: Sendable {
 typealias PeerNumber = UInt32
 
 /// Counts connections by address across all shards.
-public final class AddressBook: Sendable {
+public final class Admission: Sendable {
     /// What a newcomer is told.
     enum Verdict: Equatable {
         /// Its address has this number until it has left.

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Ingest
 
-@Suite struct HeldUpTagsTests {
+@Suite struct PendingTagsTests {
     /// A sound that needs no header (MP3), of 100 KB.
     private func sound(_ number: UInt8) -> [UInt8] {
         [0x2F, 0xFF, 0xFB, 0x90, 0x00] + [UInt8](repeating: number, count: 100_000)
@@ -15,15 +15,15 @@ import Testing
     @Test func whatIsHeldUpComesInItsOrderOnceThereIsRoom() throws {
         var limits = BroadcastLimits()
         limits.timelineByteCount = 1 << 20
-        let programs = Programs(limits: limits)
-        let held = try programs.publish(
+        let programmes = Programmes(limits: limits)
+        let held = try programmes.publish(
             name: "held", publisher: Publisher(address: "a:1"), nowMs: 0)
-        let other = try programs.publish(
+        let other = try programmes.publish(
             name: "other", publisher: Publisher(address: "b:1"), nowMs: 0)
-        let floor = try #require(held.program.timeline.makeFloor())
-        floor.set(0)
+        let mark = try #require(held.programme.timeline.makeLowWaterMark())
+        mark.set(0)
 
-        var tags = HeldUpTags()
+        var tags = PendingTags()
         var timestampMs: UInt32 = 0
         while tags.isEmpty {
             let body = sound(UInt8(truncatingIfNeeded: timestampMs))
@@ -53,13 +53,13 @@ import Testing
         // Meanwhile others go on.
         let body = sound(0)
         try other.append(.audio, timestampMs: 0, body: body.span.bytes, arrivalMs: 0)
-        #expect(other.program.timeline.head > 100_000)
+        #expect(other.programme.timeline.head > 100_000)
 
-        let head = held.program.timeline.head
-        floor.set(TimelineFloor.none)
+        let head = held.programme.timeline.head
+        mark.set(LowWaterMark.none)
         try tags.drain(to: held)
         #expect(tags.isEmpty)
-        let view = held.program.timeline.view
+        let view = held.programme.timeline.view
         #expect(view.head > head + 300_000)
         var position = head
         var numbers: [UInt8] = []

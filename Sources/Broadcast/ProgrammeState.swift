@@ -1,9 +1,9 @@
-// The programme's own bookkeeping; `Program` keeps it behind a lock.
+// The programme's own bookkeeping; `Programme` keeps it behind a lock.
 
 import FLV
 
 /// Everything about a programme that outlives its publications.
-struct ProgramState {
+struct ProgrammeState {
     let limits: BroadcastLimits
     private let startedMs: Int64
     private(set) var epoch: UInt64 = 0
@@ -14,8 +14,8 @@ struct ProgramState {
 
     var clock = ProgrammeClock()
     /// The plain one first, and those that were asked for.
-    var strands: [Strand]
-    var board: CueBoard
+    var timelines: [FramedTimeline]
+    var cues: RetainedCues
 
     /// Somebody could have begun to watch.
     private(set) var hasStarted = false
@@ -26,7 +26,7 @@ struct ProgramState {
     /// The headers that everybody has who watches: in the stream, or before it.
     var shownVideo = SequenceHeaders.Video()
     var shownAudio = SequenceHeaders.Audio()
-    /// Viewers who join now begin elsewhere, or with other headers; `Program` takes it back.
+    /// Viewers who join now begin elsewhere, or with other headers; `Programme` takes it back.
     private var startsMoved = false
 
     private var tagCount: UInt64 = 0
@@ -37,11 +37,11 @@ struct ProgramState {
 
     init(limits: BroadcastLimits, timeline: Timeline, seqBase: UInt64, nowMs: Int64) {
         self.limits = limits
-        board = CueBoard(seqBase: seqBase)
+        cues = RetainedCues(seqBase: seqBase)
         startedMs = nowMs
         waitingSinceMs = nowMs
-        strands = [
-            Strand(.plain, timeline: timeline, keyframeCountMax: limits.keyframeCountMax)
+        timelines = [
+            FramedTimeline(.plain, timeline: timeline, keyframeCountMax: limits.keyframeCountMax)
         ]
     }
 
@@ -76,7 +76,7 @@ struct ProgramState {
         from source: inout Source
     ) throws(TagRefusal) {
         guard isPublishing, epoch == self.epoch else { throw .superseded }
-        let limit = strands[0].timeline.byteCount / BroadcastLimits.tagShareOfTimeline
+        let limit = timelines[0].timeline.byteCount / BroadcastLimits.tagShareOfTimeline
         guard body.byteCount <= limit else {
             throw .tooLarge(byteCount: body.byteCount, limit: limit)
         }
@@ -106,9 +106,9 @@ struct ProgramState {
     ) {
         let header = FLVTagHeader(
             type: type, bodyByteCount: body.byteCount, timestampMs: timestampMs)
-        for strand in strands.indices {
+        for framed in timelines.indices {
             // The newest start point may be overwritten by a GOP longer than the arena.
-            let lostStart = strands[strand].append(header, body)
+            let lostStart = timelines[framed].append(header, body)
             if lostStart { startsMoved = true }
         }
         tagCount += 1
@@ -151,7 +151,7 @@ struct ProgramState {
 
     mutating func openStarts() {
         hidesStarts = false
-        hasStarted = hasStarted || !strands[0].index.isEmpty
+        hasStarted = hasStarted || !timelines[0].index.isEmpty
         startsMoved = true
         forgetStarts()
     }
@@ -162,8 +162,8 @@ struct ProgramState {
     ) {
         repeatCues(joinPointAt: timestampMs, after: previousMs)
         self.presentation = presentation
-        for strand in strands.indices {
-            strands[strand].addJoinPoint(
+        for framed in timelines.indices {
+            timelines[framed].addJoinPoint(
                 timestampMs: timestampMs, headers: headers, retentionMs: limits.retentionMs)
         }
         startsMoved = true
@@ -171,9 +171,9 @@ struct ProgramState {
 
     /// Who begins at the newest point gets the sound's headers, too, unless it has some.
     mutating func addAudioToStart(_ headers: SequenceHeaders) {
-        guard let point = strands[0].index.newest, point.headers.audioCodec == nil else { return }
-        for strand in strands.indices {
-            strands[strand].index.amendNewest(point.headers.with(audioOf: headers))
+        guard let point = timelines[0].index.newest, point.headers.audioCodec == nil else { return }
+        for framed in timelines.indices {
+            timelines[framed].index.amendNewest(point.headers.with(audioOf: headers))
         }
         startsMoved = true
         forgetStarts()
@@ -194,8 +194,8 @@ struct ProgramState {
     // MARK: Status
 
     /// The status without what the publication says itself.
-    func status(nowMs: Int64) -> ProgramStatus {
-        var status = ProgramStatus()
+    func status(nowMs: Int64) -> ProgrammeStatus {
+        var status = ProgrammeStatus()
         status.isPublishing = isPublishing
         status.uptimeMs = nowMs - startedMs
         status.latestMs = clock.latestMs ?? 0
@@ -204,7 +204,7 @@ struct ProgramState {
         status.byteCount = byteCount
         status.leftOutTagCount = leftOutTagCount
         status.timestampJumpCount = jumpCount
-        status.cueCount = board.count
+        status.cueCount = cues.count
         return status
     }
 }

@@ -5,35 +5,35 @@ import Synchronization
 /// Somebody who must know at once when there is something new; a shard.
 ///
 /// Called on the publisher's thread: it must only flag and wake.
-public protocol ProgramWatcher: AnyObject, Sendable {
+public protocol ProgrammeWatcher: AnyObject, Sendable {
     /// A timeline has new bytes.
     func headMoved()
     /// A programme began or ended.
-    func programsChanged()
+    func programmesChanged()
 }
 
 /// Those who watch; they are all there before the first programme begins.
-final class ProgramWatchers: Sendable {
-    private let list = Mutex<[any ProgramWatcher]>([])
+final class ProgrammeWatchers: Sendable {
+    private let list = Mutex<[any ProgrammeWatcher]>([])
 
-    func add(_ watcher: any ProgramWatcher) { list.withLock { $0.append(watcher) } }
+    func add(_ watcher: any ProgrammeWatcher) { list.withLock { $0.append(watcher) } }
     func headMoved() { list.withLock { for watcher in $0 { watcher.headMoved() } } }
-    func programsChanged() { list.withLock { for watcher in $0 { watcher.programsChanged() } } }
+    func programmesChanged() { list.withLock { for watcher in $0 { watcher.programmesChanged() } } }
 }
 
 /// All programmes that are on air or waiting for their publisher.
-public final class Programs: Sendable {
+public final class Programmes: Sendable {
     /// What each programme may use.
     public let limits: BroadcastLimits
     /// Changes whenever the set does.
     public let version = Atomic<UInt64>(0)
 
     private struct State {
-        var slots: [Program?]
+        var slots: [Programme?]
         var isShuttingDown = false
     }
 
-    private let watchers = ProgramWatchers()
+    private let watchers = ProgrammeWatchers()
     private let state: Mutex<State>
     private let seqBase: @Sendable () -> UInt64
 
@@ -45,11 +45,11 @@ public final class Programs: Sendable {
     public init(limits: BroadcastLimits, seqBase: @escaping @Sendable () -> UInt64 = { 0 }) {
         self.limits = limits
         self.seqBase = seqBase
-        state = Mutex(State(slots: Array(repeating: nil, count: limits.programCountMax)))
+        state = Mutex(State(slots: Array(repeating: nil, count: limits.programmeCountMax)))
     }
 
     /// Lets somebody know of all that happens from now on.
-    public func add(_ watcher: any ProgramWatcher) { watchers.add(watcher) }
+    public func add(_ watcher: any ProgrammeWatcher) { watchers.add(watcher) }
 
     /// Whether a name may be a stream's: 1 to 64 of `A-Z a-z 0-9 _ -`.
     public static func isValid(name: String) -> Bool {
@@ -65,27 +65,27 @@ public final class Programs: Sendable {
     public func publish(
         name: String, publisher: Publisher, nowMs: Int64
     ) throws(PublishRefusal) -> Publication {
-        guard Programs.isValid(name: name) else { throw .badName }
+        guard Programmes.isValid(name: name) else { throw .badName }
         // Under the lock, so that the programme can't expire between being found and being used.
         let found: Result<(Publication, isNew: Bool), PublishRefusal> = state.withLock { state in
             Result { () throws(PublishRefusal) in
                 if state.isShuttingDown { throw .shuttingDown }
-                if let program = state.slots.first(where: { $0?.name == name }) ?? nil {
-                    return (try program.beginPublication(publisher, nowMs: nowMs), false)
+                if let programme = state.slots.first(where: { $0?.name == name }) ?? nil {
+                    return (try programme.beginPublication(publisher, nowMs: nowMs), false)
                 }
                 guard let slot = state.slots.firstIndex(where: { $0 == nil }) else {
                     throw .full(limit: state.slots.count)
                 }
-                let program: Program
+                let programme: Programme
                 do throws(TimelineError) {
-                    program = try Program(
+                    programme = try Programme(
                         name: name, limits: limits, watchers: watchers, seqBase: seqBase(),
                         nowMs: nowMs)
                 } catch {
                     throw .noMemory(error.description)
                 }
-                state.slots[slot] = program
-                return (try program.beginPublication(publisher, nowMs: nowMs), true)
+                state.slots[slot] = programme
+                return (try programme.beginPublication(publisher, nowMs: nowMs), true)
             }
         }
         let (publication, isNew) = try found.get()
@@ -100,11 +100,11 @@ public final class Programs: Sendable {
     public func expire(nowMs: Int64) -> [String] {
         let ended = state.withLock { state in
             var names: [String] = []
-            for (slot, program) in state.slots.enumerated() {
-                guard let program, let since = program.waitingSinceMs,
+            for (slot, programme) in state.slots.enumerated() {
+                guard let programme, let since = programme.waitingSinceMs,
                     nowMs - since >= limits.graceMs
                 else { continue }
-                names.append(program.name)
+                names.append(programme.name)
                 state.slots[slot] = nil
             }
             return names
@@ -117,17 +117,17 @@ public final class Programs: Sendable {
     public func shutDown() { state.withLock { $0.isShuttingDown = true } }
 
     /// The programmes by slot; a slot keeps its programme until that ends.
-    public func snapshot() -> [Program?] { state.withLock { $0.slots } }
+    public func snapshot() -> [Programme?] { state.withLock { $0.slots } }
 
     /// The programme of that name.
-    public func program(named name: String) -> Program? {
+    public func programme(named name: String) -> Programme? {
         // Names have only ASCII, and are compared by bytes: "K" isn't the Kelvin sign's.
-        guard Programs.isValid(name: name) else { return nil }
+        guard Programmes.isValid(name: name) else { return nil }
         return snapshot().first { $0?.name == name } ?? nil
     }
 
     private func announce() {
         version.wrappingAdd(1, ordering: .releasing)
-        watchers.programsChanged()
+        watchers.programmesChanged()
     }
 }

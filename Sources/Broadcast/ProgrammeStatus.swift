@@ -3,7 +3,7 @@
 import FLV
 
 /// A snapshot of one programme.
-public struct ProgramStatus: Sendable {
+public struct ProgrammeStatus: Sendable {
     /// Whether somebody publishes now.
     public var isPublishing = false
     /// Who publishes, or did last.

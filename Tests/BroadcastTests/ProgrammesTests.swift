@@ -6,21 +6,21 @@ import Testing
 
 @testable import Broadcast
 
-@Suite struct ProgramsTests {
+@Suite struct ProgrammesTests {
     private let somebody = Publisher(address: "a:1")
 
-    private func programs(adjust: (inout BroadcastLimits) -> Void = { _ in }) -> Programs {
+    private func programmes(adjust: (inout BroadcastLimits) -> Void = { _ in }) -> Programmes {
         var limits = BroadcastLimits()
         limits.timelineByteCount = 1 << 20
         adjust(&limits)
-        return Programs(limits: limits)
+        return Programmes(limits: limits)
     }
 
     // MARK: Names and refusals
 
     @Test(arguments: ["a", "Show_1-x", String(repeating: "n", count: 64)])
     func goodNames(name: String) throws {
-        _ = try programs().publish(name: name, publisher: somebody, nowMs: 0)
+        _ = try programmes().publish(name: name, publisher: somebody, nowMs: 0)
     }
 
     @Test(arguments: [
@@ -28,78 +28,78 @@ import Testing
     ])
     func badNames(name: String) {
         #expect(throws: PublishRefusal.badName) {
-            try programs().publish(name: name, publisher: somebody, nowMs: 0)
+            try programmes().publish(name: name, publisher: somebody, nowMs: 0)
         }
     }
 
     @Test func theNextProgrammesCuesAreNumberedAboveTheLastOnes() throws {
         final class Base: Sendable { let value = Atomic<UInt64>(1_000) }
         let base = Base()
-        let programs = Programs(
+        let programmes = Programmes(
             limits: BroadcastLimits(), seqBase: { base.value.load(ordering: .relaxed) })
         func firstSeq(nowMs: Int64) throws -> UInt64 {
-            let publication = try programs.publish(
+            let publication = try programmes.publish(
                 name: "show", publisher: Publisher(address: "a:1"), nowMs: nowMs)
             for body in [Body.avc240, Body.keyframe()] {
                 try publication.append(
                     .video, timestampMs: 0, body: body.span.bytes, arrivalMs: nowMs)
             }
-            let place = try publication.program.insert(.message("x"), nowNs: 0)
-            #expect(publication.program.status(nowMs: nowMs).cueCount == 1)
+            let place = try publication.programme.insert(.message("x"), nowNs: 0)
+            #expect(publication.programme.status(nowMs: nowMs).cueCount == 1)
             publication.end(nowMs: nowMs)
             return place.seq
         }
         #expect(try firstSeq(nowMs: 0) == 1_001)
-        #expect(programs.expire(nowMs: 3_600_000) == ["show"])
+        #expect(programmes.expire(nowMs: 3_600_000) == ["show"])
         base.value.store(5_000, ordering: .relaxed)
         #expect(try firstSeq(nowMs: 3_600_000) == 5_001)
     }
 
     @Test func aStreamHasOnePublisherAtATime() throws {
-        let programs = programs()
-        let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        let programmes = programmes()
+        let first = try programmes.publish(name: "show", publisher: somebody, nowMs: 0)
         #expect(throws: PublishRefusal.busy(name: "show")) {
-            try programs.publish(name: "show", publisher: somebody, nowMs: 1)
+            try programmes.publish(name: "show", publisher: somebody, nowMs: 1)
         }
         first.end(nowMs: 2)
-        let second = try programs.publish(name: "show", publisher: somebody, nowMs: 3)
-        #expect(second.program === first.program)
+        let second = try programmes.publish(name: "show", publisher: somebody, nowMs: 3)
+        #expect(second.programme === first.programme)
     }
 
     @Test func aPublicationThatIsOverCannotAppendOrEndTheNext() throws {
-        let programs = programs()
-        let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        let programmes = programmes()
+        let first = try programmes.publish(name: "show", publisher: somebody, nowMs: 0)
         first.end(nowMs: 1)
-        let second = try programs.publish(name: "show", publisher: somebody, nowMs: 2)
+        let second = try programmes.publish(name: "show", publisher: somebody, nowMs: 2)
         let body = Body.sound()
         #expect(throws: TagRefusal.superseded) {
             try first.append(.audio, timestampMs: 0, body: body.span.bytes, arrivalMs: 3)
         }
         first.end(nowMs: 4)
         try second.append(.audio, timestampMs: 0, body: body.span.bytes, arrivalMs: 5)
-        #expect(second.program.status(nowMs: 5).isPublishing)
+        #expect(second.programme.status(nowMs: 5).isPublishing)
     }
 
     @Test func thereIsABoundedNumberOfStreams() throws {
-        let programs = programs { $0.programCountMax = 2 }
-        let first = try programs.publish(name: "one", publisher: somebody, nowMs: 0)
-        _ = try programs.publish(name: "two", publisher: somebody, nowMs: 0)
+        let programmes = programmes { $0.programmeCountMax = 2 }
+        let first = try programmes.publish(name: "one", publisher: somebody, nowMs: 0)
+        _ = try programmes.publish(name: "two", publisher: somebody, nowMs: 0)
         #expect(throws: PublishRefusal.full(limit: 2)) {
-            try programs.publish(name: "three", publisher: somebody, nowMs: 0)
+            try programmes.publish(name: "three", publisher: somebody, nowMs: 0)
         }
         first.end(nowMs: 0)
-        #expect(programs.expire(nowMs: 10_000) == ["one"])
-        let third = try programs.publish(name: "three", publisher: somebody, nowMs: 10_000)
-        #expect(programs.snapshot().map { $0?.name } == ["three", "two"])
-        #expect(third.program.name == "three")
+        #expect(programmes.expire(nowMs: 10_000) == ["one"])
+        let third = try programmes.publish(name: "three", publisher: somebody, nowMs: 10_000)
+        #expect(programmes.snapshot().map { $0?.name } == ["three", "two"])
+        #expect(third.programme.name == "three")
     }
 
     @Test func nobodyBeginsAfterTheEnd() throws {
-        let programs = programs()
-        let publication = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
-        programs.shutDown()
+        let programmes = programmes()
+        let publication = try programmes.publish(name: "show", publisher: somebody, nowMs: 0)
+        programmes.shutDown()
         #expect(throws: PublishRefusal.shuttingDown) {
-            try programs.publish(name: "other", publisher: somebody, nowMs: 0)
+            try programmes.publish(name: "other", publisher: somebody, nowMs: 0)
         }
         // Who is on air finishes.
         let body = Body.sound()
@@ -120,35 +120,35 @@ import Testing
     // MARK: Grace
 
     @Test func aProgrammeWaitsForItsPublisherForTheGraceTime() throws {
-        let programs = programs { $0.graceMs = 5_000 }
-        let first = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
-        #expect(programs.expire(nowMs: 1_000_000).isEmpty)
+        let programmes = programmes { $0.graceMs = 5_000 }
+        let first = try programmes.publish(name: "show", publisher: somebody, nowMs: 0)
+        #expect(programmes.expire(nowMs: 1_000_000).isEmpty)
         first.end(nowMs: 1_000)
-        #expect(programs.expire(nowMs: 5_999).isEmpty)
-        #expect(programs.program(named: "show") === first.program)
-        #expect(programs.expire(nowMs: 6_000) == ["show"])
-        #expect(programs.program(named: "show") == nil)
-        let second = try programs.publish(name: "show", publisher: somebody, nowMs: 6_001)
-        #expect(second.program !== first.program)
-        #expect(second.program.timeline.head == 0)
+        #expect(programmes.expire(nowMs: 5_999).isEmpty)
+        #expect(programmes.programme(named: "show") === first.programme)
+        #expect(programmes.expire(nowMs: 6_000) == ["show"])
+        #expect(programmes.programme(named: "show") == nil)
+        let second = try programmes.publish(name: "show", publisher: somebody, nowMs: 6_001)
+        #expect(second.programme !== first.programme)
+        #expect(second.programme.timeline.head == 0)
     }
 
     @Test func anEndThatComesTwiceDoesNotProlongTheGrace() throws {
-        let programs = programs { $0.graceMs = 5_000 }
-        let publication = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        let programmes = programmes { $0.graceMs = 5_000 }
+        let publication = try programmes.publish(name: "show", publisher: somebody, nowMs: 0)
         publication.end(nowMs: 1_000)
         publication.end(nowMs: 4_000)
-        #expect(programs.expire(nowMs: 6_000) == ["show"])
+        #expect(programmes.expire(nowMs: 6_000) == ["show"])
     }
 
     @Test func watchersLearnOfBeginningsTagsAndEnds() throws {
-        let programs = programs()
+        let programmes = programmes()
         let watcher = Watcher()
-        programs.add(watcher)
-        let version = programs.version.load(ordering: .relaxed)
-        let publication = try programs.publish(name: "show", publisher: somebody, nowMs: 0)
+        programmes.add(watcher)
+        let version = programmes.version.load(ordering: .relaxed)
+        let publication = try programmes.publish(name: "show", publisher: somebody, nowMs: 0)
         #expect(watcher.changes == 1)
-        #expect(programs.version.load(ordering: .relaxed) == version + 1)
+        #expect(programmes.version.load(ordering: .relaxed) == version + 1)
         let header = Body.avc720
         let keyframe = Body.keyframe()
         try publication.append(.video, timestampMs: 0, body: header.span.bytes, arrivalMs: 0)
@@ -157,10 +157,10 @@ import Testing
         #expect(watcher.moves == 1)
         // A publisher that comes back is no change of the set.
         publication.end(nowMs: 1)
-        _ = try programs.publish(name: "show", publisher: somebody, nowMs: 2)
+        _ = try programmes.publish(name: "show", publisher: somebody, nowMs: 2)
         #expect(watcher.changes == 1)
-        programs.program(named: "show")?.endPublication(epoch: 2, nowMs: 3)
-        programs.expire(nowMs: 60_000)
+        programmes.programme(named: "show")?.endPublication(epoch: 2, nowMs: 3)
+        programmes.expire(nowMs: 60_000)
         #expect(watcher.changes == 2)
     }
 
@@ -201,7 +201,7 @@ import Testing
         let stand = try Stand(header: Body.avc240) { $0.passesScriptData = isPassed }
         let own = Body.script("onTally", [AMF0Property("live", .boolean(true))])
         try stand.append(.script, own, at: 0)
-        #expect(stand.program.timeline.head == 0)
+        #expect(stand.programme.timeline.head == 0)
         try stand.append(.video, Body.keyframe(), at: 0)
         stand.nowMs += 40
         try stand.append(.video, Body.frame(), at: 40)
@@ -215,22 +215,22 @@ import Testing
     func ourNamesAreNeverPassed(name: String) throws {
         let stand = try Stand(header: Body.avc240) { $0.passesScriptData = true }
         try stand.append(.video, Body.keyframe(), at: 0)
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         try stand.append(.script, Body.script(name, []), at: 0)
-        #expect(stand.program.timeline.head == head)
+        #expect(stand.programme.timeline.head == head)
     }
 
     @Test func scriptDataThatIsTooLargeOrNoneIsLeftOut() throws {
         let stand = try Stand(header: Body.avc240) { $0.passesScriptData = true }
         try stand.append(.video, Body.keyframe(), at: 0)
-        let head = stand.program.timeline.head
+        let head = stand.programme.timeline.head
         let text = String(repeating: "x", count: 9_000)
         try stand.append(.script, Body.script("onTally", [.init("t", .string(text))]), at: 0)
         try stand.append(.script, [0xFF, 1, 2], at: 0)
         try stand.append(.script, [], at: 0)
         try stand.append(.script, [0, 0, 0, 0, 0, 0, 0, 0, 0], at: 0)
-        #expect(stand.program.timeline.head == head)
-        #expect(stand.program.status(nowMs: 0).leftOutTagCount == 4)
+        #expect(stand.programme.timeline.head == head)
+        #expect(stand.programme.status(nowMs: 0).leftOutTagCount == 4)
     }
 
     // MARK: Status
@@ -244,7 +244,7 @@ import Testing
             try stand.append(.video, body, at: UInt32(index) * 40)
             stand.nowMs += 40
         }
-        let status = stand.program.status(nowMs: stand.nowMs)
+        let status = stand.programme.status(nowMs: stand.nowMs)
         #expect(status.isPublishing)
         #expect(status.publisher?.address == "a:1")
         #expect(status.publisher?.encoder == "flash")
@@ -260,18 +260,18 @@ import Testing
         #expect(status.headers?.video?.width == 1_280)
         #expect(status.arenaByteCount > 0)
         // Nothing for a while is a rate of zero.
-        let later = stand.program.status(nowMs: stand.nowMs + 3_000)
+        let later = stand.programme.status(nowMs: stand.nowMs + 3_000)
         #expect(later.bitsPerSecond == 0 && later.framesPerSecond == 0)
         stand.publication.end(nowMs: stand.nowMs)
-        #expect(!stand.program.status(nowMs: stand.nowMs).isPublishing)
+        #expect(!stand.programme.status(nowMs: stand.nowMs).isPublishing)
     }
 }
 
 /// Counts what it is told.
-private final class Watcher: ProgramWatcher {
+private final class Watcher: ProgrammeWatcher {
     private let counts = Mutex((moves: 0, changes: 0))
     var moves: Int { counts.withLock { $0.moves } }
     var changes: Int { counts.withLock { $0.changes } }
     func headMoved() { counts.withLock { $0.moves += 1 } }
-    func programsChanged() { counts.withLock { $0.changes += 1 } }
+    func programmesChanged() { counts.withLock { $0.changes += 1 } }
 }

@@ -4,7 +4,7 @@
 import HTTPWire
 
 /// A connection's second part, which most have not.
-struct Line {
+struct Session {
     /// Of a WebSocket: the client's frames.
     var reader = WebSocketReader()
     /// Who it is, if it has said so.
@@ -25,9 +25,9 @@ struct Line {
     var lags = LagHistory()
     /// The head buffer it has: for part of a message, or for requests that have to wait.
     var storage: Int32 = -1
-    /// The first and the last of the texts it is still to get.
-    var firstText: Int32 = -1
-    var lastText: Int32 = -1
+    /// The first and the last of the frames it is still to get.
+    var firstFrame: Int32 = -1
+    var lastFrame: Int32 = -1
     /// Of these: the ones that a newer one of the same kind takes the place of.
     var pong: Int32 = -1
     var textPong: Int32 = -1
@@ -36,8 +36,8 @@ struct Line {
     var sentByteCount: UInt16 = 0
     /// Replies that the desk owes it.
     var replyCount: UInt8 = 0
-    /// The texts it is still to get.
-    var textCount: UInt8 = 0
+    /// The frames it is still to get.
+    var frameCount: UInt8 = 0
     var closeReason = DropReason.left
     var flags = Flags()
     /// For the response: the page that may read it.
@@ -47,7 +47,7 @@ struct Line {
         let rawValue: UInt8
         static let webSocket = Flags(rawValue: 1)
         /// The kernel was given its first text, and has not complained yet.
-        static let saying = Flags(rawValue: 2)
+        static let sendingFrame = Flags(rawValue: 2)
         /// On the list of those who have something to be said.
         static let listed = Flags(rawValue: 4)
         /// Its last text is a close frame.
@@ -62,39 +62,39 @@ struct Line {
     }
 }
 
-/// The lines of a shard, taken from the system in blocks as they are needed.
-@safe struct Lines: ~Copyable {
-    private var blocks: [UnsafeMutablePointer<Line>] = unsafe []
+/// The sessions of a shard, taken from the system in blocks as they are needed.
+@safe struct Sessions: ~Copyable {
+    private var blocks: [UnsafeMutablePointer<Session>] = unsafe []
     private var free: [Int32] = []
 
     deinit {
         for index in unsafe blocks.indices {
-            unsafe blocks[index].deinitialize(count: DeliverySettings.lineBlockCount)
+            unsafe blocks[index].deinitialize(count: DeliverySettings.sessionBlockCount)
             unsafe blocks[index].deallocate()
         }
     }
 
-    subscript(index: Int) -> Line {
+    subscript(index: Int) -> Session {
         @inline(__always) unsafeAddress {
-            let block = unsafe blocks[index / DeliverySettings.lineBlockCount]
-            return unsafe UnsafePointer(block + index % DeliverySettings.lineBlockCount)
+            let block = unsafe blocks[index / DeliverySettings.sessionBlockCount]
+            return unsafe UnsafePointer(block + index % DeliverySettings.sessionBlockCount)
         }
         @inline(__always) unsafeMutableAddress {
-            let block = unsafe blocks[index / DeliverySettings.lineBlockCount]
-            return unsafe block + index % DeliverySettings.lineBlockCount
+            let block = unsafe blocks[index / DeliverySettings.sessionBlockCount]
+            return unsafe block + index % DeliverySettings.sessionBlockCount
         }
     }
 
     /// How many blocks are taken from the system.
     var blockCount: Int { unsafe blocks.count }
     /// How many are in use.
-    var count: Int { unsafe blocks.count * DeliverySettings.lineBlockCount - free.count }
+    var count: Int { unsafe blocks.count * DeliverySettings.sessionBlockCount - free.count }
 
-    /// A new line.
+    /// A new session.
     mutating func take() -> Int32 {
         if free.isEmpty { grow() }
         let index = free.removeLast()
-        self[Int(index)] = Line()
+        self[Int(index)] = Session()
         return index
     }
 
@@ -107,7 +107,7 @@ struct Line {
     mutating func trim() {
         guard count == 0 else { return }
         for index in unsafe blocks.indices {
-            unsafe blocks[index].deinitialize(count: DeliverySettings.lineBlockCount)
+            unsafe blocks[index].deinitialize(count: DeliverySettings.sessionBlockCount)
             unsafe blocks[index].deallocate()
         }
         unsafe blocks = []
@@ -115,10 +115,10 @@ struct Line {
     }
 
     private mutating func grow() {
-        let count = DeliverySettings.lineBlockCount
+        let count = DeliverySettings.sessionBlockCount
         let start = unsafe blocks.count * count
-        let block = UnsafeMutablePointer<Line>.allocate(capacity: count)
-        unsafe block.initialize(repeating: Line(), count: count)
+        let block = UnsafeMutablePointer<Session>.allocate(capacity: count)
+        unsafe block.initialize(repeating: Session(), count: count)
         unsafe blocks.append(block)
         free += (start..<start + count).reversed().map { Int32($0) }
     }

@@ -25,11 +25,11 @@ private struct AppendOutcome {
 ///
 /// All methods are thread-safe. Shards learn of new bytes from `timeline.head` alone and come
 /// here only for what is rare: a join, a viewer that fell behind.
-public final class Program: Sendable {
+public final class Programme: Sendable {
     /// The name in `live/<name>`.
     public let name: String
     /// Another number for each programme of the process, of whatever name.
-    public let id = Program.idCount.wrappingAdd(1, ordering: .relaxed).newValue
+    public let id = Programme.idCount.wrappingAdd(1, ordering: .relaxed).newValue
     /// Where the tags are, plain.
     public let timeline: Timeline
     /// Changes when the newest start point does, so that readers need not ask for nothing.
@@ -39,11 +39,11 @@ public final class Program: Sendable {
 
     private static let idCount = Atomic<UInt64>(0)
     private let limits: BroadcastLimits
-    private let watchers: ProgramWatchers
-    private let state: Mutex<ProgramState>
+    private let watchers: ProgrammeWatchers
+    private let state: Mutex<ProgrammeState>
 
     init(
-        name: String, limits: BroadcastLimits, watchers: ProgramWatchers, seqBase: UInt64 = 0,
+        name: String, limits: BroadcastLimits, watchers: ProgrammeWatchers, seqBase: UInt64 = 0,
         nowMs: Int64
     ) throws(TimelineError) {
         self.name = name
@@ -52,7 +52,7 @@ public final class Program: Sendable {
         let timeline = try Timeline(byteCount: limits.timelineByteCount)
         self.timeline = timeline
         state = Mutex(
-            ProgramState(limits: limits, timeline: timeline, seqBase: seqBase, nowMs: nowMs))
+            ProgrammeState(limits: limits, timeline: timeline, seqBase: seqBase, nowMs: nowMs))
     }
 
     // MARK: The publisher's side
@@ -65,7 +65,7 @@ public final class Program: Sendable {
     {
         let turn = state.withLock { $0.beginPublication(publisher, nowMs: nowMs) }
         guard let turn else { throw .busy(name: name) }
-        return Publication(program: self, turn: turn)
+        return Publication(programme: self, turn: turn)
     }
 
     func endPublication(epoch: UInt64, nowMs: Int64) {
@@ -108,7 +108,7 @@ public final class Program: Sendable {
 
     func leaveOut(_ cause: LeftOutCause, nowMs: Int64, turn: PublicationTurn) {
         turn.withSource { source in
-            source.heardMs = nowMs
+            source.receivedMs = nowMs
             source.leftOut.add(cause)
         }
         state.withLock { $0.countLeftOut() }
@@ -151,10 +151,10 @@ public final class Program: Sendable {
     /// - Throws: `CueRefusal`; then nothing is changed.
     @discardableResult
     public func takeDown(
-        key: String, nowNs: Int64, saying farewell: (UInt64) -> Cue
+        key: String, nowNs: Int64, publishing farewell: (UInt64) -> Cue
     ) throws(CueRefusal) -> UInt64? {
         let seq = try state.withLock { state throws(CueRefusal) in
-            try state.takeDown(key: key, nowNs: nowNs, saying: farewell)
+            try state.takeDown(key: key, nowNs: nowNs, publishing: farewell)
         }
         guard seq != nil else { return nil }
         startVersion.wrappingAdd(1, ordering: .releasing)
@@ -172,13 +172,13 @@ public final class Program: Sendable {
     /// Where the newest cue stands in a framing; one from before that framing was made, nowhere:
     /// at its beginning, without a length.
     public func latestCue(_ framing: Framing) -> CuePlace? {
-        state.withLock { $0.strand(framing)?.latestCue }
+        state.withLock { $0.framed(framing)?.latestCue }
     }
 
     /// Where the newest question stands in a framing: who has that much was asked. As for
     /// `latestCue`, one that only stands in preambles has no length.
     public func latestQuestion(_ framing: Framing) -> CuePlace? {
-        state.withLock { $0.strand(framing)?.latestQuestion }
+        state.withLock { $0.framed(framing)?.latestQuestion }
     }
 
     // MARK: The viewers' side
@@ -220,15 +220,15 @@ public final class Program: Sendable {
             return (start, timeline)
         }
         guard let (start, timeline) = found else { return nil }
-        return Strand.boundary(atOrAfter: position, from: start, timeline.view, framing)
+        return FramedTimeline.boundary(atOrAfter: position, from: start, timeline.view, framing)
     }
 
     // MARK: The staff's side
 
     /// What it is doing.
-    public func status(nowMs: Int64) -> ProgramStatus {
+    public func status(nowMs: Int64) -> ProgrammeStatus {
         var (status, turn, timelines) = state.withLock {
-            ($0.status(nowMs: nowMs), $0.turn, $0.strands.map(\.timeline))
+            ($0.status(nowMs: nowMs), $0.turn, $0.timelines.map(\.timeline))
         }
         // After the programme's lock: a publisher takes its own lock first.
         if let turn { status.add(turn, nowMs: nowMs) }

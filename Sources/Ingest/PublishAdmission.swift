@@ -6,14 +6,14 @@ import IORing
 import RTMP
 
 /// Decides about publishers and knows those who publish. Lives on the ingest's thread.
-final class PublishDesk {
-    private let programs: Programs
+final class PublishAdmission {
+    private let programmes: Programmes
     private let settings: IngestSettings
     private let keyCheck: @Sendable (String?) -> Bool
     private var guesses = GuessLimiter<HostKey>()
-    private var turns: [String: PublisherTurn] = [:]
+    private var byStream: [String: ActivePublisher] = [:]
     /// Who was dismissed and whose connection doesn't know it yet.
-    private var dismissed: [PublisherTurn] = []
+    private var dismissed: [ActivePublisher] = []
 
     /// Why somebody may not publish, with RTMP's code for it.
     struct Refusal: Error {
@@ -30,10 +30,10 @@ final class PublishDesk {
     }
 
     init(
-        programs: Programs, settings: IngestSettings,
+        programmes: Programmes, settings: IngestSettings,
         keyCheck: @escaping @Sendable (String?) -> Bool
     ) {
-        self.programs = programs
+        self.programmes = programmes
         self.settings = settings
         self.keyCheck = keyCheck
     }
@@ -43,13 +43,13 @@ final class PublishDesk {
     /// Lets somebody publish, or says why not.
     ///
     /// - Parameter from: where it comes from, for words.
-    /// - Returns: its turn, and whom it has taken the stream over from.
+    /// - Returns: who publishes now, and whom it has taken the stream over from.
     func publish(
         _ request: RTMPPublishRequest, from address: String, host: HostKey, nowMs: Int64
-    ) throws(Refusal) -> (turn: PublisherTurn, displaced: PublisherTurn?) {
+    ) throws(Refusal) -> (active: ActivePublisher, displaced: ActivePublisher?) {
         try checkPath(request)
         try checkKey(request, host: host, nowMs: nowMs)
-        guard Programs.isValid(name: request.streamName) else {
+        guard Programmes.isValid(name: request.streamName) else {
             throw .badName(
                 "\(PublishRefusal.badName) \"\(request.streamName.printable)\" is none. "
                     + Self.howToPush)
@@ -57,19 +57,19 @@ final class PublishDesk {
         let displaced = makeWay(for: request.streamName, address: address, nowMs: nowMs)
         let publisher = Publisher(address: address, encoder: request.flashVersion)
         do {
-            let publication = try programs.publish(
+            let publication = try programmes.publish(
                 name: request.streamName, publisher: publisher, nowMs: nowMs)
-            let turn = PublisherTurn(
+            let active = ActivePublisher(
                 publication, stream: request.streamName, publisher: publisher, nowMs: nowMs)
-            turns[request.streamName] = turn
-            return (turn, displaced)
+            byStream[request.streamName] = active
+            return (active, displaced)
         } catch {
-            guard case .busy(let name) = error, let turn = turns[name] else {
+            guard case .busy(let name) = error, let active = byStream[name] else {
                 throw .badName(error.description)
             }
             throw .badName(
                 "The stream \"\(name)\" has a publisher already: "
-                    + "\(turn.description(nowMs: nowMs)). Stop that one, or let the staff take it "
+                    + "\(active.description(nowMs: nowMs)). Stop that one, or let the staff take it "
                     + "off with \"fanfare stream off \(name)\"; once it has been silent for "
                     + "\(Double(settings.takeoverMs) / 1_000) s, a publish takes its place.")
         }
@@ -123,43 +123,43 @@ final class PublishDesk {
     /// Ends a publisher that has been silent for long enough that it may be gone without a word.
     private func makeWay(
         for stream: String, address: String, nowMs: Int64
-    ) -> PublisherTurn? {
-        guard let turn = turns[stream], turn.silentMs(nowMs: nowMs) >= settings.takeoverMs
+    ) -> ActivePublisher? {
+        guard let active = byStream[stream], active.silentMs(nowMs: nowMs) >= settings.takeoverMs
         else { return nil }
         dismiss(
-            turn, "\(address) has taken the stream over, since nothing came from here any more.",
+            active, "\(address) has taken the stream over, since nothing came from here any more.",
             nowMs: nowMs)
-        return turn
+        return active
     }
 
     // MARK: Going
 
-    /// A turn that has ended by itself.
-    func ended(_ turn: PublisherTurn) {
-        if turns[turn.stream] === turn { turns[turn.stream] = nil }
+    /// A publisher that has ended by itself.
+    func ended(_ active: ActivePublisher) {
+        if byStream[active.stream] === active { byStream[active.stream] = nil }
     }
 
     /// Takes a publisher off at the staff's word.
     func takeOff(_ stream: String, nowMs: Int64) -> TakeOffAnswer {
-        guard let turn = turns[stream] else {
-            let program = programs.program(named: stream)
-            guard let program else { return .noSuchStream }
-            return program.status(nowMs: nowMs).isPublishing ? .builtIn : .nobody
+        guard let active = byStream[stream] else {
+            let programme = programmes.programme(named: stream)
+            guard let programme else { return .noSuchStream }
+            return programme.status(nowMs: nowMs).isPublishing ? .builtIn : .nobody
         }
         dismiss(
-            turn, "The staff have taken this publisher off. Publish again only if they say so.",
+            active, "The staff have taken this publisher off. Publish again only if they say so.",
             nowMs: nowMs)
-        return .takenOff(address: turn.publisher.address, encoder: turn.publisher.encoder)
+        return .takenOff(address: active.publisher.address, encoder: active.publisher.encoder)
     }
 
-    private func dismiss(_ turn: PublisherTurn, _ words: String, nowMs: Int64) {
-        turn.dismiss(words, nowMs: nowMs)
-        turns[turn.stream] = nil
-        dismissed.append(turn)
+    private func dismiss(_ active: ActivePublisher, _ words: String, nowMs: Int64) {
+        active.dismiss(words, nowMs: nowMs)
+        byStream[active.stream] = nil
+        dismissed.append(active)
     }
 
     /// Those whose connections are still to be ended.
-    func takeDismissed() -> [PublisherTurn] {
+    func takeDismissed() -> [ActivePublisher] {
         guard !dismissed.isEmpty else { return [] }
         defer { dismissed = [] }
         return dismissed

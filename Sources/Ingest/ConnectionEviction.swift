@@ -7,7 +7,7 @@ import RTMP
 ///
 /// Whoever opens the most pays for it: connections that say nothing push each other out, not the
 /// handshake of a publisher on a slow network.
-struct Crowding {
+struct ConnectionEviction {
     /// A connection that doesn't publish.
     struct Guest {
         let slot: Int

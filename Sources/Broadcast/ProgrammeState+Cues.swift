@@ -9,37 +9,37 @@ struct InsertOutcome {
     let movesStart: Bool
 }
 
-extension ProgramState {
+extension ProgrammeState {
     /// Writes a cue behind the newest tag.
     mutating func insert(
         _ cue: Cue, nowNs: Int64
     ) throws(CueRefusal) -> InsertOutcome {
         let ptsMs = latestMs
-        let seq = board.latestSeq + 1
+        let seq = cues.latestSeq + 1
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
         let byteCount = FLVTagHeader.tagByteCount(bodyByteCount: body.count)
         guard makeRoom(byteCount: byteCount) else { throw .heldUp }
         var isKept = false
         if case .state(let key, let isRepeated) = cue.keeping {
-            try board.checkRoom(key: key, byteCount: body.count)
-            board.keep(key: key, seq: seq, body: body, isRepeated: isRepeated, atMs: ptsMs)
+            try cues.checkRoom(key: key, byteCount: body.count)
+            cues.keep(key: key, seq: seq, body: body, isRepeated: isRepeated, atMs: ptsMs)
             forgetStarts()
             isKept = true
         }
         // Nobody watches yet: without a place in the timeline the number is spent on states only.
         guard hasStarted || isKept else { throw .nothingShown(isKept: false) }
-        board.advance()
-        let places = strands.map(\.timeline.head)
+        cues.advance()
+        let places = timelines.map(\.timeline.head)
         if hasStarted { write(.script, ptsMs, body) }
         for (index, position) in places.enumerated() {
             let place = CuePlace(
                 seq: seq, ptsMs: ptsMs, position: position,
-                endPosition: strands[index].timeline.head, isKept: isKept, insertedNs: nowNs,
+                endPosition: timelines[index].timeline.head, isKept: isKept, insertedNs: nowNs,
                 question: cue.question)
-            if hasStarted { strands[index].latestCue = place }
-            if cue.question != nil { strands[index].latestQuestion = place }
+            if hasStarted { timelines[index].latestCue = place }
+            if cue.question != nil { timelines[index].latestQuestion = place }
         }
-        guard hasStarted, let place = strands[0].latestCue else {
+        guard hasStarted, let place = timelines[0].latestCue else {
             throw .nothingShown(isKept: true)
         }
         return InsertOutcome(place: place, movesStart: isKept)
@@ -50,15 +50,15 @@ extension ProgramState {
     /// - Parameter farewell: what is said of the state of this number.
     /// - Returns: that number; nil if there was none.
     mutating func takeDown(
-        key: String, nowNs: Int64, saying farewell: (UInt64) -> Cue
+        key: String, nowNs: Int64, publishing farewell: (UInt64) -> Cue
     ) throws(CueRefusal) -> UInt64? {
-        guard let seq = board.seq(key: key) else { return nil }
+        guard let seq = cues.seq(key: key) else { return nil }
         if hasStarted {
             let cue = farewell(seq)
             try cue.check()
             _ = try insert(cue, nowNs: nowNs)
         }
-        board.clear(key: key)
+        cues.clear(key: key)
         forgetStarts()
         return seq
     }
@@ -71,6 +71,6 @@ extension ProgramState {
     ///   - previousMs: that of the newest tag before it.
     mutating func repeatCues(joinPointAt ms: UInt32, after previousMs: UInt32) {
         guard hasStarted else { return }
-        for body in board.takeDue(atMs: ms) { write(.script, previousMs, body) }
+        for body in cues.takeDue(atMs: ms) { write(.script, previousMs, body) }
     }
 }

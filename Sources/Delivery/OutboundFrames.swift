@@ -4,7 +4,7 @@ import HTTPWire
 
 /// A pool of frames, taken from the system in blocks as they are needed, each with the number of
 /// the one that follows it to the same viewer.
-@safe struct Texts: ~Copyable {
+@safe struct OutboundFrames: ~Copyable {
     private struct Entry {
         var byteCount: UInt16 = 0
         var next: Int32 = -1
@@ -44,7 +44,7 @@ import HTTPWire
     mutating func write(_ opcode: WebSocketOpcode, _ payload: RawSpan, to index: Int32) {
         let head = WebSocketFrameHead(opcode, payloadByteCount: payload.byteCount)
         let byteCount = head.byteCount + payload.byteCount
-        precondition(byteCount <= Texts.byteCountMax)
+        precondition(byteCount <= OutboundFrames.byteCountMax)
         let place = unsafe UnsafeMutableBufferPointer(
             start: address(index).assumingMemoryBound(to: UInt8.self), count: byteCount)
         var output = unsafe OutputSpan(buffer: place, initializedCount: 0)
@@ -92,16 +92,18 @@ import HTTPWire
     }
 
     private func address(_ index: Int32) -> UnsafeMutableRawPointer {
-        let perBlock = DeliverySettings.textBlockCount
-        return unsafe blocks[Int(index) / perBlock] + Int(index) % perBlock * Texts.byteCountMax
+        let perBlock = DeliverySettings.frameBlockCount
+        return unsafe blocks[Int(index) / perBlock] + Int(index) % perBlock
+            * OutboundFrames.byteCountMax
     }
 
     private mutating func grow() {
-        let count = min(DeliverySettings.textBlockCount, countMax - entries.count)
+        let count = min(DeliverySettings.frameBlockCount, countMax - entries.count)
         let start = entries.count
         unsafe blocks.append(
             .allocate(
-                byteCount: DeliverySettings.textBlockCount * Texts.byteCountMax, alignment: 64))
+                byteCount: DeliverySettings.frameBlockCount * OutboundFrames.byteCountMax,
+                alignment: 64))
         entries += Array(repeating: Entry(), count: count)
         free += (start..<start + count).reversed().map { Int32($0) }
     }

@@ -3,7 +3,7 @@
 import Broadcast
 
 /// Who publishes a stream now, and since when it has been silent. Lives on the ingest's thread.
-final class PublisherTurn {
+final class ActivePublisher {
     let stream: String
     let publisher: Publisher
     let publication: Publication
@@ -30,7 +30,7 @@ final class PublisherTurn {
     }
 
     /// Those of the warnings that are to be logged: each as it begins, and again only after a while.
-    func unsaid(_ warnings: [FeedWarning], nowMs: Int64) -> [FeedWarning] {
+    func newlyRaised(_ warnings: [FeedWarning], nowMs: Int64) -> [FeedWarning] {
         defer { standing = Set(warnings.map(\.code)) }
         return warnings.filter { warning in
             guard !standing.contains(warning.code) else { return false }

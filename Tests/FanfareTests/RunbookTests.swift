@@ -1,0 +1,50 @@
+// The runbook has everything that an operator can meet and look up by name.
+
+import Delivery
+import FoundationEssentials
+import Ingest
+import Testing
+
+@testable import Fanfare
+
+@Suite struct RunbookTests {
+    private func runbook() throws -> String {
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Ops/RUNBOOK.md").standardized
+        return try String(contentsOf: path, encoding: .utf8)
+    }
+
+    @Test func everyWarningOfAFeedIsInIt() throws {
+        let text = try runbook()
+        for code in FeedWarning.Code.allCases {
+            #expect(text.contains("`\(code.rawValue)`"), "\(code)")
+        }
+    }
+
+    @Test func everyReasonOfARefusalOrAnEndIsInIt() throws {
+        let text = try runbook()
+        for kind in RefusalKind.allCases {
+            #expect(text.contains("| `\(kind.label)` |"), "\(kind)")
+        }
+        for reason in DropReason.allCases {
+            #expect(text.contains("`\(reason.label)`"), "\(reason)")
+        }
+    }
+
+    @Test func everyFindingOfTheCheckIsInIt() throws {
+        let text = try runbook()
+        let settings = try Startup.settings(SettingsOptions.parse([]))
+        let findings =
+            MachineChecks.findings(.gathered(), settings: settings, ringFailure: nil)
+            + [
+                PortCheck.finding(SettingsCatalog.http, settings.http),
+                PortCheck.finding(SettingsCatalog.rtmp, settings.rtmp),
+                PortCheck.finding(SettingsCatalog.staff, settings.staff),
+                DataFolderCheck.finding(path: settings.dataPath),
+            ]
+        #expect(findings.count > 8)
+        for finding in findings {
+            #expect(text.contains("`\(finding.name)`"), "\(finding.name)")
+        }
+    }
+}
