@@ -41,48 +41,64 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLiburing", linkerSettings: [.linkedLibrary("uring")]),
         .target(name: "CLinux"),
+        .target(name: "WireBytes", swiftSettings: strictMemory),
         .target(
             name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
-        .target(name: "FLV", swiftSettings: strictMemory),
-        .target(name: "RTMP", dependencies: ["FLV", "COpenSSL"], swiftSettings: strictMemory),
-        .target(name: "TextWire", swiftSettings: strictMemory),
-        .target(name: "HTTPWire", dependencies: ["TextWire"], swiftSettings: strictMemory),
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
+        .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
-            name: "Access", dependencies: ["COpenSSL", "TextWire"], swiftSettings: strictMemory),
-        .target(name: "Trivia", dependencies: ["TextWire"], swiftSettings: strictMemory),
+            name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"], swiftSettings: strictMemory
+        ),
+        .target(name: "TextWire", dependencies: ["WireBytes"], swiftSettings: strictMemory),
+        .target(
+            name: "HTTPWire", dependencies: ["Digests", "TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "AudienceProtocol", dependencies: ["TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "Access", dependencies: ["COpenSSL", "Digests", "TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "Trivia", dependencies: ["TextWire", "WireBytes"], swiftSettings: strictMemory),
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
-            name: "Delivery", dependencies: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
+            name: "Delivery",
+            dependencies: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ],
             swiftSettings: strictMemory),
 
         // The show
         .target(
             name: "Ledger",
             dependencies: [
-                "TextWire", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+                "TextWire", "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
         .target(
             name: "Game",
             dependencies: [
-                "Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia",
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia", "WireBytes",
             ], swiftSettings: strictMemory),
 
         // The audience before the audience
         .target(
             name: "Rehearsal",
             dependencies: [
-                "FLV", "HTTPWire", "IORing", "TextWire",
+                "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -90,34 +106,54 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire", "Trivia",
+                "TextWire", "Trivia", "WireBytes",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: strictMemory),
+        .target(
+            name: "Settings",
+            dependencies: [
+                "Access", .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strictMemory),
+        .target(
+            name: "HostCLI",
+            dependencies: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
 
         // Tests mirror the modules; TestSupport is what they share.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport"]),
+        .target(name: "TestSupport", dependencies: ["WireBytes"], path: "Tests/TestSupport"),
+        .testTarget(name: "WireBytesTests", dependencies: ["TestSupport", "WireBytes"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
+        .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
+            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport", "WireBytes"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport"]),
-        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
+        .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire"]),
+            name: "HTTPWireTests",
+            dependencies: ["HTTPWire", "TextWire", "TestSupport", "WireBytes"]),
+        .testTarget(
+            name: "AudienceProtocolTests",
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire", "WireBytes"]),
+        .testTarget(
+            name: "AccessTests",
+            dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire", "WireBytes"]),
         .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
@@ -127,23 +163,25 @@ let package = Package(
         .testTarget(
             name: "GameTests",
             dependencies: [
-                "Access", "Broadcast", "FLV", "Game", "Ledger", "TestSupport", "Trivia",
-                .product(name: "GRDB", package: "GRDB.swift"),
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "Game", "Ledger", "TestSupport",
+                "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing", "TestSupport", "TextWire",
+                "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
+                "TestSupport", "TextWire",
             ]),
         .testTarget(
             name: "RehearsalTests",
-            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport"]),
+            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport", "WireBytes"]),
         // ControlRoomTests speak to the real listener by a socket: the framework's test client would
         // bring a TLS library to build.
         .testTarget(
@@ -153,19 +191,27 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        .testTarget(name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport"]),
+        .testTarget(
+            name: "HostCLITests",
+            dependencies: [
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport", "Trivia",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger", "Trivia",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
+                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "HouseRulesTests"),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Access", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport"],
-            exclude: ["Fixtures"]),
+            dependencies: [
+                "Access", "AudienceProtocol", "FLV", "Fanfare", "HTTPWire", "RTMP", "TestSupport",
+            ], exclude: ["Fixtures"]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -173,7 +219,10 @@ let package = Package(
 // For `Ops/fuzz` the package is the wire formats and one executable for each folder of Tests/Fuzz
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
-    let wireFormats = ["FLV", "RTMP", "TextWire", "HTTPWire", "Access", "Trivia"]
+    let wireFormats = [
+        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access",
+        "Trivia",
+    ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
         .filter { $0.hasSuffix("Fuzz") }.sorted()
@@ -200,7 +249,9 @@ if isFuzzing {
             ] + shows, swiftSettings: testable),
         .target(
             name: "StoredRows", dependencies: ["TextWire", "Trivia"], path: "Sources/Ledger",
-            sources: ["StoredEvent.swift", "StoredPlan.swift"], swiftSettings: testable),
+            sources: [
+                "CanonicalJSON.swift", "OlderEvent.swift", "OlderPlan.swift", "StoredEvent.swift",
+            ], swiftSettings: testable),
     ]
     let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
         .byName(name: $0)

@@ -1,5 +1,6 @@
 // Something said to the audience in the stream, and where it came to stand.
 
+public import AudienceProtocol
 public import FLV
 
 /// A script tag of ours, placed between media tags: a name and one object.
@@ -9,14 +10,6 @@ public import FLV
 /// what is not newer, by `seq`, than what it knows of the same kind: the same cue may come again,
 /// and one that is already replaced may still come.
 public struct Cue: Equatable, Sendable {
-    /// What the tag is called, which is what players look for.
-    public enum Name: String, Sendable {
-        /// Of the quiz.
-        case quiz = "onQuiz"
-        /// Of everything else that is said.
-        case message = "onMessage"
-    }
-
     /// What becomes of it when it has been said.
     public enum Keeping: Equatable, Sendable {
         /// Whoever comes later needn't know.
@@ -32,7 +25,7 @@ public struct Cue: Equatable, Sendable {
     }
 
     /// What the tag is called.
-    public var name: Name
+    public var name: CueName
     /// Numbers, booleans, strings, strict arrays and objects of these, under other names than
     /// `seq` and `pts`.
     public var properties: [AMF0Property]
@@ -44,7 +37,7 @@ public struct Cue: Equatable, Sendable {
 
     /// A cue.
     public init(
-        _ name: Name, _ properties: [AMF0Property], keeping: Keeping, question: String? = nil
+        _ name: CueName, _ properties: [AMF0Property], keeping: Keeping, question: String? = nil
     ) {
         self.name = name
         self.properties = properties

@@ -1,6 +1,12 @@
 // A cue's tag body: checked against what players bear, then written.
 
-import FLV
+public import AudienceProtocol
+public import FLV
+
+extension AMF0Property {
+    /// A property of a cue.
+    public init(_ field: CueField, _ value: AMF0Value) { self.init(field.rawValue, value) }
+}
 
 extension Cue {
     /// Checks everything but the size.
@@ -10,7 +16,8 @@ extension Cue {
                 throw .badKey(byteCountMax: BroadcastLimits.cueKeyByteCountMax)
             }
         }
-        for property in properties where property.name == "seq" || property.name == "pts" {
+        for property in properties
+        where [CueField.seq.rawValue, CueField.pts.rawValue].contains(property.name) {
             throw .reservedName(property.name)
         }
         try Cue.check(properties, depth: 1)
@@ -26,8 +33,8 @@ extension Cue {
     private static func check(
         _ value: AMF0Value, of name: String, depth: Int
     ) throws(CueRefusal) {
-        guard depth <= BroadcastLimits.cueDepthMax else {
-            throw .tooDeep(limit: BroadcastLimits.cueDepthMax)
+        guard depth <= CueLimits.depthMax else {
+            throw .tooDeep(limit: CueLimits.depthMax)
         }
         switch value {
         case .boolean, .string: break
@@ -49,12 +56,12 @@ extension Cue {
         var writer = AMF0Writer()
         writer.string(name.rawValue)
         writer.beginObject()
-        writer.property("seq", .number(Double(seq)))
-        writer.property("pts", .number(Double(ptsMs)))
+        writer.property(CueField.seq.rawValue, .number(Double(seq)))
+        writer.property(CueField.pts.rawValue, .number(Double(ptsMs)))
         for property in properties { writer.property(property.name, property.value) }
         writer.endObject()
         let body = writer.bytes
-        let limit = BroadcastLimits.cueByteCountMax
+        let limit = CueLimits.byteCountMax
         guard body.count <= limit else { throw .tooLarge(byteCount: body.count, limit: limit) }
         // A shorter one is a stream of subtitles to ffmpeg.
         assert(body.count > 18)

@@ -42,10 +42,6 @@ public struct BroadcastLimits: Sendable {
     static let metadataTextByteCountMax = 256
     /// Bytes of a publisher's own script tag that is passed on.
     static let scriptByteCountMax = 8 << 10
-    /// Bytes of a cue's tag body.
-    static let cueByteCountMax = 8 << 10
-    /// How deep a cue's objects and arrays may nest, its own object included.
-    static let cueDepthMax = 8
     /// Bytes of a state's key.
     static let cueKeyByteCountMax = 64
     /// States that stand at a time.

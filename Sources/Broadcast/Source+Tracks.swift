@@ -1,5 +1,6 @@
 // A source's pictures, sounds and script data.
 
+import AudienceProtocol
 import FLV
 
 extension Source {
@@ -179,9 +180,10 @@ extension Source {
     // MARK: Script data
 
     mutating func takeScript(_ body: RawSpan, _ programme: inout ProgrammeState) -> LeftOutCause? {
-        guard let name = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first?.stringValue
+        guard let first = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first,
+            let name = first.stringValue
         else { return .malformed }
-        if name == "onMetaData" {
+        if name == PublisherScript.metadataName {
             guard let values = try? AMF0.decode(body) else { return .malformed }
             let isFirst = metadata == PublisherMetadata()
             metadata = PublisherMetadata(values)
@@ -189,8 +191,9 @@ extension Source {
             if isFirst, newestStartMs != nil { programme.present(presentation) }
             return nil
         }
-        let isOurs = name == "onQuiz" || name == "onMessage"
-        guard programme.limits.passesScriptData, !isOurs, newestStartMs != nil,
+        // A name in any other form than FLV's own is none that players know.
+        guard programme.limits.passesScriptData, case .string = first,
+            PublisherScript.mayBePassed(name: name), newestStartMs != nil,
             body.byteCount <= BroadcastLimits.scriptByteCountMax
         else { return .script }
         programme.write(.script, programme.latestMs, body)

@@ -1,7 +1,9 @@
 // What a shard needs of the game: who somebody is, and where answers go.
 
+import AudienceProtocol
 public import HTTPWire
 public import IORing
+import TextWire
 
 /// A player, as the desk numbers them.
 public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {
@@ -26,6 +28,18 @@ public struct AudienceRefusal: Error, Equatable, Sendable {
         self.status = status
         self.sentence = sentence
         self.isGuess = isGuess
+    }
+
+    /// As whoever asked is told: `{"type":"error","status":429,"error":"…"}`.
+    public var json: [UInt8] {
+        [UInt8](capacity: AudienceReply.textByteCountMax) { output in
+            var writer = JSONWriter()
+            writer.begin(to: &output)
+            writer.member("type", "error", to: &output)
+            writer.member("status", Int(status.rawValue), to: &output)
+            writer.member("error", sentence, to: &output)
+            writer.end(to: &output)
+        }
     }
 }
 
@@ -113,9 +127,9 @@ public struct AudienceReply: Sendable {
     public let json: [UInt8]
 
     /// The most that goes down a WebSocket at a time, bytes.
-    public static let textByteCountMax = 1_000
+    public static let textByteCountMax = AudienceLimits.textByteCountMax
     /// The most that goes into a response, bytes.
-    public static let bodyByteCountMax = 32 << 10
+    public static let bodyByteCountMax = AudienceLimits.responseByteCountMax
 
     /// A reply. A text that is too long is a mistake of ours.
     public init(to address: ReplyAddress, status: HTTPStatus = .ok, json: [UInt8]) {
@@ -168,10 +182,10 @@ public protocol AudienceDesk: Sendable {
     /// A player asks how it stands. Replied to later.
     func tellStanding(of player: PlayerTicket, to address: ReplyAddress)
 
-    /// What goes on, for everyone; nil where nothing does.
+    /// What goes on, for everyone.
     ///
     /// - Parameter stream: the stream's name; nil where the client names none.
-    func state(of stream: String?) -> SharedBytes?
+    func state(of stream: String?) -> SharedBytes
 
     /// These players' streams have brought them a question. A player with several is named for
     /// each.

@@ -79,8 +79,8 @@ public struct DeliverySettings: Sendable {
     static let sessionBlockCount = 256
     /// How often memory of frames and sessions is given back, if nobody uses any, ms.
     static let trimIntervalMs: Int64 = 10_000
-    /// Responses with the state of a stream that are kept ready.
-    static let stateResponseCountMax = 8
+    /// Responses for everyone that are kept ready.
+    static let sharedResponseCountMax = 8
     /// An idle kept-alive connection is closed after this long, ms.
     static let idleMsMax: Int64 = 15_000
     /// After an error answer, what the peer still sends is thrown away this long, ms.

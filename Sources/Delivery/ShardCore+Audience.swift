@@ -1,60 +1,48 @@
 // Requests of the game's players, and the desk's replies.
 
+import AudienceProtocol
 import HTTPWire
 import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
-    /// Answers a request under /api/v1, or hands it to the desk.
+    /// Answers a request of the game's, or hands it to the desk.
     ///
     /// - Returns: the bytes it took, body included; nil while the body is incomplete.
     mutating func answer(
-        _ route: AudienceRoute, _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer,
-        of slot: Int
+        _ route: AudienceRoute, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int,
+        _ audience: Audience
     ) -> Int? {
-        let bytes = unsafe buffer.bytes
-        let cors = settings.cors.fields(for: head, in: bytes)
-        guard let audience else {
-            let keepAlive = head.keepAlive && !head.hasBody
-            reply(
-                slot, head,
-                .error(
-                    .notFound, "There is no game here.", fields: cors, keepAlive: keepAlive))
-            return head.headByteCount
-        }
-        if head.method == .options, !head.hasBody {
-            let response = settings.cors.optionsResponse(
-                for: head, in: bytes, methods: route.methods)
-            reply(slot, head, response)
-            return head.headByteCount
-        }
-        guard route.methods.contains(head.method) else {
-            let allow = HTTPResponse.Field("Allow", route.allow)
-            reply(
-                slot, head,
-                .error(
-                    .methodNotAllowed, "Only \(route.allow) are answered here.",
-                    fields: cors + [allow], keepAlive: head.keepAlive && !head.hasBody))
-            return head.headByteCount
-        }
+        var body = head.headByteCount..<head.headByteCount
+        var isWhole = false
         do throws(AudienceRefusal) {
-            switch route {
-            case .join, .answers:
-                return try unsafe post(route, head, buffer, of: slot, audience)
+            if route.bodyByteCountMax > 0 {
+                guard let range = try self.body(route, head, bytes, of: slot) else { return nil }
+                body = range
+                isWhole = true
+            }
+            switch route.handler {
+            case .join:
+                try join(route, bytes.extracting(body), head, bytes, of: slot, audience)
+            case .answers:
+                try answer(route, bytes.extracting(body), head, bytes, of: slot, audience)
             case .me:
-                try refuseBody(head)
-                let ticket = try player(head, bytes, of: slot, audience)
-                try takeTurn(slot)
+                guard let ticket = try admit(route, head, bytes, of: slot, audience) else {
+                    preconditionFailure("the route is for players")
+                }
                 awaitReply(slot, head, bytes)
                 audience.desk.tellStanding(of: ticket, to: replyAddress(slot))
             case .state:
-                try refuseBody(head)
-                try tellState(head, bytes, of: slot, audience)
+                let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
+                    .flatMap { PercentEncoding.decode($0, in: bytes) }
+                serve(audience.desk.state(of: stream), head, bytes, of: slot)
+            case .stream, .document: preconditionFailure("they are nothing of the game's")
             }
-            return head.headByteCount
         } catch {
-            refuse(slot, head, error, fields: cors)
-            return head.headByteCount
+            let cors = settings.cors.fields(for: head, in: bytes)
+            refuse(slot, head, error, fields: cors, isWhole: isWhole)
         }
+        return body.upperBound
     }
 
     /// Says no to a request. Where a body follows that may not have come, the connection ends.
@@ -78,10 +66,22 @@ extension ShardCore where Kernel: ~Copyable {
         reply(slot, head, response)
     }
 
-    private func refuseBody(_ head: HTTPRequestHead) throws(AudienceRefusal) {
-        guard !head.hasBody else {
-            throw AudienceRefusal(.badRequest, "This request has no body; send none.")
+    /// Lets a request through that its route's terms allow, and counts it.
+    ///
+    /// - Returns: the player who asks; nil where the route isn't for players.
+    private mutating func admit(
+        _ route: AudienceRoute, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int,
+        _ audience: Audience
+    ) throws(AudienceRefusal) -> PlayerTicket? {
+        var ticket: PlayerTicket?
+        if route.access == .player { ticket = try player(head, bytes, of: slot, audience) }
+        if route.rate == .joins, !addresses.mayJoin(table[slot].peer, nowMs: nowMs) {
+            note(.joins, slot)
+            throw AudienceRefusal(
+                .tooManyRequests, "Too many join from your address. Try again in a minute.")
         }
+        if route.rate != .address { try takeTurn(slot) }
+        return ticket
     }
 
     /// The player whose token came with a request.
@@ -124,63 +124,36 @@ extension ShardCore where Kernel: ~Copyable {
 
     // MARK: Posts
 
-    /// - Returns: the bytes it took; nil while the body is incomplete.
-    private mutating func post(
-        _ route: AudienceRoute, _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer,
-        of slot: Int, _ audience: Audience
-    ) throws(AudienceRefusal) -> Int? {
-        let bytes = unsafe buffer.bytes
+    /// Where the body of a request is.
+    ///
+    /// - Returns: nil while it is incomplete.
+    private mutating func body(
+        _ route: AudienceRoute, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int
+    ) throws(AudienceRefusal) -> Range<Int>? {
         let body: RequestBodyReader
         do throws(RequestBodyError) {
             body = try RequestBodyReader(
-                head, in: bytes, byteCountMax: settings.http.bodyByteCountMax)
+                head, in: bytes,
+                byteCountMax: min(route.bodyByteCountMax, settings.http.bodyByteCountMax))
         } catch {
             throw AudienceRefusal(error.status, error.description)
         }
-        guard let range = body.range(in: bytes) else {
-            if body.needsContinue(having: bytes.byteCount) {
-                send(HTTPResponse.continueBytes, to: slot)
-            }
-            return nil
+        if let range = body.range(in: bytes) { return range }
+        if body.needsContinue(having: bytes.byteCount) {
+            send(HTTPResponse.continueBytes, to: slot)
         }
-        do throws(AudienceMessageError) {
-            switch route {
-            case .join: try join(bytes.extracting(range), head, bytes, of: slot, audience)
-            default: try answer(bytes.extracting(range), head, bytes, of: slot, audience)
-            }
-        } catch {
-            refusePost(slot, head, bytes, AudienceRefusal(.badRequest, error.description))
-        }
-        return range.upperBound
-    }
-
-    /// Says no to a post that has come whole.
-    private mutating func refusePost(
-        _ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan, _ refusal: AudienceRefusal
-    ) {
-        refuse(
-            slot, head, refusal, fields: settings.cors.fields(for: head, in: bytes), isWhole: true)
+        return nil
     }
 
     private mutating func join(
-        _ body: RawSpan, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int,
-        _ audience: Audience
-    ) throws(AudienceMessageError) {
-        let message = try JoinMessage.parse(body)
-        guard addresses.mayJoin(table[slot].peer, nowMs: nowMs) else {
-            note(.joins, slot)
-            refusePost(
-                slot, head, bytes,
-                AudienceRefusal(
-                    .tooManyRequests, "Too many join from your address. Try again in a minute."))
-            return
+        _ route: AudienceRoute, _ body: RawSpan, _ head: HTTPRequestHead, _ bytes: RawSpan,
+        of slot: Int, _ audience: Audience
+    ) throws(AudienceRefusal) {
+        let message: JoinMessage
+        do { message = try JoinMessage.parse(body) } catch {
+            throw AudienceRefusal(.badRequest, error.description)
         }
-        do throws(AudienceRefusal) {
-            try takeTurn(slot)
-        } catch {
-            refusePost(slot, head, bytes, error)
-            return
-        }
+        _ = try admit(route, head, bytes, of: slot, audience)
         awaitReply(slot, head, bytes)
         audience.desk.join(
             AudienceJoin(
@@ -190,17 +163,15 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     private mutating func answer(
-        _ body: RawSpan, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int,
-        _ audience: Audience
-    ) throws(AudienceMessageError) {
-        let message = try AnswerMessage.parse(body)
-        let ticket: PlayerTicket
-        do throws(AudienceRefusal) {
-            ticket = try player(head, bytes, of: slot, audience)
-            try takeTurn(slot)
-        } catch {
-            refusePost(slot, head, bytes, error)
-            return
+        _ route: AudienceRoute, _ body: RawSpan, _ head: HTTPRequestHead, _ bytes: RawSpan,
+        of slot: Int, _ audience: Audience
+    ) throws(AudienceRefusal) {
+        let message: AnswerMessage
+        do { message = try AnswerMessage.parse(body) } catch {
+            throw AudienceRefusal(.badRequest, error.description)
+        }
+        guard let ticket = try admit(route, head, bytes, of: slot, audience) else {
+            preconditionFailure("the route is for players")
         }
         counters.playerAnswerCount += 1
         awaitReply(slot, head, bytes)
@@ -211,31 +182,26 @@ extension ShardCore where Kernel: ~Copyable {
                 handover: nil, replyTo: replyAddress(slot)))
     }
 
-    // MARK: The state
+    // MARK: What is served to everyone
 
-    private mutating func tellState(
-        _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int, _ audience: Audience
-    ) throws(AudienceRefusal) {
-        let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
-            .flatMap { PercentEncoding.decode($0, in: bytes) }
-        guard let state = audience.desk.state(of: stream) else {
-            throw AudienceRefusal(.notFound, "No show goes on there.")
-        }
+    /// Answers with bytes that are the same for all who ask, or says that they are known already.
+    mutating func serve(
+        _ shared: SharedBytes, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int
+    ) {
         let origin = settings.cors.allowedOrigin(for: head, in: bytes)
         let known = head.fieldValue(named: "if-none-match", in: bytes)
-        let isKnown = known.map { bytes.extracting($0).equals(state.entityTag.utf8) } ?? false
+        let isKnown = known.map { bytes.extracting($0).equals(shared.entityTag.utf8) } ?? false
         if isKnown || head.method == .head {
             let fields = settings.cors.fields(for: head, in: bytes)
             reply(
                 slot, head,
-                StateResponses.response(
-                    isKnown ? .notModified : .ok, state, fields,
-                    keepAlive: head.keepAlive))
+                SharedResponses.response(
+                    isKnown ? .notModified : .ok, shared, fields, keepAlive: head.keepAlive))
             return
         }
         send(
-            stateResponses.bytes(
-                state, origin: origin, variesByOrigin: settings.cors.variesByOrigin,
+            sharedResponses.bytes(
+                shared, origin: origin, variesByOrigin: settings.cors.variesByOrigin,
                 keepAlive: head.keepAlive), to: slot)
         if !head.keepAlive { finishAnswering(slot, counted: .left) }
     }

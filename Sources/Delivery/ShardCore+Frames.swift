@@ -26,7 +26,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Tells of a refusal; a newer one takes the place of one that is still to go.
     mutating func enqueue(_ refusal: AudienceRefusal, on session: Int, of slot: Int) {
-        let text = refusal.text
+        let text = refusal.json
         let notice = unsafe enqueue(
             .text, text.span.bytes, inPlaceOf: sessions[session].notice, on: session, of: slot)
         guard let notice else { return }

@@ -1,5 +1,6 @@
 // How a connection becomes a viewer.
 
+import AudienceProtocol
 import Broadcast
 import HTTPWire
 import IORing
@@ -63,10 +64,10 @@ extension ShardCore where Kernel: ~Copyable {
         } catch {
             parsed = nil
         }
-        guard let parsed, let path = StreamPath.parse(parsed.path, in: bytes) else {
+        guard let parsed, let place = StreamPath.name(in: parsed.path, of: bytes) else {
             preconditionFailure("a request that was read once can be read again")
         }
-        let name = unsafe UnsafeRawBufferPointer(rebasing: request[path.name])
+        let name = unsafe UnsafeRawBufferPointer(rebasing: request[place])
         if let found = unsafe findStream(name) {
             guard let wish = unsafe wish(slot, parsed, request, name) else { return }
             start(slot, found, wish)
@@ -99,7 +100,9 @@ extension ShardCore where Kernel: ~Copyable {
         }
         guard head.upgradesToWebSocket else { return wish }
         do throws(WebSocketUpgradeError) {
-            wish.upgrade = try WebSocketUpgrade(head, in: bytes).response(fields: cors)
+            wish.upgrade = try WebSocketUpgrade(
+                head, in: bytes, subprotocol: AudienceSubprotocol.name
+            ).response(fields: cors)
         } catch {
             refuse(slot, error.response(fields: cors))
             return nil

@@ -1,9 +1,11 @@
 // What a connection asks for, and what it gets.
 
+import AudienceProtocol
 import Broadcast
 import Glibc
 import HTTPWire
 import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     mutating func received(_ slot: Int, _ completion: Completion) {
@@ -134,13 +136,7 @@ extension ShardCore where Kernel: ~Copyable {
                     fields: cors + [retryAfter], keepAlive: false))
             return nil
         }
-        var byteCount = head.headByteCount
-        if let route = AudienceRoute.find(head.path, in: unsafe bytes.bytes) {
-            guard let count = unsafe answer(route, head, bytes, of: slot) else { return nil }
-            byteCount = count
-        } else {
-            unsafe answer(head, bytes, of: slot)
-        }
+        guard let byteCount = unsafe answer(head, bytes, of: slot) else { return nil }
         if table[slot].state == .awaitingReply { return byteCount }
         guard table[slot].state == .readingHead else { return nil }
         table[slot].flags.insert(.keptAlive)
@@ -149,49 +145,80 @@ extension ShardCore where Kernel: ~Copyable {
         return byteCount
     }
 
+    /// Answers a request as the table of routes has it.
+    ///
+    /// - Returns: the bytes it took, body included; nil while the body is incomplete.
     private mutating func answer(
+        _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer, of slot: Int
+    ) -> Int? {
+        let bytes = unsafe buffer.bytes
+        let path = AudiencePath.find(head.path, in: bytes)
+        if head.method == .options, !head.hasBody {
+            let methods = path.map { AudienceRoutes.methods(of: $0) } ?? [.get, .head]
+            reply(slot, head, settings.cors.optionsResponse(for: head, in: bytes, methods: methods))
+            return head.headByteCount
+        }
+        guard let path else {
+            let sentence = "There is nothing here. Streams are at \(AudiencePath.stream.template)."
+            return refuse(slot, head, bytes, .notFound, sentence)
+        }
+        guard let route = AudienceRoutes.find(head.method, path) else {
+            let allow = AudienceRoutes.allow(of: path)
+            return refuse(
+                slot, head, bytes, .methodNotAllowed, "Only \(allow) are answered here.",
+                fields: [.init("Allow", allow)])
+        }
+        guard route.bodyByteCountMax > 0 || !head.hasBody else {
+            return refuse(
+                slot, head, bytes, .badRequest, "This request has no body; send none.")
+        }
+        switch route.handler {
+        case .stream: unsafe beginStream(head, buffer, of: slot)
+        case .document: serve(.document, head, bytes, of: slot)
+        case .join, .answers, .me, .state:
+            guard let audience else {
+                return refuse(slot, head, bytes, .notFound, "There is no game here.")
+            }
+            return answer(route, head, bytes, of: slot, audience)
+        }
+        return head.headByteCount
+    }
+
+    /// Says no to a request that nobody answers. Where a body follows that nobody reads, the
+    /// connection ends.
+    ///
+    /// - Returns: the bytes it took.
+    private mutating func refuse(
+        _ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan, _ status: HTTPStatus,
+        _ sentence: String, fields: [HTTPResponse.Field] = []
+    ) -> Int {
+        let cors = settings.cors.fields(for: head, in: bytes)
+        let response = HTTPResponse.error(
+            status, sentence, fields: cors + fields, keepAlive: head.keepAlive && !head.hasBody)
+        send(response.bytes(isHead: head.method == .head), to: slot)
+        if !response.keepAlive {
+            finishAnswering(slot, counted: head.hasBody ? .refused : .left)
+        }
+        return head.headByteCount
+    }
+
+    /// Begins the stream that is asked for, or waits for it.
+    private mutating func beginStream(
         _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer, of slot: Int
     ) {
         let bytes = unsafe buffer.bytes
-        let cors = settings.cors.fields(for: head, in: bytes)
-        let isHead = head.method == .head
-        guard !head.hasBody else {
-            let text = "This server takes no request bodies here."
-            let status: HTTPStatus = head.method == .get ? .badRequest : .methodNotAllowed
-            let allow = HTTPResponse.Field("Allow", "GET, HEAD, OPTIONS")
-            refuse(slot, .error(status, text, fields: cors + [allow], keepAlive: false))
-            return
+        guard let place = StreamPath.name(in: head.path, of: bytes) else {
+            preconditionFailure("the path was found to be a stream's")
         }
-        if head.method == .options {
-            send(settings.cors.optionsResponse(for: head, in: bytes).bytes(), to: slot)
-            if !head.keepAlive { finishAnswering(slot, counted: .left) }
-            return
-        }
-        guard head.method == .get || head.method == .head else {
-            let allow = HTTPResponse.Field("Allow", "GET, HEAD, OPTIONS")
-            reply(
-                slot, head,
-                .error(
-                    .methodNotAllowed, "Only GET, HEAD and OPTIONS are answered here.",
-                    fields: cors + [allow], keepAlive: head.keepAlive))
-            return
-        }
-        guard let path = StreamPath.parse(head.path, in: bytes), path.isLive(in: bytes) else {
-            reply(
-                slot, head,
-                .error(
-                    .notFound, "There is nothing here. Streams are at /live/<name>.flv.",
-                    fields: cors, keepAlive: head.keepAlive))
-            return
-        }
-        let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[path.name])
+        let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[place])
         let found = unsafe findStream(name)
-        if isHead, found != nil {
+        if head.method == .head, found != nil {
             send(flvHead(settings.cors.allowedOrigin(for: head, in: bytes)), to: slot)
             finishAnswering(slot, counted: .left)
             return
         }
-        if isHead {
+        if found == nil, head.method == .head || settings.waitForStreamMs == 0 {
+            let cors = settings.cors.fields(for: head, in: bytes)
             note(.noStream, slot)
             reply(slot, head, unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
             return
@@ -200,9 +227,6 @@ extension ShardCore where Kernel: ~Copyable {
         guard let wish = unsafe wish(slot, head, buffer, name) else { return }
         if let found {
             start(slot, found, wish)
-        } else if settings.waitForStreamMs == 0 {
-            note(.noStream, slot)
-            reply(slot, head, unsafe notFound(name, fields: cors, keepAlive: head.keepAlive))
         } else {
             unsafe wait(slot, request: buffer, byteCount: head.headByteCount)
         }

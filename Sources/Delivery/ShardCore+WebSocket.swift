@@ -1,9 +1,11 @@
 // What the clients of WebSockets say.
 
+import AudienceProtocol
 import Glibc
 import HTTPWire
 import IORing
 import TextWire
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Takes bytes that came from a WebSocket's client.
@@ -228,16 +230,4 @@ extension AudienceRefusal {
         .internalServerError, "The reply is too long for a WebSocket. Ask /api/v1/me.")
     static let busy = AudienceRefusal(
         .serviceUnavailable, "This server is busy. Send your answer again in a moment.")
-
-    /// As a WebSocket is told: `{"type":"error","status":429,"error":"…"}`.
-    var text: [UInt8] {
-        [UInt8](capacity: AudienceReply.textByteCountMax) { output in
-            var writer = JSONWriter()
-            writer.begin(to: &output)
-            writer.member("type", "error", to: &output)
-            writer.member("status", Int(status.rawValue), to: &output)
-            writer.member("error", sentence, to: &output)
-            writer.end(to: &output)
-        }
-    }
 }

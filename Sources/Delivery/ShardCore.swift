@@ -90,7 +90,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var replyCount = 0
     /// Viewers who are players.
     var playerCount = 0
-    var stateResponses = StateResponses()
+    var sharedResponses = SharedResponses()
     /// Per channel: when its timeline had grown how far.
     var marks: [LagMarks]
     /// When, and at whom, the next look is taken at how far players are behind.

@@ -1,5 +1,6 @@
 // Where cues go, and what they say.
 
+import AudienceProtocol
 public import Broadcast
 import FLV
 import TextWire
@@ -83,9 +84,10 @@ enum CueText {
         _ cue: ShowCue, show: Show, ptsMs: UInt32?, nowNs: Int64
     ) -> [AMF0Property] {
         var head = [
-            AMF0Property("show", .string(show.id)), AMF0Property("phase", .string(cue.phase)),
+            AMF0Property(.show, .string(show.id)),
+            AMF0Property(.phase, .string(cue.quizPhase.rawValue)),
         ]
-        if show.plan.isRehearsal { head.append(AMF0Property("rehearsal", .boolean(true))) }
+        if show.plan.isRehearsal { head.append(AMF0Property(.rehearsal, .boolean(true))) }
         return head + body(cue, ptsMs: ptsMs, nowNs: nowNs)
     }
 
@@ -93,34 +95,34 @@ enum CueText {
         switch cue {
         case .lobby(let lobby): return self.lobby(lobby)
         case .question(let question): return self.question(question, ptsMs: ptsMs, nowNs: nowNs)
-        case .locked(let id): return [AMF0Property("question", .string(id))]
+        case .locked(let id): return [AMF0Property(.question, .string(id))]
         case .reveal(let cue): return self.reveal(cue)
         case .void(let id, let reason):
-            return [AMF0Property("question", .string(id)), AMF0Property("reason", .string(reason))]
+            return [AMF0Property(.question, .string(id)), AMF0Property(.reason, .string(reason))]
         case .standings(let lines):
             let top = lines.map { line in
                 AMF0Value.object([
-                    number("place", line.place), AMF0Property("name", .string(line.name)),
-                    number("score", line.score),
+                    number(.place, line.place), AMF0Property(.name, .string(line.name)),
+                    number(.score, line.score),
                 ])
             }
-            return [AMF0Property("top", .strictArray(top))]
+            return [AMF0Property(.top, .strictArray(top))]
         case .winners(let winners):
-            var properties = [number("count", winners.count)]
-            if let share = winners.shareMinorUnits { properties.append(number("share", share)) }
+            var properties = [number(.count, winners.count)]
+            if let share = winners.shareMinorUnits { properties.append(number(.share, share)) }
             if let currency = winners.currency {
-                properties.append(AMF0Property("currency", .string(currency)))
+                properties.append(AMF0Property(.currency, .string(currency)))
                 if let share = winners.shareMinorUnits {
-                    properties.append(amount("shareAmount", share, currency))
+                    properties.append(amount(.shareAmount, share, currency))
                 }
             }
             let names = winners.names.map { AMF0Value.string($0) }
-            return properties + [AMF0Property("names", .strictArray(names))]
+            return properties + [AMF0Property(.names, .strictArray(names))]
         case .correction(let cue):
-            return [AMF0Property("question", .string(cue.question))]
+            return [AMF0Property(.question, .string(cue.question))]
                 + correction(cue.correction) + [
-                    number("correct", cue.correction.option),
-                    number("survivors", cue.survivorCount),
+                    number(.correct, cue.correction.option),
+                    number(.survivors, cue.survivorCount),
                 ]
         case .over: return []
         }
@@ -128,25 +130,25 @@ enum CueText {
 
     private static func correction(_ correction: KeyCorrection) -> [AMF0Property] {
         [
-            AMF0Property("corrected", .boolean(true)), number("was", correction.formerOption),
-            number("returned", correction.returnedCount),
-            AMF0Property("reason", .string(correction.reason)),
+            AMF0Property(.corrected, .boolean(true)), number(.was, correction.formerOption),
+            number(.returned, correction.returnedCount),
+            AMF0Property(.reason, .string(correction.reason)),
         ]
     }
 
     private static func lobby(_ lobby: LobbyCue) -> [AMF0Property] {
         var properties = [
-            AMF0Property("title", .string(lobby.title)), number("players", lobby.playerCount),
+            AMF0Property(.title, .string(lobby.title)), number(.players, lobby.playerCount),
         ]
-        if let startsAtMs = lobby.startsAtMs { properties.append(number("startsAt", startsAtMs)) }
+        if let startsAtMs = lobby.startsAtMs { properties.append(number(.startsAt, startsAtMs)) }
         if let prize = lobby.prize {
             properties.append(
                 AMF0Property(
-                    "prize",
+                    .prize,
                     .object([
-                        number("minorUnits", prize.minorUnits),
-                        amount("amount", prize.minorUnits, prize.currency),
-                        AMF0Property("currency", .string(prize.currency)),
+                        number(.minorUnits, prize.minorUnits),
+                        amount(.amount, prize.minorUnits, prize.currency),
+                        AMF0Property(.currency, .string(prize.currency)),
                     ])))
         }
         return properties
@@ -156,35 +158,35 @@ enum CueText {
         _ question: QuestionCue, ptsMs: UInt32?, nowNs: Int64
     ) -> [AMF0Property] {
         var properties = [
-            AMF0Property("question", .string(question.question)),
-            number("number", question.number), number("of", question.of),
-            AMF0Property("text", .string(question.text)),
-            AMF0Property("options", .strictArray(question.options.map { .string($0) })),
-            number("windowMs", question.windowMs),
+            AMF0Property(.question, .string(question.question)),
+            number(.number, question.number), number(.of, question.of),
+            AMF0Property(.text, .string(question.text)),
+            AMF0Property(.options, .strictArray(question.options.map { .string($0) })),
+            number(.windowMs, question.windowMs),
         ]
         let openedMs = question.openedNs / 1_000_000
         if let ptsMs {
             let leftMs = openedMs + question.deadlineMsAfterOpening - nowNs / 1_000_000
-            properties.append(number("deadlinePts", max(0, Int64(ptsMs) + leftMs)))
+            properties.append(number(.deadlinePts, max(0, Int64(ptsMs) + leftMs)))
         } else {
-            properties.append(number("deadlineAtMs", openedMs + question.deadlineMsAfterOpening))
+            properties.append(number(.deadlineAtMs, openedMs + question.deadlineMsAfterOpening))
         }
-        if let url = question.mediaURL { properties.append(AMF0Property("media", .string(url))) }
+        if let url = question.mediaURL { properties.append(AMF0Property(.media, .string(url))) }
         return properties
     }
 
     private static func reveal(_ cue: RevealCue) -> [AMF0Property] {
         let reveal = cue.reveal
         var properties = [
-            AMF0Property("question", .string(cue.question)),
-            number("correct", reveal.correctOption),
-            AMF0Property("counts", .strictArray(reveal.counts.map { .number(Double($0)) })),
-            number("correctCount", reveal.correctCount), number("wrongCount", reveal.wrongCount),
-            number("missingCount", reveal.missingCount), number("revived", reveal.revivedCount),
-            number("survivors", reveal.survivorCount),
+            AMF0Property(.question, .string(cue.question)),
+            number(.correct, reveal.correctOption),
+            AMF0Property(.counts, .strictArray(reveal.counts.map { .number(Double($0)) })),
+            number(.correctCount, reveal.correctCount), number(.wrongCount, reveal.wrongCount),
+            number(.missingCount, reveal.missingCount), number(.revived, reveal.revivedCount),
+            number(.survivors, reveal.survivorCount),
         ]
         if let text = cue.explanation {
-            properties.append(AMF0Property("explanation", .string(text)))
+            properties.append(AMF0Property(.explanation, .string(text)))
         }
         if let correction = cue.correction { properties += self.correction(correction) }
         return properties
@@ -192,12 +194,29 @@ enum CueText {
 
     /// As people read it, for pages that know nothing of ISO 4217.
     private static func amount(
-        _ name: String, _ minorUnits: Int64, _ currency: String
+        _ field: CueField, _ minorUnits: Int64, _ currency: String
     ) -> AMF0Property {
-        AMF0Property(name, .string(Money.amount(minorUnits, currency: currency)))
+        AMF0Property(field, .string(Money.amount(minorUnits, currency: currency)))
     }
 
-    private static func number(_ name: String, _ value: some BinaryInteger) -> AMF0Property {
-        AMF0Property(name, .number(Double(value)))
+    private static func number(_ field: CueField, _ value: some BinaryInteger) -> AMF0Property {
+        AMF0Property(field, .number(Double(value)))
+    }
+}
+
+extension ShowCue {
+    /// The word for it in the stream.
+    fileprivate var quizPhase: QuizPhase {
+        switch self {
+        case .lobby: .lobby
+        case .question: .question
+        case .locked: .locked
+        case .reveal: .reveal
+        case .void: .void
+        case .standings: .standings
+        case .winners: .winners
+        case .correction: .correction
+        case .over: .over
+        }
     }
 }

@@ -1,5 +1,6 @@
 // What the audience is told: in the stream, and in the state that anybody can ask for.
 
+import AudienceProtocol
 import Broadcast
 import FLV
 import Ledger
@@ -65,7 +66,7 @@ extension GameDesk {
         _ cue: Cue, isPaused: Bool, into stream: String
     ) throws(CueRefusal) -> CuePlace? {
         var cue = cue
-        if isPaused { cue.properties.append(AMF0Property("paused", .boolean(true))) }
+        if isPaused { cue.properties.append(AMF0Property(.paused, .boolean(true))) }
         do throws(CueRefusal) {
             return try stage.insert(cue, into: stream, nowNs: clock.monotonicNs)
         } catch {
@@ -82,17 +83,17 @@ extension GameDesk {
     ) {
         var properties = CueText.properties(cue, show: show, ptsMs: nil, nowNs: clock.nowNs)
         if let place {
-            properties.append(AMF0Property("seq", .number(Double(place.seq))))
-            properties.append(AMF0Property("pts", .number(Double(place.ptsMs))))
+            properties.append(AMF0Property(.seq, .number(Double(place.seq))))
+            properties.append(AMF0Property(.pts, .number(Double(place.ptsMs))))
         }
         let tally = show.tally
-        if !properties.contains(where: { $0.name == "players" }) {
-            properties.append(AMF0Property("players", .number(Double(tally.players))))
+        if !properties.contains(where: { $0.name == CueField.players.rawValue }) {
+            properties.append(AMF0Property(.players, .number(Double(tally.players))))
         }
-        if !properties.contains(where: { $0.name == "survivors" }) {
-            properties.append(AMF0Property("survivors", .number(Double(tally.survivors))))
+        if !properties.contains(where: { $0.name == CueField.survivors.rawValue }) {
+            properties.append(AMF0Property(.survivors, .number(Double(tally.survivors))))
         }
-        properties.append(AMF0Property("paused", .boolean(show.isPaused)))
+        properties.append(AMF0Property(.paused, .boolean(show.isPaused)))
         var bytes: [UInt8] = []
         ScriptJSON.append(properties, to: &bytes)
         // Above all versions of before a restart, too: pages keep what they have by its version.

@@ -3,8 +3,8 @@
 import Broadcast
 import IORing
 import Ledger
-import TextWire
 import Trivia
+import WireBytes
 
 extension GameDesk {
     func carryOut(
@@ -22,15 +22,12 @@ extension GameDesk {
         if let line = try asking({ () throws(LedgerError) in
             try ledger.line(ofCommand: request.commandID)
         }) {
-            let isSame = line.digest == nil || line.digest == request.digest
-            guard line.show.hasSameBytes(as: request.show), line.action == request.action.word,
-                isSame
-            else {
+            guard request.isRepeat(of: line) else {
                 throw .commandIDReused(action: line.action, show: line.show)
             }
             return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
         }
-        if case .create(let plan, let stream) = request.action {
+        if case .create(let plan, let stream) = request.command {
             return try create(request, plan, stream, &work)
         }
         if let damaged = setAside.first(where: { $0.id == request.show }) {
@@ -41,44 +38,25 @@ extension GameDesk {
                 try ledger.entry(ofShow: request.show)
             }
             guard entry != nil else { throw .unknownShow(request.show) }
-            guard case .play(let command) = request.action, case .correct = command else {
-                throw .closed(request.show)
-            }
-            return try correctClosed(request, command, &work)
+            guard case .correct = request.command else { throw .closed(request.show) }
+            return try correctClosed(request, &work)
         }
         let show = state.withLock { $0.slots[slot].show }
         if let expected = request.expectedRevision, expected != show.revision {
             throw .rules(.stale(expected: expected, revision: show.revision))
         }
-        switch request.action {
-        case .create: preconditionFailure("made above")
+        switch request.command {
         case .delete: return try delete(request, slot, show, &work)
-        case .bring(let questions, let isWhole):
-            let events = try Self.events(bringing: questions, isWhole: isWhole, into: show)
-            let detail =
-                "\(questions.count) questions: " + QuestionWords.changes(by: events, in: show)
-            return try commit(request, slot, events, detail, &work)
-        case .shuffle:
-            let ids = show.plannedOrder.compactMap { show.question($0)?.question.id }
-            return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show, &work)
-        case .kick(let id):
-            return try play(.kick(try player(id, show)), request, slot, show, &work, detail: id)
-        case .ban(let id):
-            return try play(.ban(try player(id, show)), request, slot, show, &work, detail: id)
-        case .reinstate(let id):
-            let player = try player(id, show)
-            return try play(.reinstate(player), request, slot, show, &work, detail: id)
         case .banAddress(let text):
             let host = try Self.host(text)
             let players = players(from: host, slot, show)
             return try play(
-                .banAddress(host.description, players), request, slot, show, &work,
-                detail: "\(host), \(players.count) players")
+                .banAddress(host.description), request, slot, show, &work, cameFrom: players)
         case .unbanAddress(let text):
             let host = try Self.host(text)
             let events = try eventsUnbanning(host, slot, show)
             return try commit(request, slot, events, host.description, &work)
-        case .play(let command): return try play(command, request, slot, show, &work)
+        default: return try play(request.command, request, slot, show, &work)
         }
     }
 
@@ -103,11 +81,6 @@ extension GameDesk {
         _ body: () throws(LedgerError) -> Value
     ) throws(HostRefusal) -> Value {
         do throws(LedgerError) { return try body() } catch { throw .ledger(error) }
-    }
-
-    private func player(_ id: String, _ show: Show) throws(HostRefusal) -> PlayerNumber {
-        guard let number = show.playerNumber(forID: id) else { throw .unknownPlayer(id) }
-        return number
     }
 
     // MARK: Shows come and go
@@ -146,8 +119,8 @@ extension GameDesk {
     private func delete(
         _ request: HostRequest, _ slot: Int, _ show: Show, _ work: inout DeskWork
     ) throws(HostRefusal) -> CommandReceipt {
-        guard show.plan.isRehearsal || show.phase == .draft || show.phase == .lobby else {
-            throw .kept(show.id)
+        do throws(ShowRefusal) { _ = try show.events(for: .delete, atNs: clock.nowNs) } catch {
+            throw .rules(error)
         }
         let line = line(request, detail: show.plan.title, revision: show.revision)
         let key = state.withLock { $0.slots[slot].key }
@@ -163,7 +136,7 @@ extension GameDesk {
 
     private func play(
         _ command: ShowCommand, _ request: HostRequest, _ slot: Int, _ show: Show,
-        _ work: inout DeskWork, detail: String? = nil
+        _ work: inout DeskWork, cameFrom players: [PlayerNumber] = []
     ) throws(HostRefusal) -> CommandReceipt {
         if case .openLobby = command {
             try checkStream(slot, show)
@@ -177,54 +150,22 @@ extension GameDesk {
         {
             return try wait(request, slot, show, &work)
         }
-        let event: ShowEvent
+        var events: [ShowEvent]
         do throws(ShowRefusal) {
-            event = try show.event(for: command, atNs: clock.nowNs)
+            events = try show.events(for: command, atNs: clock.nowNs, cameFrom: players)
         } catch {
             if case .answersStillInTime = error { return try wait(request, slot, show, &work) }
             throw .rules(error)
         }
-        var forced = ""
-        if case .opened = event, let reason = unseenReason(slot) {
-            guard request.isForced else { throw .unseen(reason) }
-            forced = ", forced: \(reason)"
+        var words = Self.detail(of: command, events, in: show)
+        if case .open(_, let isForced, _) = command, let reason = unseenReason(slot) {
+            guard isForced else { throw .unseen(reason) }
+            words += ", forced: \(reason)"
         }
-        var events = [event]
-        if case .paused(let atNs) = event {
+        if case .paused(let atNs) = events.first {
             events = eventsBeforePause(slot, show, atNs: atNs) + events
         }
-        let words = detail ?? Self.detail(of: command, event, in: show)
-        return try commit(request, slot, events, words + forced, &work)
-    }
-
-    /// What the log says besides the word: of each step of a question, which one it was.
-    private static func detail(
-        of command: ShowCommand, _ event: ShowEvent, in show: Show
-    ) -> String {
-        if let words = QuestionWords.change(by: event, in: show) { return words }
-        func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
-        switch (event, show.stage) {
-        case (.edited(let plan), _): return PlanWords.words(from: show.plan, to: plan)
-        case (.settled(let split, _), _):
-            guard let split, let currency = show.plan.prize?.currency else {
-                return "\(show.winners.count) winners, no prize"
-            }
-            return split.sentence(currency: currency)
-                + (show.plan.isRehearsal ? " A rehearsal: nothing is paid." : "")
-        case (.opened(let number, _, let isLast), _):
-            return id(number) + (isLast == true ? ", the last" : "")
-        case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
-        case (.locked(_, let isForced), .question(let number)):
-            return id(number) + (isForced ? ", forced" : "")
-        case (.revealed, .question(let number)): return id(number)
-        case (.lobbyOpened, _) where show.plan.guestsMayWin && show.plan.prize != nil:
-            return "guests may win the prize"
-        case (.keyCorrected, _): return detail(ofCorrection: event, in: show)
-        case (.lastPlanned(let number), _): return "question \(number)"
-        case (.finished, _) where !show.isPlanDone:
-            return "early: " + FinishOutlook(show).meaning
-        default: return command.detail
-        }
+        return try commit(request, slot, events, words, &work)
     }
 
     private func checkStream(_ slot: Int, _ show: Show) throws(HostRefusal) {
@@ -375,7 +316,8 @@ extension GameDesk {
     func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {
         LogLine(
             atMs: clock.wallMs, who: request.who, commandID: request.commandID,
-            show: request.show, action: request.action.word, detail: detail, revision: revision,
+            show: request.show, action: request.command.word.rawValue, detail: detail,
+            revision: revision,
             digest: request.digest)
     }
 }

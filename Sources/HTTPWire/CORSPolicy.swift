@@ -1,5 +1,7 @@
 // Which web pages may read the streams: CORS.
 
+import WireBytes
+
 /// The origins whose pages may read our answers (Fetch standard, "CORS protocol").
 ///
 /// No credentials are ever allowed: tokens travel in the URL or in Authorization, never in cookies.
@@ -38,12 +40,6 @@ public struct CORSPolicy: Sendable, Equatable {
     /// Whether answers differ by the asking origin, so that caches must keep them apart
     /// (`Vary: Origin`).
     public var variesByOrigin: Bool { origins != nil }
-
-    /// Whether a page of this origin may read our answers.
-    public func allows(_ origin: String) -> Bool {
-        guard let origins else { return true }
-        return origins.contains(origin.lowercased())
-    }
 
     /// The value for Access-Control-Allow-Origin, or nil where the page may not read the answer
     /// (or where it isn't a page that asks). Allocates nothing.

@@ -1,7 +1,7 @@
 // The request methods the audience plane tells apart.
 
 /// A request method (RFC 9110, section 9). Methods are case-sensitive: `get` is `.other`.
-public enum HTTPMethod: UInt8, Sendable, Equatable {
+public enum HTTPMethod: UInt8, Sendable, Equatable, BitwiseCopyable {
     case get
     case head
     case options

@@ -1,5 +1,7 @@
 // A parsed request head: what it asks for, as offsets into the bytes it was parsed from.
 
+import WireBytes
+
 /// The head of an HTTP/1.x request (RFC 9112, sections 2 to 6).
 ///
 /// All ranges are offsets into the bytes given to `parse`; nothing is copied or allocated. They
@@ -8,7 +10,7 @@ public struct HTTPRequestHead: Sendable, Equatable {
     /// What is asked for.
     public internal(set) var method: HTTPMethod = .other
     /// The x of HTTP/1.x.
-    public internal(set) var minorVersion: UInt8 = 1
+    var minorVersion: UInt8 = 1
     /// The request target as sent.
     public internal(set) var target: Range<Int> = 0..<0
     /// The target's path, still percent-encoded: empty for an absolute target without a path and
@@ -41,15 +43,6 @@ public struct HTTPRequestHead: Sendable, Equatable {
     public internal(set) var authorization: Range<Int>?
     /// The Content-Type field.
     public internal(set) var contentType: Range<Int>?
-    /// The User-Agent field.
-    public internal(set) var userAgent: Range<Int>?
-    /// Whether there is a Range field. A live stream has no ranges; it may be ignored
-    /// (RFC 9110, section 14.2).
-    public internal(set) var hasRange: Bool = false
-    /// The Access-Control-Request-Method field of a CORS preflight.
-    public internal(set) var accessControlRequestMethod: Range<Int>?
-    /// The Access-Control-Request-Headers field of a CORS preflight.
-    public internal(set) var accessControlRequestHeaders: Range<Int>?
 
     /// Whether this is a GET in HTTP/1.1 that asks to go on as a WebSocket (RFC 6455, section
     /// 4.2.1: Connection has `upgrade` and Upgrade has `websocket`). Key and version are still to

@@ -37,7 +37,8 @@ public struct HTTPResponse: Sendable, Equatable {
         self.keepAlive = keepAlive
     }
 
-    /// An error answer with a JSON body: `{"error":"…","status":404,"stream":"…"}`.
+    /// An error answer with a JSON body: `{"type":"error","status":404,"error":"…"}`,
+    /// and `"stream":"…"` behind it where the error is about one.
     ///
     /// - Parameters:
     ///   - message: what is wrong and what to do, in plain language.
@@ -47,9 +48,8 @@ public struct HTTPResponse: Sendable, Equatable {
         _ status: HTTPStatus, _ message: String, stream: String? = nil, fields: [Field] = [],
         keepAlive: Bool
     ) -> HTTPResponse {
-        var body = Array(#"{"error":"#.utf8)
+        var body = Array(#"{"type":"error","status":\#(status.rawValue),"error":"#.utf8)
         JSONText.append(message, to: &body)
-        body.append(contentsOf: #","status":\#(status.rawValue)"#.utf8)
         if let stream {
             body.append(contentsOf: #","stream":"#.utf8)
             JSONText.append(stream, to: &body)
@@ -69,15 +69,11 @@ public struct HTTPResponse: Sendable, Equatable {
 
     /// The whole answer as it goes over the wire, in HTTP/1.1.
     ///
-    /// - Parameters:
-    ///   - isHead: whether it answers a HEAD request: the same head, without the body.
-    ///   - dateUnixS: the time now, for the Date field (RFC 9110, section 6.6.1); nil leaves it
-    ///     out.
-    public func bytes(isHead: Bool = false, dateUnixS: Int? = nil) -> [UInt8] {
+    /// - Parameter isHead: whether it answers a HEAD request: the same head, without the body.
+    public func bytes(isHead: Bool = false) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256 + body.count)
         Self.appendStatusLine(status, to: &bytes)
-        if let dateUnixS { Self.append("Date", HTTPDate.text(unixS: dateUnixS), to: &bytes) }
         for field in fields { Self.append(field.name, field.value, to: &bytes) }
         if !status.isBodyless { Self.append("Content-Length", "\(body.count)", to: &bytes) }
         if status != .switchingProtocols {
@@ -94,14 +90,12 @@ public struct HTTPResponse: Sendable, Equatable {
     /// - Parameters:
     ///   - allowOrigin: what `CORSPolicy.allowedOrigin` gave for the request.
     ///   - variesByOrigin: `CORSPolicy.variesByOrigin`.
-    ///   - dateUnixS: as for `bytes`.
     public static func flvHead(
-        allowOrigin: String?, variesByOrigin: Bool = false, dateUnixS: Int? = nil
+        allowOrigin: String?, variesByOrigin: Bool = false
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         appendStatusLine(.ok, to: &bytes)
-        if let dateUnixS { append("Date", HTTPDate.text(unixS: dateUnixS), to: &bytes) }
         append("Content-Type", "video/x-flv", to: &bytes)
         append("Cache-Control", "no-store", to: &bytes)
         append("X-Content-Type-Options", "nosniff", to: &bytes)
@@ -132,5 +126,23 @@ public struct HTTPResponse: Sendable, Equatable {
         for byte in text.utf8 {
             bytes.append(byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte)
         }
+    }
+}
+
+extension HTTPResponse {
+    /// 401 with the challenge that RFC 9110, section 11.6.1, wants.
+    ///
+    /// - Parameters:
+    ///   - message: what is wrong with the token and what to do, in plain language.
+    ///   - isInvalid: whether there was a token, and not a good one (RFC 6750, section 3.1).
+    ///   - fields: further fields, such as CORS's.
+    ///   - keepAlive: whether the connection stays open after this answer.
+    public static func unauthorized(
+        _ message: String, isInvalid: Bool, fields: [Field] = [], keepAlive: Bool
+    ) -> HTTPResponse {
+        let challenge = isInvalid ? #"Bearer error="invalid_token""# : "Bearer"
+        return .error(
+            .unauthorized, message, fields: fields + [Field("WWW-Authenticate", challenge)],
+            keepAlive: keepAlive)
     }
 }

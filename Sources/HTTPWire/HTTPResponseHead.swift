@@ -1,5 +1,7 @@
 // The client's side: a parsed response head, for the test client, `rehearse` and `edge`.
 
+import WireBytes
+
 /// The head of an HTTP/1.x response (RFC 9112, sections 4 to 6), as offsets into the bytes it was
 /// parsed from.
 public struct HTTPResponseHead: Sendable, Equatable {
@@ -16,7 +18,7 @@ public struct HTTPResponseHead: Sendable, Equatable {
     }
 
     /// The x of HTTP/1.x.
-    public internal(set) var minorVersion: UInt8 = 1
+    var minorVersion: UInt8 = 1
     /// The status code, 100 to 599; servers may send codes that `HTTPStatus` doesn't name.
     public internal(set) var statusCode: Int = 0
     /// The field lines, from the first one to the end of the last one's CR LF.
@@ -31,8 +33,6 @@ public struct HTTPResponseHead: Sendable, Equatable {
     public internal(set) var isChunkedBody: Bool = false
     /// The Content-Type field.
     public internal(set) var contentType: Range<Int>?
-    /// The Location field of a redirection.
-    public internal(set) var location: Range<Int>?
     /// The Retry-After field where it is a number of seconds; too large a number is `Int.max`.
     public internal(set) var retryAfterS: Int?
 
@@ -120,8 +120,6 @@ public struct HTTPResponseHead: Sendable, Equatable {
             guard count <= countMax else { throw .head(.tooManyFields) }
             let name = line.name
             switch name.count {
-            case 8 where bytes.equalsIgnoringCase("location", in: name):
-                location = location ?? line.value
             case 10 where bytes.equalsIgnoringCase("connection", in: name):
                 connection.take(line.value, in: bytes)
             case 11 where bytes.equalsIgnoringCase("retry-after", in: name):

@@ -72,17 +72,3 @@ public struct WebSocketLimits: Sendable, Equatable {
     /// incomplete: a message, and a control frame between its fragments.
     public var storageByteCount: Int { messageByteCountMax + Self.controlByteCountMax }
 }
-
-/// The bounds of what the audience's messages may say.
-public enum AudienceLimits {
-    /// The id of a question or a show, in bytes of UTF-8.
-    public static let idByteCountMax = 64
-    /// A guest's name, in bytes of UTF-8.
-    public static let nameByteCountMax = 64
-    /// A player's token, in bytes.
-    public static let tokenByteCountMax = 2048
-    /// The greatest option number that is read; the rules know how many there are.
-    public static let choiceMax = 255
-    /// The greatest number a ping gets back: what JavaScript counts exactly.
-    public static let echoMax = 1 << 53
-}

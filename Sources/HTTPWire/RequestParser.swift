@@ -1,5 +1,7 @@
 // The lines of a complete request head, read into an HTTPRequestHead.
 
+import WireBytes
+
 /// One pass over the request line, one over each field line.
 struct RequestParser {
     private let limits: HTTPLimits
@@ -162,8 +164,6 @@ struct RequestParser {
             guard isHostAndPort(line.value, in: bytes) else { throw .badHost }
             hasHostField = true
             head.host = line.value
-        case 5 where bytes.equalsIgnoringCase("range", in: name):
-            head.hasRange = true
         case 6 where bytes.equalsIgnoringCase("origin", in: name):
             try Self.keepOnly(line.value, in: &head.origin)
         case 6 where bytes.equalsIgnoringCase("expect", in: name):
@@ -178,8 +178,6 @@ struct RequestParser {
             }
         case 10 where bytes.equalsIgnoringCase("connection", in: name):
             connection.take(line.value, in: bytes)
-        case 10 where bytes.equalsIgnoringCase("user-agent", in: name):
-            head.userAgent = line.value
         case 12 where bytes.equalsIgnoringCase("content-type", in: name):
             try Self.keepOnly(line.value, in: &head.contentType)
         case 13 where bytes.equalsIgnoringCase("authorization", in: name):
@@ -199,12 +197,6 @@ struct RequestParser {
             try Self.keepOnly(line.value, in: &head.webSocketVersion)
         case 22 where bytes.equalsIgnoringCase("sec-websocket-protocol", in: name):
             if head.webSocketProtocol == nil { head.webSocketProtocol = line.value }
-        case 29 where bytes.equalsIgnoringCase("access-control-request-method", in: name):
-            try Self.keepOnly(line.value, in: &head.accessControlRequestMethod)
-        case 30 where bytes.equalsIgnoringCase("access-control-request-headers", in: name):
-            if head.accessControlRequestHeaders == nil {
-                head.accessControlRequestHeaders = line.value
-            }
         default: break
         }
     }

@@ -125,8 +125,6 @@ public struct WebSocketCloseCode: RawRepresentable, Sendable, Equatable, Bitwise
     public static let policyViolation = Self(rawValue: 1008)
     /// A message past the limit.
     public static let messageTooBig = Self(rawValue: 1009)
-    /// Something is wrong at our end.
-    public static let internalError = Self(rawValue: 1011)
     /// Too much to do now; come back later.
     public static let tryAgainLater = Self(rawValue: 1013)
 

@@ -1,28 +1,27 @@
 // The opening handshake of a WebSocket, the server's side.
 
-import TextWire
+import Digests
+import WireBytes
 
 /// A request that may go on as a WebSocket (RFC 6455, section 4.2).
 public struct WebSocketUpgrade: Sendable, Equatable {
     /// The only version there is.
     public static let version = "13"
-    /// The subprotocol spoken here: FLV down, JSON texts up.
-    public static let fanfareProtocol = "fanfare"
-
     /// What Sec-WebSocket-Accept has to say.
     public let accept: String
-    /// Whether the client offers the subprotocol `fanfare`, which is then chosen. A client that
-    /// offers others only is answered without one, and closes by itself if it minds.
-    public let offersFanfare: Bool
+    /// The subprotocol that is chosen, because the client offers it. A client that offers others
+    /// only is answered without one, and closes by itself if it minds.
+    public let subprotocol: String?
 
     /// Checks a request.
     ///
     /// - Parameters:
     ///   - head: the request's.
     ///   - bytes: those the head was parsed from.
+    ///   - known: the subprotocol that is spoken here.
     /// - Throws: `WebSocketUpgradeError`; answer its `response`.
     public init(
-        _ head: HTTPRequestHead, in bytes: RawSpan
+        _ head: HTTPRequestHead, in bytes: RawSpan, subprotocol known: StaticString
     ) throws(WebSocketUpgradeError) {
         guard head.method == .get else { throw .notGet }
         guard head.upgradesToWebSocket else { throw .notAnUpgrade }
@@ -32,12 +31,12 @@ public struct WebSocketUpgrade: Sendable, Equatable {
         }
         guard let key = head.webSocketKey, Self.isKey(bytes.extracting(key)) else { throw .key }
         accept = Self.accept(for: bytes.extracting(key))
-        var protocols = WebSocketProtocols(head)
-        var offersFanfare = false
+        var protocols = WebSocketSubprotocols(head)
+        var subprotocol: String?
         while let offered = protocols.next(in: bytes) {
-            if bytes.equals("fanfare", in: offered) { offersFanfare = true }
+            if bytes.equals(known, in: offered) { subprotocol = "\(known)" }
         }
-        self.offersFanfare = offersFanfare
+        self.subprotocol = subprotocol
     }
 
     /// The answer: status 101. After its last byte the connection is a WebSocket.
@@ -48,9 +47,7 @@ public struct WebSocketUpgrade: Sendable, Equatable {
             .init("Upgrade", "websocket"), .init("Connection", "Upgrade"),
             .init("Sec-WebSocket-Accept", accept),
         ]
-        if offersFanfare {
-            all.append(.init("Sec-WebSocket-Protocol", Self.fanfareProtocol))
-        }
+        if let subprotocol { all.append(.init("Sec-WebSocket-Protocol", subprotocol)) }
         return HTTPResponse(.switchingProtocols, fields: all + fields, keepAlive: true)
     }
 
@@ -61,7 +58,9 @@ public struct WebSocketUpgrade: Sendable, Equatable {
         message.reserveCapacity(key.byteCount + 36)
         for index in 0..<key.byteCount { message.append(key[index]) }
         message.append(contentsOf: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-        let digest = unsafe SHA1.digest(of: message.span.bytes)
+        guard let digest = unsafe SHA1.digest(of: message.span.bytes) else {
+            preconditionFailure("libcrypto can't compute SHA-1")
+        }
         return unsafe String(decoding: Base64.encode(digest.span.bytes, .standard), as: UTF8.self)
     }
 
@@ -77,16 +76,20 @@ public struct WebSocketUpgrade: Sendable, Equatable {
 }
 
 /// The subprotocols a client offers, over all its Sec-WebSocket-Protocol fields.
-struct WebSocketProtocols {
+public struct WebSocketSubprotocols {
     private var lines: FieldLines
     private var members = ListMembers(0..<0)
 
-    init(_ head: HTTPRequestHead) {
+    /// Those of a request.
+    public init(_ head: HTTPRequestHead) {
         // Most requests have no such field.
         lines = FieldLines(head.webSocketProtocol == nil ? 0..<0 : head.fields)
     }
 
-    mutating func next(in bytes: RawSpan) -> Range<Int>? {
+    /// Where the next one is; nil behind the last.
+    ///
+    /// - Parameter bytes: those the head was parsed from.
+    public mutating func next(in bytes: RawSpan) -> Range<Int>? {
         while true {
             if let member = members.next(in: bytes) { return member }
             // The lines of a head that was parsed are good.

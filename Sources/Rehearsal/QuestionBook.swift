@@ -1,10 +1,12 @@
 // What the players of one ring have heard of the quiz: cues, questions, and who holds which receipt.
 
+import AudienceProtocol
+
 /// Cues and questions by number, in the order in which they came first to any player of the ring.
 struct QuestionBook {
     /// A cue, without what only people read.
     struct Cue {
-        let phase: HeardCue.Phase
+        let phase: QuizPhase
         /// The number of its question; -1 for none.
         let question: Int
         /// When any player had it first, ns.

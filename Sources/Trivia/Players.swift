@@ -1,6 +1,6 @@
 // Who plays: one seat for each, found by number, so that an answer costs no look-up.
 
-import TextWire
+import WireBytes
 
 /// A player's number in its show, from 0 in the order of joining. It never changes.
 public struct PlayerNumber: Hashable, Comparable, Sendable {
@@ -15,6 +15,20 @@ public struct PlayerNumber: Hashable, Comparable, Sendable {
     /// Whoever joined first is the lesser.
     public static func < (left: PlayerNumber, right: PlayerNumber) -> Bool {
         left.rawValue < right.rawValue
+    }
+}
+
+/// As the number alone.
+extension PlayerNumber: Codable {
+    /// Reads the number.
+    public init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(Int32.self)
+    }
+
+    /// Writes the number.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
     }
 }
 

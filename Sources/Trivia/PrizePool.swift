@@ -9,7 +9,7 @@ public struct PrizePool: Equatable, Sendable {
     /// The currency by its three letters (ISO 4217): "EUR".
     public let currency: String
     /// What happens to what equal shares leave over.
-    public let remainderRule: RemainderRule
+    public var remainderRule: RemainderRule
 
     /// A prize.
     ///
@@ -101,7 +101,7 @@ public enum RemainderRule: String, Equatable, Sendable, Codable, CaseIterable {
 }
 
 /// A prize divided: `shareMinorUnits * winnerCount + remainderMinorUnits == poolMinorUnits`.
-public struct PrizeSplit: Equatable, Sendable {
+public struct PrizeSplit: Equatable, Sendable, Codable {
     /// The whole prize, minor units.
     public let poolMinorUnits: Int64
     /// Among how many it was divided.
@@ -111,7 +111,7 @@ public struct PrizeSplit: Equatable, Sendable {
     /// What is left over, minor units: less than one for each winner, or all of it with no winner.
     public let remainderMinorUnits: Int64
     /// What happens to that.
-    public let remainderRule: RemainderRule
+    public var remainderRule: RemainderRule
 
     /// A split as a log has it. Applying it to a show checks it against the prize and the winners.
     public init(

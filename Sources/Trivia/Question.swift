@@ -13,6 +13,20 @@ public struct QuestionNumber: Hashable, Sendable {
     var index: Int { Int(rawValue) }
 }
 
+/// As the number alone.
+extension QuestionNumber: Codable {
+    /// Reads the number.
+    public init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(UInt16.self)
+    }
+
+    /// Writes the number.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
 /// A question of a show. Any value there may be; a show takes only one that keeps to the limits
 /// (`check`).
 public struct Question: Equatable, Sendable {

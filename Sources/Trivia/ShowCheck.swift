@@ -7,9 +7,9 @@ extension Show {
     public func check(_ event: ShowEvent) throws(ShowRefusal) {
         switch event {
         case .created: throw .creation
-        case .edited(let plan):
+        case .edited:
             try require(.draft)
-            do { try plan.check(from: .ledger) } catch { throw .badPlan(error) }
+            try event.checkContents(from: .ledger)
         case .questionAdded, .questionEdited, .questionWithdrawn, .questionsOrdered:
             try checkWriting(event)
         case .lobbyOpened:
@@ -105,12 +105,12 @@ extension Show {
             guard questionNumber(forID: question.id) == nil else {
                 throw .sameQuestionID(question.id)
             }
-            do { try question.check(from: .ledger) } catch { throw .badQuestion(error) }
+            try event.checkContents(from: .ledger)
         case .questionEdited(let number, let question):
             try requireWaiting(number)
             let owner = questionNumber(forID: question.id) ?? number
             guard owner == number else { throw .sameQuestionID(question.id) }
-            do { try question.check(from: .ledger) } catch { throw .badQuestion(error) }
+            try event.checkContents(from: .ledger)
         case .questionWithdrawn(let number): try requireWaiting(number)
         case .questionsOrdered(let order):
             let isSame =

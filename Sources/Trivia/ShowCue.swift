@@ -23,21 +23,6 @@ public enum ShowCue: Equatable, Sendable {
     case correction(CorrectionCue)
     /// Nothing more comes.
     case over
-
-    /// The word for it in the stream.
-    public var phase: String {
-        switch self {
-        case .lobby: return "lobby"
-        case .question: return "question"
-        case .locked: return "locked"
-        case .reveal: return "reveal"
-        case .void: return "void"
-        case .standings: return "standings"
-        case .winners: return "winners"
-        case .correction: return "correction"
-        case .over: return "over"
-        }
-    }
 }
 
 /// The lobby.

@@ -108,7 +108,7 @@ import Trivia
         let stream = try await hub.watch("final")
         // A look that is under way sees several orders as one change.
         for number in 0..<400 {
-            let order: ShowOrder = number % 2 == 0 ? .shuffle : .resume
+            let order: ShowCommand = number % 2 == 0 ? .shuffle : .resume
             _ = try desk.perform(order, on: "final", under: OrderTicket(id: "\(number)"))
             await hub.look(at: "final")
         }

@@ -100,7 +100,7 @@ import Trivia
 
     @Test func aWholeShowIsPlayed() async throws {
         let desk = StubShowDesk.withShow()
-        let steps: [(String, String, ShowOrder)] = [
+        let steps: [(String, String, ShowCommand)] = [
             ("shuffle", "", .shuffle),
             (
                 "order", #""questions": ["capital", "sum"]"#,

@@ -25,8 +25,8 @@ final class StubShowDesk: ShowDesk {
 
     private struct Book {
         var entries: [String: Entry] = [:]
-        var orders: [String: (order: ShowOrder, file: [UInt8]?, receipt: OrderReceipt)] = [:]
-        var done: [ShowOrder] = []
+        var orders: [String: (order: ShowCommand, file: [UInt8]?, receipt: OrderReceipt)] = [:]
+        var done: [ShowCommand] = []
         var tickets: [OrderTicket] = []
         var lookCount = 0
         var isBroken = false
@@ -35,7 +35,7 @@ final class StubShowDesk: ShowDesk {
     private let book = Mutex(Book())
 
     /// All orders that were carried out, the oldest first.
-    var done: [ShowOrder] { book.withLock { $0.done } }
+    var done: [ShowCommand] { book.withLock { $0.done } }
     var tickets: [OrderTicket] { book.withLock { $0.tickets } }
 
     /// From now on nothing can be kept safe.
@@ -128,7 +128,7 @@ final class StubShowDesk: ShowDesk {
     }
 
     func perform(
-        _ order: ShowOrder, on show: String, under ticket: OrderTicket
+        _ order: ShowCommand, on show: String, under ticket: OrderTicket
     ) throws(ShowDeskRefusal) -> OrderReceipt {
         if let known = book.withLock({ $0.orders[ticket.id] }) {
             guard known.order == order, known.receipt.show == show else { throw .idTaken }
@@ -254,7 +254,7 @@ final class StubShowDesk: ShowDesk {
     }
 
     private static func apply(
-        _ order: ShowOrder, to entry: inout Entry
+        _ order: ShowCommand, to entry: inout Entry
     ) throws(ShowDeskRefusal) {
         switch order {
         case .create: throw .notNow("It exists.")

@@ -87,10 +87,10 @@ import Trivia
         let stand = try LiveShowDeskStand()
         defer { stand.end() }
         var plan = ShowPlan(title: "Quiz")
-        plan.prize = .init(minorUnits: 10_000_000, currency: "EUR")
+        plan.prize = try? PrizePool(minorUnits: 10_000_000, currency: "EUR")
         try await stand.order(.create(plan, stream: "main"))
         try await stand.order(.addQuestions(LiveShowDeskStand.questions(1...2)))
-        plan.prize = .init(minorUnits: 20_000_000, currency: "EUR")
+        plan.prize = try? PrizePool(minorUnits: 20_000_000, currency: "EUR")
         plan.reviveCount = 0
         try await stand.order(.edit(plan))
         var question = LiveShowDeskStand.questions(1...1)[0]

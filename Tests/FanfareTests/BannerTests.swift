@@ -1,6 +1,7 @@
 // What an operator sees at start-up.
 
 import Access
+import Settings
 import Testing
 
 @testable import Fanfare

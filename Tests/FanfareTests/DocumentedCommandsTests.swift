@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import FoundationEssentials
+import Settings
 import Testing
 
 @testable import Fanfare

@@ -72,7 +72,7 @@ struct LiveShowDeskOrderTests {
                 ofImport: OrderTicket(id: id, file: Array(file.utf8)), replaces: replaces, on: show)
         }
         let file = OrderTicket(id: "file", file: Array("a,b".utf8))
-        let order = ShowOrder.addQuestions(Stand.questions(5...5))
+        let order = Trivia.ShowCommand.addQuestions(Stand.questions(5...5))
         let imported = try await stand.desk.perform(order, on: "show", under: file)
         #expect(try await receipt("file", "a,b", false) == imported)
         #expect(try await receipt("none", "a,b", false) == nil)
@@ -148,7 +148,7 @@ struct LiveShowDeskOrderTests {
         #expect(results.first?.correctCount == 2)
         #expect(
             results.first?.corrections == [
-                KeyCorrection(
+                CorrectionRecord(
                     question: question.id, formerCorrect: question.correct, correct: wrong,
                     reason: "A typo", returnedCount: 0)
             ])

@@ -99,7 +99,7 @@ final class LiveShowDeskStand: Sendable {
 
     @discardableResult
     func order(
-        _ order: ShowOrder, id: String? = nil, expected: Int? = nil, show: String = "show"
+        _ order: Trivia.ShowCommand, id: String? = nil, expected: Int? = nil, show: String = "show"
     ) async throws -> OrderReceipt {
         let number = orderCount.withLock { count in
             count += 1

@@ -126,12 +126,12 @@ struct LiveShowDeskTests {
         plan.mode = .points
         plan.reviveCount = 2
         plan.entryClosesAtQuestion = 3
-        plan.graceMs = 400
-        plan.lagMsMax = 3_000
-        plan.defaultLagMs = 1_000
-        plan.speedLagMsMax = 700
-        plan.pointsBase = 10
-        plan.pointsSpeed = 5
+        plan.timing.graceMs = 400
+        plan.timing.lagMsMax = 3_000
+        plan.timing.defaultLagMs = 1_000
+        plan.timing.speedLagMsMax = 700
+        plan.scoring.base = 10
+        plan.scoring.speed = 5
         plan.bestCount = 4
         plan.prize = try PrizePool(
             minorUnits: 7, currency: "USD", remainderRule: .toTheFirst)

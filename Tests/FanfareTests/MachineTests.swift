@@ -2,6 +2,8 @@
 
 import FoundationEssentials
 import Glibc
+import Settings
+import TestSupport
 import Testing
 
 @testable import Fanfare
@@ -13,7 +15,7 @@ import Testing
         memoryByteCount: 8 << 30, tcpByteCountMax: 1 << 30, acceptQueueMax: 4_096)
 
     private func findings(_ facts: MachineFacts, ringFailure: String? = nil) throws -> [Finding] {
-        let settings = try settings(flags: ["shards": "2"])
+        let settings = try loadSettings(flags: ["shards": "2"], environment: [:])
         return MachineChecks.findings(facts, settings: settings, ringFailure: ringFailure)
     }
 
@@ -62,7 +64,7 @@ import Testing
     }
 
     @Test func theLeastLimitDecidesHowManyViewersFit() throws {
-        let settings = try settings(flags: ["shards": "2"])
+        let settings = try loadSettings(flags: ["shards": "2"], environment: [:])
         var facts = good
         #expect(ViewerCost.viewerCountMax(facts, settings).limitedBy == "processors (at 1 Mbit/s)")
         facts.descriptorCountMax = 1_000
@@ -77,7 +79,8 @@ import Testing
     }
 
     @Test func moreViewersThanTheMachineHoldsIsAWarning() throws {
-        let settings = try settings(flags: ["shards": "2", "viewers.max": "1000000"])
+        let settings = try loadSettings(
+            flags: ["shards": "2", "viewers.max": "1000000"], environment: [:])
         let finding = MachineChecks.viewers(good, settings)
         #expect(finding.verdict == .warn)
         #expect(finding.advice?.contains("1000000") == true)
@@ -132,7 +135,7 @@ import Testing
 
         let flags = ["http": "\(taken)", "rtmp": "127.0.0.1:0", "staff": "127.0.0.1:0"]
         let error = #expect(throws: PortError.self) {
-            try Startup.checkPorts(try settings(flags: flags))
+            try Startup.checkPorts(try loadSettings(flags: flags, environment: [:]))
         }
         #expect(error?.description.contains("\(taken) is taken by another program; find") == true)
 

@@ -2,6 +2,8 @@
 
 import Access
 import Glibc
+import Settings
+import TestSupport
 import Testing
 
 @testable import Fanfare

@@ -3,6 +3,7 @@
 import Delivery
 import FoundationEssentials
 import Ingest
+import Settings
 import Testing
 
 @testable import Fanfare

@@ -19,7 +19,6 @@ import Testing
         for policy in [CORSPolicy.anyOrigin, try CORSPolicy(origins: ["https://a.example", "*"])] {
             #expect(try allowed(policy, origin: "https://b.example") == "*")
             #expect(try allowed(policy, origin: nil) == "*")
-            #expect(policy.allows("null"))
             #expect(!policy.variesByOrigin)
         }
     }
@@ -36,7 +35,6 @@ import Testing
             "https://b.a.example:8443", "https://a.example:8443.evil.example", "*", "",
         ] {
             #expect(try allowed(policy, origin: other) == nil)
-            #expect(!policy.allows(other))
         }
         #expect(try allowed(policy, origin: nil) == nil)
     }
@@ -61,7 +59,8 @@ import Testing
 
     @Test func aListIsBounded() throws {
         let origins = (0..<257).map { "https://a\($0).example" }
-        #expect(try CORSPolicy(origins: Array(origins.prefix(256))).allows("https://a255.example"))
+        let policy = try CORSPolicy(origins: Array(origins.prefix(256)))
+        #expect(try allowed(policy, origin: "https://a255.example") != nil)
         #expect(throws: CORSPolicyError.tooManyOrigins(count: 257)) {
             try CORSPolicy(origins: origins)
         }

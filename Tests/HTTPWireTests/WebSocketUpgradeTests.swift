@@ -1,4 +1,4 @@
-// The handshake of a WebSocket, and where players' tokens are found.
+// The handshake of a WebSocket.
 
 import HTTPWire
 import TestSupport
@@ -18,14 +18,7 @@ private func handshake(
 
 private func upgrade(_ bytes: [UInt8]) throws -> WebSocketUpgrade {
     let head = try #require(try parseRequest(bytes))
-    return try WebSocketUpgrade(head, in: bytes.span.bytes)
-}
-
-/// A token of a request: where it was, and what it is.
-private func credential(_ bytes: [UInt8]) throws -> (PlayerCredential.Source, String)? {
-    let head = try #require(try parseRequest(bytes))
-    let found = PlayerCredential.find(in: head, of: bytes.span.bytes)
-    return found.flatMap { found in text(found.range, in: bytes).map { (found.source, $0) } }
+    return try WebSocketUpgrade(head, in: bytes.span.bytes, subprotocol: "fanfare")
 }
 
 @Suite struct WebSocketUpgradeTests {
@@ -47,7 +40,7 @@ private func credential(_ bytes: [UInt8]) throws -> (PlayerCredential.Source, St
     ])
     func theSubprotocolIsChosenWhereItIsOffered(more: String, offersFanfare: Bool) throws {
         let upgrade = try upgrade(handshake(more: more))
-        #expect(upgrade.offersFanfare == offersFanfare)
+        #expect((upgrade.subprotocol == "fanfare") == offersFanfare)
         let bytes = String(
             decoding: upgrade.response(fields: [.init("X-A", "b")]).bytes(), as: UTF8.self)
         #expect(bytes.contains("\r\nSec-WebSocket-Protocol: fanfare\r\n") == offersFanfare)
@@ -82,54 +75,11 @@ private func credential(_ bytes: [UInt8]) throws -> (PlayerCredential.Source, St
         #expect(answer.contains("Upgrade: websocket\r\n") == (status == .upgradeRequired))
     }
 
-    @Test func tokensAreFoundWhereverTheyMayBe() throws {
-        let bearer = "Authorization: Bearer from-header\n"
-        let offered =
-            "Sec-WebSocket-Protocol: fanfare\nSec-WebSocket-Protocol: x, fanfare.token.a.b-c_d\n"
-        let fromHeader = try #require(try credential(handshake(more: offered + bearer)))
-        #expect(fromHeader == (.authorization, "from-header"))
-        let fromProtocol = try #require(try credential(handshake(more: offered)))
-        #expect(fromProtocol == (.webSocketProtocol, "a.b-c_d"))
-        let fromQuery = try #require(try credential(handshake()))
-        #expect(fromQuery == (.query, "from-query"))
-    }
-
-    @Test(arguments: [
-        handshake(line: "GET / HTTP/1.1"), handshake(line: "GET /?token= HTTP/1.1"),
-        handshake(line: "GET /?x=token HTTP/1.1"),
-        handshake(
-            line: "GET / HTTP/1.1", more: "Sec-WebSocket-Protocol: fanfare.token., fanfare\n"),
-        handshake(line: "GET / HTTP/1.1", more: "Authorization: Basic YTpi\n"),
-        handshake(line: "GET / HTTP/1.1", more: "Authorization: Bearer \n"),
-    ])
-    func anonymousRequestsHaveNone(bytes: [UInt8]) throws {
-        #expect(try credential(bytes) == nil)
-    }
-
     @Test func aMissingOrBadTokenIsChallenged() {
         let missing = HTTPResponse.unauthorized("Sign in.", isInvalid: false, keepAlive: true)
         let bad = HTTPResponse.unauthorized("Sign in.", isInvalid: true, keepAlive: false)
         #expect(missing.status == .unauthorized)
         #expect(missing.fields.contains(.init("WWW-Authenticate", "Bearer")))
         #expect(bad.fields.contains(.init("WWW-Authenticate", #"Bearer error="invalid_token""#)))
-    }
-
-    @Test(arguments: [
-        // RFC 3174, section 7.3, and FIPS 180's empty message.
-        ("abc", 1, "A9993E364706816ABA3E25717850C26C9CD0D89D"),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
-            "84983E441C3BD26EBAAE4AA1F95129E5E54670F1"
-        ),
-        ("a", 1_000_000, "34AA973CD4C4DAA4F61EEB2BDBAD27316534016F"),
-        (
-            "0123456701234567012345670123456701234567012345670123456701234567", 10,
-            "DEA356A2CDDD90C7A7ECEDC5EBB563934F460452"
-        ),
-        ("", 1, "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"),
-    ])
-    func digestsAreRight(text: String, count: Int, hex: String) {
-        let message = Array(String(repeating: text, count: count).utf8)
-        #expect(SHA1.digest(of: message.span.bytes) == [UInt8](hex: hex))
     }
 }

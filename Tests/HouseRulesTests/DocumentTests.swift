@@ -97,7 +97,8 @@ extension TextFile {
     /// The paths into our own folders that a line names.
     fileprivate static func ownPaths(in line: Substring) -> [String] {
         line.matches(
-            of: /(?:^|[^\w\/.-])(?:\.\/)?((?:Benchmarks|Ops|Sources|Tests|\.ci|\.github)\/[\w.+\/-]*)/
+            of:
+                /(?:^|[^\w\/.-])(?:\.\/)?((?:Benchmarks|Ops|Sources|Tests|\.ci|\.github)\/[\w.+\/-]*)/
         )
         .map { match in
             var path = match.1

@@ -31,61 +31,83 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
+        Module("WireBytes"),
         Module(
             "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
-        Module("FLV", isExposed: true),
-        Module("RTMP", own: ["FLV", "COpenSSL"], isExposed: true),
-        Module("TextWire", isExposed: true),
-        Module("HTTPWire", own: ["TextWire"], isExposed: true),
-        Module("Access", own: ["COpenSSL", "TextWire"], isExposed: true),
-        Module("Trivia", own: ["TextWire"], isExposed: true),
+        Module("Digests", own: ["COpenSSL"]),
+        Module("FLV", own: ["WireBytes"], isExposed: true),
+        Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),
+        Module("TextWire", own: ["WireBytes"], isExposed: true),
+        Module("HTTPWire", own: ["Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("AudienceProtocol", own: ["TextWire", "WireBytes"], isExposed: true),
+        Module("Access", own: ["COpenSSL", "Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("Trivia", own: ["TextWire", "WireBytes"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["FLV", "CLinux", "HTTPWire"], foreign: ["Glibc", "Synchronization"],
-            isExposed: true),
+            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
+            foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["Broadcast", "HTTPWire", "IORing", "TextWire"],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+            "Delivery",
+            own: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
         Module(
-            "Ledger", own: ["TextWire", "Trivia"],
+            "Ledger", own: ["TextWire", "Trivia", "WireBytes"],
             foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
             isExposed: true),
 
         Module(
-            "Game", own: ["Access", "Broadcast", "FLV", "IORing", "Ledger", "TextWire", "Trivia"],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+            "Game",
+            own: [
+                "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
+                "Trivia", "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["FLV", "HTTPWire", "IORing", "TextWire"],
+            "Rehearsal",
+            own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
             foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
 
         // The staff's side knows the rules' values; what it shows it is handed.
         Module(
-            "ControlRoom", own: ["TextWire", "Trivia"],
+            "ControlRoom", own: ["TextWire", "Trivia", "WireBytes"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
+        Module(
+            "Settings", own: ["Access"],
+            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+        // What speaks to a running server knows no part of one.
+        Module(
+            "HostCLI",
+            own: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes",
+            ], foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+
         // The executable alone knows everything.
         Module(
             "Fanfare",
             own: [
-                "Access", "Broadcast", "CDemoClip", "ControlRoom", "Delivery", "FLV", "Game",
-                "HTTPWire", "IORing", "Ingest", "Ledger", "Rehearsal", "TextWire", "Trivia",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
+                "Settings", "TextWire", "Trivia", "WireBytes",
             ],
             foreign: [
-                "ArgumentParser", "Configuration", "Dispatch", "FoundationEssentials", "Glibc",
-                "Logging", "Synchronization",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "Logging",
+                "Synchronization",
             ]),
     ]
 
@@ -94,7 +116,8 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "LICENSE",
+        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md",
+        "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]
 

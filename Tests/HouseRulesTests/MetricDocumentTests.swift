@@ -25,7 +25,8 @@ import Testing
                     let isKnown =
                         known.contains(name)
                         || parts.contains { part in
-                            name.hasSuffix(part) && known.contains(String(name.dropLast(part.count)))
+                            name.hasSuffix(part)
+                                && known.contains(String(name.dropLast(part.count)))
                         }
                     #expect(isKnown, "\(document.path):\(index + 1) names \(name)")
                 }

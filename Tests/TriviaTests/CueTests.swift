@@ -46,7 +46,10 @@ import Trivia
         #expect(reveal.reveal.correctOption == 1 && reveal.explanation == "Because.")
         #expect(reveal.question == "q0" && reveal.reveal.counts == [0, 1, 0, 0])
         try game.host(.next)
-        #expect(game.show.cue?.phase == "standings")
+        guard case .standings = game.show.cue else {
+            Issue.record("\(String(describing: game.show.cue))")
+            return
+        }
         try game.host(.open(question: nil))
         try game.host(.void(question: nil, reason: "r"))
         #expect(game.show.cue == .void(question: "q1", reason: "r"))
@@ -66,7 +69,10 @@ import Trivia
         try game.host(.open(question: nil))
         try game.host(.void(question: nil, reason: "r"))
         try game.host(.next)
-        #expect(game.show.cue?.phase == "lobby", "as if it had never been asked")
+        guard case .lobby = game.show.cue else {
+            Issue.record("not as if it had never been asked")
+            return
+        }
         try game.host(.open(question: nil))
         guard case .question(let question) = game.show.cue else {
             Issue.record("no question")

@@ -2,6 +2,7 @@
 
 import TextWire
 import Trivia
+import WireBytes
 
 /// What is wrong with one row of a file.
 public struct RowFault: Error, Sendable, Codable, Equatable {

@@ -1,5 +1,7 @@
 // What the control room needs of whoever runs the shows: one small protocol.
 
+public import Trivia
+
 /// Who gives an order, and how it is told apart from its repetition.
 public struct OrderTicket: Sendable, Equatable {
     /// The client's own name for this order; the same one again is the same order again.
@@ -81,7 +83,7 @@ public protocol ShowDesk: Sendable {
 
     /// Does what the host says, once for each ticket's id.
     func perform(
-        _ order: ShowOrder, on show: String, under ticket: OrderTicket
+        _ command: ShowCommand, on show: String, under ticket: OrderTicket
     ) async throws(ShowDeskRefusal) -> OrderReceipt
 
     /// The receipt of an import that was carried out; nil if no order had this id.

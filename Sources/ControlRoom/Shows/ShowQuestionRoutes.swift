@@ -1,8 +1,8 @@
 // A show's questions: to look at, import, export, and change one by one.
 
 import Hummingbird
-import TextWire
 import Trivia
+import WireBytes
 
 /// `GET /api/v1/shows/<show>/questions`.
 struct QuestionList: Codable, Equatable {
@@ -135,7 +135,7 @@ extension ShowRoutes {
         }
         if let done { return try context.json(done) }
         let questions = try questions(rows, beside: try await records(show), replaces: replaces)
-        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
+        let order: ShowCommand = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
         return try await perform(order, on: show, under: ticket, context)
     }
 

@@ -10,6 +10,7 @@ import HTTPWire
 import IORing
 import Ingest
 import Logging
+import Settings
 
 /// Why the appliance could not start or had to stop.
 enum ApplianceError: Error, CustomStringConvertible {
@@ -178,7 +179,7 @@ struct Appliance {
         var delivery = DeliverySettings()
         delivery.mergeMsMin = Int64(settings.mergeMinMs)
         delivery.mergeMsMax = Int64(settings.mergeMaxMs)
-        delivery.zeroCopy = settings.zeroCopy
+        delivery.zeroCopy = ZeroCopyPolicy(settings.zeroCopy)
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)

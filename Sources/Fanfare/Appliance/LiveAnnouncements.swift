@@ -1,5 +1,6 @@
 // Announcements as cues of the programmes on air.
 
+import AudienceProtocol
 import Broadcast
 import ControlRoom
 import FLV
@@ -18,9 +19,9 @@ struct LiveAnnouncements: AnnouncementDesk {
         let cue = Cue(
             .message,
             [
-                AMF0Property("kind", .string("announcement")),
-                AMF0Property("text", .string(announcement.text)),
-                AMF0Property("level", .string(announcement.level.rawValue)),
+                AMF0Property(.kind, .string(MessageKind.announcement.rawValue)),
+                AMF0Property(.text, .string(announcement.text)),
+                AMF0Property(.level, .string(announcement.level.rawValue)),
             ], keeping: .state(key: Self.key))
         let program = try program(stream)
         do throws(CueRefusal) {
@@ -40,8 +41,8 @@ struct LiveAnnouncements: AnnouncementDesk {
                 Cue(
                     .message,
                     [
-                        AMF0Property("kind", .string("retract")),
-                        AMF0Property("ids", .strictArray([.number(Double(seq))])),
+                        AMF0Property(.kind, .string(MessageKind.retract.rawValue)),
+                        AMF0Property(.ids, .strictArray([.number(Double(seq))])),
                     ], keeping: .event)
             }
         } catch {

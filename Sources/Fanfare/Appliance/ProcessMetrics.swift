@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Glibc
+import Settings
 
 /// What is known of this process; what the system doesn't tell is left out.
 enum ProcessMetrics {

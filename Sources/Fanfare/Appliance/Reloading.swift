@@ -5,6 +5,7 @@ import Delivery
 import HTTPWire
 import IORing
 import Logging
+import Settings
 import Synchronization
 
 /// Reads again what the operator may have changed, each time that somebody asks for it.
@@ -141,6 +142,17 @@ extension AdmissionLimits {
         perAddressMax = perAddress == 0 ? .max : perAddress
         perLoopbackAddressMax = max(perLoopbackAddressMax, perAddressMax)
         if perAddress == 0 { perAddressPerSecondMax = 1e12 }
+    }
+}
+
+extension ZeroCopyPolicy {
+    /// As the operator has it.
+    init(_ mode: ZeroCopyMode) {
+        switch mode {
+        case .auto: self = .auto
+        case .on: self = .on
+        case .off: self = .off
+        }
     }
 }
 

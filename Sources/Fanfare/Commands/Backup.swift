@@ -2,7 +2,9 @@
 
 import ArgumentParser
 import FoundationEssentials
+import HostCLI
 import Ledger
+import Settings
 
 /// Writes a backup of the ledger of a data folder.
 struct Backup: AsyncParsableCommand {
@@ -41,7 +43,7 @@ struct Backup: AsyncParsableCommand {
                 "\(backup.path): \(backup.byteCount) bytes, \(backup.showCount) shows, "
                     + "\(backup.answerCount) answers; read through and sound\n")
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
     }
 }

@@ -2,7 +2,9 @@
 
 import ArgumentParser
 import FoundationEssentials
+import HostCLI
 import IORing
+import Settings
 
 /// Validates the settings and looks at the machine, changing nothing.
 struct Check: AsyncParsableCommand {
@@ -10,7 +12,7 @@ struct Check: AsyncParsableCommand {
     enum SettingsFormat: String, ExpressibleByArgument, CaseIterable {
         /// The values in force and where each comes from.
         case text
-        /// The table of the README, which knows only the defaults.
+        /// The table of Ops/CONFIGURATION.md, which knows only the defaults.
         case markdown
     }
 

@@ -1,6 +1,7 @@
 // The command line's root: what `fanfare` can do.
 
 import ArgumentParser
+import HostCLI
 
 /// `fanfare`. Without a subcommand it serves, so that the first try needs no reading.
 @main
@@ -17,9 +18,6 @@ struct FanfareCommand: AsyncParsableCommand {
             environment over the file, and the file over the default.
             """,
         version: "fanfare \(version)",
-        subcommands: [
-            Serve.self, Check.self, Rehearse.self, Announce.self, StreamGroup.self, ShowGroup.self,
-            Backup.self,
-        ],
+        subcommands: [Serve.self, Check.self, Rehearse.self] + HostCommands.all + [Backup.self],
         defaultSubcommand: Serve.self)
 }

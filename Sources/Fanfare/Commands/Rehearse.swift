@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import HostCLI
 import Rehearsal
 
 /// Sends a simulated audience to a server and reports how it was served.
@@ -96,14 +97,14 @@ struct Rehearse: AsyncParsableCommand {
             plan.quiz = try quiz.plan()
             report = try RehearsalRun(plan: plan, serverPid: serverPid).run()
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
         StandardOutput.write(report.text)
         if let json {
             do {
                 try report.writeJSON(to: json)
             } catch {
-                throw Startup.failed(error, exitCode: .failure)
+                throw CommandFailure.report(error, exitCode: .failure)
             }
         }
         if !report.isClean { throw ExitCode.failure }

@@ -3,7 +3,9 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import HostCLI
 import Logging
+import Settings
 
 /// Goes on air.
 struct Serve: AsyncParsableCommand {
@@ -19,7 +21,7 @@ struct Serve: AsyncParsableCommand {
         do {
             log = try ServerLog(level: settings.logLevel)
         } catch {
-            throw Startup.failed(error, exitCode: .failure)
+            throw CommandFailure.report(error, exitCode: .failure)
         }
         LoggingSystem.bootstrap(log.sink.factory)
         let logger = Logger(label: "fanfare")

@@ -1,6 +1,7 @@
 // The command line's options: one for each setting of the catalog, with its names and help.
 
 import ArgumentParser
+import Settings
 
 /// All options that set something; shared by the commands that need settings.
 struct SettingsOptions: ParsableArguments {

@@ -3,7 +3,9 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import HostCLI
 import IORing
+import Settings
 
 /// The steps before an appliance exists.
 enum Startup {
@@ -14,7 +16,7 @@ enum Startup {
                 flags: options.texts, environment: ProcessInfo.processInfo.environment,
                 configPath: options.configPath)
         } catch {
-            throw failed(error, exitCode: ExitCode(EX_USAGE))
+            throw CommandFailure.report(error, exitCode: ExitCode(EX_USAGE))
         }
     }
 
@@ -48,14 +50,6 @@ enum Startup {
     }
 
     private static let portPatienceMs: Int64 = 2_000
-
-    /// Says what is wrong in one line, without a trace: it is the operator's to mend. An error that
-    /// only carries an exit code is passed on in silence.
-    static func failed(_ error: any Error, exitCode: ExitCode) -> ExitCode {
-        if let error = error as? ExitCode { return error }
-        StandardError.write("fanfare: \(error)\n")
-        return exitCode
-    }
 }
 
 /// Why a listener cannot listen, as `fanfare check` has it.

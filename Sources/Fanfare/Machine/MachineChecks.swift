@@ -1,5 +1,7 @@
 // From facts about the machine to findings: what runs, what runs badly, what won't.
 
+import Settings
+
 /// Pure functions, one a finding.
 enum MachineChecks {
     /// - Parameter ringFailure: why no ring can be had, found by making one; nil if one can.

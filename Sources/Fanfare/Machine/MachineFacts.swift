@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import Settings
 
 /// Facts about the machine, gathered once; plain values, so that what is concluded from them can be
 /// tested with other machines' values.

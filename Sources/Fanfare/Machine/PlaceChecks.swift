@@ -1,6 +1,7 @@
 // Checks of what the settings name on this machine: ports and the data folder.
 
 import Glibc
+import Settings
 
 /// Whether a listener could listen.
 enum PortCheck {

@@ -1,5 +1,7 @@
 // What a viewer costs, as measured, and how many a machine can therefore take.
 
+import Settings
+
 /// Costs of a viewer, from the measurements of the design (section 3).
 enum ViewerCost {
     /// Kernel memory of a viewer that reads, with what is on its way to it.

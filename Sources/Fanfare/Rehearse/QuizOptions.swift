@@ -3,7 +3,9 @@
 import Access
 import ArgumentParser
 import Glibc
+import HostCLI
 import Rehearsal
+import Settings
 
 /// How the simulated viewers play, if they do.
 struct QuizOptions: ParsableArguments {

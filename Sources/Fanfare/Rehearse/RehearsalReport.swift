@@ -1,6 +1,7 @@
 // What a rehearsal showed, for people and for programs.
 
 import FoundationEssentials
+import HostCLI
 import Rehearsal
 
 /// The outcome of a rehearsal.

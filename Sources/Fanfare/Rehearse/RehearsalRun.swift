@@ -1,6 +1,7 @@
 // One rehearsal from the first viewer to the report, with live progress.
 
 import Glibc
+import HostCLI
 import IORing
 import Rehearsal
 
@@ -135,20 +136,5 @@ struct RehearsalRun {
         let accepted = question.acceptedCounts.reduce(0, +)
         let phase = cue.phase == "question" ? "question" : "\(cue.phase) of"
         return "\(phase) \(question.id): \(accepted) of \(question.sentCount) answers kept"
-    }
-}
-
-/// Numbers with a fixed count of decimals, without Foundation's formatters.
-enum Decimals {
-    static func text(_ value: Double, _ digits: Int) -> String {
-        guard value.isFinite, abs(value) < 1e15 else { return "-" }
-        var factor = 1.0
-        for _ in 0..<digits { factor *= 10 }
-        let scaled = Int((abs(value) * factor).rounded())
-        let sign = value < 0 && scaled != 0 ? "-" : ""
-        guard digits > 0 else { return sign + "\(scaled)" }
-        let whole = scaled / Int(factor)
-        let part = String(scaled % Int(factor))
-        return "\(sign)\(whole).\(String(repeating: "0", count: digits - part.count))\(part)"
     }
 }

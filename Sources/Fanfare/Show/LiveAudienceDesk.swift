@@ -98,7 +98,7 @@ final class LiveAudienceDesk: AudienceDesk {
         replies.deliver([Self.reply(refusal, to: address)])
     }
 
-    func state(of stream: String?) -> SharedBytes? {
+    func state(of stream: String?) -> SharedBytes {
         let state = game.state(of: stream)
         return SharedBytes(json: state.bytes, version: state.version)
     }
@@ -134,10 +134,7 @@ final class LiveAudienceDesk: AudienceDesk {
     private static func reply(
         _ refusal: AudienceRefusal, to address: ReplyAddress
     ) -> AudienceReply {
-        var json = Array(#"{"type":"error","error":"#.utf8)
-        JSONText.append(refusal.sentence, to: &json)
-        json.append(UInt8(ascii: "}"))
-        return AudienceReply(to: address, status: refusal.status, json: json)
+        AudienceReply(to: address, status: refusal.status, json: refusal.json)
     }
 
     private static func refusal(_ refusal: AdmissionRefusal) -> AudienceRefusal {

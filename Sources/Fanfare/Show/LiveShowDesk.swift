@@ -4,8 +4,8 @@ import ControlRoom
 import Game
 import IORing
 import Ledger
-import TextWire
 import Trivia
+import WireBytes
 
 /// Shows the control room the game's shows, and hands the host's orders to the game.
 ///
@@ -79,6 +79,40 @@ final class LiveShowDesk: ShowDesk {
                 CrowdedAddress(address: $0.host.description, playerCount: $0.playerCount)
             }, spareCount: report.show.spareCount, askedCount: report.show.askedCount,
             plannedCount: report.show.plannedCount, isPlanDone: report.show.isPlanDone)
+    }
+
+    // MARK: Commands
+
+    func perform(
+        _ command: Trivia.ShowCommand, on show: String, under ticket: OrderTicket
+    ) async throws(ShowDeskRefusal) -> OrderReceipt {
+        do throws(HostRefusal) {
+            let receipt = try await game.perform(request(command, show, ticket))
+            return OrderReceipt(
+                id: receipt.commandID, show: receipt.show, version: receipt.revision,
+                isPending: receipt.isPending)
+        } catch { throw ShowDeskRefusal(error) }
+    }
+
+    func receipt(
+        ofImport ticket: OrderTicket, replaces: Bool, on show: String
+    ) async throws(ShowDeskRefusal) -> OrderReceipt? {
+        let line = try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: ticket.id)
+        }
+        guard let line else { return nil }
+        let command: Trivia.ShowCommand = replaces ? .replaceQuestions([]) : .addQuestions([])
+        guard request(command, show, ticket).isRepeat(of: line) else { throw .idTaken }
+        return OrderReceipt(
+            id: ticket.id, show: show, version: line.revision, isPending: line.isPending)
+    }
+
+    private func request(
+        _ command: Trivia.ShowCommand, _ show: String, _ ticket: OrderTicket
+    ) -> HostRequest {
+        HostRequest(
+            commandID: ticket.id, who: ticket.by, show: show,
+            expectedRevision: ticket.expectedVersion, command: command, file: ticket.file)
     }
 
     // MARK: Questions

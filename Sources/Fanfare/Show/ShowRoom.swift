@@ -7,6 +7,7 @@ import Delivery
 import Game
 import Ledger
 import Logging
+import Settings
 import Trivia
 
 /// Everything that the show needs, put together.

@@ -1,14 +1,13 @@
 // What an operator sees at start-up: where everything is, ready to be pasted.
 
 import Access
+import HostCLI
+import Settings
 
 /// The start-up banner. A pure function of what it shows.
 struct Banner: Sendable {
     /// The stream of the built-in clip: `live/demo`.
     static let demoStreamName = "demo"
-
-    /// The stream that the examples publish: `live/show`.
-    static let exampleStreamName = "show"
 
     /// The real addresses, with the ports the system chose where the settings said 0.
     var http: ListenAddress
@@ -29,7 +28,7 @@ struct Banner: Sendable {
     /// What comes after the server: OBS calls it the stream key.
     var pushStream: String {
         let query = publishKey.map { "?key=\($0.text)" } ?? ""
-        return Self.exampleStreamName + query
+        return StreamArgument.exampleName + query
     }
 
     /// Where a stream is watched.
@@ -46,7 +45,7 @@ struct Banner: Sendable {
         text += "  OBS       server      \(pushServer)\n"
         text += "            stream key  \(pushStream)\n"
         text += "  ffmpeg    ffmpeg -re -i film.mp4 -c copy -f flv '\(pushServer)/\(pushStream)'\n"
-        text += "  watch     ffplay \(playURL(Self.exampleStreamName))\n"
+        text += "  watch     ffplay \(playURL(StreamArgument.exampleName))\n"
         text += "  staff     http://\(staff)/healthz, /metrics, /api/v1/streams"
         text += hasStaffToken ? " (with the staff token)\n" : "\n"
         text += "\n"

@@ -1,6 +1,7 @@
 // The folder where everything is kept that must survive.
 
 import Glibc
+import Settings
 
 /// Why the data folder cannot be used.
 enum DataFolderError: Error, Equatable, CustomStringConvertible {

@@ -2,6 +2,7 @@
 
 import Access
 import Glibc
+import Settings
 
 /// `<data>/publish-key`: what a publisher must know.
 typealias PublishKeyFile = SecretFile<StreamKeyKind>

@@ -102,11 +102,12 @@ final class FakeDesk: AudienceDesk {
         notes.withLock { $0.standings.append((player, address)) }
     }
 
-    func state(of stream: String?) -> SharedBytes? {
+    func state(of stream: String?) -> SharedBytes {
         // Made anew for each who asks, as by the real one.
-        notes.withLock { $0.state }.flatMap {
-            stream == "nobody" ? nil : SharedBytes(json: $0.json, version: $0.version)
+        guard stream != "nobody", let state = notes.withLock({ $0.state }) else {
+            return SharedBytes(json: Array(#"{"phase":"none"}"#.utf8), version: 0)
         }
+        return SharedBytes(json: state.json, version: state.version)
     }
 
     func handedOver(_ question: String, to players: [QuestionHandover]) {

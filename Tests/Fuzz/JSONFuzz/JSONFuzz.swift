@@ -1,6 +1,6 @@
 // Fuzzes the JSON reader, and the audience's messages on top of it.
 
-import HTTPWire
+import AudienceProtocol
 import TextWire
 
 /// libFuzzer's entry: the input is a JSON text as a viewer sends it.

@@ -1,0 +1,31 @@
+// The bounds of what goes between the audience and us, in one place.
+
+/// The bounds of what the audience's messages may say.
+public enum AudienceLimits {
+    /// The id of a question or a show, in bytes of UTF-8.
+    public static let idByteCountMax = 64
+    /// A guest's name, in bytes of UTF-8.
+    public static let nameByteCountMax = 64
+    /// A player's token, in bytes.
+    public static let tokenByteCountMax = 2048
+    /// The greatest option number that is read; the rules know how many there are.
+    public static let choiceMax = 255
+    /// The greatest number a ping gets back: what JavaScript counts exactly.
+    public static let echoMax = 1 << 53
+    /// The longest name of a stream, in bytes.
+    public static let streamNameByteCountMax = 64
+    /// What goes down a WebSocket as one text, in bytes.
+    public static let textByteCountMax = 1_000
+    /// A request's body, in bytes.
+    public static let requestBodyByteCountMax = 4_096
+    /// A response's body, in bytes.
+    public static let responseByteCountMax = 32 << 10
+}
+
+/// The bounds of a cue.
+public enum CueLimits {
+    /// A cue's tag body: its name and its object, in bytes.
+    public static let byteCountMax = 8 << 10
+    /// How deep its objects and arrays may nest, its own object included.
+    public static let depthMax = 8
+}

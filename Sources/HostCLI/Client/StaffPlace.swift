@@ -1,0 +1,104 @@
+// Which staff plane a command speaks to, and by which token: what all staff commands share.
+
+import Access
+import ArgumentParser
+import FoundationEssentials
+import Settings
+
+/// Why it isn't clear which staff plane is meant.
+enum StaffPlaceError: Error, Equatable, CustomStringConvertible {
+    case badURL(place: String, text: String, problem: String)
+    case badFile(SettingsError)
+    case token(StaffTokenError)
+
+    var description: String {
+        switch self {
+        case .badURL(let place, let text, let problem): "\(place) is “\(text)”: \(problem)"
+        case .badFile(let error):
+            "\(error); or say where the staff plane is with --staff"
+        case .token(let error): error.description
+        }
+    }
+}
+
+/// The options of every command that speaks to a staff plane.
+struct StaffPlace: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Where the staff plane listens; by default where \
+            \(SettingsCatalog.staff.environmentVariable) or the settings file of \
+            \(SettingsCatalog.configVariable) says, or else http://\(StaffURL.usual.address).
+            """, valueName: "URL"),
+        transform: { text in
+            do throws(BadValue) { return try StaffURL(parsing: text) } catch {
+                throw ValidationError("--staff: \(error.problem)")
+            }
+        })
+    var staff: StaffURL?
+
+    @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
+    var staffTokenFile: String?
+
+    /// The client of the staff plane that is meant.
+    func client() throws(StaffPlaceError) -> StaffClient {
+        try client(environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// - Parameter environment: where the rest is said. What is written there and can't be read is
+    ///   an error: else the command would go to another server.
+    func client(environment: [String: String]) throws(StaffPlaceError) -> StaffClient {
+        let variable = SettingsCatalog.staff.environmentVariable
+        var address = staff?.address
+        if address == nil, let text = environment[variable], !text.isEmpty {
+            address = try Self.address(text, place: variable)
+        }
+        var token: StaffToken?
+        do throws(StaffTokenError) {
+            token = try StaffTokenSource.token(path: staffTokenFile, environment: environment)
+        } catch { throw .token(error) }
+        // A token of the file is for the server of the file.
+        if address == nil || token == nil && staff == nil, let file = try Self.file(environment) {
+            if address == nil, let entry = file.entry(SettingsCatalog.staff.key) {
+                address = try Self.address(entry.text, place: "“staff” in \(file.path)")
+            }
+            if token == nil, let entry = file.entry(SettingsCatalog.staffToken.key) {
+                do throws(StaffTokenError) {
+                    token = try StaffTokenSource.token(
+                        entry.text, place: "\(file.path), line \(entry.line)")
+                } catch { throw .token(error) }
+            }
+        }
+        return StaffClient(address: address ?? StaffURL.usual.address, token: token)
+    }
+
+    private static func address(
+        _ text: String, place: String
+    ) throws(StaffPlaceError) -> ListenAddress {
+        do throws(BadValue) { return try StaffURL(parsing: text).address } catch {
+            throw .badURL(place: place, text: text, problem: error.problem)
+        }
+    }
+
+    private static func file(
+        _ environment: [String: String]
+    ) throws(StaffPlaceError) -> ConfigFile? {
+        guard let path = environment[SettingsCatalog.configVariable], !path.isEmpty else {
+            return nil
+        }
+        do throws(SettingsError) { return try readConfigFile(at: path) } catch {
+            throw .badFile(error)
+        }
+    }
+}
+
+extension ConfigFile {
+    /// A key's value as it stands there, if there is one.
+    fileprivate func entry(_ key: String) -> (text: String, line: Int)? {
+        guard let entry = entries.first(where: { $0.key == key }) else { return nil }
+        switch entry.value {
+        case .scalar(let text): return text.isEmpty ? nil : (text, entry.line)
+        case .list(let items): return (items.joined(separator: ","), entry.line)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// Where a command asks the staff plane, in every form people write it.
+
+/// `http://ADDRESS:PORT` of a staff plane.
+public struct StaffURL: Equatable, Sendable {
+    public let address: ListenAddress
+
+    /// Where a staff plane is that nobody has moved.
+    public static let usual = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+
+    public init(address: ListenAddress) { self.address = address }
+
+    /// `http://127.0.0.1:9090`, with a slash behind it or without the scheme; `localhost:9090`,
+    /// `[::1]:9090`, `:9090`. One that listens everywhere is asked on this machine.
+    public init(parsing text: String) throws(BadValue) {
+        var text = try Self.hostAndPort(of: text)
+        if text.hasPrefix(":"), !text.dropFirst().contains(":") { text = "127.0.0.1" + text }
+        guard text.contains(":"), !text.hasSuffix("]") else {
+            throw BadValue("the port is missing, as in http://127.0.0.1:9090")
+        }
+        var address = try ListenAddress(parsing: text.lowercased())
+        guard address.port != 0 else {
+            throw BadValue("a port of 0 is none; name the one that the banner shows")
+        }
+        if address.isWildcard {
+            address = ListenAddress(host: address.isIPv6 ? "::1" : "127.0.0.1", port: address.port)
+        }
+        self.address = address
+    }
+
+    /// What stands between the scheme and the slash.
+    public static func hostAndPort(of text: String) throws(BadValue) -> String {
+        var rest = text.trimmingBlanks[...]
+        if let scheme = rest.firstRange(of: "://") {
+            switch rest[..<scheme.lowerBound].lowercased() {
+            case "http": rest = rest[scheme.upperBound...]
+            case "https":
+                throw BadValue(
+                    "the staff plane speaks HTTP without TLS; write http://HOST:PORT, and come "
+                        + "from elsewhere by a tunnel, such as ssh -L")
+            default: throw BadValue("the staff plane speaks HTTP; write http://HOST:PORT")
+            }
+        }
+        while rest.hasSuffix("/") { rest.removeLast() }
+        guard !rest.contains(where: { "/?#@".contains($0) }) else {
+            throw BadValue("only the host and the port belong here, as in http://127.0.0.1:9090")
+        }
+        return String(rest)
+    }
+}
+
+extension String {
+    fileprivate var trimmingBlanks: Substring {
+        var rest = self[...]
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return rest
+    }
+}

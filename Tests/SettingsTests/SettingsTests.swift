@@ -1,0 +1,224 @@
+// Where a setting's value comes from, and what is refused.
+
+import Access
+import TestSupport
+import Testing
+
+@testable import Settings
+
+@Suite struct SettingsTests {
+    // MARK: Defaults and precedence
+
+    @Test func defaultsAreThoseOfTheDesign() throws {
+        let settings = try settings()
+        #expect(settings.http == ListenAddress(host: "0.0.0.0", port: 8080))
+        #expect(settings.rtmp == ListenAddress(host: "0.0.0.0", port: 1935))
+        #expect(settings.staff == ListenAddress(host: "127.0.0.1", port: 9090))
+        #expect(settings.staffToken == nil)
+        #expect(settings.publishKey == nil)
+        #expect(settings.dataPath == "./fanfare-data")
+        #expect(!settings.demo && !settings.openIngest && !settings.passScriptData)
+        #expect(settings.shardCount >= 1)
+        #expect(settings.mergeMinMs == 40 && settings.mergeMaxMs == 500)
+        #expect(settings.logLevel == .info)
+        #expect(settings.ingestGraceMs == 10_000 && settings.waitForStreamMs == 5_000)
+        #expect(settings.streamCountMax == 4)
+        #expect(settings.timelineMegabytes == 64 && settings.timelineSeconds == 30)
+        #expect(settings.viewerCountMax == nil && settings.connectionsPerAddressMax == 200)
+        #expect(settings.lagSkipMs == 5_000 && settings.lagDropMs == 20_000)
+        #expect(settings.corsOrigins == ["*"])
+        #expect(settings.warnings.isEmpty)
+        #expect(settings.readings.allSatisfy { $0.origin == .standard })
+    }
+
+    @Test func flagBeatsEnvironmentBeatsFileBeatsDefault() throws {
+        let file = #"{"merge": {"minMs": 10}, "shards": 3, "waitForStreamMs": 7}"#
+        let settings = try settings(
+            flags: ["merge.minMs": "30"],
+            environment: ["FANFARE_MERGE_MIN_MS": "20", "FANFARE_SHARDS": "2"], file: file)
+        #expect(settings.mergeMinMs == 30)
+        #expect(settings.shardCount == 2)
+        #expect(settings.waitForStreamMs == 7)
+        #expect(settings.mergeMaxMs == 500)
+    }
+
+    @Test func everySettingCanBeSetByEveryWay() throws {
+        for setting in SettingsCatalog.all {
+            let text = Self.otherText(for: setting)
+            let byFlag = try settings(flags: [setting.key: text])
+            let byVariable = try settings(environment: [setting.environmentVariable: text])
+            let byFile = try settings(file: "{\"\(setting.key)\": \"\(text)\"}")
+            for (settings, way) in [(byFlag, "flag"), (byVariable, "variable"), (byFile, "file")] {
+                let reading = try #require(settings.readings.first { $0.key == setting.key })
+                #expect(reading.origin != .standard, "\(setting.key) by \(way)")
+                #expect(reading.text == (setting.isSecret ? "(hidden)" : text))
+            }
+        }
+    }
+
+    /// A text that is valid, alone, for the setting.
+    private static func otherText(for setting: any SettingEntry) -> String {
+        switch setting.key {
+        case "http", "rtmp", "staff": "127.0.0.1:7000"
+        case "staffToken", "publishKey": "correct-horse"
+        case "playerKey": "correct-horse-battery-staple-0123456789"
+        case "guests": "true"
+        case "data": "/var/lib/fanfare"
+        case "demo", "ingest.passScriptData", "pin": "true"
+        case "openIngest": "false"
+        case "logLevel": "debug"
+        case "cors.origins": "https://show.example.com"
+        case "merge.minMs": "41"
+        case "lag.dropMs": "30000"
+        case "zeroCopy": "on"
+        case "shards", "streams.max", "timeline.megabytes", "timeline.seconds": "7"
+        default: "700"
+        }
+    }
+
+    @Test func anEmptyVariableSaysNothing() throws {
+        let settings = try settings(environment: ["FANFARE_HTTP": "", "FANFARE_STAFF_TOKEN": ""])
+        #expect(settings.http.port == 8080)
+        #expect(settings.staffToken == nil)
+    }
+
+    @Test func theEnvironmentCanNameTheFile() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(#"{"shards": 5}"#, to: "fanfare.json")
+        let settings = try loadSettings(flags: [:], environment: ["FANFARE_CONFIG": path])
+        #expect(settings.shardCount == 5)
+        let reading = try #require(settings.readings.first { $0.key == "shards" })
+        #expect(reading.origin == .file(path: path, line: 1))
+    }
+
+    @Test func listsComeAsListsOrWithCommas() throws {
+        let file = #"{"cors.origins": ["https://a.example", "http://b.example:8000"]}"#
+        let expected = ["https://a.example", "http://b.example:8000"]
+        #expect(try settings(file: file).corsOrigins == expected)
+        let variable = ["FANFARE_CORS_ORIGINS": "https://a.example, http://b.example:8000"]
+        #expect(try settings(environment: variable).corsOrigins == expected)
+    }
+
+    // MARK: Refusals
+
+    @Test func anUnknownKeyIsNamedWithItsLineAndTheLikelyOne() {
+        let error = settingsError(file: "{\n  // comment\n  \"merge\": {\n    \"minMS\": 4\n  }\n}")
+        #expect(
+            error?.words
+                == "fanfare.json, line 4: unknown key \"merge.minMS\"; did you mean "
+                + "\"merge.minMs\"?")
+    }
+
+    @Test func aKeyLikeNoOtherGetsNoSuggestion() {
+        let error = settingsError(file: #"{"zzzzzz": 1}"#)
+        #expect(error?.words.contains("unknown key \"zzzzzz\"") == true)
+        #expect(error?.words.contains("did you mean") == false)
+    }
+
+    @Test(arguments: [
+        ("merge.minMs", "soon", "a whole number from 0 to 10000"),
+        ("merge.maxMs", "10001", "a whole number from 0 to 10000"),
+        ("shards", "0", "a whole number from 1 to 256"),
+        ("demo", "maybe", "true or false"),
+        ("logLevel", "loud", "one of trace, debug"),
+        ("http", "8080", "HOST:PORT"),
+        ("http", "example.com:80", "an IP address"),
+        ("http", "0.0.0.0:65536", "a number from 0 to 65535"),
+        ("cors.origins", "show.example.com", "origins without a path"),
+        ("cors.origins", "https://a.example/", "origins without a path"),
+        ("viewers.max", "many", "a whole number from 1"),
+    ])
+    func aBadValueIsNamedWithWhereItStands(key: String, text: String, expected: String) throws {
+        let setting = try #require(SettingsCatalog.all.first { $0.key == key })
+        let byFile = settingsError(file: "{\n\n\"\(key)\": \"\(text)\"}")?.words ?? ""
+        #expect(byFile.hasPrefix("fanfare.json, line 3: bad value \"\(text)\" for \(key): "))
+        #expect(byFile.contains(expected))
+        let byFlag = settingsError(flags: [key: text])?.description ?? ""
+        #expect(byFlag.hasPrefix("--\(setting.flag): bad value \"\(text)\""))
+        let byVariable = settingsError(environment: [setting.environmentVariable: text])
+        #expect(byVariable?.description.hasPrefix("\(setting.environmentVariable): ") == true)
+    }
+
+    @Test func aFlagMendsABadFile() throws {
+        #expect(try settings(flags: ["shards": "2"], file: #"{"shards": "x"}"#).shardCount == 2)
+    }
+
+    @Test func secretsAreNeverShown() throws {
+        let error = settingsError(environment: ["FANFARE_PUBLISH_KEY": "sec ret!"])
+        #expect(error?.description.contains("sec ret!") == false)
+        let settings = try settings(flags: ["staffToken": "correct-horse"])
+        #expect(settings.staffToken?.matches("correct-horse") == true)
+        #expect(!"\(settings)".contains("correct-horse"))
+        #expect(!SettingsTable.text(settings.readings).contains("correct-horse"))
+    }
+
+    @Test func aListWhereOneValueBelongsIsRefused() {
+        let error = settingsError(file: "{\"http\": [\"0.0.0.0:80\"]}")
+        #expect(error?.words.contains("line 1: bad value \"[0.0.0.0:80]\" for http") == true)
+    }
+
+    @Test func aMissingFileIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/none.json"
+        let error = #expect(throws: SettingsError.self) {
+            try loadSettings(flags: [:], environment: [:], configPath: path)
+        }
+        #expect(
+            error?.description
+                == "cannot read the configuration file \(path): No such file or directory")
+    }
+
+    // MARK: Between settings
+
+    @Test func openIngestNeedsLoopback() throws {
+        let error = settingsError(flags: ["openIngest": "true"])
+        #expect(error?.description.hasPrefix("--open-ingest: openIngest: ") == true)
+        #expect(error?.description.contains("--rtmp 127.0.0.1:1935") == true)
+        for rtmp in ["127.0.0.1:1935", "[::1]:1935", "127.8.8.8:1935"] {
+            #expect(try settings(flags: ["openIngest": "true", "rtmp": rtmp]).openIngest)
+        }
+        let withKey = settingsError(flags: [
+            "openIngest": "true", "rtmp": "127.0.0.1:1935", "publishKey": "correct-horse",
+        ])
+        #expect(withKey?.description.contains("keep one of the two") == true)
+    }
+
+    @Test func aStaffPlaneForOthersNeedsAToken() throws {
+        let error = settingsError(file: "{\n\"staff\": \"[::]:9090\"}")
+        #expect(error?.words.hasPrefix("fanfare.json, line 2: staff: ") == true)
+        #expect(error?.words.contains("--staff-token") == true)
+        let flags = ["staff": "0.0.0.0:9090", "staffToken": "correct-horse"]
+        #expect(try settings(flags: flags).staff.isWildcard)
+    }
+
+    @Test func intervalsMustBeInOrder() {
+        let merge = settingsError(flags: ["merge.minMs": "600"])
+        #expect(merge?.description.contains("more than merge.maxMs") == true)
+        let lag = settingsError(flags: ["lag.skipMs": "20000"])
+        #expect(lag?.description.contains("not less than lag.dropMs") == true)
+    }
+
+    @Test(arguments: [
+        ["http": "0.0.0.0:1935"], ["staff": "127.0.0.1:8080"],
+        ["http": "127.0.0.1:5000", "rtmp": "127.0.0.1:5000"],
+    ])
+    func twoListenersCannotShareAPort(flags: [String: String]) {
+        #expect(settingsError(flags: flags)?.description.contains("same port") == true)
+    }
+
+    @Test func equalPortsOnDifferentAddressesAreFine() throws {
+        let flags = ["http": "127.0.0.1:5000", "rtmp": "127.0.0.2:5000", "staff": "127.0.0.1:0"]
+        #expect(try settings(flags: flags).rtmp.port == 5000)
+    }
+
+    // MARK: Warnings
+
+    @Test func anUnknownVariableIsOnlyAWarning() throws {
+        let settings = try settings(environment: ["FANFARE_HTPP": "x", "FANFARE_CONFIG": ""])
+        #expect(
+            settings.warnings == [
+                "the environment variable FANFARE_HTPP is none of Fanfare's and was ignored; did "
+                    + "you mean FANFARE_HTTP?"
+            ])
+    }
+}
