@@ -110,7 +110,8 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire", "WireBytes", .product(name: "Hummingbird", package: "hummingbird"),
+                "TextWire", "Trivia", "WireBytes",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -190,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", "WireBytes",
+                "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
@@ -198,14 +199,14 @@ let package = Package(
         .testTarget(
             name: "HostCLITests",
             dependencies: [
-                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport",
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
-                "Ingest", "Ledger", "Settings", "TestSupport", "WireBytes",
+                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -245,14 +246,16 @@ if isFuzzing {
         }
     package.targets += [
         .target(
-            name: "StaffFiles", dependencies: ["TextWire"], path: "Sources/ControlRoom",
+            name: "StaffFiles", dependencies: ["TextWire", "Trivia"], path: "Sources/ControlRoom",
             sources: [
                 "API/JSONTree.swift", "API/JSONTreeReader.swift", "API/Schema.swift",
                 "Limits.swift",
             ] + shows, swiftSettings: testable),
         .target(
             name: "StoredRows", dependencies: ["TextWire", "Trivia"], path: "Sources/Ledger",
-            sources: ["StoredEvent.swift", "StoredPlan.swift"], swiftSettings: testable),
+            sources: [
+                "CanonicalJSON.swift", "OlderEvent.swift", "OlderPlan.swift", "StoredEvent.swift",
+            ], swiftSettings: testable),
     ]
     let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
         .byName(name: $0)

@@ -32,22 +32,22 @@ extension DeskCore {
 
     /// Records a correction of a show that is settled and held no more.
     mutating func correctClosed(
-        _ request: HostRequest, _ command: ShowCommand
+        _ request: HostRequest
     ) throws(HostRefusal) -> CommandReceipt {
         let stored = try asking { () throws(LedgerError) in try ledger.load(show: request.show) }
         if let expected = request.expectedRevision, expected != stored.show.revision {
             throw .rules(.stale(expected: expected, revision: stored.show.revision))
         }
-        let event: ShowEvent
+        let events: [ShowEvent]
         var show = stored.show
         do throws(ShowRefusal) {
-            event = try show.perform(command, atNs: clock.nowNs)
+            events = try show.perform(request.command, atNs: clock.nowNs)
         } catch { throw .rules(error) }
         let line = line(
-            request, detail: Self.detail(ofCorrection: event, in: stored.show),
+            request, detail: Self.detail(of: request.command, events, in: stored.show),
             revision: show.revision)
         let write = HostWrite(
-            show: stored.entry.key, stream: stored.entry.stream, events: [event], after: show,
+            show: stored.entry.key, stream: stored.entry.stream, events: events, after: show,
             line: line)
         _ = try book(write)
         parts.publication.notify(show: request.show)

@@ -22,15 +22,12 @@ extension DeskCore {
         if let line = try asking({ () throws(LedgerError) in
             try ledger.line(ofCommand: request.commandID)
         }) {
-            let isSame = line.digest == nil || line.digest == request.digest
-            guard line.show.hasSameBytes(as: request.show), line.action == request.action.word,
-                isSame
-            else {
+            guard request.isRepeat(of: line) else {
                 throw .commandIDReused(action: line.action, show: line.show)
             }
             return CommandReceipt(line, commandID: request.commandID, isRepeat: true)
         }
-        if case .create(let plan, let stream) = request.action {
+        if case .create(let plan, let stream) = request.command {
             return try create(request, plan, stream)
         }
         if let damaged = parts.setAside.first(where: { $0.id == request.show }) {
@@ -41,44 +38,25 @@ extension DeskCore {
                 try ledger.entry(ofShow: request.show)
             }
             guard entry != nil else { throw .unknownShow(request.show) }
-            guard case .play(let command) = request.action, case .correct = command else {
-                throw .closed(request.show)
-            }
-            return try correctClosed(request, command)
+            guard case .correct = request.command else { throw .closed(request.show) }
+            return try correctClosed(request)
         }
         let show = shows.slots[slot].show
         if let expected = request.expectedRevision, expected != show.revision {
             throw .rules(.stale(expected: expected, revision: show.revision))
         }
-        switch request.action {
-        case .create: preconditionFailure("made above")
+        switch request.command {
         case .delete: return try delete(request, slot, show)
-        case .bring(let questions, let isWhole):
-            let events = try Self.events(bringing: questions, isWhole: isWhole, into: show)
-            let detail =
-                "\(questions.count) questions: " + QuestionWords.changes(by: events, in: show)
-            return try commit(request, slot, events, detail)
-        case .shuffle:
-            let ids = show.plannedOrder.compactMap { show.question($0)?.question.id }
-            return try play(.orderQuestions(ids: ids.shuffled()), request, slot, show)
-        case .kick(let id):
-            return try play(.kick(try player(id, show)), request, slot, show, detail: id)
-        case .ban(let id):
-            return try play(.ban(try player(id, show)), request, slot, show, detail: id)
-        case .reinstate(let id):
-            let player = try player(id, show)
-            return try play(.reinstate(player), request, slot, show, detail: id)
         case .banAddress(let text):
             let host = try Self.host(text)
             let players = players(from: host, slot, show)
             return try play(
-                .banAddress(host.description, players), request, slot, show,
-                detail: "\(host), \(players.count) players")
+                .banAddress(host.description), request, slot, show, cameFrom: players)
         case .unbanAddress(let text):
             let host = try Self.host(text)
             let events = try eventsUnbanning(host, slot, show)
             return try commit(request, slot, events, host.description)
-        case .play(let command): return try play(command, request, slot, show)
+        default: return try play(request.command, request, slot, show)
         }
     }
 
@@ -95,11 +73,6 @@ extension DeskCore {
         do throws(LedgerError) { return try body() } catch { throw .ledger(error) }
     }
 
-    private func player(_ id: String, _ show: Show) throws(HostRefusal) -> PlayerNumber {
-        guard let number = show.playerNumber(forID: id) else { throw .unknownPlayer(id) }
-        return number
-    }
-
     // MARK: Shows come and go
 
     private mutating func create(
@@ -110,6 +83,7 @@ extension DeskCore {
             throw .tooManyShows
         }
         let show: Show
+        do throws(PlanFault) { try plan.check() } catch { throw .rules(.badPlan(error)) }
         do throws(ShowRefusal) { show = try Show(id: request.show, plan: plan) } catch {
             throw .rules(error)
         }
@@ -130,8 +104,8 @@ extension DeskCore {
     private mutating func delete(
         _ request: HostRequest, _ slot: Int, _ show: Show
     ) throws(HostRefusal) -> CommandReceipt {
-        guard show.plan.isRehearsal || show.phase == .draft || show.phase == .lobby else {
-            throw .kept(show.id)
+        do throws(ShowRefusal) { _ = try show.events(for: .delete, atNs: clock.nowNs) } catch {
+            throw .rules(error)
         }
         let line = line(request, detail: show.plan.title, revision: show.revision)
         let key = shows.slots[slot].key
@@ -147,7 +121,7 @@ extension DeskCore {
 
     private mutating func play(
         _ command: ShowCommand, _ request: HostRequest, _ slot: Int, _ show: Show,
-        detail: String? = nil
+        cameFrom players: [PlayerNumber] = []
     ) throws(HostRefusal) -> CommandReceipt {
         if case .openLobby = command {
             try checkStream(slot)
@@ -161,54 +135,22 @@ extension DeskCore {
         {
             return try wait(request, slot, show)
         }
-        let event: ShowEvent
+        var events: [ShowEvent]
         do throws(ShowRefusal) {
-            event = try show.event(for: command, atNs: clock.nowNs)
+            events = try show.events(for: command, atNs: clock.nowNs, cameFrom: players)
         } catch {
             if case .answersStillInTime = error { return try wait(request, slot, show) }
             throw .rules(error)
         }
-        var forced = ""
-        if case .opened = event, let reason = unseenReason(slot) {
-            guard request.isForced else { throw .unseen(reason) }
-            forced = ", forced: \(reason)"
+        var words = Self.detail(of: command, events, in: show)
+        if case .open(_, let isForced, _) = command, let reason = unseenReason(slot) {
+            guard isForced else { throw .unseen(reason) }
+            words += ", forced: \(reason)"
         }
-        var events = [event]
-        if case .paused(let atNs) = event {
+        if case .paused(let atNs) = events.first {
             events = eventsBeforePause(slot, show, atNs: atNs) + events
         }
-        let words = detail ?? Self.detail(of: command, event, in: show)
-        return try commit(request, slot, events, words + forced)
-    }
-
-    /// What the log says besides the word: of each step of a question, which one it was.
-    private static func detail(
-        of command: ShowCommand, _ event: ShowEvent, in show: Show
-    ) -> String {
-        if let words = QuestionWords.change(by: event, in: show) { return words }
-        func id(_ number: QuestionNumber) -> String { show.question(number)?.question.id ?? "" }
-        switch (event, show.stage) {
-        case (.edited(let plan), _): return PlanWords.words(from: show.plan, to: plan)
-        case (.settled(let split, _), _):
-            guard let split, let currency = show.plan.prize?.currency else {
-                return "\(show.winners.count) winners, no prize"
-            }
-            return split.sentence(currency: currency)
-                + (show.plan.isRehearsal ? " A rehearsal: nothing is paid." : "")
-        case (.opened(let number, _, let isLast), _):
-            return id(number) + (isLast == true ? ", the last" : "")
-        case (.voided(let number, let reason), _): return "\(id(number)): \(reason)"
-        case (.locked(_, let isForced), .question(let number)):
-            return id(number) + (isForced ? ", forced" : "")
-        case (.revealed, .question(let number)): return id(number)
-        case (.lobbyOpened, _) where show.plan.guestsMayWin && show.plan.prize != nil:
-            return "guests may win the prize"
-        case (.keyCorrected, _): return detail(ofCorrection: event, in: show)
-        case (.lastPlanned(let number), _): return "question \(number)"
-        case (.finished, _) where !show.isPlanDone:
-            return "early: " + FinishOutlook(show).meaning
-        default: return command.detail
-        }
+        return try commit(request, slot, events, words)
     }
 
     private func checkStream(_ slot: Int) throws(HostRefusal) {
@@ -249,7 +191,8 @@ extension DeskCore {
     func line(_ request: HostRequest, detail: String, revision: Int) -> LogLine {
         LogLine(
             atMs: clock.wallMs, who: request.who, commandID: request.commandID,
-            show: request.show, action: request.action.word, detail: detail, revision: revision,
+            show: request.show, action: request.command.word.rawValue, detail: detail,
+            revision: revision,
             digest: request.digest)
     }
 }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Testing
+import Trivia
 
 @testable import ControlRoom
 
@@ -80,7 +81,7 @@ import Testing
             let answer = try await server.ask("/api/v1/shows/final/live")
             let state = try JSONDecoder().decode(ShowState.self, from: Data(answer.body))
             #expect(state.question?.counts == [1, 0, 0])
-            #expect(state.tally == ShowTally(players: 3, survivors: 2, spectators: 1))
+            #expect(state.tally == PlayerTally(players: 3, survivors: 2, spectators: 1))
             // Nothing is left of an onlooker who only asked for the head.
             #expect(try await server.ask(Self.path, method: "HEAD").status == 200)
         }
@@ -109,7 +110,7 @@ import Testing
         var reader = try await hub.watch("final").makeAsyncIterator()
         _ = await reader.next()
         for number in 0..<40 {
-            let order: ShowOrder = number % 2 == 0 ? .shuffle : .resume
+            let order: ShowCommand = number % 2 == 0 ? .shuffle : .resume
             _ = try desk.perform(order, on: "final", under: OrderTicket(id: "\(number)"))
             #expect(await reader.next()?.contains("event: state") == true)
         }

@@ -151,19 +151,19 @@ struct CorrectionTests {
                 show: show)
             for name in ["a", "b"] { _ = try first.admit(name, show: show) }
             first.desk.turn()
-            try first.host(.play(.open(question: nil)), show: show)
+            try first.host(.open(question: nil), show: show)
             for command in [.lock(isForced: true), .reveal, .finish, .settle] as [ShowCommand] {
-                try first.host(.play(command), show: show)
+                try first.host(command, show: show)
             }
         }
         // Only the newest is held after a start.
         let stand = try first.crashed()
         #expect(stand.desk.heldReport(show: "show") == nil)
         #expect(throws: HostRefusal.closed("show")) { try stand.play(.reopen) }
-        let receipt = try stand.host(.play(correct("q0", 2)), id: "late")
-        #expect(try stand.host(.play(correct("q0", 2)), id: "late").isRepeat)
+        let receipt = try stand.host(correct("q0", 2), id: "late")
+        #expect(try stand.host(correct("q0", 2), id: "late").isRepeat)
         #expect(throws: HostRefusal.rules(.stale(expected: 1, revision: receipt.revision))) {
-            try stand.host(.play(correct("q0", 0)), expected: 1)
+            try stand.host(correct("q0", 0), expected: 1)
         }
         #expect(throws: HostRefusal.rules(.sameKey("q0"))) { try stand.play(correct("q0", 2)) }
         #expect(try stand.desk.audit(show: "show").isSound)
@@ -182,7 +182,7 @@ struct CorrectionTests {
         try stand.play(.open(question: nil))
         try stand.play(.orderQuestions(ids: ["q2", "q1"]))
         try stand.play(.withdrawQuestion(id: "q2"))
-        try stand.host(.bring([DeskStand.questions(2)[1]], isWhole: true))
+        try stand.host(.replaceQuestions([DeskStand.questions(2)[1]]))
         try stand.play(correct("q0", 0))
         let details = try stand.desk.log(show: "show").map(\.detail)
         let expected = [

@@ -1,6 +1,7 @@
 // Shows over the staff API: what all its routes have in common.
 
 import Hummingbird
+import Trivia
 
 /// Everything below `/api/v1/shows`.
 struct ShowRoutes {
@@ -37,7 +38,7 @@ struct ShowRoutes {
 
     /// Gives an order, and answers with the receipt. Whoever looks on hears of it from the desk.
     func perform(
-        _ order: ShowOrder, on show: String, under ticket: OrderTicket, _ context: StaffContext,
+        _ order: ShowCommand, on show: String, under ticket: OrderTicket, _ context: StaffContext,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let receipt: OrderReceipt

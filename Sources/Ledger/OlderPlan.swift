@@ -1,9 +1,9 @@
-// Plans, questions and splits as the JSON of a host's event has them.
+// Plans and questions as rows of formats 1 and 2 have them. Nothing here changes any more.
 
 import Trivia
 
 /// A show's plan, member by member.
-struct StoredPlan: Codable {
+struct OlderPlan: Decodable {
     var title: String
     var mode: String
     var reviveCount: Int
@@ -29,34 +29,12 @@ struct StoredPlan: Codable {
     var questionCount: Int?
     var locksWhenAllAnswered: Bool?
 
-    init(_ plan: ShowPlan) {
-        title = plan.title
-        mode = plan.mode.rawValue
-        reviveCount = plan.reviveCount
-        entryClosesAtQuestion = plan.entryClosesAtQuestion
-        graceMs = plan.timing.graceMs
-        lagMsMax = plan.timing.lagMsMax
-        defaultLagMs = plan.timing.defaultLagMs
-        speedLagMsMax = plan.timing.speedLagMsMax
-        basePoints = plan.scoring.base
-        speedPoints = plan.scoring.speed
-        if case .best(let count) = plan.winnerRule { winnerCount = count }
-        prizeMinorUnits = plan.prize?.minorUnits
-        currency = plan.prize?.currency
-        remainderRule = plan.prize?.remainderRule.rawValue
-        startsAtMs = plan.startsAtMs
-        isRehearsal = plan.isRehearsal
-        guestsMayWin = plan.guestsMayWin ? true : nil
-        questionCount = plan.questionCount
-        if plan.locksWhenAllAnswered { locksWhenAllAnswered = true }
-    }
-
     var value: ShowPlan {
         get throws(StoredEventError) {
             guard let mode = ShowMode(rawValue: mode) else { throw .unfit("mode \(mode)") }
             var rule: RemainderRule?
             if prizeMinorUnits != nil {
-                let word = try StoredEvent.need(remainderRule, "remainderRule")
+                let word = try OlderEvent.need(remainderRule, "remainderRule")
                 rule = RemainderRule(rawValue: word)
                 guard rule != nil else { throw .unfit("remainder rule \(word)") }
             }
@@ -83,7 +61,7 @@ struct StoredPlan: Codable {
     }
 }
 
-extension StoredPlan {
+extension OlderPlan {
     /// Older versions kept any number, which is only shown: a show isn't lost for one that no
     /// calendar has.
     private static func possible(_ startsAtMs: Int64) -> Int64? {
@@ -92,7 +70,7 @@ extension StoredPlan {
 }
 
 /// A question, with its right option.
-struct StoredQuestion: Codable {
+struct OlderQuestion: Decodable {
     var id: String
     var text: String
     var options: [String]
@@ -102,17 +80,6 @@ struct StoredQuestion: Codable {
     var mediaURL: String?
     var isSpare: Bool?
 
-    init(_ question: Question) {
-        id = question.id
-        text = question.text
-        options = question.options
-        correctOption = question.correctOption
-        windowMs = question.windowMs
-        explanation = question.explanation
-        mediaURL = question.mediaURL
-        if question.isSpare { isSpare = true }
-    }
-
     var value: Question {
         get throws(StoredEventError) {
             do throws(QuestionFault) {
@@ -121,35 +88,6 @@ struct StoredQuestion: Codable {
                     windowMs: windowMs, explanation: explanation, mediaURL: mediaURL,
                     isSpare: isSpare ?? false, from: .ledger)
             } catch { throw .unfit(error.description) }
-        }
-    }
-}
-
-/// A prize divided.
-struct StoredSplit: Codable {
-    var poolMinorUnits: Int64
-    var winnerCount: Int
-    var shareMinorUnits: Int64
-    var remainderMinorUnits: Int64
-    var remainderRule: String
-
-    init(_ split: PrizeSplit) {
-        poolMinorUnits = split.poolMinorUnits
-        winnerCount = split.winnerCount
-        shareMinorUnits = split.shareMinorUnits
-        remainderMinorUnits = split.remainderMinorUnits
-        remainderRule = split.remainderRule.rawValue
-    }
-
-    var value: PrizeSplit {
-        get throws(StoredEventError) {
-            guard let rule = RemainderRule(rawValue: remainderRule) else {
-                throw .unfit("remainder rule \(remainderRule)")
-            }
-            return PrizeSplit(
-                poolMinorUnits: poolMinorUnits, winnerCount: winnerCount,
-                shareMinorUnits: shareMinorUnits, remainderMinorUnits: remainderMinorUnits,
-                remainderRule: rule)
         }
     }
 }
