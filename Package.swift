@@ -41,36 +41,49 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CLiburing", linkerSettings: [.linkedLibrary("uring")]),
         .target(name: "CLinux"),
+        .target(name: "WireBytes", swiftSettings: strictMemory),
         .target(
             name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
-        .target(name: "FLV", swiftSettings: strictMemory),
-        .target(name: "RTMP", dependencies: ["FLV", "COpenSSL"], swiftSettings: strictMemory),
-        .target(name: "TextWire", swiftSettings: strictMemory),
-        .target(name: "HTTPWire", dependencies: ["TextWire"], swiftSettings: strictMemory),
-        .target(name: "AudienceProtocol", dependencies: ["TextWire"], swiftSettings: strictMemory),
+        .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
+        .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
-            name: "Access", dependencies: ["COpenSSL", "TextWire"], swiftSettings: strictMemory),
-        .target(name: "Trivia", dependencies: ["TextWire"], swiftSettings: strictMemory),
+            name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"], swiftSettings: strictMemory
+        ),
+        .target(name: "TextWire", dependencies: ["WireBytes"], swiftSettings: strictMemory),
+        .target(
+            name: "HTTPWire", dependencies: ["Digests", "TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "AudienceProtocol", dependencies: ["TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "Access", dependencies: ["COpenSSL", "Digests", "TextWire", "WireBytes"],
+            swiftSettings: strictMemory),
+        .target(
+            name: "Trivia", dependencies: ["TextWire", "WireBytes"], swiftSettings: strictMemory),
 
         // The programme, its way in and its way out
         .target(
-            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux", "HTTPWire"],
+            name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
-            dependencies: ["AudienceProtocol", "Broadcast", "HTTPWire", "IORing", "TextWire"],
+            dependencies: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ],
             swiftSettings: strictMemory),
 
         // The show
         .target(
             name: "Ledger",
             dependencies: [
-                "TextWire", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+                "TextWire", "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
@@ -78,14 +91,14 @@ let package = Package(
             name: "Game",
             dependencies: [
                 "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
-                "Trivia",
+                "Trivia", "WireBytes",
             ], swiftSettings: strictMemory),
 
         // The audience before the audience
         .target(
             name: "Rehearsal",
             dependencies: [
-                "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire",
+                "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -93,8 +106,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire",
-                .product(name: "Hummingbird", package: "hummingbird"),
+                "TextWire", "WireBytes", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -110,7 +122,7 @@ let package = Package(
             name: "HostCLI",
             dependencies: [
                 "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
         .executableTarget(
@@ -118,24 +130,29 @@ let package = Package(
             dependencies: [
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia",
+                "Settings", "TextWire", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
 
         // Tests mirror the modules; TestSupport is what they share.
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
-        .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport"]),
+        .target(name: "TestSupport", dependencies: ["WireBytes"], path: "Tests/TestSupport"),
+        .testTarget(name: "WireBytesTests", dependencies: ["TestSupport", "WireBytes"]),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
+        .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
+            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport", "WireBytes"],
             exclude: ["Fixtures"]),
-        .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport"]),
-        .testTarget(name: "HTTPWireTests", dependencies: ["HTTPWire", "TextWire", "TestSupport"]),
+        .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport", "WireBytes"]),
+        .testTarget(
+            name: "HTTPWireTests",
+            dependencies: ["HTTPWire", "TextWire", "TestSupport", "WireBytes"]),
         .testTarget(
             name: "AudienceProtocolTests",
-            dependencies: ["AudienceProtocol", "TestSupport", "TextWire"]),
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire", "WireBytes"]),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire"]),
+            name: "AccessTests",
+            dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire", "WireBytes"]),
         .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
@@ -146,12 +163,13 @@ let package = Package(
             name: "GameTests",
             dependencies: [
                 "Access", "AudienceProtocol", "Broadcast", "FLV", "Game", "Ledger", "TestSupport",
-                "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
+                "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .testTarget(name: "IORingTests", dependencies: ["IORing"]),
         .testTarget(
-            name: "BroadcastTests", dependencies: ["Broadcast", "FLV", "HTTPWire", "TestSupport"]),
+            name: "BroadcastTests",
+            dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
         .testTarget(
@@ -162,7 +180,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "RehearsalTests",
-            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport"]),
+            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport", "WireBytes"]),
         // ControlRoomTests speak to the real listener by a socket: the framework's test client would
         // bring a TLS library to build.
         .testTarget(
@@ -200,7 +218,8 @@ let package = Package(
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
     let wireFormats = [
-        "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access", "Trivia",
+        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access",
+        "Trivia",
     ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)

@@ -1,6 +1,8 @@
 // Players' tokens: JWTs signed with a key that the producer's backend shares with us.
 
+import Digests
 import TextWire
+import WireBytes
 
 /// Who a player is, as whoever holds the player key has signed it: a JWT (RFC 7519) of HS256
 /// (RFC 7518, section 3.2) in compact form, with the claims `sub`, `name`, `show` and `exp`.
@@ -77,17 +79,22 @@ public struct PlayerToken: Sendable, Equatable {
         _ token: RawSpan, key: PlayerKey, show: String?, nowUnixS: Int
     ) throws(PlayerTokenError) -> PlayerToken {
         guard token.byteCount <= PlayerTokenLimits.characterCountMax else { throw .tooLong }
-        guard let firstDot = token.firstDot(from: 0),
-            let secondDot = token.firstDot(from: firstDot + 1),
-            token.firstDot(from: secondDot + 1) == nil,
+        guard let firstDot = dot(in: token, from: 0),
+            let secondDot = dot(in: token, from: firstDot + 1),
+            dot(in: token, from: secondDot + 1) == nil,
             let claims = Self.decode(token.extracting((firstDot + 1)..<secondDot)),
             let signature = Self.decode(token.extracting(droppingFirst: secondDot + 1))
         else { throw .malformed }
         try Self.check(header: token.extracting(0..<firstDot))
         guard let code = key.hmac.code(of: token.extracting(0..<secondDot)) else { throw .noHMAC }
-        guard HMACSHA256.isSame(code, as: signature) else { throw .signature }
+        let isSigned = unsafe ConstantTime.isSame(code.span.bytes, as: signature.span.bytes)
+        guard isSigned else { throw .signature }
         return try unsafe PlayerTokenClaims(claims.span.bytes)
             .judged(in: claims.span.bytes, show: show, nowUnixS: nowUnixS)
+    }
+
+    private static func dot(in token: RawSpan, from start: Int) -> Int? {
+        token.firstIndex(of: UInt8(ascii: "."), in: start..<token.byteCount)
     }
 
     /// Nearly all tokens have the very same header, which needs no reading.
@@ -99,12 +106,7 @@ public struct PlayerToken: Sendable, Equatable {
 
     /// Whether it is `{"alg":"HS256","typ":"JWT"}`.
     private static func isPlainHeader(_ header: RawSpan) -> Bool {
-        let plain: StaticString = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"
-        guard header.byteCount == plain.utf8CodeUnitCount else { return false }
-        return unsafe header.withUnsafeBytes { header in
-            unsafe header.elementsEqual(
-                UnsafeBufferPointer(start: plain.utf8Start, count: plain.utf8CodeUnitCount))
-        }
+        header.equals("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9" as StaticString)
     }
 
     private static func decode(_ text: RawSpan) -> [UInt8]? {
@@ -142,15 +144,5 @@ public enum PlayerText {
             }
         }
         return isVisible
-    }
-}
-
-extension RawSpan {
-    fileprivate func firstDot(from start: Int) -> Int? {
-        for index in start..<byteCount
-        where unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self) == UInt8(ascii: ".") {
-            return index
-        }
-        return nil
     }
 }

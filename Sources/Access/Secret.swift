@@ -1,6 +1,7 @@
 // A secret text: what people and programs hand in to be let in, or sign with.
 
-import TextWire
+import Digests
+import WireBytes
 
 /// What a kind of secret is called, for its messages.
 public protocol SecretKind: Sendable {
@@ -22,7 +23,8 @@ extension SecretKind {
 public struct Secret<Kind: SecretKind>: Sendable {
     /// The secret itself, of letters, digits and `- . _ ~`, so that it needs no encoding in a URL.
     public let text: String
-    private let digest: SHA256Digest
+    /// Of one length whatever was digested, so comparing two tells nothing of it.
+    private let digest: [UInt8]
     /// Signs under this secret.
     let hmac: HMACSHA256
 
@@ -51,13 +53,17 @@ public struct Secret<Kind: SecretKind>: Sendable {
         var position = 0
         for byte in text.utf8 {
             position += 1
-            guard Self.isAllowed(byte) else {
+            guard byte.isUnreserved else {
                 throw .badCharacter(name: Kind.name, option: Kind.option, position: position)
             }
         }
         self.text = text
-        digest = try unsafe SHA256Digest(of: Array(text.utf8).span.bytes)
-        hmac = try HMACSHA256(key: text)
+        let bytes = Array(text.utf8)
+        guard let digest = unsafe SHA256.digest(of: bytes.span.bytes),
+            let hmac = HMACSHA256(key: bytes)
+        else { throw .noDigest }
+        self.digest = digest
+        self.hmac = hmac
     }
 
     /// What the operator is to be told of a secret that is so short that it can be guessed; nil for a
@@ -76,20 +82,9 @@ public struct Secret<Kind: SecretKind>: Sendable {
     /// Whether a candidate is this secret, for bytes straight from the network.
     public func matches(_ candidate: RawSpan) -> Bool {
         guard candidate.byteCount <= SecretLimits.characterCountMax,
-            let candidateDigest = try? SHA256Digest(of: candidate)
+            let candidateDigest = SHA256.digest(of: candidate)
         else { return false }
-        return digest.isSame(as: candidateDigest)
-    }
-
-    /// The unreserved characters of RFC 3986, section 2.3.
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"):
-            return true
-        default: return false
-        }
+        return unsafe ConstantTime.isSame(digest.span.bytes, as: candidateDigest.span.bytes)
     }
 }
 

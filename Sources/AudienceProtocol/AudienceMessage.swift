@@ -1,6 +1,7 @@
 // What the audience sends up: answers and pings, as small JSON objects.
 
 import TextWire
+import WireBytes
 
 /// A player's answer: `{"type":"answer","question":"…","choice":1}`, with `"show":"…"` optional.
 ///

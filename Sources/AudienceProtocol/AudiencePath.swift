@@ -1,5 +1,7 @@
 // The addresses of the audience's side.
 
+import WireBytes
+
 /// What can be asked for on the audience's side.
 public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// A stream, over HTTP or a WebSocket: `/live/<name>.flv`.

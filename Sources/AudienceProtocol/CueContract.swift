@@ -1,5 +1,7 @@
 // What is said to the audience in the stream: the script tags that are ours, and nobody else's.
 
+import WireBytes
+
 /// What a script tag of ours is called.
 public enum CueName: String, Sendable, CaseIterable {
     /// Of the quiz.
@@ -29,7 +31,7 @@ public enum PublisherScript {
     }
 
     private static func key(of name: String) -> [UInt8] {
-        name.utf8.filter(\.isLetterOrDigit).map { byte in
+        name.utf8.filter { $0.isLetter || $0.isDigit }.map { byte in
             UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
         }
     }

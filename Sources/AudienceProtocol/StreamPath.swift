@@ -1,5 +1,7 @@
 // The paths of streams: /live/<name>.flv, found without copying.
 
+import WireBytes
+
 /// The path of a stream: `/live/<name>.flv`, the name `[A-Za-z0-9_-]{1,64}`.
 public enum StreamPath {
     private static let prefix: StaticString = "/live/"
@@ -27,6 +29,6 @@ public enum StreamPath {
     public static func path(of name: String) -> String { "\(prefix)\(name)\(suffix)" }
 
     private static func isNameCharacter(_ byte: UInt8) -> Bool {
-        byte.isLetterOrDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+        byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
     }
 }

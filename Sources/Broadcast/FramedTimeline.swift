@@ -22,48 +22,42 @@ struct FramedTimeline {
     /// the tags of another framing from its newest join point on, for those who come now.
     ///
     /// - Parameter byteCount: of the arena to make.
-    init(_ framing: Framing, of other: FramedTimeline, keyframeCountMax: Int) throws(TimelineError)
-    {
+    init(
+        _ framing: Framing, of plain: FramedTimeline, keyframeCountMax: Int
+    ) throws(TimelineError) {
         self.init(
-            framing, timeline: try Timeline(byteCount: other.timeline.byteCount),
+            framing, timeline: try Timeline(byteCount: plain.timeline.byteCount),
             keyframeCountMax: keyframeCountMax)
-        latestCue = other.latestCue.map { $0.moved(to: 0..<0) }
-        latestQuestion = other.latestQuestion.map { $0.moved(to: 0..<0) }
-        guard let start = other.index.newest else { return }
+        latestCue = plain.latestCue.map { $0.moved(to: 0..<0) }
+        latestQuestion = plain.latestQuestion.map { $0.moved(to: 0..<0) }
+        guard let start = plain.index.newest else { return }
         index.append(JoinPoint(position: 0, timestampMs: start.timestampMs, headers: start.headers))
-        let view = other.timeline.view
+        let view = plain.timeline.view
         var position = start.position
         while position < view.head {
             let place = timeline.head
-            let next = take(from: view, at: position, in: other.framing)
-            guard let next else { preconditionFailure("a timeline is tag after tag") }
+            copy(from: view, at: position)
             let range = place..<timeline.head
-            if position == other.latestCue?.position {
+            if position == plain.latestCue?.position {
                 latestCue = latestCue?.moved(to: range)
             }
-            if position == other.latestQuestion?.position {
+            if position == plain.latestQuestion?.position {
                 latestQuestion = latestQuestion?.moved(to: range)
             }
-            position = next
+            guard let count = unsafe Framing.plain.rules.byteCount(at: view.address(of: position))
+            else { preconditionFailure("a timeline is tag after tag") }
+            position += UInt64(count)
         }
     }
 
-    /// Copies a tag of another framing.
-    ///
-    /// - Returns: where the next one is.
-    private mutating func take(
-        from view: TimelineView, at position: UInt64, in other: Framing
-    ) -> UInt64? {
+    /// Copies a plain tag, which nobody overwrites meanwhile.
+    private mutating func copy(from view: TimelineView, at position: UInt64) {
         let address = unsafe view.address(of: position)
-        guard let headByteCount = unsafe other.headByteCount(at: address) else { return nil }
-        let bytes = unsafe UnsafeRawBufferPointer(
-            start: address + headByteCount, count: FLVTagHeader.byteCount)
-        guard let header = unsafe try? FLVTagHeader.parse(bytes.bytes) else { return nil }
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: FLVTagHeader.byteCount)
+        guard let header = unsafe try? FLVTagHeader.parse(bytes.bytes) else { return }
         let body = unsafe UnsafeRawBufferPointer(
-            start: address + headByteCount + FLVTagHeader.byteCount, count: header.bodyByteCount)
+            start: address + FLVTagHeader.byteCount, count: header.bodyByteCount)
         append(header, unsafe body.bytes)
-        let count = FLVTagHeader.tagByteCount(bodyByteCount: header.bodyByteCount)
-        return position + UInt64(headByteCount + count)
     }
 
     /// Writes a tag behind the newest one.
@@ -71,10 +65,9 @@ struct FramedTimeline {
     /// - Returns: whether the last place to begin at was overwritten by it.
     @discardableResult
     mutating func append(_ header: FLVTagHeader, _ body: RawSpan) -> Bool {
-        let tagByteCount = FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount)
-        unsafe timeline.append(byteCount: framing.byteCount(ofTag: tagByteCount)) { place in
-            let rest = unsafe framing.writeHead(ofTag: tagByteCount, into: place)
-            _ = unsafe header.writeTag(body: body, into: rest)
+        let count = framing.rules.byteCount(ofBody: body.byteCount)
+        unsafe timeline.append(byteCount: count) { place in
+            unsafe framing.rules.write(header, body, into: place)
         }
         let hadStart = !index.isEmpty
         index.forget(before: timeline.tail)
@@ -103,13 +96,9 @@ struct FramedTimeline {
         let head = view.head
         var boundary = start
         while boundary < position {
-            let address = unsafe view.address(of: boundary)
-            guard let headByteCount = unsafe framing.headByteCount(at: address) else { return nil }
-            let bytes = unsafe UnsafeRawBufferPointer(
-                start: address + headByteCount, count: FLVTagHeader.byteCount)
-            guard let tag = unsafe try? FLVTagHeader.parse(bytes.bytes) else { return nil }
-            let count = FLVTagHeader.tagByteCount(bodyByteCount: tag.bodyByteCount)
-            boundary += UInt64(headByteCount + count)
+            guard let count = unsafe framing.rules.byteCount(at: view.address(of: boundary))
+            else { return nil }
+            boundary += UInt64(count)
             guard boundary <= head else { return nil }
         }
         return view.stillHolds(start) ? boundary : nil

@@ -1,60 +1,75 @@
 // In what a programme's tags stand in its arenas.
 
-import FLV
-import HTTPWire
+public import FLV
 
-/// How the tags of a timeline are framed. All framings of a programme have the same tags, each
-/// in an arena of its own.
-public enum Framing: Int, Sendable, CaseIterable {
-    /// Tag after tag, as in a file: what HTTP-FLV carries.
-    case plain = 0
-    /// Every tag in an unmasked, final binary WebSocket frame of its own (RFC 6455, section 5.2).
-    case webSocket = 1
-
-    /// What a tag has more than its own bytes at most.
-    static let headByteCountMax = WebSocketFrameHead.byteCountMax
-
-    /// The bytes of a tag of so many in this framing.
-    func byteCount(ofTag tagByteCount: Int) -> Int {
-        switch self {
-        case .plain: tagByteCount
-        case .webSocket:
-            WebSocketFrameHead(.binary, payloadByteCount: tagByteCount).byteCount + tagByteCount
-        }
-    }
-
-    /// Writes what comes before a tag of so many bytes.
+/// How the tags of a programme are written for one way out: the rules of a framing.
+///
+/// All framings of a programme have the same tags in the same order, each in an arena of its own.
+/// Rules are pure functions of a tag. They are called on the publisher's thread, under the
+/// programme's lock, for every tag: they allocate nothing (except in `preamble`) and don't wait.
+public protocol TagFraming: Sendable {
+    /// The bytes of a tag in this framing.
     ///
-    /// - Returns: where the tag goes.
-    func writeHead(
-        ofTag tagByteCount: Int, into place: UnsafeMutableRawBufferPointer
-    ) -> UnsafeMutableRawBufferPointer {
-        guard self == .webSocket else { return unsafe place }
-        let head = WebSocketFrameHead(.binary, payloadByteCount: tagByteCount)
-        let count = head.byteCount
-        let bytes = unsafe place.bindMemory(to: UInt8.self)
-        var output = unsafe OutputSpan(buffer: bytes, initializedCount: 0)
-        head.append(to: &output)
-        _ = unsafe output.finalize(for: bytes)
-        return unsafe UnsafeMutableRawBufferPointer(rebasing: place[count...])
+    /// - Parameter bodyByteCount: bytes of the tag's body, without its header.
+    func byteCount(ofBody bodyByteCount: Int) -> Int
+
+    /// Writes a tag.
+    ///
+    /// - Parameter place: exactly as many bytes as `byteCount(ofBody:)` says.
+    func write(
+        _ header: FLVTagHeader, _ body: RawSpan, into place: UnsafeMutableRawBufferPointer)
+
+    /// How long the tag is that begins at an address, in this framing.
+    ///
+    /// - Parameter address: of a tag that `write` has written, or of what has overwritten it.
+    /// - Returns: nil where nothing of ours begins.
+    func byteCount(at address: UnsafeRawPointer) -> Int?
+
+    /// The bytes of a part of what a viewer gets before its first tag; none for an empty part.
+    func bytes(of part: PreamblePart) -> [UInt8]
+}
+
+/// A framing as programmes and their readers name it: rules and a number.
+///
+/// What carries tags in another way brings rules of its own and a number of its own; this module
+/// has only the plain one.
+public struct Framing: Sendable, Equatable {
+    /// Another one for each framing of the process; 0 is the plain one's.
+    public let id: Int
+    let rules: any TagFraming
+
+    /// A framing.
+    ///
+    /// - Parameter id: the same for the same rules, and for no others.
+    public init(id: Int, _ rules: some TagFraming) {
+        self.id = id
+        self.rules = rules
     }
 
-    /// Some bytes that are more than a tag, framed as one.
-    func framed(_ bytes: [UInt8]) -> [UInt8] {
-        guard self == .webSocket, !bytes.isEmpty else { return bytes }
-        return unsafe WebSocketFrame.bytes(.binary, bytes.span.bytes)
+    /// Tag after tag, as in a file: what HTTP-FLV carries.
+    public static let plain = Framing(id: 0, PlainFraming())
+
+    /// Whether two are the same framing.
+    public static func == (left: Framing, right: Framing) -> Bool { left.id == right.id }
+}
+
+/// Tags as FLV has them.
+struct PlainFraming: TagFraming {
+    func byteCount(ofBody bodyByteCount: Int) -> Int {
+        FLVTagHeader.tagByteCount(bodyByteCount: bodyByteCount)
     }
 
-    /// How long the head is of the frame that begins here; nil where none of ours does.
-    func headByteCount(at address: UnsafeRawPointer) -> Int? {
-        guard self == .webSocket else { return 0 }
-        let first = unsafe address.load(as: UInt8.self)
-        guard first == 0x80 | WebSocketOpcode.binary.rawValue else { return nil }
-        switch unsafe address.load(fromByteOffset: 1, as: UInt8.self) {
-        case ..<126: return 2
-        case 126: return 4
-        case 127: return 10
-        default: return nil
-        }
+    func write(
+        _ header: FLVTagHeader, _ body: RawSpan, into place: UnsafeMutableRawBufferPointer
+    ) {
+        unsafe header.writeTag(body: body, into: place)
     }
+
+    func byteCount(at address: UnsafeRawPointer) -> Int? {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: FLVTagHeader.byteCount)
+        guard let header = unsafe try? FLVTagHeader.parse(bytes.bytes) else { return nil }
+        return FLVTagHeader.tagByteCount(bodyByteCount: header.bodyByteCount)
+    }
+
+    func bytes(of part: PreamblePart) -> [UInt8] { part.flv }
 }

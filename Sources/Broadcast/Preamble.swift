@@ -1,12 +1,45 @@
 // What a viewer gets before the first frame.
 
 import AudienceProtocol
-import FLV
+public import FLV
 
 /// What the publication on air says of itself beyond its headers.
 struct Presentation {
     var metadata = PublisherMetadata()
     var measuredFramesPerSecond: Double?
+}
+
+/// A part of what a viewer gets before its first tag, before a framing makes bytes of it.
+public struct PreamblePart: Sendable {
+    /// What an FLV file begins with; empty where the part isn't the stream's beginning.
+    public var fileHeader: [UInt8] = []
+    /// `onMetaData`, sequence headers, cues: in their order.
+    public var tags: [ProgrammeTag] = []
+
+    /// All of it as FLV.
+    public var flv: [UInt8] {
+        tags.reduce(into: fileHeader) { bytes, tag in
+            bytes += unsafe FLVTagHeader.tag(
+                tag.type, timestampMs: tag.timestampMs, body: tag.body.span.bytes)
+        }
+    }
+}
+
+/// One tag of a programme, with a body of its own.
+public struct ProgrammeTag: Sendable, Equatable {
+    /// What the body is.
+    public let type: FLVTagType
+    /// Programme time, ms.
+    public let timestampMs: UInt32
+    /// The tag's body, as FLV has it.
+    public let body: [UInt8]
+
+    /// A tag.
+    public init(_ type: FLVTagType, timestampMs: UInt32, body: [UInt8]) {
+        self.type = type
+        self.timestampMs = timestampMs
+        self.body = body
+    }
 }
 
 /// FLV header, `onMetaData`, sequence headers and the cues that stand, for streams that begin at
@@ -19,36 +52,37 @@ public final class Preamble: Sendable {
     /// Where the sequence headers begin: a viewer that skips ahead gets the part from here on,
     /// since a second FLV header or `onMetaData` would be wrong in mid-stream.
     public let resumeOffset: Int
+    /// `onMetaData`, and before it the FLV header.
+    let beginning: PreamblePart
+    /// Sequence headers and the cues that stand.
+    let state: PreamblePart
 
     /// - Parameters:
     ///   - cues: the bodies of the script tags that stand, in their order.
-    ///   - framing: of the stream; the part before `resumeOffset` and the one after it are framed
-    ///     as one tag each.
+    ///   - framing: of the stream; it gets the part before `resumeOffset` and the one after it.
     init(
         point: JoinPoint, presentation: Presentation, cues: [[UInt8]] = [],
         framing: Framing = .plain
     ) {
         let headers = point.headers
-        var bytes = FLVFileHeader.bytes(
-            hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil)
-        let script = Preamble.metadataBody(point: point, presentation: presentation)
-        func append(_ type: FLVTagType, _ body: [UInt8], at timestampMs: UInt32) {
-            bytes += unsafe FLVTagHeader.tag(
-                type, timestampMs: timestampMs, body: body.span.bytes)
+        let metadata = Preamble.metadataBody(point: point, presentation: presentation)
+        beginning = PreamblePart(
+            fileHeader: FLVFileHeader.bytes(
+                hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil),
+            // ffmpeg takes an `onMetaData` at any other time than 0 for a stream of subtitles.
+            tags: [ProgrammeTag(.script, timestampMs: 0, body: metadata)])
+        func tags(_ type: FLVTagType, _ bodies: [[UInt8]?]) -> [ProgrammeTag] {
+            bodies.compactMap { body in
+                body.map { ProgrammeTag(type, timestampMs: point.timestampMs, body: $0) }
+            }
         }
-        // ffmpeg takes an `onMetaData` at any other time than 0 for a stream of subtitles.
-        append(.script, script, at: 0)
-        let beginning = framing.framed(bytes)
-        resumeOffset = beginning.count
-        bytes = []
-        for body in [headers.videoTrack.body, headers.videoTrack.configuration] {
-            if let body { append(.video, body, at: point.timestampMs) }
-        }
-        for body in [headers.audioTrack.body, headers.audioTrack.configuration] {
-            if let body { append(.audio, body, at: point.timestampMs) }
-        }
-        for body in cues { append(.script, body, at: point.timestampMs) }
-        self.bytes = beginning + framing.framed(bytes)
+        state = PreamblePart(
+            tags: tags(.video, [headers.videoTrack.body, headers.videoTrack.configuration])
+                + tags(.audio, [headers.audioTrack.body, headers.audioTrack.configuration])
+                + tags(.script, cues))
+        let beginningBytes = framing.rules.bytes(of: beginning)
+        resumeOffset = beginningBytes.count
+        bytes = beginningBytes + framing.rules.bytes(of: state)
     }
 
     private static func metadataBody(

@@ -40,6 +40,8 @@ public final class Programme: Sendable {
     private static let idCount = Atomic<UInt64>(0)
     private let limits: BroadcastLimits
     private let watchers: ProgrammeWatchers
+    private let subscribers = ProgrammeSubscribers()
+    private let isOver = Atomic<Bool>(false)
     private let state: Mutex<ProgrammeState>
 
     init(
@@ -73,7 +75,9 @@ public final class Programme: Sendable {
             state.endPublication(epoch: epoch, nowMs: nowMs)
             return state.takeStartsMoved()
         }
-        if movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
+        guard movesStart else { return }
+        startVersion.wrappingAdd(1, ordering: .releasing)
+        subscribers.wake()
     }
 
     func append(
@@ -98,7 +102,11 @@ public final class Programme: Sendable {
         switch outcome {
         case .success(let appended):
             if appended.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
-            if appended.movesHead { watchers.headMoved() }
+            if appended.movesHead {
+                announce()
+            } else if appended.movesStart {
+                subscribers.wake()
+            }
         case .failure(let refusal):
             // A burst has run ahead of the shards, who give back what it needs in a moment.
             if refusal == .heldUp { watchers.headMoved() }
@@ -137,7 +145,7 @@ public final class Programme: Sendable {
         }
         if outcome.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
         cueVersion.wrappingAdd(1, ordering: .releasing)
-        watchers.headMoved()
+        announce()
         return outcome.place
     }
 
@@ -159,7 +167,7 @@ public final class Programme: Sendable {
         guard seq != nil else { return nil }
         startVersion.wrappingAdd(1, ordering: .releasing)
         cueVersion.wrappingAdd(1, ordering: .releasing)
-        watchers.headMoved()
+        announce()
         return seq
     }
 
@@ -221,6 +229,32 @@ public final class Programme: Sendable {
         }
         guard let (start, timeline) = found else { return nil }
         return FramedTimeline.boundary(atOrAfter: position, from: start, timeline.view, framing)
+    }
+
+    // MARK: Other readers
+
+    /// Wakes somebody whenever there is something new to read, and when the programme ends.
+    ///
+    /// - Parameter wake: called on the thread that wrote, while that waits: it must only flag and
+    ///   wake, and neither subscribe nor cancel.
+    /// - Returns: what keeps it up.
+    public func subscribe(_ wake: @escaping @Sendable () -> Void) -> ProgrammeSubscription {
+        subscribers.add(wake)
+    }
+
+    /// Whether it is over: nothing will be written to it any more.
+    public var hasEnded: Bool { isOver.load(ordering: .acquiring) }
+
+    /// Nobody will publish to it any more.
+    func end() {
+        isOver.store(true, ordering: .releasing)
+        subscribers.wake()
+    }
+
+    /// Tells all who read that there are new bytes.
+    private func announce() {
+        watchers.headMoved()
+        subscribers.wake()
     }
 
     // MARK: The staff's side

@@ -17,8 +17,7 @@ extension ProgrammeState {
         let ptsMs = latestMs
         let seq = cues.latestSeq + 1
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
-        let byteCount = FLVTagHeader.tagByteCount(bodyByteCount: body.count)
-        guard makeRoom(byteCount: byteCount) else { throw .heldUp }
+        guard makeRoom(bodyByteCount: body.count) else { throw .heldUp }
         var isKept = false
         if case .state(let key, let isRepeated) = cue.keeping {
             try cues.checkRoom(key: key, byteCount: body.count)

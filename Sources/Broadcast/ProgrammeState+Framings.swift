@@ -17,10 +17,15 @@ extension ProgrammeState {
 
     func framed(_ framing: Framing) -> FramedTimeline? { timelines.first { $0.framing == framing } }
 
-    /// Makes room for a tag of so many bytes in every arena; false where some are lent.
-    func makeRoom(byteCount: Int) -> Bool {
-        timelines.allSatisfy {
-            $0.timeline.makeRoom(byteCount: byteCount + Framing.headByteCountMax)
+    /// Makes room in every arena for a tag and others that go along with it; false where some
+    /// bytes are lent that this would overwrite.
+    ///
+    /// - Parameter companionByteCount: as plain tags.
+    func makeRoom(bodyByteCount: Int, companionByteCount: Int = 0) -> Bool {
+        timelines.allSatisfy { framed in
+            let own = framed.framing.rules.byteCount(ofBody: bodyByteCount)
+            let others = framed.framing.rules.byteCount(ofBody: companionByteCount)
+            return framed.timeline.makeRoom(byteCount: own + others)
         }
     }
 

@@ -81,7 +81,8 @@ struct ProgrammeState {
             throw .tooLarge(byteCount: body.byteCount, limit: limit)
         }
         let companions = BroadcastLimits.companionByteCountMax + source.companionByteCount
-        guard makeRoom(byteCount: body.byteCount + companions) else { throw .heldUp }
+        guard makeRoom(bodyByteCount: body.byteCount, companionByteCount: companions)
+        else { throw .heldUp }
         let jumpsBefore = source.clock.jumpCount
         defer { jumpCount += source.clock.jumpCount - jumpsBefore }
         let cause = try source.append(

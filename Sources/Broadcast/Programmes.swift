@@ -106,6 +106,7 @@ public final class Programmes: Sendable {
                 else { continue }
                 names.append(programme.name)
                 state.slots[slot] = nil
+                programme.end()
             }
             return names
         }

@@ -115,26 +115,6 @@ public final class SequenceHeaders: Sendable {
     }
 }
 
-extension VideoCodec {
-    /// Whether nothing can be decoded without the codec's sequence header.
-    var needsHeader: Bool {
-        switch self {
-        case .avc, .hevc, .av1: true
-        default: false
-        }
-    }
-}
-
-extension AudioCodec {
-    /// Whether nothing can be decoded without the codec's sequence header.
-    var needsHeader: Bool {
-        switch self {
-        case .aac, .flac: true
-        default: false
-        }
-    }
-}
-
 extension RawSpan {
     /// The bytes in an array of their own.
     var copied: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }

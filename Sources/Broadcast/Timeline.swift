@@ -220,6 +220,9 @@ struct TimelineBounds: ~Copyable {
         let tail = unsafe bounds.pointee.tail.load(ordering: .relaxed)
         guard position > tail else { return }
         unsafe bounds.pointee.tail.store(position, ordering: .sequentiallyConsistent)
+        // A reader that sees any byte that is written from here on sees the new tail, too: the
+        // store alone doesn't keep later ones behind it.
+        atomicMemoryFence(ordering: .sequentiallyConsistent)
         returnPages(before: position)
     }
 

@@ -5,17 +5,21 @@ import Broadcast
 /// How a shard numbers them: each programme's slot has one for every framing. That of a framing
 /// nobody has asked this shard for is empty.
 enum Channel {
+    /// All that a shard can send, each in the place of its id.
+    static let framings: [Framing] = [.plain, .webSocket]
+    /// How many those are: a constant, since it is asked for with every send.
+    static let framingCount = 2
+
     static func index(program: Int, _ framing: Framing) -> Int {
-        program * Framing.allCases.count + framing.rawValue
+        assert(framings.count == framingCount && framings[framing.id] == framing)
+        return program * framingCount + framing.id
     }
 
-    static func count(programCount: Int) -> Int { programCount * Framing.allCases.count }
+    static func count(programCount: Int) -> Int { programCount * framingCount }
 
-    static func program(of channel: Int) -> Int { channel / Framing.allCases.count }
+    static func program(of channel: Int) -> Int { channel / framingCount }
 
-    static func framing(of channel: Int) -> Framing {
-        channel % Framing.allCases.count == 0 ? .plain : .webSocket
-    }
+    static func framing(of channel: Int) -> Framing { framings[channel % framingCount] }
 }
 
 extension ShardCore where Kernel: ~Copyable {
@@ -26,7 +30,7 @@ extension ShardCore where Kernel: ~Copyable {
             knownVersion = version
             for (slot, program) in programs.snapshot().enumerated()
             where program !== known[Channel.index(program: slot, .plain)] {
-                for framing in Framing.allCases {
+                for framing in Channel.framings {
                     leave(channel: Channel.index(program: slot, framing))
                 }
                 guard let program else { continue }

@@ -2,6 +2,7 @@
 
 import AudienceProtocol
 import HTTPWire
+import WireBytes
 
 /// A player's token as it came with a request, not yet verified.
 struct PlayerCredential: Sendable, Equatable {

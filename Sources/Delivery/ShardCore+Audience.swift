@@ -3,6 +3,7 @@
 import AudienceProtocol
 import HTTPWire
 import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Answers a request of the game's, or hands it to the desk.

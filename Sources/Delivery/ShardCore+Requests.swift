@@ -5,6 +5,7 @@ import Broadcast
 import Glibc
 import HTTPWire
 import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     mutating func received(_ slot: Int, _ completion: Completion) {

@@ -5,6 +5,7 @@ import Glibc
 import HTTPWire
 import IORing
 import TextWire
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Takes bytes that came from a WebSocket's client.

@@ -1,5 +1,7 @@
 // Decodes AMF0: bounded in depth, count and size, and never reading past its input.
 
+import WireBytes
+
 /// Action Message Format 0: decoding and encoding of whole values.
 public enum AMF0 {
     /// Decodes all values up to the end of the input.
@@ -141,7 +143,7 @@ struct AMF0Decoder {
         while offset < bytes.byteCount {
             let name = try name(bytes)
             if name.isEmpty, offset < bytes.byteCount,
-                bytes.byte(at: offset) == AMF0Marker.objectEnd
+                bytes[offset] == AMF0Marker.objectEnd
             {
                 offset += 1
                 break
@@ -220,7 +222,7 @@ struct AMF0Decoder {
     }
 
     private mutating func byte(_ bytes: RawSpan) throws(AMF0Error) -> UInt8 {
-        bytes.byte(at: try advance(1, in: bytes))
+        bytes[try advance(1, in: bytes)]
     }
 
     private mutating func uint16(_ bytes: RawSpan) throws(AMF0Error) -> UInt16 {

@@ -1,5 +1,7 @@
 // What one audio tag body is: FLV 10.1 E.4.2, sound format 13 (Opus), Enhanced RTMP v2.
 
+import WireBytes
+
 /// The classification of an audio tag's body. Reading it allocates nothing.
 public struct AudioPacket: Equatable, Sendable {
     /// What the body is for.
@@ -43,7 +45,7 @@ public struct AudioPacket: Equatable, Sendable {
     /// Reads the header of an audio tag's body.
     public static func parse(_ body: RawSpan) throws(FLVError) -> AudioPacket {
         guard body.byteCount > 0 else { throw .truncatedBody(byteCount: 0) }
-        let first = body.byte(at: 0)
+        let first = body[0]
         return first >> 4 == enhancedFormat
             ? try parseEnhanced(body, first: first) : try parseLegacy(body, format: first >> 4)
     }
@@ -58,7 +60,7 @@ public struct AudioPacket: Equatable, Sendable {
         guard codec == .aac || format == opusFormat else { return packet }
 
         guard body.byteCount >= 2 else { throw .truncatedBody(byteCount: body.byteCount) }
-        let packetType = body.byte(at: 1)
+        let packetType = body[1]
         guard packetType <= 1 else { throw .unknownPacketType(packetType) }
         packet.kind = packetType == 0 ? .sequenceHeader : .frame
         packet.payloadOffset = 2

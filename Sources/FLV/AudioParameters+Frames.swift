@@ -1,15 +1,17 @@
 // The short headers of Opus, FLAC, MP3, AC-3 and E-AC-3.
 
+import WireBytes
+
 extension AudioParameters {
     /// OpusHead: RFC 7845 5.1. Opus always decodes to 48 kHz.
     static func opus(_ header: RawSpan) throws(SequenceHeaderFault) -> AudioParameters {
         guard header.byteCount >= 19 else { throw .truncated }
         // "OpusHead", and the upper half of the version, which changes when the layout does.
-        guard header.uint64(at: 0) == 0x4F70_7573_4865_6164, header.byte(at: 8) < 16 else {
+        guard header.uint64(at: 0) == 0x4F70_7573_4865_6164, header[8] < 16 else {
             throw .unrecognised
         }
         return try AudioParameters(
-            sampleRateHz: 48_000, channelCount: Int(header.byte(at: 9)), profile: "Opus")
+            sampleRateHz: 48_000, channelCount: Int(header[9]), profile: "Opus")
     }
 
     /// STREAMINFO: RFC 9639 8.2, after "fLaC" and the header of the metadata block, or by itself.

@@ -1,5 +1,7 @@
 // What an audio sequence header, or a frame of a codec without one, says about the sound.
 
+import WireBytes
+
 /// Rate and channels of an audio stream.
 public struct AudioParameters: Equatable, Sendable, CustomStringConvertible {
     /// Samples a second, as they leave the decoder.
@@ -51,7 +53,7 @@ public struct AudioParameters: Equatable, Sendable, CustomStringConvertible {
             // An empty payload is silence.
             guard !payload.isEmpty else { return nil }
         case (.frame, _) where !packet.isEnhanced:
-            return legacy(packet, firstByte: body.byte(at: 0))
+            return legacy(packet, firstByte: body[0])
         default: return nil
         }
         return try parse(codec: packet.codec, sequenceHeader: payload)

@@ -1,5 +1,7 @@
 // Reads bit fields and Exp-Golomb codes from a codec's parameter set.
 
+import WireBytes
+
 /// A cursor over bits, most significant first. Reading past the end throws `.truncated`.
 struct BitReader {
     private let bytes: [UInt8]
@@ -7,7 +9,7 @@ struct BitReader {
 
     /// Reads `bytes` as they are.
     init(_ bytes: RawSpan) {
-        self.bytes = (0..<bytes.byteCount).map { bytes.byte(at: $0) }
+        self.bytes = (0..<bytes.byteCount).map { bytes[$0] }
     }
 
     /// Reads the payload of an H.264 or H.265 NAL unit: the 3 of every 0, 0, 3 is taken out, which
@@ -17,7 +19,7 @@ struct BitReader {
         payload.reserveCapacity(nalUnit.byteCount)
         var zeroCount = 0
         for offset in 0..<nalUnit.byteCount {
-            let byte = nalUnit.byte(at: offset)
+            let byte = nalUnit[offset]
             if zeroCount >= 2, byte == 3 {
                 zeroCount = 0
                 continue

@@ -54,6 +54,14 @@ public enum VideoCodec: Equatable, Hashable, Sendable {
             }
     }
 
+    /// Whether nothing can be decoded without the codec's sequence header.
+    public var needsHeader: Bool {
+        switch self {
+        case .avc, .hevc, .av1: true
+        default: false
+        }
+    }
+
     /// What people call it.
     public var name: String {
         switch self {
@@ -130,6 +138,14 @@ public enum AudioCodec: Equatable, Hashable, Sendable {
             case FourCC.eac3: .eac3
             default: .unknown(fourCC)
             }
+    }
+
+    /// Whether nothing can be decoded without the codec's sequence header.
+    public var needsHeader: Bool {
+        switch self {
+        case .aac, .flac: true
+        default: false
+        }
     }
 
     /// What people call it.

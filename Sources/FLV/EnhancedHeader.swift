@@ -1,5 +1,7 @@
 // The part of an Enhanced RTMP v2 tag header that audio and video share: ModEx, multitrack, FourCC.
 
+import WireBytes
+
 /// What stands between an enhanced tag's first byte and its codec's data.
 struct EnhancedHeader {
     /// The kind of media, which decides the numbers of some packet types.
@@ -52,12 +54,12 @@ struct EnhancedHeader {
 
     /// One modifier: its size, its data, then its type and the packet type that comes next.
     private mutating func readModEx(_ body: RawSpan) throws(FLVError) {
-        var byteCount = Int(body.byte(at: try advance(1, in: body))) + 1
+        var byteCount = Int(body[try advance(1, in: body)]) + 1
         if byteCount == 256 {
             byteCount = Int(body.uint16(at: try advance(2, in: body))) + 1
         }
         let data = try advance(byteCount, in: body)
-        let types = body.byte(at: try advance(1, in: body))
+        let types = body[try advance(1, in: body)]
         packetType = types & 0x0F
         // Modifier type 0 is the sub-millisecond part of the timestamp; others don't concern us.
         if types >> 4 == 0, byteCount >= 3 { timestampOffsetNs = body.uint24(at: data) }
@@ -65,7 +67,7 @@ struct EnhancedHeader {
 
     private mutating func readMultitrack(_ body: RawSpan, media: Media) throws(FLVError) {
         isMultitrack = true
-        let types = body.byte(at: try advance(1, in: body))
+        let types = body[try advance(1, in: body)]
         packetType = types & 0x0F
         guard packetType != media.multitrackPacketType, packetType != Self.modExPacketType else {
             throw .unknownPacketType(packetType)
@@ -75,7 +77,7 @@ struct EnhancedHeader {
         hasOwnFourCCs = multitrackType == 2
         // One FourCC for all tracks or one for each: for the first track it's the same place.
         fourCC = body.uint32(at: try advance(4, in: body))
-        trackId = body.byte(at: try advance(1, in: body))
+        trackId = body[try advance(1, in: body)]
         if multitrackType == 0 {
             payloadByteCount = body.byteCount - payloadOffset
             return

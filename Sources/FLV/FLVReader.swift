@@ -1,5 +1,7 @@
 // Reads an FLV byte stream in any cutting, in bounded memory, without copying what comes whole.
 
+import WireBytes
+
 /// Takes an FLV stream apart into tags.
 ///
 /// A tag that lies whole in one piece of input is handed on where it lies; only tags torn by the

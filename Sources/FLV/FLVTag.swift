@@ -1,5 +1,7 @@
 // The FLV file header and the header of a tag: FLV 10.1, Annex E.2 to E.4.1.
 
+import WireBytes
+
 /// What a tag carries, E.4.1.
 public enum FLVTagType: UInt8, Sendable {
     /// Audio data, E.4.2.
@@ -39,12 +41,12 @@ public struct FLVFileHeader: Equatable, Sendable {
         _ bytes: RawSpan
     ) throws(FLVError) -> (header: FLVFileHeader, byteCount: Int) {
         guard bytes.uint24(at: 0) == 0x464C56 else { throw .notFLV }
-        guard bytes.byte(at: 3) == 1 else { throw .unknownVersion(bytes.byte(at: 3)) }
+        guard bytes[3] == 1 else { throw .unknownVersion(bytes[3]) }
         let byteCount = bytes.uint32(at: 5)
         guard byteCount >= ownByteCount, byteCount <= FLVLimits.fileHeaderByteCountMax else {
             throw .badFileHeaderLength(byteCount)
         }
-        let flags = bytes.byte(at: 4)
+        let flags = bytes[4]
         let header = FLVFileHeader(hasAudio: flags & 4 != 0, hasVideo: flags & 1 != 0)
         return (header, Int(byteCount))
     }
@@ -83,14 +85,14 @@ public struct FLVTagHeader: Equatable, Sendable {
     /// types, filtered (encrypted) tags and stream ids other than 0.
     public static func parse(_ bytes: RawSpan) throws(FLVError) -> FLVTagHeader {
         guard bytes.byteCount >= byteCount else { throw .truncatedBody(byteCount: bytes.byteCount) }
-        let first = bytes.byte(at: 0)
+        let first = bytes[0]
         guard first & 0x20 == 0 else { throw .filteredTag }
         guard let type = FLVTagType(rawValue: first) else { throw .unknownTagType(first) }
         let streamId = bytes.uint24(at: 8)
         guard streamId == 0 else { throw .nonZeroStreamId(streamId) }
         return FLVTagHeader(
             type: type, bodyByteCount: Int(bytes.uint24(at: 1)),
-            timestampMs: bytes.uint24(at: 4) | UInt32(bytes.byte(at: 7)) << 24)
+            timestampMs: bytes.uint24(at: 4) | UInt32(bytes[7]) << 24)
     }
 
     /// Writes the 11 bytes to the start of `buffer`, which must have room for them.

@@ -1,12 +1,14 @@
 // Track 0 of a multitrack body, as a body of its own (Enhanced RTMP v2, "Multitrack").
 
+import WireBytes
+
 extension VideoPacket {
     /// The first track (number 0) of a multitrack body as if it had been sent alone.
     ///
     /// - Returns: nil if the body has no such track, or isn't a multitrack one.
     public static func singleTrack(of body: RawSpan) -> [UInt8]? {
-        guard body.byteCount > 0, body.byte(at: 0) & 0x80 != 0 else { return nil }
-        let isCommand = body.byte(at: 0) >> 4 & 0x07 == 5
+        guard body.byteCount > 0, body[0] & 0x80 != 0 else { return nil }
+        let isCommand = body[0] >> 4 & 0x07 == 5
         return EnhancedHeader.singleTrack(of: body, media: .video(isCommand: isCommand))
     }
 }
@@ -16,7 +18,7 @@ extension AudioPacket {
     ///
     /// - Returns: nil if the body has no such track, or isn't a multitrack one.
     public static func singleTrack(of body: RawSpan) -> [UInt8]? {
-        guard body.byteCount > 0, body.byte(at: 0) >> 4 == 9 else { return nil }
+        guard body.byteCount > 0, body[0] >> 4 == 9 else { return nil }
         return EnhancedHeader.singleTrack(of: body, media: .audio)
     }
 }
@@ -24,7 +26,7 @@ extension AudioPacket {
 extension EnhancedHeader {
     /// Finds track 0 and puts the plain header before its data. Timestamp modifiers are dropped.
     static func singleTrack(of body: RawSpan, media: Media) -> [UInt8]? {
-        let first = body.byte(at: 0)
+        let first = body[0]
         guard let header = try? EnhancedHeader(body, packetType: first & 0x0F, media: media),
             header.isMultitrack
         else { return nil }
@@ -42,7 +44,7 @@ extension EnhancedHeader {
                 offset += 4
             }
             guard body.byteCount - offset >= 4 else { return nil }
-            trackId = body.byte(at: offset)
+            trackId = body[offset]
             let byteCount = Int(body.uint24(at: offset + 1))
             offset += 4
             guard byteCount <= body.byteCount - offset else { return nil }

@@ -1,5 +1,7 @@
 // What one video tag body is: FLV 10.1 E.4.3, codec ids 12 and 13, Enhanced RTMP v2.
 
+import WireBytes
+
 /// The classification of a video tag's body. Reading it allocates nothing.
 public struct VideoPacket: Equatable, Sendable {
     /// What the body is for.
@@ -44,7 +46,7 @@ public struct VideoPacket: Equatable, Sendable {
     /// Reads the header of a video tag's body.
     public static func parse(_ body: RawSpan) throws(FLVError) -> VideoPacket {
         guard body.byteCount > 0 else { throw .truncatedBody(byteCount: 0) }
-        let first = body.byte(at: 0)
+        let first = body[0]
         return first & 0x80 == 0
             ? try parseLegacy(body, first: first) : try parseEnhanced(body, first: first)
     }
@@ -73,7 +75,7 @@ public struct VideoPacket: Equatable, Sendable {
         }
 
         guard body.byteCount >= 2 else { throw .truncatedBody(byteCount: body.byteCount) }
-        let packetType = body.byte(at: 1)
+        let packetType = body[1]
         switch packetType {
         case 0: packet.kind = .sequenceHeader
         case 1: packet.kind = .frame

@@ -1,5 +1,7 @@
 // The picture's size and rate from an AV1 sequence header OBU: AV1 bitstream specification 5.5.
 
+import WireBytes
+
 extension VideoParameters {
     private static let sequenceHeaderType: UInt8 = 1
 
@@ -8,8 +10,8 @@ extension VideoParameters {
     static func av1(_ record: RawSpan) throws(SequenceHeaderFault) -> VideoParameters? {
         guard record.byteCount >= 4 else { throw .truncated }
         // The descriptor's tag.
-        if record.byte(at: 0) == 0x80 { return nil }
-        guard record.byte(at: 0) == 0x81 else { throw .unrecognised }
+        if record[0] == 0x80 { return nil }
+        guard record[0] == 0x81 else { throw .unrecognised }
         var offset = 4
         while offset < record.byteCount {
             let unit = try av1Unit(in: record, at: &offset)
@@ -27,7 +29,7 @@ extension VideoParameters {
     private static func av1Unit(
         in record: RawSpan, at offset: inout Int
     ) throws(SequenceHeaderFault) -> (type: UInt8, payload: Range<Int>) {
-        let header = record.byte(at: offset)
+        let header = record[offset]
         guard header & 0x80 == 0 else { throw .unrecognised }
         offset += header & 0x04 == 0 ? 1 : 2
         guard offset <= record.byteCount else { throw .truncated }
@@ -39,7 +41,7 @@ extension VideoParameters {
             while !isLast {
                 guard offset < record.byteCount else { throw .truncated }
                 guard shift < 35 else { throw .outOfRange }
-                let byte = record.byte(at: offset)
+                let byte = record[offset]
                 byteCount |= Int(byte & 0x7F) << shift
                 shift += 7
                 offset += 1

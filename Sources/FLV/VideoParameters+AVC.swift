@@ -1,5 +1,7 @@
 // The picture's size and rate from an H.264 sequence parameter set: ITU-T H.264 7.3.2.1 and Annex E.
 
+import WireBytes
+
 extension VideoParameters {
     /// Profiles whose parameter set has a chroma format, bit depths and scaling lists.
     private static let highProfiles: Set<Int> = [
@@ -9,12 +11,12 @@ extension VideoParameters {
     /// Reads an AVCDecoderConfigurationRecord by its first sequence parameter set.
     static func avc(_ record: RawSpan) throws(SequenceHeaderFault) -> VideoParameters {
         guard record.byteCount >= 6 else { throw .truncated }
-        guard record.byte(at: 0) == 1 else { throw .unrecognised }
-        guard record.byte(at: 5) & 0x1F > 0 else { throw .noParameterSet }
+        guard record[0] == 1 else { throw .unrecognised }
+        guard record[5] & 0x1F > 0 else { throw .noParameterSet }
         var offset = 6
         let nalUnit = try parameterSet(in: record, at: &offset)
         guard nalUnit.count <= FLVLimits.parameterSetByteCountMax else { throw .outOfRange }
-        guard let first = nalUnit.first, record.byte(at: first) & 0x1F == 7 else {
+        guard let first = nalUnit.first, record[first] & 0x1F == 7 else {
             throw .noParameterSet
         }
         return try avcParameterSet(

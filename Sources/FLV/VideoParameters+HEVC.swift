@@ -1,5 +1,7 @@
 // The picture's size and rate from H.265 parameter sets: ITU-T H.265 7.3.2 and Annex E.
 
+import WireBytes
+
 extension VideoParameters {
     private static let videoParameterSetType: UInt8 = 32
     private static let sequenceParameterSetType: UInt8 = 33
@@ -8,13 +10,13 @@ extension VideoParameters {
     static func hevc(_ record: RawSpan) throws(SequenceHeaderFault) -> VideoParameters {
         guard record.byteCount >= 23 else { throw .truncated }
         // The specification says 1; some encoders write the 0 of its draft.
-        guard record.byte(at: 0) <= 1 else { throw .unrecognised }
+        guard record[0] <= 1 else { throw .unrecognised }
         var videoSet: Range<Int>?
         var sequenceSet: Range<Int>?
         var offset = 23
-        for _ in 0..<record.byte(at: 22) {
+        for _ in 0..<record[22] {
             guard record.byteCount - offset >= 3 else { throw .truncated }
-            let type = record.byte(at: offset) & 0x3F
+            let type = record[offset] & 0x3F
             let count = record.uint16(at: offset + 1)
             offset += 3
             for _ in 0..<count {

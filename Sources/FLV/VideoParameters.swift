@@ -1,5 +1,7 @@
 // What a video sequence header says about the picture.
 
+import WireBytes
+
 /// Size and rate of a video stream, read from its sequence header.
 public struct VideoParameters: Equatable, Sendable, CustomStringConvertible {
     /// The width of the shown picture, in pixels.

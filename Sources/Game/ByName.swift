@@ -1,6 +1,6 @@
 // A dictionary by names that others chose, which compares their bytes.
 
-import TextWire
+import WireBytes
 
 /// Values by name. Whoever signs a token, and the ledger, tell names apart by their bytes; two texts
 /// that only look the same are two keys here, too.

@@ -2,8 +2,8 @@
 
 import Broadcast
 import Ledger
-import TextWire
 import Trivia
+import WireBytes
 
 /// A lock that waits for the last answer that can be in time.
 struct PendingLock: Sendable {

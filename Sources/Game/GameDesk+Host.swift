@@ -3,8 +3,8 @@
 import Broadcast
 import IORing
 import Ledger
-import TextWire
 import Trivia
+import WireBytes
 
 extension GameDesk {
     func carryOut(

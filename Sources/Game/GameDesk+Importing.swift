@@ -1,7 +1,7 @@
 // What an import of questions does to a show.
 
-import TextWire
 import Trivia
+import WireBytes
 
 extension GameDesk {
     /// What an import does to a show: the same ids are changed in place, so that bringing a corrected

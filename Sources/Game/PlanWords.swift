@@ -2,6 +2,7 @@
 
 import TextWire
 import Trivia
+import WireBytes
 
 /// Edits of a plan in words.
 enum PlanWords {

@@ -1,7 +1,7 @@
 // What changed about questions, in words: the old value and the new one, for the record.
 
-import TextWire
 import Trivia
+import WireBytes
 
 /// The details of a host's changes to questions.
 enum QuestionWords {

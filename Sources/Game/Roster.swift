@@ -1,8 +1,8 @@
 // Who may come in: tokens become tickets, under a lock of its own that never waits for the disk.
 
 import IORing
-import TextWire
 import Trivia
+import WireBytes
 
 /// Somebody who was just given a ticket, and isn't in the show's own list yet.
 struct Newcomer: Sendable {

@@ -1,31 +1,10 @@
-// The character classes of RFC 9110 and 3986, and comparisons, on borrowed bytes.
+// The character classes of RFC 9110 and 3986 on borrowed bytes.
+
+import WireBytes
 
 extension UInt8 {
-    /// A to Z and a to z.
-    var isLetter: Bool {
-        let lowercased = self | 0x20
-        return lowercased >= UInt8(ascii: "a") && lowercased <= UInt8(ascii: "z")
-    }
-
-    var isDigit: Bool { self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9") }
-
     /// Space or horizontal tab: the white space allowed around values (OWS).
     var isBlank: Bool { self == UInt8(ascii: " ") || self == 0x09 }
-
-    /// ASCII capitals made small; every other byte as it is.
-    var asciiLowercased: UInt8 {
-        self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
-    }
-
-    /// 0 to 15, or nil for what is no hexadecimal digit.
-    var hexDigitValue: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
 
     /// `tchar` of RFC 9110, section 5.6.2: what methods and field names are made of.
     var isTokenCharacter: Bool {
@@ -71,20 +50,13 @@ extension UInt8 {
 }
 
 extension RawSpan {
-    /// One byte; an offset out of bounds traps. (A byte is a byte: nothing is unsafe about its
-    /// type.)
-    @inline(__always)
-    subscript(offset: Int) -> UInt8 {
-        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-    }
-
     /// The first control character (tab, CR and LF included) from `start` on, or `end`.
     ///
     /// Takes 8 bytes at a time where they have none, as most of a head's bytes.
     func firstControl(from start: Int, to end: Int) -> Int {
         var index = start
         while index + 8 <= end {
-            let word = unsafe unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = self.word(at: index)
             // A byte below 0x20 borrows from its high bit, which it hasn't set itself; so does a
             // 0x7F once it has been made 0. False alarms only cost the loop below.
             let below = (word &- 0x2020_2020_2020_2020) & ~word
@@ -95,34 +67,6 @@ extension RawSpan {
         }
         while index < end, self[index] >= 0x20, self[index] != 0x7F { index += 1 }
         return index
-    }
-
-    /// Whether the bytes of `range` are `text`, exactly.
-    func equals(_ text: StaticString, in range: Range<Int>) -> Bool {
-        guard range.count == text.utf8CodeUnitCount else { return false }
-        let expected = unsafe text.utf8Start
-        for index in 0..<range.count
-        where unsafe self[range.lowerBound + index] != expected[index] {
-            return false
-        }
-        return true
-    }
-
-    /// Whether the bytes of `range` are `lowercased`, ASCII case left aside.
-    func equalsIgnoringCase(_ lowercased: StaticString, in range: Range<Int>) -> Bool {
-        guard range.count == lowercased.utf8CodeUnitCount else { return false }
-        let expected = unsafe lowercased.utf8Start
-        for index in 0..<range.count
-        where unsafe self[range.lowerBound + index].asciiLowercased != expected[index] {
-            return false
-        }
-        return true
-    }
-
-    /// The first `byte` in `range`.
-    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
-        for index in range where self[index] == byte { return index }
-        return nil
     }
 
     /// `range` without the white space at its ends.

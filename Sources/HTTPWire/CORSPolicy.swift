@@ -1,5 +1,7 @@
 // Which web pages may read the streams: CORS.
 
+import WireBytes
+
 /// The origins whose pages may read our answers (Fetch standard, "CORS protocol").
 ///
 /// No credentials are ever allowed: tokens travel in the URL or in Authorization, never in cookies.

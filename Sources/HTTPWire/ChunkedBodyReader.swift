@@ -1,5 +1,7 @@
 // Chunked bodies taken apart in place, in any cutting.
 
+import WireBytes
+
 /// Reads a chunked body (RFC 9112, section 7.1) without copying: it tells which parts of the bytes
 /// at hand are body.
 ///

@@ -1,5 +1,7 @@
 // The rules of the fields that frame a message: Connection, Transfer-Encoding and Host.
 
+import WireBytes
+
 /// The options of all Connection fields together (RFC 9110, section 7.6.1).
 struct ConnectionTokens {
     private(set) var hasClose = false

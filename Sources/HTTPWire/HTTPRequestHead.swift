@@ -1,5 +1,7 @@
 // A parsed request head: what it asks for, as offsets into the bytes it was parsed from.
 
+import WireBytes
+
 /// The head of an HTTP/1.x request (RFC 9112, sections 2 to 6).
 ///
 /// All ranges are offsets into the bytes given to `parse`; nothing is copied or allocated. They

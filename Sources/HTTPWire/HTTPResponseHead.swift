@@ -1,5 +1,7 @@
 // The client's side: a parsed response head, for the test client, `rehearse` and `edge`.
 
+import WireBytes
+
 /// The head of an HTTP/1.x response (RFC 9112, sections 4 to 6), as offsets into the bytes it was
 /// parsed from.
 public struct HTTPResponseHead: Sendable, Equatable {

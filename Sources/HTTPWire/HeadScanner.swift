@@ -1,5 +1,7 @@
 // Where a head ends, and its field lines one after the other: shared by requests and responses.
 
+import WireBytes
+
 /// The lines of a head (RFC 9112, sections 2.2 and 5), found without copying.
 enum HeadScanner {
     /// A head's extent: where its start line begins, and where the byte after the blank line is.

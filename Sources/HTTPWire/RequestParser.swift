@@ -1,5 +1,7 @@
 // The lines of a complete request head, read into an HTTPRequestHead.
 
+import WireBytes
+
 /// One pass over the request line, one over each field line.
 struct RequestParser {
     private let limits: HTTPLimits

@@ -1,6 +1,7 @@
 // The opening handshake of a WebSocket, the server's side.
 
-import TextWire
+import Digests
+import WireBytes
 
 /// A request that may go on as a WebSocket (RFC 6455, section 4.2).
 public struct WebSocketUpgrade: Sendable, Equatable {
@@ -57,7 +58,9 @@ public struct WebSocketUpgrade: Sendable, Equatable {
         message.reserveCapacity(key.byteCount + 36)
         for index in 0..<key.byteCount { message.append(key[index]) }
         message.append(contentsOf: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8)
-        let digest = unsafe SHA1.digest(of: message.span.bytes)
+        guard let digest = unsafe SHA1.digest(of: message.span.bytes) else {
+            preconditionFailure("libcrypto can't compute SHA-1")
+        }
         return unsafe String(decoding: Base64.encode(digest.span.bytes, .standard), as: UTF8.self)
     }
 

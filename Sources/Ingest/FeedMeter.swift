@@ -291,13 +291,3 @@ struct FeedMeter {
         return parts.joined(separator: ", ")
     }
 }
-
-extension VideoCodec {
-    /// Whether a decoder can't begin without a sequence header.
-    fileprivate var needsHeader: Bool { self == .avc || self == .hevc || self == .av1 }
-}
-
-extension AudioCodec {
-    /// Whether a decoder can't begin without a sequence header.
-    fileprivate var needsHeader: Bool { self == .aac || self == .flac }
-}

@@ -1,8 +1,8 @@
 // The audit: what follows from the log, against what is written down beside it.
 
 import GRDB
-import TextWire
 public import Trivia
+import WireBytes
 
 /// What an audit of one show found.
 public struct ShowAudit: Equatable, Sendable {

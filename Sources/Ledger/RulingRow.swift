@@ -1,8 +1,8 @@
 // What a reveal or a void did, as its row has it.
 
 import GRDB
-import TextWire
 import Trivia
+import WireBytes
 
 /// A row of `rulings`: a question's verdict and its numbers.
 struct RulingRow: Equatable {

@@ -1,5 +1,7 @@
 // Takes aggregate messages apart (RTMP 1.0, section 7.1.6).
 
+import WireBytes
+
 /// The parts of an aggregate message: FLV tags one after the other, each with a back pointer.
 struct AggregateMessage {
     /// One message inside an aggregate.
@@ -27,14 +29,14 @@ struct AggregateMessage {
         let available = body.byteCount - offset
         guard available > 0 else { return nil }
         guard available >= Self.headerByteCount else { throw .aggregateMalformed }
-        let byteCount = Int(body.bigEndian24(at: offset + 1))
+        let byteCount = Int(body.uint24(at: offset + 1))
         guard available - Self.headerByteCount >= byteCount else { throw .aggregateMalformed }
         let partTimestampMs =
-            body.bigEndian24(at: offset + 4) | UInt32(body.byte(at: offset + 7)) << 24
+            body.uint24(at: offset + 4) | UInt32(body[offset + 7]) << 24
         let shiftMs = timestampShiftMs ?? (timestampMs &- partTimestampMs)
         timestampShiftMs = shiftMs
         let part = Part(
-            type: body.byte(at: offset), timestampMs: partTimestampMs &+ shiftMs,
+            type: body[offset], timestampMs: partTimestampMs &+ shiftMs,
             offset: offset + Self.headerByteCount, byteCount: byteCount)
         let end = part.offset + byteCount
         offset = min(end + Self.backPointerByteCount, body.byteCount)

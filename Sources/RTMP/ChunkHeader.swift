@@ -1,5 +1,7 @@
 // The header of one chunk as it stands on the wire (RTMP 1.0, section 5.3.1).
 
+import WireBytes
+
 /// A chunk's basic header and message header, without the extended timestamp.
 ///
 /// Which fields count depends on `format`; the rest is zero.
@@ -30,7 +32,7 @@ package struct ChunkHeader: Equatable, Sendable {
     package static func parse(_ bytes: RawSpan, at offset: Int) -> ChunkHeader? {
         let available = bytes.byteCount - offset
         guard available >= 1 else { return nil }
-        let first = bytes.byte(at: offset)
+        let first = bytes[offset]
         let format = first >> 6
         var basicByteCount = 1
         var chunkStreamId = Int(first & 0x3F)
@@ -38,8 +40,8 @@ package struct ChunkHeader: Equatable, Sendable {
             basicByteCount = 2 + chunkStreamId
             guard available >= basicByteCount else { return nil }
             // The third byte is the more significant one.
-            let high = chunkStreamId == 1 ? Int(bytes.byte(at: offset + 2)) << 8 : 0
-            chunkStreamId = 64 + Int(bytes.byte(at: offset + 1)) + high
+            let high = chunkStreamId == 1 ? Int(bytes[offset + 2]) << 8 : 0
+            chunkStreamId = 64 + Int(bytes[offset + 1]) + high
         }
         let byteCount = basicByteCount + messageHeaderByteCounts[Int(format)]
         guard available >= byteCount else { return nil }
@@ -47,11 +49,11 @@ package struct ChunkHeader: Equatable, Sendable {
         var header = ChunkHeader(format: format, chunkStreamId: chunkStreamId, byteCount: byteCount)
         let fields = offset + basicByteCount
         if format <= 2 {
-            header.timestampField = bytes.bigEndian24(at: fields)
+            header.timestampField = bytes.uint24(at: fields)
         }
         if format <= 1 {
-            header.bodyByteCount = Int(bytes.bigEndian24(at: fields + 3))
-            header.type = bytes.byte(at: fields + 6)
+            header.bodyByteCount = Int(bytes.uint24(at: fields + 3))
+            header.type = bytes[fields + 6]
         }
         if format == 0 {
             header.messageStreamId = bytes.littleEndian32(at: fields + 7)

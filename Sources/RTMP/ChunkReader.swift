@@ -1,5 +1,7 @@
 // Puts messages together from chunks that arrive in any cutting (RTMP 1.0, section 5.3).
 
+import WireBytes
+
 /// Takes a connection's bytes after the handshake and gives whole messages, one a call.
 ///
 /// A message that lies in one piece in the input is handed on in place; any other is put together

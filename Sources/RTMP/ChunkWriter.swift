@@ -1,5 +1,7 @@
 // Cuts messages into chunks (RTMP 1.0, section 5.3).
 
+import WireBytes
+
 /// Writes whole messages as chunks: format 0 first, format 3 for the rest.
 package struct ChunkWriter: Sendable {
     /// The largest body part of a chunk, in bytes. The peer has to be told first (5.4.1).
@@ -11,7 +13,7 @@ package struct ChunkWriter: Sendable {
     package mutating func setChunkSize(_ size: Int, to bytes: inout [UInt8]) {
         precondition(size > 0 && size <= 0x7FFF_FFFF)
         var body: [UInt8] = []
-        body.append(bigEndian32: UInt32(size))
+        body.append(bigEndian: UInt32(size))
         unsafe write(.setChunkSize, chunkStreamId: 2, body: body.span.bytes, to: &bytes)
         chunkSize = size
     }
@@ -30,7 +32,7 @@ package struct ChunkWriter: Sendable {
         bytes.append(bigEndian24: UInt32(body.byteCount))
         bytes.append(type.rawValue)
         bytes.append(littleEndian32: messageStreamId)
-        if isExtended { bytes.append(bigEndian32: timestampMs) }
+        if isExtended { bytes.append(bigEndian: timestampMs) }
         var offset = 0
         while true {
             let byteCount = min(chunkSize, body.byteCount - offset)
@@ -38,7 +40,7 @@ package struct ChunkWriter: Sendable {
             offset += byteCount
             guard offset < body.byteCount else { return }
             bytes.append(0xC0 | UInt8(chunkStreamId))
-            if isExtended { bytes.append(bigEndian32: timestampMs) }
+            if isExtended { bytes.append(bigEndian: timestampMs) }
         }
     }
 }

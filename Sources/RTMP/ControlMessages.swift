@@ -1,5 +1,7 @@
 // The protocol control and user control messages a session writes (RTMP 1.0, sections 5.4 and 7.1.7).
 
+import WireBytes
+
 /// The events of user control messages that matter to a server of publishers.
 enum UserControlEvent: UInt16 {
     case streamBegin = 0
@@ -25,7 +27,7 @@ extension ChunkWriter {
     /// Set Peer Bandwidth with the limit type "dynamic" (5.4.5).
     func writeSetPeerBandwidth(_ byteCount: UInt32, to bytes: inout [UInt8]) {
         var body: [UInt8] = []
-        body.append(bigEndian32: byteCount)
+        body.append(bigEndian: byteCount)
         body.append(2)
         unsafe write(
             .setPeerBandwidth, chunkStreamId: Self.controlChunkStreamId, body: body.span.bytes,
@@ -35,8 +37,8 @@ extension ChunkWriter {
     /// A user control message with one 32-bit value (7.1.7).
     func writeUserControl(_ event: UserControlEvent, _ value: UInt32, to bytes: inout [UInt8]) {
         var body: [UInt8] = []
-        body.append(bigEndian16: event.rawValue)
-        body.append(bigEndian32: value)
+        body.append(bigEndian: event.rawValue)
+        body.append(bigEndian: value)
         unsafe write(
             .userControl, chunkStreamId: Self.controlChunkStreamId, body: body.span.bytes,
             to: &bytes)
@@ -46,7 +48,7 @@ extension ChunkWriter {
         _ type: RTMPMessageType, _ value: UInt32, to bytes: inout [UInt8]
     ) {
         var body: [UInt8] = []
-        body.append(bigEndian32: value)
+        body.append(bigEndian: value)
         unsafe write(
             type, chunkStreamId: Self.controlChunkStreamId, body: body.span.bytes, to: &bytes)
     }

@@ -1,5 +1,7 @@
 // The four bytes that may follow a chunk header (RTMP 1.0, section 5.3.1.3), and who leaves them out.
 
+import WireBytes
+
 /// What stands in the place of a chunk's extended timestamp.
 enum ExtendedTimestamp: Equatable {
     case absent
@@ -19,7 +21,7 @@ enum ExtendedTimestamp: Equatable {
             if header.timestampField != ChunkHeader.extendedTimestampMarker {
                 self = .absent
             } else {
-                self = available < 4 ? .cutOff : .present(bytes.bigEndian32(at: offset))
+                self = available < 4 ? .cutOff : .present(bytes.uint32(at: offset))
             }
             return
         }
@@ -28,12 +30,12 @@ enum ExtendedTimestamp: Equatable {
             return
         }
         if available >= 4 {
-            self = bytes.bigEndian32(at: offset) == repeated ? .present(repeated) : .absent
+            self = bytes.uint32(at: offset) == repeated ? .present(repeated) : .absent
             return
         }
         for index in 0..<max(0, available) {
             let expected = UInt8(truncatingIfNeeded: repeated >> UInt32(24 - 8 * index))
-            if bytes.byte(at: offset + index) != expected {
+            if bytes[offset + index] != expected {
                 self = .absent
                 return
             }

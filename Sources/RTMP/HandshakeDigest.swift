@@ -1,5 +1,6 @@
 // The digests by which Flash-age peers sign their handshake packets (not in RTMP 1.0; field practice).
-import COpenSSL
+import Digests
+import WireBytes
 
 /// Where a packet of the handshake carries its digest, and how the digests are computed.
 ///
@@ -40,7 +41,7 @@ package enum HandshakeDigest {
     package static func offset(in packet: RawSpan, scheme: Scheme) -> Int {
         let pointer = scheme.pointerOffset
         var sum = 0
-        for index in pointer..<(pointer + 4) { sum += Int(packet.byte(at: index)) }
+        for index in pointer..<(pointer + 4) { sum += Int(packet[index]) }
         return pointer + 4 + sum % 728
     }
 
@@ -59,8 +60,8 @@ package enum HandshakeDigest {
         for scheme in Scheme.allCases {
             let offset = offset(in: packet, scheme: scheme)
             let expected = digest(of: packet, around: offset, key: playerKey)
-            if unsafe isEqual(packet.extracting(offset..<(offset + byteCount)), expected.span.bytes)
-            {
+            let given = packet.extracting(offset..<(offset + byteCount))
+            if unsafe ConstantTime.isSame(given, as: expected.span.bytes) {
                 return (scheme, expected)
             }
         }
@@ -69,28 +70,12 @@ package enum HandshakeDigest {
 
     /// HMAC-SHA256.
     package static func hmac(of bytes: RawSpan, key: [UInt8]) -> [UInt8] {
-        var digest = [UInt8](repeating: 0, count: byteCount)
-        let isDone = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe key.withUnsafeBufferPointer { key in
-                unsafe digest.withUnsafeMutableBufferPointer { digest in
-                    unsafe HMAC(
-                        EVP_sha256(), key.baseAddress, Int32(key.count), bytes.baseAddress,
-                        bytes.count, digest.baseAddress, nil) != nil
-                }
-            }
+        guard let code = HMACSHA256(key: key)?.code(of: bytes) else {
+            // libcrypto refuses only when it can't allocate or has no SHA-256 at all.
+            preconditionFailure("libcrypto can't compute HMAC-SHA256")
         }
-        // libcrypto refuses only when it can't allocate or has no SHA-256 at all.
-        precondition(isDone, "libcrypto can't compute HMAC-SHA256")
+        var digest: [UInt8] = []
+        unsafe digest.append(copying: code.span.bytes)
         return digest
-    }
-
-    /// Compares in a time that doesn't depend on where the bytes differ.
-    private static func isEqual(_ one: RawSpan, _ other: RawSpan) -> Bool {
-        guard one.byteCount == other.byteCount else { return false }
-        return unsafe one.withUnsafeBytes { one in
-            unsafe other.withUnsafeBytes { other in
-                unsafe CRYPTO_memcmp(one.baseAddress, other.baseAddress, one.count) == 0
-            }
-        }
     }
 }

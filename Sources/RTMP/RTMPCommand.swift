@@ -1,5 +1,6 @@
 // A command message: a name, a transaction number and values (RTMP 1.0, section 7.2).
 import FLV
+import WireBytes
 
 /// A command as it came, decoded.
 struct RTMPCommand {
@@ -13,7 +14,7 @@ struct RTMPCommand {
     /// Decodes a message of type 20 or, with `isAMF3`, 17.
     init(_ body: RawSpan, isAMF3: Bool, limits: AMF0Limits) throws(RTMPError) {
         // Messages of type 17 begin with a format selector, 0 for AMF0; a string's marker is 2.
-        let hasSelector = isAMF3 && body.byteCount > 0 && body.byte(at: 0) == 0
+        let hasSelector = isAMF3 && body.byteCount > 0 && body[0] == 0
         let decoded: [AMF0Value]
         do {
             decoded = try AMF0.decode(

@@ -1,5 +1,6 @@
 // The server's end of one RTMP connection: bytes in, calls to the handler and an outbox out.
 import FLV
+import WireBytes
 
 /// One publisher's connection, from the first byte of the handshake to its orderly end.
 ///
@@ -259,22 +260,22 @@ public struct RTMPServerSession: ~Copyable {
         }
         switch type {
         case .setChunkSize:
-            try reader.setChunkSize(body.bigEndian32(at: 0))
+            try reader.setChunkSize(body.uint32(at: 0))
         case .abort:
-            reader.abort(chunkStreamId: body.bigEndian32(at: 0))
+            reader.abort(chunkStreamId: body.uint32(at: 0))
         case .windowAcknowledgementSize:
             acknowledgementWindowByteCount = UInt64(
                 max(
-                    Int(body.bigEndian32(at: 0)), limits.acknowledgementWindowByteCountMin))
+                    Int(body.uint32(at: 0)), limits.acknowledgementWindowByteCountMin))
         case .setPeerBandwidth:
-            let byteCount = body.bigEndian32(at: 0)
+            let byteCount = body.uint32(at: 0)
             if byteCount != sentWindowByteCount { sendWindow(byteCount) }
         case .userControl:
-            guard body.bigEndian16(at: 0) == UserControlEvent.pingRequest.rawValue else { return }
+            guard body.uint16(at: 0) == UserControlEvent.pingRequest.rawValue else { return }
             guard body.byteCount >= 6 else {
                 throw .controlMessageTruncated(type: message.type, byteCount: body.byteCount)
             }
-            writer.writeUserControl(.pingResponse, body.bigEndian32(at: 2), to: &outbox)
+            writer.writeUserControl(.pingResponse, body.uint32(at: 2), to: &outbox)
         default:
             // Acknowledgements of our few answers tell us nothing.
             break

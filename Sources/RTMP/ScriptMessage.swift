@@ -1,5 +1,6 @@
 // What a script data message is called, and what of it is handed on.
 import FLV
+import WireBytes
 
 /// Script data messages (types 18 and 15) as they are handed on: an FLV script tag's body.
 enum ScriptMessage {
@@ -11,7 +12,7 @@ enum ScriptMessage {
         var offset = 0
         // Messages of type 15 begin with a format selector, 0 for AMF0 (Enhanced RTMP v2,
         // "Action Message Format"). Some encoders leave it out; a string's marker is 2.
-        if isAMF3, body.byteCount > 0, body.byte(at: 0) == 0 { offset = 1 }
+        if isAMF3, body.byteCount > 0, body[0] == 0 { offset = 1 }
         if let name = amf0String(body, at: offset) {
             let content = body.extracting(name)
             if content.equals("@clearDataFrame") { return nil }
@@ -22,9 +23,9 @@ enum ScriptMessage {
 
     /// Where the characters of the AMF0 string at `offset` lie, if there is one.
     private static func amf0String(_ body: RawSpan, at offset: Int) -> Range<Int>? {
-        guard body.byteCount - offset >= 3, body.byte(at: offset) == 2 else { return nil }
+        guard body.byteCount - offset >= 3, body[offset] == 2 else { return nil }
         let start = offset + 3
-        let end = start + Int(body.bigEndian16(at: offset + 1))
+        let end = start + Int(body.uint16(at: offset + 1))
         return end <= body.byteCount ? start..<end : nil
     }
 }

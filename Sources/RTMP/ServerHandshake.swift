@@ -1,5 +1,7 @@
 // The server's side of the handshake, simple and signed (RTMP 1.0, section 5.2).
 
+import WireBytes
+
 /// Takes C0, C1 and C2 in any cutting and answers with S0, S1 and S2.
 ///
 /// A C1 that carries a player's digest gets a signed S1 and S2, as Flash players and some hardware
@@ -16,12 +18,12 @@ package struct ServerHandshake: ~Copyable {
     /// C1 as far as it is here; empty before and after.
     private var clientPacket: [UInt8] = []
     private var echoByteCountMissing = HandshakeDigest.packetByteCount
-    private var random: HandshakeRandom
+    private var random: SplitMix64
 
     /// - Parameter seed: what the filling of S1 and S2 is made from. It needs to differ from
     ///   session to session, not to be secret.
     package init(seed: UInt64) {
-        random = HandshakeRandom(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// Whether C2 is here: what follows are chunks.
@@ -34,7 +36,7 @@ package struct ServerHandshake: ~Copyable {
     ) throws(RTMPError) -> Int {
         var offset = 0
         if stage == .version, offset < bytes.byteCount {
-            let version = bytes.byte(at: offset)
+            let version = bytes[offset]
             guard version == 3 else { throw .unsupportedVersion(version) }
             offset += 1
             stage = .clientPacket
@@ -66,7 +68,7 @@ package struct ServerHandshake: ~Copyable {
         answer.reserveCapacity(answer.count + 1 + 2 * HandshakeDigest.packetByteCount)
         answer.append(3)
         // Bytes 4 to 7 are zero in the plain protocol; a signing peer puts its version there.
-        let claimsVersion = unsafe clientPacket.span.bytes.bigEndian32(at: 4) != 0
+        let claimsVersion = unsafe clientPacket.span.bytes.uint32(at: 4) != 0
         if claimsVersion,
             let found = unsafe HandshakeDigest.find(inClientPacket: clientPacket.span.bytes)
         {
@@ -98,30 +100,5 @@ package struct ServerHandshake: ~Copyable {
             of: clientDigest.span.bytes, key: HandshakeDigest.serverKey + HandshakeDigest.keySuffix)
         answer.append(contentsOf: echo)
         answer.append(contentsOf: unsafe HandshakeDigest.hmac(of: echo.span.bytes, key: key))
-    }
-}
-
-/// SplitMix64: fills the handshake's random bytes from a seed, so that a session is repeatable.
-private struct HandshakeRandom {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func append(byteCount: Int, to bytes: inout [UInt8]) {
-        let end = bytes.count + byteCount
-        while bytes.count < end {
-            let value = next()
-            for shift in stride(from: 0, to: 64, by: 8) where bytes.count < end {
-                bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            }
-        }
-    }
-
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

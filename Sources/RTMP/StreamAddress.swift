@@ -1,5 +1,7 @@
 // Where a publisher wants to go, from wherever its encoder puts the parts of the address.
 
+import WireBytes
+
 /// An address taken apart: `app/name`, what follows the name, and the query.
 ///
 /// People paste addresses into forms that cut them differently, encode them once more, or add
@@ -50,11 +52,11 @@ struct StreamAddress {
     private static func items(of query: String, limit: Int) -> [RTMPPublishRequest.QueryItem] {
         query.split(separator: "&", omittingEmptySubsequences: true).prefix(limit).map { item in
             // An encoder that encodes the "=" has encoded the rest, too.
-            let text = item.contains("=") ? item : Substring(percentDecoded(item))
+            let text = item.contains("=") ? item : Substring(PercentEncoding.decodeLeniently(item))
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return RTMPPublishRequest.QueryItem(
-                name: trimmed(percentDecoded(parts[0])),
-                value: parts.count > 1 ? trimmed(percentDecoded(parts[1])) : "")
+                name: trimmed(PercentEncoding.decodeLeniently(parts[0])),
+                value: parts.count > 1 ? trimmed(PercentEncoding.decodeLeniently(parts[1])) : "")
         }
     }
 }
@@ -69,12 +71,14 @@ private struct QueriedPath {
     init(_ text: String) {
         var text = trimmed(text)
         if !text.contains("?") {
-            let decoded = percentDecoded(text[...])
+            let decoded = PercentEncoding.decodeLeniently(text)
             if decoded.contains("?") { text = decoded }
         }
         let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = percentDecoded(parts[0]).split(separator: "/").map { trimmed(String($0)) }
-            .filter { !$0.isEmpty }
+        path = PercentEncoding.decodeLeniently(parts[0]).split(separator: "/").map {
+            trimmed(String($0))
+        }
+        .filter { !$0.isEmpty }
         query = parts.count > 1 ? String(parts[1]) : nil
     }
 
@@ -101,32 +105,4 @@ private func trimmed(_ text: String) -> String {
     var scalars = text.unicodeScalars[...].drop(while: isBlank)
     while let last = scalars.last, isBlank(last) { scalars.removeLast() }
     return String(scalars)
-}
-
-/// Replaces `%XX`; what isn't two hexadecimal digits stays, invalid UTF-8 is repaired.
-private func percentDecoded(_ text: Substring) -> String {
-    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-    var decoded: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-        if byte == UInt8(ascii: "%"),
-            let high = rest.first.flatMap(hexadecimalDigit),
-            let low = rest.dropFirst().first.flatMap(hexadecimalDigit)
-        {
-            rest = rest.dropFirst(2)
-            decoded.append(high << 4 | low)
-        } else {
-            decoded.append(byte)
-        }
-    }
-    return String(decoding: decoded, as: UTF8.self)
-}
-
-private func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
 }

@@ -1,5 +1,7 @@
 // When and what a simulated player answers: by chance, and the same again under the same seed.
 
+import WireBytes
+
 /// What one player does with one question.
 struct AnswerDecision: Equatable {
     /// Whether it answers at all.
@@ -38,11 +40,12 @@ struct AnswerHabits {
     ///   - player: its number in the whole audience.
     ///   - question: a number made of the question's id.
     func decision(player: Int, question: UInt64, optionCount: Int) -> AnswerDecision {
-        var chance = Chance(state: seed &+ Chance.mix(question) ^ Chance.mix(UInt64(player)))
-        let answers = chance.next() < answeringShare
-        let choice = Int(chance.next() * Double(optionCount))
-        let third = chance.next()
-        let within = chance.next()
+        var chance = SplitMix64(
+            seed: seed &+ SplitMix64.mix(question) ^ SplitMix64.mix(UInt64(player)))
+        let answers = chance.nextShare() < answeringShare
+        let choice = Int(chance.nextShare() * Double(optionCount))
+        let third = chance.nextShare()
+        let within = chance.nextShare()
         let patience: Double
         if third < Self.firstThirdShare {
             patience = Self.readingShare + within * (1.0 / 3 - Self.readingShare)
@@ -57,26 +60,7 @@ struct AnswerHabits {
 
     /// A player's share of a spread of time, 0 to 1, for what isn't to happen all at once.
     static func spread(player: Int, salt: UInt64) -> Double {
-        var chance = Chance(state: Chance.mix(UInt64(player)) ^ salt)
-        return chance.next()
-    }
-}
-
-/// SplitMix64, as numbers from 0 up to 1.
-struct Chance {
-    private var state: UInt64
-
-    init(state: UInt64) { self.state = state }
-
-    mutating func next() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Double(Chance.mix(state) >> 11) / Double(1 << 53)
-    }
-
-    static func mix(_ value: UInt64) -> UInt64 {
-        var mixed = value &+ 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+        var chance = SplitMix64(seed: SplitMix64.mix(UInt64(player)) ^ salt)
+        return chance.nextShare()
     }
 }

@@ -3,6 +3,7 @@
 import HTTPWire
 import IORing
 import TextWire
+import WireBytes
 
 extension AudienceThread {
     /// The words of the API for those who don't play, or no longer.
@@ -125,7 +126,7 @@ extension AudienceThread {
             errands.add(ErrandTask(kind: .answer, slot: Int32(slot)))
             return
         }
-        let mask = UInt32(truncatingIfNeeded: Chance.mix(UInt64(players[slot].sentNs)))
+        let mask = UInt32(truncatingIfNeeded: SplitMix64.mix(UInt64(players[slot].sentNs)))
         let frame = unsafe WebSocketFrame.bytes(
             .text, answerText(slot).span.bytes, mask: mask)
         sendQuietly(frame, slot: slot, token: token(Operation.quietSend, slot))

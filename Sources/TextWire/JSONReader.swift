@@ -1,5 +1,7 @@
 // A small JSON object read member by member, without an allocation.
 
+import WireBytes
+
 /// Reads one JSON object (RFC 8259) of at most a few KB by asking for one member after the other.
 /// Nothing is copied; members nobody asked for are checked and passed over.
 ///

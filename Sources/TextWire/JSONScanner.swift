@@ -1,5 +1,7 @@
 // The tokens of a JSON text: strings, numbers, and whole values to be passed over.
 
+import WireBytes
+
 /// A place in a JSON text (RFC 8259), moved past one token after the other. Whatever it passes over
 /// it has checked.
 struct JSONScanner: Sendable {

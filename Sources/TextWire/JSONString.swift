@@ -1,5 +1,7 @@
 // A string within a JSON text, where it stands.
 
+import WireBytes
+
 /// A string of a JSON text that was read over and found good: nothing is copied. The text's bytes
 /// are to be handed in again wherever the string is looked at.
 public struct JSONString: Sendable, Equatable, BitwiseCopyable {

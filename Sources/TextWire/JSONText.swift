@@ -1,5 +1,7 @@
 // JSON strings written, without Foundation.
 
+import WireBytes
+
 /// Writing JSON strings (RFC 8259, section 7).
 public enum JSONText {
     /// Appends `text` as a JSON string, quotes included.
@@ -31,16 +33,12 @@ public enum JSONText {
             return (
                 6,
                 [
-                    UInt8(ascii: "\\"), UInt8(ascii: "u"), zero, zero, hexDigit(byte >> 4),
-                    hexDigit(byte & 0x0F),
+                    UInt8(ascii: "\\"), UInt8(ascii: "u"), zero, zero, Hex.digit(byte >> 4),
+                    Hex.digit(byte),
                 ]
             )
         default: return (0, [0, 0, 0, 0, 0, 0])
         }
         return (2, [UInt8(ascii: "\\"), short, 0, 0, 0, 0])
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -1,6 +1,6 @@
 // Who plays: one seat for each, found by number, so that an answer costs no look-up.
 
-import TextWire
+import WireBytes
 
 /// A player's number in its show, from 0 in the order of joining. It never changes.
 public struct PlayerNumber: Hashable, Comparable, Sendable {

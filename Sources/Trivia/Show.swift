@@ -1,6 +1,6 @@
 // One show: what it is at this moment, and what can be seen of it.
 
-import TextWire
+import WireBytes
 
 /// What is on for the audience.
 public enum ShowStage: Equatable, Sendable {

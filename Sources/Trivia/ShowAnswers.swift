@@ -1,6 +1,6 @@
 // Judging answers: no look-up, no allocation, and the same ruling in whatever order they come.
 
-import TextWire
+import WireBytes
 
 extension Show {
     /// What would become of an answer. It changes nothing.

@@ -4,7 +4,7 @@ import Access
 import COpenSSL
 import TestSupport
 import Testing
-import TextWire
+import WireBytes
 
 private let keyText = "0123456789abcdef0123456789abcdef"
 private let now = 1_700_000_000

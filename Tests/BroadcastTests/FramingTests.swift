@@ -5,6 +5,7 @@ import HTTPWire
 import Testing
 
 @testable import Broadcast
+@testable import Delivery
 
 @Suite struct FramingTests {
     /// The payloads of unmasked, final binary frames, back to back.

@@ -2,6 +2,7 @@
 
 import TestSupport
 import Testing
+import WireBytes
 
 @testable import FLV
 
@@ -11,7 +12,7 @@ private struct Tag: Equatable {
 
     init(_ header: FLVTagHeader, _ body: RawSpan) {
         self.header = header
-        self.body = (0..<body.byteCount).map { body.byte(at: $0) }
+        self.body = (0..<body.byteCount).map { body[$0] }
     }
 
     init(_ type: FLVTagType, _ timestampMs: UInt32, _ body: [UInt8]) {

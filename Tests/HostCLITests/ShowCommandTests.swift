@@ -252,9 +252,4 @@ import Testing
         #expect(WallClock.ms(parsing: "2026-11-23T19:15:00Z") == 1_795_461_300_000)
         #expect(WallClock.ms(parsing: "2026-11-23 19:15") == nil)
     }
-
-    @Test func queriesAreEncoded() {
-        #expect(PercentEncoding.encode("a-Z0._~") == "a-Z0._~")
-        #expect(PercentEncoding.encode("é &/?\n%") == "%C3%A9%20%26%2F%3F%0A%25")
-    }
 }

@@ -31,32 +31,37 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
+        Module("WireBytes"),
         Module(
             "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
-        Module("FLV", isExposed: true),
-        Module("RTMP", own: ["FLV", "COpenSSL"], isExposed: true),
-        Module("TextWire", isExposed: true),
-        Module("HTTPWire", own: ["TextWire"], isExposed: true),
-        Module("AudienceProtocol", own: ["TextWire"], isExposed: true),
-        Module("Access", own: ["COpenSSL", "TextWire"], isExposed: true),
-        Module("Trivia", own: ["TextWire"], isExposed: true),
+        Module("Digests", own: ["COpenSSL"]),
+        Module("FLV", own: ["WireBytes"], isExposed: true),
+        Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),
+        Module("TextWire", own: ["WireBytes"], isExposed: true),
+        Module("HTTPWire", own: ["Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("AudienceProtocol", own: ["TextWire", "WireBytes"], isExposed: true),
+        Module("Access", own: ["COpenSSL", "Digests", "TextWire", "WireBytes"], isExposed: true),
+        Module("Trivia", own: ["TextWire", "WireBytes"], isExposed: true),
 
         // The programme, its way in and its way out
         Module(
-            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux", "HTTPWire"],
+            "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Delivery", own: ["AudienceProtocol", "Broadcast", "HTTPWire", "IORing", "TextWire"],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+            "Delivery",
+            own: [
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The show
         Module(
-            "Ledger", own: ["TextWire", "Trivia"],
+            "Ledger", own: ["TextWire", "Trivia", "WireBytes"],
             foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
             isExposed: true),
 
@@ -64,18 +69,18 @@ enum HousePlan {
             "Game",
             own: [
                 "Access", "AudienceProtocol", "Broadcast", "FLV", "IORing", "Ledger", "TextWire",
-                "Trivia",
-            ],
-            foreign: ["Glibc", "Synchronization"], isExposed: true),
+                "Trivia", "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
         // The audience before the audience
         Module(
-            "Rehearsal", own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire"],
+            "Rehearsal",
+            own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
             foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
 
         // The staff's side knows nothing of what it shows: it is handed it.
         Module(
-            "ControlRoom", own: ["TextWire"],
+            "ControlRoom", own: ["TextWire", "WireBytes"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
@@ -87,8 +92,10 @@ enum HousePlan {
         // What speaks to a running server knows no part of one.
         Module(
             "HostCLI",
-            own: ["Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia"],
-            foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
+            own: [
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "WireBytes",
+            ], foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
 
         // The executable alone knows everything.
         Module(
@@ -96,11 +103,11 @@ enum HousePlan {
             own: [
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia",
+                "Settings", "TextWire", "Trivia", "WireBytes",
             ],
             foreign: [
-                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc",
-                "Logging", "Synchronization",
+                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "Logging",
+                "Synchronization",
             ]),
     ]
 

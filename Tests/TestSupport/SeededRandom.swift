@@ -1,23 +1,21 @@
 // Random numbers that come again under the same seed, so that a failing test can be repeated.
 
+import WireBytes
+
 /// SplitMix64: small, fast, and the same on every machine.
 public struct SeededRandom: RandomNumberGenerator, Sendable {
     /// What this generator was made from. Tests print it when they fail.
     public let seed: UInt64
-    private var state: UInt64
+    private var numbers: SplitMix64
 
     /// A generator that gives the same numbers whenever `seed` is the same.
     public init(seed: UInt64) {
         self.seed = seed
-        state = seed
+        numbers = SplitMix64(seed: seed)
     }
 
     public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+        numbers.next()
     }
 
     /// `count` random bytes.

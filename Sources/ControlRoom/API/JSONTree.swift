@@ -1,6 +1,6 @@
 // Any JSON value: what bodies are read from, and what the API document is made of.
 
-import TextWire
+import WireBytes
 
 /// A JSON value.
 enum JSONTree: Encodable, Equatable, Sendable {

@@ -1,6 +1,7 @@
 // JSON read into a tree in one pass: bounded in depth and in values, and never slower than its bytes.
 
 import TextWire
+import WireBytes
 
 /// Why a text isn't JSON, or isn't taken.
 struct JSONFault: Error, Equatable {

@@ -1,6 +1,6 @@
 // The API document, OpenAPI 3.1, made of the endpoints that are served.
 
-import TextWire
+import WireBytes
 
 /// Makes `/api/v1/openapi.json`.
 enum OpenAPIDocument {

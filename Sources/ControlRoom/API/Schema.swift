@@ -1,6 +1,6 @@
 // The form of a JSON value, as JSON Schema says it.
 
-import TextWire
+import WireBytes
 
 /// A schema of the API document.
 indirect enum Schema: Equatable, Sendable {

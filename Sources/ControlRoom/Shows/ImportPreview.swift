@@ -1,6 +1,6 @@
 // What an import would do to the questions that wait, before it does it.
 
-import TextWire
+import WireBytes
 
 /// How the questions that wait would change.
 public struct ImportPreview: Sendable, Codable, Equatable {

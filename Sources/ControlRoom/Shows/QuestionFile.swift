@@ -1,6 +1,6 @@
 // Questions as a file, CSV or JSON: every row that won't do is named in one answer.
 
-import TextWire
+import WireBytes
 
 /// What is wrong with one row of a file.
 public struct RowFault: Error, Sendable, Codable, Equatable {

@@ -1,7 +1,7 @@
 // A show's questions: to look at, import, export, and change one by one.
 
 import Hummingbird
-import TextWire
+import WireBytes
 
 /// `GET /api/v1/shows/<show>/questions`.
 struct QuestionList: Codable, Equatable {

@@ -5,7 +5,7 @@ import ControlRoom
 import Delivery
 import IORing
 import Ingest
-import TextWire
+import WireBytes
 
 /// Looks the staff's questions up in the running parts.
 struct LiveDirectory: ProgramDirectory {

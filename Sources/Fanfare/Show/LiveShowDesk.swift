@@ -4,8 +4,8 @@ import ControlRoom
 import Game
 import IORing
 import Ledger
-import TextWire
 import Trivia
+import WireBytes
 
 /// Shows the control room the game's shows, and hands the host's orders to the game.
 ///

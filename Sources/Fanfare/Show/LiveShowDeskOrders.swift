@@ -3,8 +3,8 @@
 import ControlRoom
 import Game
 import Ledger
-import TextWire
 import Trivia
+import WireBytes
 
 extension LiveShowDesk {
     func perform(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ControlRoom
+import WireBytes
 
 /// `fanfare show players`.
 struct ShowPlayers: AsyncParsableCommand {

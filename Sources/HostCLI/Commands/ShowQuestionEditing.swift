@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ControlRoom
+import WireBytes
 
 /// `fanfare show question …`.
 struct ShowQuestionGroup: AsyncParsableCommand {

@@ -2,6 +2,7 @@
 
 import AudienceProtocol
 import HTTPWire
+import WireBytes
 
 /// libFuzzer's entry: the first byte chooses a limit and where the bytes are cut, the rest is what
 /// a peer sends. It is read as a request, as a response and as a chunked body.

@@ -2,7 +2,7 @@
 
 import Access
 import COpenSSL
-import TextWire
+import WireBytes
 
 private let keyText = "0123456789abcdef0123456789abcdef"
 private let nowUnixS = 1_700_000_000

@@ -2,7 +2,7 @@
 
 import TestSupport
 import Testing
-import TextWire
+import WireBytes
 
 @Suite struct Base64Tests {
     private func encode(_ bytes: [UInt8], _ variant: Base64.Variant) -> String {
