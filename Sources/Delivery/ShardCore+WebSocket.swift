@@ -232,7 +232,8 @@ extension AudienceRefusal {
     static let otherPlayer = AudienceRefusal(
         .conflict, "This connection is another player's already; open one of your own.")
     static let tooLong = AudienceRefusal(
-        .internalServerError, "The reply is too long for a WebSocket. Ask /api/v1/me.")
+        .internalServerError,
+        "The reply is too long for a WebSocket. Ask \(AudiencePath.me.template).")
     static let busy = AudienceRefusal(
         .serviceUnavailable, "This server is busy. Send your answer again in a moment.")
 }
