@@ -4,6 +4,7 @@ import Access
 import Broadcast
 import IORing
 import RTMP
+import WireBytes
 
 /// Decides about publishers and knows those who publish. Lives on the ingest's thread.
 final class PublishAdmission {

@@ -4,6 +4,7 @@ import Broadcast
 import FLV
 import IORing
 import RTMP
+import WireBytes
 
 /// The bridge from a session's wishes to a programme.
 struct PublishHandler: RTMPServerHandler {

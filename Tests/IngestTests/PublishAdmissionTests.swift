@@ -5,6 +5,7 @@ import FLV
 import IORing
 import RTMP
 import Testing
+import WireBytes
 
 @testable import Ingest
 
