@@ -26,7 +26,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
@@ -43,7 +43,8 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "WireBytes", swiftSettings: strictMemory),
         .target(
-            name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
+            name: "IORing", dependencies: ["CLiburing", "CLinux", "WireBytes"],
+            swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
@@ -69,7 +70,8 @@ let package = Package(
             name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
-            name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
+            name: "Ingest",
+            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
@@ -99,6 +101,8 @@ let package = Package(
             name: "Rehearsal",
             dependencies: [
                 "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -116,8 +120,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Access", .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
+                "Access", "WireBytes", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
@@ -167,17 +170,18 @@ let package = Package(
                 "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "IORingTests", dependencies: ["IORing"]),
+        .testTarget(name: "IORingTests", dependencies: ["IORing", "WireBytes"]),
         .testTarget(
             name: "BroadcastTests",
             dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
-            name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
+            name: "IngestTests",
+            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
                 "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
-                "TestSupport", "TextWire",
+                "TestSupport", "TextWire", "WireBytes",
             ]),
         .testTarget(
             name: "RehearsalTests",
@@ -187,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", "Trivia",
+                "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
@@ -202,7 +206,7 @@ let package = Package(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
-                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia",
+                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -2,6 +2,7 @@
 
 public import IORing
 import Synchronization
+public import WireBytes
 
 /// The bounds of connections, counted across all shards.
 public struct AdmissionLimits: Sendable {

@@ -4,6 +4,7 @@ import AudienceProtocol
 public import HTTPWire
 public import IORing
 import TextWire
+public import WireBytes
 
 /// A player, as the desk numbers them.
 public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {

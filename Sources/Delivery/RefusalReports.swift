@@ -2,6 +2,7 @@
 
 public import IORing
 import Synchronization
+public import WireBytes
 
 /// Why somebody of the audience is refused, or given up.
 public enum RefusalKind: Int, Sendable, CaseIterable {

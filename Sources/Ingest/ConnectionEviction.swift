@@ -2,6 +2,7 @@
 
 import IORing
 import RTMP
+import WireBytes
 
 /// The connections that don't publish, by the addresses they come from.
 ///

@@ -3,6 +3,7 @@
 import Broadcast
 import IORing
 import RTMP
+import WireBytes
 
 extension IngestLoop {
     mutating func follow(_ orders: IngestOrders) {

@@ -30,6 +30,7 @@ final class StubShowDesk: ShowDesk {
         var tickets: [OrderTicket] = []
         var lookCount = 0
         var isBroken = false
+        var watchers: [(show: String, watcher: AsyncStream<Void>.Continuation)] = []
     }
 
     private let book = Mutex(Book())
@@ -46,6 +47,29 @@ final class StubShowDesk: ShowDesk {
         book.withLock { book in
             book.entries[show]?.on?.counts[option] += 1
             book.entries[show]?.on?.answeredCount += 1
+        }
+        notify(show)
+    }
+
+    /// How often it was looked at.
+    var lookCount: Int { book.withLock { $0.lookCount } }
+
+    /// How many streams of changes somebody still takes from.
+    var watcherCount: Int { book.withLock { $0.watchers.count } }
+
+    func changes(of show: String) -> AsyncStream<Void> {
+        let (changes, watcher) = AsyncStream<Void>.makeStream(
+            bufferingPolicy: .bufferingNewest(1))
+        book.withLock { $0.watchers.append((show, watcher)) }
+        return changes
+    }
+
+    private func notify(_ show: String) {
+        book.withLock { book in
+            book.watchers.removeAll { watched, watcher in
+                guard watched == show, case .terminated = watcher.yield() else { return false }
+                return true
+            }
         }
     }
 
@@ -159,6 +183,7 @@ final class StubShowDesk: ShowDesk {
             book.done.append(order)
             book.tickets.append(ticket)
         }
+        notify(show)
         return receipt
     }
 

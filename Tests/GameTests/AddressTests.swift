@@ -4,6 +4,7 @@ import IORing
 import Ledger
 import Testing
 import Trivia
+import WireBytes
 
 @testable import Game
 

@@ -152,7 +152,7 @@ struct AnswerTests {
         stand.desk.turn()
         func compare() throws {
             let whole = try #require(stand.report)
-            let bare = try #require(stand.desk.heldReport(show: "show", withPlayers: false))
+            let bare = try #require(stand.desk.heldReport(show: "show"))
             #expect(bare.numbers == whole.numbers && bare.tally == whole.tally)
             #expect(bare.questions == whole.questions && bare.reveal == whole.reveal)
             #expect(bare.show.askedCount == 1 && bare.leftMs == whole.leftMs)

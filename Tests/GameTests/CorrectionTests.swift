@@ -62,6 +62,37 @@ struct CorrectionTests {
         #expect(stand.stage.phases.suffix(2) == ["correction", "winners"])
     }
 
+    @Test("is told after a restart where the process ended between its commit and its cue")
+    func toldAfterACrash() throws {
+        let stand = try DeskStand()
+        try stand.open(questionCount: 3, plan: ShowPlan(title: "Quiz", reviveCount: 0))
+        let tickets = try ["a", "b"].map { try stand.admit($0) }
+        stand.desk.turn()
+        try ask(stand, "q0", [(tickets[0], 1), (tickets[1], 2)])
+        try stand.play(.next)
+        // It is on disk, and nobody could be told.
+        stand.stage.content.withLock { $0.programme = nil }
+        let toldCount = stand.stage.phases.count
+        try stand.play(correct("q0", 2))
+        #expect(stand.stage.phases.count == toldCount)
+
+        let next = try stand.crashed(isOnAir: false)
+        #expect(next.stage.phases.isEmpty)
+        next.stage.content.withLock { $0.programme = 2 }
+        next.desk.turn()
+        #expect(next.stage.phases == ["correction", "standings"])
+        #expect(next.stage.content.withLock { $0.cues }[0]["correct"] == .number(2))
+        next.desk.turn()
+        #expect(next.stage.phases.count == 2, "told once")
+        // Without a crash it is told, too, as soon as somebody can hear it.
+        stand.stage.content.withLock { $0.programme = 2 }
+        stand.desk.turn()
+        #expect(stand.stage.phases.suffix(2) == ["correction", "standings"])
+        // Whatever came after it came behind its cue.
+        try stand.play(.open(question: nil))
+        #expect(try stand.crashed().stage.phases == ["question"])
+    }
+
     @Test("agrees with the record, through restarts, voids, and after the prize is divided")
     func audited() throws {
         var stand = try DeskStand()

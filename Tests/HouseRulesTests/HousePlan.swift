@@ -33,7 +33,8 @@ enum HousePlan {
         Module("CDemoClip"),
         Module("WireBytes"),
         Module(
-            "IORing", own: ["CLiburing", "CLinux"], foreign: ["Glibc", "Synchronization"]),
+            "IORing", own: ["CLiburing", "CLinux", "WireBytes"],
+            foreign: ["Glibc", "Synchronization"]),
 
         // Wire formats and rules: no I/O, not even the C library.
         Module("Digests", own: ["COpenSSL"]),
@@ -50,7 +51,7 @@ enum HousePlan {
             "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP"],
+            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Delivery",
@@ -76,7 +77,8 @@ enum HousePlan {
         Module(
             "Rehearsal",
             own: ["AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes"],
-            foreign: ["Glibc", "Histogram", "Synchronization"], isExposed: true),
+            foreign: ["DequeModule", "Glibc", "HeapModule", "Histogram", "Synchronization"],
+            isExposed: true),
 
         // The staff's side knows the rules' values; what it shows it is handed.
         Module(
@@ -87,8 +89,8 @@ enum HousePlan {
             ], isExposed: true),
 
         Module(
-            "Settings", own: ["Access"],
-            foreign: ["Configuration", "FoundationEssentials", "Glibc", "Logging"]),
+            "Settings", own: ["Access", "WireBytes"],
+            foreign: ["FoundationEssentials", "Glibc", "Logging"]),
         // What speaks to a running server knows no part of one.
         Module(
             "HostCLI",

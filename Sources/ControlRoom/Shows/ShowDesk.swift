@@ -74,8 +74,13 @@ public protocol ShowDesk: Sendable {
     /// All shows, the newest first.
     func shows() async throws(ShowDeskRefusal) -> [ShowSummary]
 
-    /// A show at this moment. Called a few times a second while staff look on.
+    /// A show at this moment. Called at each change while staff look on.
     func state(of show: String) async throws(ShowDeskRefusal) -> ShowState
+
+    /// An element for each change of a show, its end included, until nobody takes them any more: at once
+    /// for what somebody did, a few times a second at most while only numbers change. Changes that
+    /// nobody has taken yet are one, and `state` has them by then.
+    func changes(of show: String) -> AsyncStream<Void>
 
     /// Its questions: those that were asked in the order in which they were, then those that are
     /// waiting in the order in which they would be. Those taken out aren't in it.

@@ -36,7 +36,7 @@ struct ShowRoutes {
         return name
     }
 
-    /// Gives an order, tells everybody who looks on, and answers with the receipt.
+    /// Gives an order, and answers with the receipt. Whoever looks on hears of it from the desk.
     func perform(
         _ order: ShowCommand, on show: String, under ticket: OrderTicket, _ context: StaffContext,
         status: HTTPResponse.Status = .ok
@@ -52,7 +52,6 @@ struct ShowRoutes {
             }
             throw StaffError.refusal(error, state: state)
         }
-        await hub.look(at: show)
         return try context.json(receipt, status: receipt.isPending ? .accepted : status)
     }
 

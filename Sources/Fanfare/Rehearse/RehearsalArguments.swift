@@ -2,10 +2,11 @@
 
 import ArgumentParser
 import IORing
+import WireBytes
 
 /// `http://ADDRESS:PORT/PATH?QUERY`.
 struct StreamURL: ExpressibleByArgument {
-    let address: SocketAddress
+    let address: IPEndpoint
     /// For the Host field.
     let host: String
     let target: String
@@ -26,7 +27,7 @@ struct StreamURL: ExpressibleByArgument {
             name = String(name[..<colon])
         }
         if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
-        guard let address = SocketAddress(host: name, port: port) else { return nil }
+        guard let address = IPEndpoint(host: name, port: port) else { return nil }
         self.address = address
     }
 }

@@ -16,15 +16,9 @@ final class LiveShowDesk: ShowDesk {
     private let ledger: Ledger
     private let archive: ShowArchive
     private let search = PlayerSearch()
-    private let feedTroubles: @Sendable (String) -> [String]
 
-    /// - Parameter feedTroubles: what is wrong with a stream's feed, a sentence each.
-    init(
-        game: GameDesk, ledger: Ledger,
-        feedTroubles: @escaping @Sendable (String) -> [String] = { _ in [] }
-    ) {
+    init(game: GameDesk, ledger: Ledger) {
         self.game = game
-        self.feedTroubles = feedTroubles
         self.ledger = ledger
         reader = LedgerReader(ledger)
         archive = ShowArchive(game: game, ledger: ledger)
@@ -34,7 +28,9 @@ final class LiveShowDesk: ShowDesk {
     func report(
         _ show: String, withPlayers: Bool = false
     ) async throws(ShowDeskRefusal) -> ShowReport {
-        if let held = game.heldReport(show: show, withPlayers: withPlayers) { return held }
+        let held =
+            withPlayers ? await game.fullReport(show: show) : game.heldReport(show: show)
+        if let held { return held }
         return try await archive.report(show)
     }
 
@@ -71,7 +67,7 @@ final class LiveShowDesk: ShowDesk {
             nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
             settlement: SettlementPreview(report),
-            onAir: report.sight.map { OnAir($0, warnings: feedTroubles(report.stream)) },
+            onAir: report.sight.map(OnAir.init),
             notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             },
@@ -80,6 +76,8 @@ final class LiveShowDesk: ShowDesk {
             }, spareCount: report.show.spareCount, askedCount: report.show.askedCount,
             plannedCount: report.show.plannedCount, isPlanDone: report.show.isPlanDone)
     }
+
+    func changes(of show: String) -> AsyncStream<Void> { game.changes(ofShow: show) }
 
     // MARK: Commands
 

@@ -5,6 +5,7 @@ import Game
 import IORing
 import Ledger
 import Trivia
+import WireBytes
 
 /// Plays logs through, one at a time: however many ask, one thread at most is busy with it, and it
 /// is none of those that answer requests.
@@ -30,7 +31,7 @@ actor ShowArchive {
         do throws(LedgerError) {
             guard let entry = try ledger.entry(ofShow: show) else { throw .unknownShow(show) }
             if let newest, newest.entry == entry { return newest.report }
-            guard let report = try game.report(show: show) else { throw .unknownShow(show) }
+            guard let report = try game.storedReport(show: show) else { throw .unknownShow(show) }
             if report.phase == .settled { newest = (entry, report) }
             return report
         } catch { throw ShowDeskRefusal(error) }

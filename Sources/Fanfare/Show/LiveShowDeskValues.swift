@@ -6,7 +6,7 @@ import Ledger
 import Trivia
 
 extension OnAir {
-    init(_ report: SightReport, warnings: [String]) {
+    init(_ report: SightReport) {
         self.init(
             feed: {
                 switch report.sight.feed {
@@ -15,7 +15,8 @@ extension OnAir {
                 case .off: .off
                 }
             }(), feedSinceMs: report.feedSinceMs, viewers: report.sight.viewerCount,
-            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs, warnings: warnings)
+            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs,
+            warnings: report.sight.warnings)
     }
 }
 

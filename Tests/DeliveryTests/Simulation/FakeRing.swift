@@ -1,5 +1,7 @@
 // The ring that a simulated shard is given, in place of io_uring.
 
+import WireBytes
+
 @testable import Delivery
 @testable import IORing
 
@@ -24,11 +26,7 @@ struct FakeKernel: DeliveryRing {
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
     ) {
         let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .send(slot, bytes, token, isQuiet: true))
-    }
-    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
-        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .send(slot, bytes, token, isQuiet: false))
+        world.add(unsafe .send(slot, bytes, token))
     }
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token

@@ -1,6 +1,7 @@
 // What one simulated run is like: everything that follows from its seed.
 
 import TestSupport
+import WireBytes
 
 @testable import Broadcast
 @testable import Delivery

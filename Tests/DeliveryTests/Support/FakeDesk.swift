@@ -3,6 +3,7 @@
 import HTTPWire
 import IORing
 import Synchronization
+import WireBytes
 
 @testable import Delivery
 

@@ -2,6 +2,7 @@
 
 import FLV
 import TestSupport
+import WireBytes
 
 @testable import Broadcast
 @testable import Delivery
