@@ -26,7 +26,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -111,7 +110,8 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire", "WireBytes", .product(name: "Hummingbird", package: "hummingbird"),
+                "TextWire", "Trivia", "WireBytes",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -120,9 +120,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Access", "WireBytes",
-                .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
+                "Access", "WireBytes", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
@@ -193,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", "WireBytes",
+                "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
@@ -201,14 +199,14 @@ let package = Package(
         .testTarget(
             name: "HostCLITests",
             dependencies: [
-                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport",
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
-                "Ingest", "Ledger", "Settings", "TestSupport", "WireBytes",
+                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -248,14 +246,16 @@ if isFuzzing {
         }
     package.targets += [
         .target(
-            name: "StaffFiles", dependencies: ["TextWire"], path: "Sources/ControlRoom",
+            name: "StaffFiles", dependencies: ["TextWire", "Trivia"], path: "Sources/ControlRoom",
             sources: [
                 "API/JSONTree.swift", "API/JSONTreeReader.swift", "API/Schema.swift",
                 "Limits.swift",
             ] + shows, swiftSettings: testable),
         .target(
             name: "StoredRows", dependencies: ["TextWire", "Trivia"], path: "Sources/Ledger",
-            sources: ["StoredEvent.swift", "StoredPlan.swift"], swiftSettings: testable),
+            sources: [
+                "CanonicalJSON.swift", "OlderEvent.swift", "OlderPlan.swift", "StoredEvent.swift",
+            ], swiftSettings: testable),
     ]
     let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
         .byName(name: $0)

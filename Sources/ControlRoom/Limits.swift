@@ -61,10 +61,6 @@ enum Limits {
     /// Wrong rows that are named in one answer.
     static let rowFaultCountMax = 500
 
-    /// How much of somebody's text is quoted back in an error, characters and bytes.
-    static let quotedTextCharacterCountMax = 60
-    static let quotedTextByteCountMax = 240
-
     /// Values in one body of JSON, those within others included: two hundred questions have 3000.
     static let jsonValueCountMax = 20_000
 
@@ -88,9 +84,6 @@ enum Limits {
 
     /// Staff who look on by server-sent events at once.
     static let onlookerCountMax = 64
-
-    /// How often a show that staff look at is looked at for them, ms.
-    static let liveTickMs = 200
 
     /// A comment goes to them when nothing else has for so long, ms.
     static let heartbeatMs = 10_000

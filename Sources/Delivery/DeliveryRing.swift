@@ -25,7 +25,6 @@ protocol DeliveryRing: ~Copyable {
     mutating func giveBack(_ bufferId: UInt16)
     mutating func sendQuietly(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
-    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token)
     /// Registers memory to send from; false where the system does not allow it.
@@ -94,9 +93,6 @@ struct KernelRing: DeliveryRing, ~Copyable {
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
     ) {
         unsafe ring.sendQuietly(slot: slot, from: address, byteCount: byteCount, token: token)
-    }
-    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
-        unsafe ring.send(slot: slot, from: address, byteCount: byteCount, token: token)
     }
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token

@@ -68,7 +68,7 @@ public struct DeliverySettings: Sendable {
     /// The desk must have replied after this long, ms.
     static let replyMsMax: Int64 = 10_000
     /// Replies that one WebSocket may have to wait for, those included that it is still to read.
-    static let repliesPerSessionMax: UInt8 = 16
+    static let repliesPerSessionMax = 16
     /// Replies that all connections of a shard may have to wait for.
     static let replyCountMax = 32_768
     /// OutboundFrames that a shard has on their way, and how many of them it takes from the system at a
@@ -79,6 +79,15 @@ public struct DeliverySettings: Sendable {
     static let sessionBlockCount = 256
     /// How often memory of frames and sessions is given back, if nobody uses any, ms.
     static let trimIntervalMs: Int64 = 10_000
+    /// An answer that a slow client reads: how long its socket may take nothing, and how long all of
+    /// it may take, ms.
+    static let answerStallMsMax: Int64 = 10_000
+    static let answerMsMax: Int64 = 60_000
+    /// While answers of one shard that nobody else holds are more than this, bytes, those that fall
+    /// short end their connections.
+    static let ownByteCountMax = 16 << 20
+    /// Segments that one connection may have queued besides frames.
+    static let segmentCountMax: UInt16 = 8
     /// Responses for everyone that are kept ready.
     static let sharedResponseCountMax = 8
     /// An idle kept-alive connection is closed after this long, ms.

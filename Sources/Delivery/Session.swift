@@ -25,19 +25,12 @@ struct Session {
     var lags = LagHistory()
     /// The head buffer it has: for part of a message, or for requests that have to wait.
     var storage: Int32 = -1
-    /// The first and the last of the frames it is still to get.
-    var firstFrame: Int32 = -1
-    var lastFrame: Int32 = -1
-    /// Of these: the ones that a newer one of the same kind takes the place of.
+    /// Of the frames it is still to get: those that a newer one of the same kind takes the place of.
     var pong: Int32 = -1
     var textPong: Int32 = -1
     var notice: Int32 = -1
-    /// How much of the first text its socket has taken, bytes.
-    var sentByteCount: UInt16 = 0
     /// Replies that the desk owes it.
     var replyCount: UInt8 = 0
-    /// The frames it is still to get.
-    var frameCount: UInt8 = 0
     var closeReason = DropReason.left
     var flags = Flags()
     /// For the response: the page that may read it.
@@ -46,19 +39,12 @@ struct Session {
     struct Flags: OptionSet {
         let rawValue: UInt8
         static let webSocket = Flags(rawValue: 1)
-        /// The kernel was given its first text, and has not complained yet.
-        static let sendingFrame = Flags(rawValue: 2)
-        /// On the list of those who have something to be said.
-        static let listed = Flags(rawValue: 4)
-        /// Its last text is a close frame.
-        static let closing = Flags(rawValue: 8)
+        /// A close frame is the last that it gets.
+        static let closing = Flags(rawValue: 2)
         /// The connection goes on after the response.
-        static let keepAlive = Flags(rawValue: 16)
+        static let keepAlive = Flags(rawValue: 4)
         /// The response has no body.
-        static let isHead = Flags(rawValue: 32)
-        /// The kernel was given the rest of the tag it stands in, before a text, and has not complained
-        /// yet.
-        static let finishingTag = Flags(rawValue: 64)
+        static let isHead = Flags(rawValue: 8)
     }
 }
 

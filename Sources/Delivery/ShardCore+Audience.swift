@@ -202,7 +202,7 @@ extension ShardCore where Kernel: ~Copyable {
         send(
             sharedResponses.bytes(
                 shared, origin: origin, variesByOrigin: settings.cors.variesByOrigin,
-                keepAlive: head.keepAlive), to: slot)
+                keepAlive: head.keepAlive), isShared: true, to: slot)
         if !head.keepAlive { finishAnswering(slot, counted: .left) }
     }
 
@@ -305,7 +305,8 @@ extension ShardCore where Kernel: ~Copyable {
             slot,
             .error(
                 .serviceUnavailable,
-                "The game took too long. Your request may have been kept: ask /api/v1/me.",
+                "The game took too long. Your request may have been kept: ask "
+                    + "\(AudiencePath.me.template).",
                 fields: cors + [retryAfter], keepAlive: false), counted: .timeout)
     }
 }

@@ -116,7 +116,10 @@ extension ShardCore where Kernel: ~Copyable {
         where table[token.slot].generation & 0xFF_FFFF == token.generation {
             makeRoom()
             if table[token.slot].flags.contains(.hasRequests) {
-                table[token.slot].flags.subtract([.hasRequests, .receiving])
+                table[token.slot].flags.remove(.receiving)
+                // When its answer has gone, it is its turn.
+                guard table[token.slot].outbound < 0 else { continue }
+                table[token.slot].flags.remove(.hasRequests)
                 takeBuffered(token.slot)
                 continue
             }
@@ -138,7 +141,7 @@ extension ShardCore where Kernel: ~Copyable {
             counters.connectionEndCounts[reason.rawValue] += 1
         }
         if reason == .ended, isBetweenTags(slot) {
-            send(
+            sendFarewell(
                 WebSocketFrame.close(
                     isStopping ? .goingAway : .normal, reason: "The stream has ended."), to: slot)
         }
@@ -164,7 +167,7 @@ extension ShardCore where Kernel: ~Copyable {
         if flags.contains(.polling) {
             ring.cancel(token(Operation.poll, slot), token: ignoredToken)
         }
-        if table[slot].state == .starting { blocks.give(table[slot].block) }
+        giveOutbound(slot)
         giveHeadBuffer(slot)
         giveSession(slot)
         leaveChannel(slot)
@@ -207,35 +210,16 @@ extension ShardCore where Kernel: ~Copyable {
         finishAnswering(slot, counted: reason)
     }
 
-    /// The last answer of a connection went out: ends it once the peer has read it.
+    /// The last answer of a connection is on its way: ends it once that has gone and the peer has
+    /// read it.
     mutating func finishAnswering(_ slot: Int, counted reason: DropReason) {
         counters.connectionEndCounts[reason.rawValue] += 1
         giveHeadBuffer(slot)
         table[slot].flags.remove(.hasRequests)
         table[slot].state = .lingering
         table[slot].sinceMs = nowMs
-        shutDown(slot)
+        if table[slot].outbound < 0 { shutDown(slot) }
         // Closing with unread bytes would reset the connection, and the answer be lost.
         if !table[slot].flags.contains(.receiving) { receive(slot) }
-    }
-
-    /// Sends a small answer: an idle socket takes it whole, or the peer isn't reading.
-    mutating func send(_ bytes: [UInt8], to slot: Int) {
-        makeRoom()
-        counters.countResponse(bytes)
-        answers.append(bytes)
-        prepare()
-        // The array's storage stays where it is: it is kept, untouched, until after the submit.
-        unsafe answers[answers.count - 1].withUnsafeBytes { buffer in
-            guard let address = buffer.baseAddress else { return }
-            unsafe ring.sendQuietly(
-                slot: slot, from: address, byteCount: buffer.count,
-                token: token(Operation.sendAnswer, slot))
-        }
-    }
-
-    mutating func answerFellShort(_ slot: Int) {
-        guard table[slot].state != .closing else { return }
-        end(slot, .left)
     }
 }

@@ -154,7 +154,8 @@ extension ShardCore where Kernel: ~Copyable {
         // A WebSocket's answer has something of its key, so it can't be part of the block.
         let answer = wish.upgrade?.bytes()
         if let block {
-            begin(slot, block: block, from: 0, at: start.position, after: answer ?? [])
+            if let answer { send(answer, to: slot) }
+            begin(slot, block: block, from: 0, at: start.position)
         } else {
             // A rush: the answer now, the stream from the next keyframe on.
             counters.deferredJoinCount += 1
@@ -184,10 +185,10 @@ extension ShardCore where Kernel: ~Copyable {
             counted: .full)
     }
 
-    private mutating func takeBlock(
+    mutating func takeBlock(
         _ channel: Int, _ start: StartPoint, origin: String?
     ) -> UInt16? {
-        blocks.take(
+        outbound.blocks.take(
             channel: channel, start: start, origin: origin,
             variesByOrigin: settings.cors.variesByOrigin)
     }
@@ -207,11 +208,10 @@ extension ShardCore where Kernel: ~Copyable {
             if waitedMs > settings.lagDropMs { end(slot, .stuck) }
             return
         }
-        if let session = table[slot].session, table[slot].flags.contains(.hasFrames) {
-            resumeFrames(slot)
-            // Not into the midst of a text, and nothing after the close frame.
-            guard sessions[session].sentByteCount == 0, !sessions[session].flags.contains(.closing)
-            else { return }
+        // Not into the midst of what it is getting, and nothing after a close frame.
+        guard table[slot].outbound < 0 else {
+            schedule(slot)
+            return
         }
         let channel = Int(table[slot].channel)
         let isPatient = waitedMs < settings.lagSkipMs
@@ -221,7 +221,7 @@ extension ShardCore where Kernel: ~Copyable {
         // Without a block to spare it waits for one more keyframe.
         guard let block = takeBlock(channel, start, origin: nil) else { return }
         table[slot].sinceMs = nowMs
-        begin(slot, block: block, from: blocks.flvOffset(block), at: start.position)
+        begin(slot, block: block, from: outbound.blocks.flvOffset(block), at: start.position)
     }
 
     func flvHead(_ origin: String?) -> [UInt8] {

@@ -58,8 +58,7 @@ extension ShardCore where Kernel: ~Copyable {
         lagCohort = (lagCohort + 1) % DeliverySettings.cohortCount
         while slot < table.usedEnd {
             defer { slot += DeliverySettings.cohortCount }
-            guard table[slot].flags.contains(.hasSession),
-                !table[slot].flags.isDisjoint(with: [.polling, .refused]),
+            guard !table[slot].flags.isDisjoint(with: [.polling, .refused]),
                 table[slot].state == .streaming || table[slot].state == .starting,
                 let session = table[slot].session
             else { continue }

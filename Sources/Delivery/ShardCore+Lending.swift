@@ -46,7 +46,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// The epoch takes the upper 12 bits of what is otherwise the slot.
     func lendingToken(_ slot: Int, epoch: Int) -> Token {
         Token(
-            operation: Operation.sendTagsZeroCopy, generation: table[slot].generation,
+            operation: Operation.sendStreamZeroCopy, generation: table[slot].generation,
             slot: slot | epoch << 20)
     }
 
@@ -68,7 +68,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         let offered = table[slot].cursor - table[slot].sendStart
         if completion.result < 0 || UInt64(completion.result) < offered {
-            tagsFellShort(slot, completion.result, isLent: true)
+            advance(slot, completion.result, isLent: true)
         }
     }
 

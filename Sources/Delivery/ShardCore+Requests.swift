@@ -22,6 +22,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         let bytes = unsafe ring.received(completion)
         switch table[slot].state {
+        case .readingHead where table[slot].outbound >= 0: unsafe hold(bytes, of: slot)
         case .readingHead: unsafe take(bytes, of: slot)
         case .lingering: receive(slot)
         default:
@@ -73,6 +74,21 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
+    /// Keeps what comes while an answer is on its way: the next request is read when that has gone,
+    /// and nothing more is received till then. Who asks for much and reads nothing holds up itself.
+    private mutating func hold(_ bytes: UnsafeRawBufferPointer, of slot: Int) {
+        if table[slot].headBuffer < 0 {
+            guard let buffer = takeBuffer(slot) else {
+                // Without it nothing can follow.
+                finishAnswering(slot, counted: .refused)
+                return
+            }
+            table[slot].headBuffer = buffer
+        }
+        unsafe heads.append(bytes, to: table[slot].headBuffer)
+        table[slot].flags.formUnion([.hasRequests, .hasHeadBytes])
+    }
+
     /// Takes a whole request out of the slot's head buffer, if there is one.
     mutating func takeBuffered(_ slot: Int) {
         let buffer = table[slot].headBuffer
@@ -102,8 +118,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Leaves what is in the head buffer for the next turn.
     ///
-    /// By then the answer before has gone for certain: one that fell short ends the connection,
-    /// and what would follow it would be taken for its rest.
+    /// By then the answer before has gone, unless it fell short: then it waits for that.
     mutating func takeNextTurn(_ slot: Int) {
         table[slot].flags.formUnion([.hasRequests, .hasHeadBytes, .receiving])
         dueReceives.append(token(Operation.receive, slot))

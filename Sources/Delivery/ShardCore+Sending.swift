@@ -48,22 +48,38 @@ extension ShardCore where Kernel: ~Copyable {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent {
                 try flush()
             }
-            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused, .hasFrames])
+            let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused, .hasOutbound])
             if table[slot].state == .streaming, isIdle {
                 // Everything so far is confirmed, so its last send went out whole.
                 table[slot].flags.subtract([.lagging, .woken, .beginning])
-                sendTags(slot)
+                offerTimeline(slot)
             } else if table[slot].state == .streaming,
                 table[slot].flags.isDisjoint(with: [.polling, .refused])
             {
-                visitWithFrames(slot)
+                visitQueued(slot)
             } else {
                 check(slot)
-                if table[slot].flags.contains(.refused) { sendOn(slot) }
+                if table[slot].flags.contains(.refused) { resume(slot) }
             }
             slot += DeliverySettings.cohortCount
         }
-        if hasPrepared { try flush() }
+        if needsFlush { try flush() }
+    }
+
+    /// A visit to a viewer whose queue isn't empty, and whose socket takes bytes.
+    private mutating func visitQueued(_ slot: Int) {
+        let queue = table[slot].outbound
+        assert(!outbound.isOffered(queue), "a visit comes when everything is confirmed")
+        table[slot].flags.subtract([.lagging, .woken, .beginning])
+        // A frame that hasn't begun to go may as well come behind the newest tags; but nothing comes
+        // behind a close frame.
+        let isClosing = table[slot].session.map { sessions[$0].flags.contains(.closing) } ?? false
+        if outbound.waitsWithFrame(queue), !isClosing { offerTimeline(slot) }
+        if table[slot].outbound == queue { schedule(slot) }
+    }
+
+    private func isSkipping(_ slot: Int) -> Bool {
+        table[slot].outbound >= 0 && outbound.isSkipping(table[slot].outbound)
     }
 
     /// Ends viewers whose bytes may have been overwritten while the kernel copied them.
@@ -98,7 +114,11 @@ extension ShardCore where Kernel: ~Copyable {
         case .waitingForStream:
             checkWaiting(slot)
         case .lingering:
-            if waitedMs > DeliverySettings.lingerMsMax { end(slot, .left) }
+            if table[slot].outbound >= 0 {
+                checkAnswer(slot)
+            } else if waitedMs > DeliverySettings.lingerMsMax {
+                end(slot, .left)
+            }
         case .awaitingReply:
             checkAwaitingReply(slot, waitedMs: waitedMs)
         case .awaitingKeyframe:
@@ -108,14 +128,16 @@ extension ShardCore where Kernel: ~Copyable {
                 end(slot, .stuck)
             } else if let view = views[Int(table[slot].channel)], table[slot].cursor < view.tail {
                 end(slot, .overrun)
-            } else if table[slot].state == .streaming, table[slot].skipAt == 0 {
+            } else if table[slot].state == .streaming, !isSkipping(slot) {
                 considerSkip(slot)
             }
         }
     }
 
     private mutating func checkReading(_ slot: Int, waitedMs: Int64) {
-        if table[slot].flags.contains(.hasHeadBytes) {
+        if table[slot].outbound >= 0 {
+            checkAnswer(slot)
+        } else if table[slot].flags.contains(.hasHeadBytes) {
             guard waitedMs > DeliverySettings.headMsMax else { return }
             refuse(
                 slot,
@@ -131,213 +153,21 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
-    // MARK: Sends
-
-    /// Offers the socket everything from the viewer's cursor on. Nothing comes back if it takes
-    /// all of it, so the cursor goes on right away; `tagsFellShort` puts it back.
-    ///
-    /// - Parameter limit: a position to stop at, if there is so much.
-    mutating func sendTags(_ slot: Int, upTo limit: UInt64 = .max) {
-        let channel = Int(table[slot].channel)
-        guard let view = views[channel] else { return }
-        let from = table[slot].cursor
-        table[slot].sendStart = from
-        guard from >= view.tail else {
-            end(slot, .overrun)
-            return
-        }
-        var to = min(view.head, limit)
-        if table[slot].skipAt != 0 {
-            if from == table[slot].skipAt {
-                skip(slot)
-                return
-            }
-            to = min(to, table[slot].skipAt)
-        }
-        guard to > from else { return }
-        let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
-        table[slot].cursor = from + UInt64(count)
-        if count < Int(to - from) {
-            table[slot].flags.insert(.torn)
-        } else if table[slot].flags.contains(.torn) {
-            table[slot].flags.remove(.torn)
-        }
-        counters.sendCount += 1
-        counters.byteCount += UInt64(count)
-        counters.programByteCounts[Channel.program(of: channel)] += UInt64(count)
-        prepare()
-        if zeroCopy.wants(byteCount: count), lend(slot, channel, from: from, view) {
-            let epoch = zeroCopy.lend(channel: channel, from: from)
-            unsafe ring.sendZeroCopy(
-                slot: slot, from: view.address(of: from), byteCount: count,
-                region: isRegistered[channel] == true ? channel : nil,
-                token: lendingToken(slot, epoch: epoch))
-            return
-        }
-        oldestSent[channel] = min(oldestSent[channel], from)
-        unsafe ring.sendQuietly(
-            slot: slot, from: view.address(of: from), byteCount: count,
-            token: token(Operation.sendTags, slot))
-    }
-
-    /// A send took less than was offered, or none.
-    ///
-    /// - Parameter isLent: whether the bytes are out of the writer's reach anyway.
-    mutating func tagsFellShort(_ slot: Int, _ result: Int32, isLent: Bool = false) {
-        guard table[slot].state == .streaming else { return }
-        let taken = UInt64(max(0, result))
-        if taken > 0 { table[slot].flags.remove(.beginning) }
-        let missing = table[slot].cursor - table[slot].sendStart - taken
-        counters.byteCount -= missing
-        counters.programByteCounts[Channel.program(of: Int(table[slot].channel))] -= missing
-        table[slot].cursor = table[slot].sendStart + taken
-        guard result >= 0 || result == -EAGAIN else {
-            end(slot, .left)
-            return
-        }
-        counters.shortSendCount += 1
-        // The next send may go before the next look at who was overrun, and then nothing would
-        // be known of this one any more.
-        if taken > 0, !isLent, let view = views[Int(table[slot].channel)],
-            !view.stillHolds(table[slot].sendStart)
-        {
-            end(slot, .overrun)
-            return
-        }
-        table[slot].flags.insert(.torn)
-        if let session = table[slot].session { sessions[session].flags.remove(.finishingTag) }
-        poll(slot, tookSome: taken > 0)
-    }
-
-    /// A connection was ended while its last send was on the way: counts what that took.
-    mutating func countLate(_ completion: Completion, of slot: Int) {
-        guard table[slot].state == .closing,
-            (table[slot].generation &- 1) & 0xFF_FFFF == completion.token.generation
-        else { return }
-        let taken = UInt64(max(0, completion.result))
-        let program = Channel.program(of: Int(table[slot].channel))
-        switch completion.token.operation {
-        case Operation.sendTags, Operation.sendTagsZeroCopy:
-            let missing = table[slot].cursor - table[slot].sendStart - taken
-            counters.byteCount -= missing
-            counters.programByteCounts[program] -= missing
-        case Operation.sendBlock:
-            counters.byteCount += taken
-            counters.programByteCounts[program] += taken
-        default: break
-        }
-    }
-
-    /// Waits until the socket takes bytes again. Our patience with it begins anew whenever it
-    /// took some.
-    mutating func poll(_ slot: Int, tookSome: Bool) {
-        if tookSome || !table[slot].flags.contains(.lagging) { table[slot].sinceMs = nowMs }
-        table[slot].flags.insert(.lagging)
-        if !tookSome, table[slot].flags.contains(.woken) {
-            // Out of memory for sockets, the kernel says "writable" and takes nothing: asking it
-            // again at once would go on for ever.
-            table[slot].flags.remove(.woken)
-            table[slot].flags.insert(.refused)
-            return
-        }
-        table[slot].flags.remove(.woken)
-        table[slot].flags.insert(.polling)
-        prepare()
-        ring.pollWritable(slot: slot, token: token(Operation.poll, slot))
-    }
-
-    mutating func becameWritable(_ slot: Int) {
-        table[slot].flags.remove(.polling)
-        table[slot].flags.insert(.woken)
-        sendOn(slot)
-    }
-
-    /// Goes on where a send fell short.
-    private mutating func sendOn(_ slot: Int) {
-        table[slot].flags.remove(.refused)
-        if table[slot].flags.contains(.hasFrames), table[slot].state != .starting {
-            resumeFrames(slot)
-            return
-        }
-        switch table[slot].state {
-        case .starting: sendBlock(slot)
-        case .streaming: sendTags(slot)
-        default: break
-        }
-    }
-
     // MARK: The start, and starting anew
 
-    /// Sends a start block from an offset on, and then the timeline from a position on.
-    ///
-    /// - Parameter answer: what goes before it, in one send: on its own it could fall short, and
-    ///   the block would be in the midst of it.
-    mutating func begin(
-        _ slot: Int, block: UInt16, from offset: Int, at position: UInt64,
-        after answer: [UInt8] = []
-    ) {
+    /// Has a viewer sent a start block from an offset on, and then the timeline from a position on.
+    mutating func begin(_ slot: Int, block: UInt16, from offset: Int, at position: UInt64) {
+        stand(slot, at: position)
+        if offset < outbound.blocks.resumeOffset(block) { table[slot].flags.insert(.beginning) }
+        enqueue(.block(block, from: offset), to: slot)
+    }
+
+    /// From now on a viewer's stream goes on at a position: the beginning of a tag.
+    private mutating func stand(_ slot: Int, at position: UInt64) {
         table[slot].state = .starting
-        table[slot].block = block
-        table[slot].blockOffset = UInt32(offset)
         table[slot].cursor = position
         table[slot].sendStart = position
-        table[slot].skipAt = 0
         table[slot].flags.remove(.torn)
-        if offset < blocks.resumeOffset(block) { table[slot].flags.insert(.beginning) }
-        if answer.isEmpty { sendBlock(slot) } else { sendBlock(slot, after: answer) }
-    }
-
-    /// Sends a block for the first time, behind an answer. Until that has gone the offset is below
-    /// zero, which is above the end of any block.
-    private mutating func sendBlock(_ slot: Int, after answer: [UInt8]) {
-        table[slot].blockOffset = 0 &- UInt32(answer.count)
-        counters.countResponse(answer)
-        counters.sendCount += 1
-        answers.append(unsafe answer + blocks.bytes(table[slot].block))
-        prepare()
-        unsafe answers[answers.count - 1].withUnsafeBytes { buffer in
-            guard let address = buffer.baseAddress else { return }
-            unsafe ring.send(
-                slot: slot, from: address, byteCount: buffer.count,
-                token: token(Operation.sendBlock, slot))
-        }
-    }
-
-    private mutating func sendBlock(_ slot: Int) {
-        let bytes = unsafe blocks.bytes(table[slot].block)
-        let offset = Int(table[slot].blockOffset)
-        counters.sendCount += 1
-        prepare()
-        guard let base = bytes.baseAddress else { return }
-        unsafe ring.send(
-            slot: slot, from: base + offset, byteCount: bytes.count - offset,
-            token: token(Operation.sendBlock, slot))
-    }
-
-    mutating func blockSent(_ slot: Int, _ result: Int32) {
-        guard table[slot].state == .starting else { return }
-        guard result >= 0 || result == -EAGAIN else {
-            end(slot, .left)
-            return
-        }
-        let taken = Int(max(0, result))
-        counters.byteCount += UInt64(taken)
-        counters.programByteCounts[Channel.program(of: Int(table[slot].channel))] += UInt64(taken)
-        table[slot].blockOffset &+= UInt32(taken)
-        let byteCount = blocks.byteCount(table[slot].block)
-        guard table[slot].blockOffset <= byteCount else {
-            answerFellShort(slot)
-            return
-        }
-        guard Int(table[slot].blockOffset) == byteCount else {
-            counters.shortSendCount += 1
-            poll(slot, tookSome: taken > 0)
-            return
-        }
-        blocks.give(table[slot].block)
-        table[slot].state = .streaming
-        if taken > 0 { table[slot].flags.remove(.woken) }
-        sendTags(slot)
     }
 
     /// A viewer that fell too far behind finishes the tag it is in and goes on at the newest
@@ -352,7 +182,8 @@ extension ShardCore where Kernel: ~Copyable {
             let boundary = program.tagBoundary(
                 atOrAfter: cursor, Channel.framing(of: index)), boundary <= start.position
         else { return }
-        table[slot].skipAt = boundary
+        if boundary > cursor { enqueue(.tags(upTo: boundary), to: slot) }
+        enqueue(.skip, to: slot)
     }
 
     /// Before this whoever is there is too far behind. Asked for once a turn: many may lag at a
@@ -366,19 +197,37 @@ extension ShardCore where Kernel: ~Copyable {
         return skipPositions[channel].position
     }
 
-    private mutating func skip(_ slot: Int) {
+    /// Has a viewer go on at the newest keyframe, now that it stands at the end of a tag.
+    ///
+    /// - Returns: false if there is nothing newer to go to after all.
+    mutating func skip(_ slot: Int, _ queue: Int32) -> Bool {
+        assert(!table[slot].flags.contains(.torn), "skips lead from tag to tag")
         let index = Int(table[slot].channel)
         guard let start = starts[index], start.position >= table[slot].cursor,
-            let block = blocks.take(
-                channel: index, start: start, origin: nil,
-                variesByOrigin: settings.cors.variesByOrigin)
-        else {
-            // Nothing newer to go to after all: on with what there is.
-            table[slot].skipAt = 0
-            sendTags(slot)
-            return
-        }
+            let block = takeBlock(index, start, origin: nil)
+        else { return false }
         counters.skipCount += 1
-        begin(slot, block: block, from: blocks.resumeOffset(block), at: start.position)
+        _ = outbound.finishFirst(queue)
+        outbound.prepend(.block(block, from: outbound.blocks.resumeOffset(block)), to: queue)
+        stand(slot, at: start.position)
+        return true
+    }
+
+    /// The end of the tag that a viewer stands in the midst of; nil if it stands between two.
+    mutating func endOfTornTag(_ slot: Int) -> UInt64? {
+        guard table[slot].state == .streaming, table[slot].flags.contains(.torn) else {
+            return nil
+        }
+        let channel = Int(table[slot].channel)
+        let cursor = transport.end(of: table[slot].cursor)
+        let boundary = known[channel]?.tagBoundary(
+            atOrAfter: cursor, Channel.framing(of: channel))
+        // If its GOP is too old for anybody to tell where this tag ends, the newest one's is known.
+        let end = boundary ?? views[channel]?.head ?? cursor
+        guard end > table[slot].cursor else {
+            table[slot].flags.remove(.torn)
+            return nil
+        }
+        return end
     }
 }

@@ -140,7 +140,7 @@ extension ShardCore where Kernel: ~Copyable {
     ) throws(AudienceRefusal) {
         guard let audience else { throw AudienceRefusal(.notFound, "There is no game here.") }
         guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
-            sessions[session].frameCount < DeliverySettings.repliesPerSessionMax
+            frameCount(slot) < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyTokens }
         sessions[session].answerDueMs = dueMs
         let stream = known[Int(table[slot].channel)]?.name
@@ -165,7 +165,7 @@ extension ShardCore where Kernel: ~Copyable {
                 .unauthorized, "Only players can answer: join the game, then connect as a player.")
         }
         guard let dueMs = dueMs(afterOneDue: sessions[session].answerDueMs),
-            sessions[session].replyCount + sessions[session].frameCount
+            Int(sessions[session].replyCount) + frameCount(slot)
                 < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyAnswers }
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
@@ -202,6 +202,11 @@ extension ShardCore where Kernel: ~Copyable {
         return due + intervalMs
     }
 
+    /// The frames that a connection is still to get.
+    private func frameCount(_ slot: Int) -> Int {
+        table[slot].outbound < 0 ? 0 : outbound.frameCount(table[slot].outbound)
+    }
+
     func replyAddress(_ slot: Int) -> ReplyAddress {
         ReplyAddress(
             shard: inbox?.shard ?? 0, slot: UInt32(slot),
@@ -227,7 +232,8 @@ extension AudienceRefusal {
     static let otherPlayer = AudienceRefusal(
         .conflict, "This connection is another player's already; open one of your own.")
     static let tooLong = AudienceRefusal(
-        .internalServerError, "The reply is too long for a WebSocket. Ask /api/v1/me.")
+        .internalServerError,
+        "The reply is too long for a WebSocket. Ask \(AudiencePath.me.template).")
     static let busy = AudienceRefusal(
         .serviceUnavailable, "This server is busy. Send your answer again in a moment.")
 }

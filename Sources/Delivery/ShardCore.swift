@@ -8,18 +8,18 @@ import IORing
 enum Operation {
     static let accept: UInt8 = 1
     static let receive: UInt8 = 2
-    static let sendBlock: UInt8 = 3
-    static let sendTags: UInt8 = 4
-    static let sendAnswer: UInt8 = 5
+    /// What isn't the stream: answers and messages.
+    static let send: UInt8 = 3
+    /// The stream: blocks and tags.
+    static let sendStream: UInt8 = 4
+    static let sendStreamZeroCopy: UInt8 = 5
     static let poll: UInt8 = 6
     static let close: UInt8 = 7
     static let wake: UInt8 = 8
     /// A cancel that failed: there was nothing left to cancel.
     static let ignored: UInt8 = 9
-    static let sendTagsZeroCopy: UInt8 = 10
-    static let sendFrame: UInt8 = 11
-    static let shutdown: UInt8 = 12
-    static let expose: UInt8 = 13
+    static let shutdown: UInt8 = 10
+    static let expose: UInt8 = 11
 }
 
 /// The viewers of one shard and everything that is done for them.
@@ -32,7 +32,6 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var knownTokens = KnownTokens()
     var table: ViewerTable
     var clock: MergeClock
-    var blocks = StartBlocks()
     var heads: HeadBuffers
     var counters: ShardCounters
 
@@ -50,8 +49,13 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Per channel: before which position a viewer skips, and when that was asked.
     var skipPositions: [(atNs: Int64, position: UInt64)]
 
-    /// Answers whose bytes the kernel reads at the next submit.
-    var answers: [[UInt8]] = []
+    /// What connections are to get besides the timeline.
+    var outbound: Outbound
+    let transport = Transport.plain
+    /// What goes right before closes; the kernel reads it at the next submit.
+    var farewells: [[UInt8]] = []
+    /// The list that `outbound` gets in exchange for one of its own.
+    var tokens: [Token] = []
     /// Receives made and requests taken.
     var inputThisTurn = 0
     /// Receives that wait for the next turn.
@@ -82,10 +86,6 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     let audience: Audience?
     let inbox: ReplyInbox?
     var sessions = Sessions()
-    var frames: OutboundFrames
-    /// Who has frames to be sent now, and whose are being sent.
-    var framesDue: [Token] = []
-    var framesInFlight: [Token] = []
     /// Replies that the desk owes.
     var replyCount = 0
     /// Viewers who are players.
@@ -134,7 +134,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         isRegistered = Array(repeating: nil, count: channelCount)
         cueWatches = Array(repeating: CueWatch(), count: channelCount)
         marks = Array(repeating: LagMarks(), count: channelCount)
-        frames = OutboundFrames(countMax: settings.frameCountMax)
+        outbound = Outbound(frameCountMax: settings.frameCountMax)
         counters = ShardCounters(programCount: programCount)
         known = Array(repeating: nil, count: channelCount)
         views = TimelineViews(count: channelCount)
@@ -166,10 +166,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         if nowMs >= lendingDueMs || isPressed { try tendLending() }
         if nowMs >= trimDueMs {
             trimDueMs = nowMs + DeliverySettings.trimIntervalMs
-            frames.trim()
+            outbound.trim()
             sessions.trim()
         }
-        try sendFrames()
         try visitDueCohorts(nowNs: nowNs)
         noticeCues()
         try hurryCues(nowNs: nowNs)
@@ -181,7 +180,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     /// When the next turn is due at the latest, ns.
     func dueNs(nowNs: Int64) -> Int64 {
-        if !dueReceives.isEmpty || !framesDue.isEmpty { return nowNs }
+        if !dueReceives.isEmpty || !outbound.due.isEmpty { return nowNs }
         let canAccept = acceptSlot < 0 && table.freeCount > 0 && !isStopping
         if canAccept && acceptRetryMs <= nowMs { return nowNs }
         let housekeepingNs = nowNs + (canAccept ? 10_000_000 : 50_000_000)
@@ -198,7 +197,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         }
         for cohort in 0..<DeliverySettings.cohortCount { try visit(cohort: cohort) }
         takeReplies()
-        try sendFrames()
+        try flush()
         // After the last bytes, so that a viewer's stream ends with a whole tag.
         for slot in 0..<table.usedEnd {
             if ring.entriesLeft < DeliverySettings.entriesPerEvent { try flush() }
@@ -215,12 +214,15 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Afterwards every send so far is confirmed: a viewer's cursor is where its socket is.
     mutating func flush() throws(RingError) {
         repeat {
-            try submit()
-            while let completion = ring.nextCompletion() { handle(completion) }
+            repeat {
+                try submit()
+                while let completion = ring.nextCompletion() { handle(completion) }
+            } while hasPrepared
+            confirmOffers()
+            offerDue()
         } while hasPrepared
-        answers.removeAll(keepingCapacity: true)
-        blocks.releaseRetired()
-        frames.releaseRetired()
+        farewells.removeAll(keepingCapacity: true)
+        outbound.releaseRetired()
         endOverrun()
         if let failure { throw failure }
     }
@@ -239,6 +241,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         hasPrepared = ring.entriesPending > 0
     }
 
+    /// Whether something is prepared, or is to be offered.
+    var needsFlush: Bool { hasPrepared || !outbound.due.isEmpty }
+
     /// Notes that an entry is about to be prepared.
     mutating func prepare() { hasPrepared = true }
 
@@ -252,7 +257,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             return
         }
         if operation == Operation.ignored { return }
-        if operation == Operation.sendTagsZeroCopy {
+        if operation == Operation.sendStreamZeroCopy {
             zeroCopyCompleted(completion)
             return
         }
@@ -271,10 +276,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         switch operation {
         case Operation.accept: accepted(slot, completion.result)
         case Operation.receive: received(slot, completion)
-        case Operation.sendBlock: blockSent(slot, completion.result)
-        case Operation.sendTags: tagsFellShort(slot, completion.result)
-        case Operation.sendAnswer: answerFellShort(slot)
-        case Operation.sendFrame: frameFellShort(slot, completion.result)
+        case Operation.send, Operation.sendStream: advance(slot, completion.result)
         case Operation.poll: becameWritable(slot)
         case Operation.close: closed(slot)
         case Operation.shutdown: table[slot].flags.remove(.shuttingDown)

@@ -24,31 +24,30 @@ enum ViewerState: UInt8 {
     case closing
 }
 
-/// A slot of the viewer table: 64 bytes, no references.
+/// A slot of the viewer table: 64 bytes, no references, and no field that means two things.
 struct Viewer {
-    /// The next byte of the timeline to send.
+    /// The next byte of the timeline to offer. An offer moves it at once; `advance` puts it back to
+    /// what the socket took. When all completions are handled, it is where the socket is.
     var cursor: UInt64 = 0
-    /// Where the last send began; after a short one the cursor goes back to what it took.
+    /// Where the last offer of the timeline began: `cursor - sendStart` is how much that was.
     var sendStart: UInt64 = 0
-    /// Where a viewer that skips has to stop: the end of the tag it stands in; 0 for none. Before
-    /// it is a viewer: `answerDueMs`.
-    var skipAt: UInt64 = 0
     /// When the state began, or the last progress was made; ms of the shard's clock.
     var sinceMs: Int64 = 0
+    /// Of a connection that asks: when its next answer is due at the allowed rate, ms.
+    var answerDueMs: Int64 = 0
     /// Which life of the slot this is.
     var generation: UInt32 = 0
     /// The number of its address; of meaning while it is `admitted`.
     var peer: PeerNumber = 0
-    /// The index of its session, if it has one, otherwise of the buffer with the incomplete head;
+    /// The buffer with the requests that have not been read; -1 for none.
+    var headBuffer: Int32 = -1
     /// -1 for none.
-    private var annex: Int32 = -1
-    /// How much of the start block was sent, bytes.
-    var blockOffset: UInt32 = 0
+    private var sessionIndex: Int32 = -1
+    /// The queue of what it is to get besides the timeline; -1 for none.
+    var outbound: Int32 = -1
     /// A lower bound of where the bytes begin that the kernel may still read for it, in units of
     /// 64 KB; of no meaning while nothing is owed.
     var owedFrom: UInt32 = 0
-    /// The start block it is getting.
-    var block: UInt16 = 0
     /// Zero-copy sends whose notification is still owed.
     var owedCount: UInt16 = 0
     /// What it watches.
@@ -56,8 +55,14 @@ struct Viewer {
     var state = ViewerState.free
     var flags = Flags()
 
+    /// Its session, if it has one.
+    var session: Int? {
+        get { sessionIndex < 0 ? nil : Int(sessionIndex) }
+        set { sessionIndex = newValue.map { Int32($0) } ?? -1 }
+    }
+
     struct Flags: OptionSet {
-        let rawValue: UInt16
+        let rawValue: UInt32
         /// The kernel has a receive of ours.
         static let receiving = Flags(rawValue: 1)
         /// The kernel tells us when the socket takes bytes again; until then nothing is sent.
@@ -78,41 +83,15 @@ struct Viewer {
         static let refused = Flags(rawValue: 256)
         /// Has had the start of its stream, and nothing of the first frame.
         static let beginning = Flags(rawValue: 512)
-        /// Has a session.
-        static let hasSession = Flags(rawValue: 1_024)
         /// May stand in mid-tag.
         static let torn = Flags(rawValue: 2_048)
-        /// There are frames for it.
-        static let hasFrames = Flags(rawValue: 4_096)
+        /// There is a queue of what it is to get besides the timeline.
+        static let hasOutbound = Flags(rawValue: 4_096)
         /// Is a player who watches.
         static let player = Flags(rawValue: 8_192)
         /// The kernel is yet to end our direction: until then the slot can be nobody else's.
         static let shuttingDown = Flags(rawValue: 16_384)
-        /// Its head buffer has requests for the next turn.
+        /// Its head buffer has requests for the next turn, or for when its answer has gone.
         static let hasRequests = Flags(rawValue: 32_768)
-    }
-
-    /// The buffer with the incomplete head; -1 for none, and while there is a session.
-    var headBuffer: Int32 {
-        get { flags.contains(.hasSession) ? -1 : annex }
-        set {
-            precondition(!flags.contains(.hasSession))
-            annex = newValue
-        }
-    }
-
-    /// Its session, if it has one.
-    var session: Int? {
-        get { flags.contains(.hasSession) ? Int(annex) : nil }
-        set {
-            annex = newValue.map { Int32($0) } ?? -1
-            if newValue == nil { flags.remove(.hasSession) } else { flags.insert(.hasSession) }
-        }
-    }
-
-    /// Of a connection that asks: when its next answer is due at the allowed rate, ms.
-    var answerDueMs: Int64 {
-        get { Int64(bitPattern: skipAt) }
-        set { skipAt = UInt64(bitPattern: newValue) }
     }
 }

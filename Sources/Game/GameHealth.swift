@@ -58,3 +58,20 @@ public struct HostNote: Equatable, Sendable {
     /// A sentence.
     public let text: String
 }
+
+/// The notes that are kept.
+struct HostNotes: Sendable {
+    /// The oldest first.
+    private(set) var newest: [HostNote] = []
+    /// How many there ever were.
+    private(set) var count = 0
+
+    mutating func add(_ note: HostNote) {
+        if newest.count == GameLimits.noteCountMax { newest.removeFirst() }
+        newest.append(note)
+        count += 1
+    }
+
+    /// Those that are kept of all behind the first so many.
+    func after(count former: Int) -> ArraySlice<HostNote> { newest.suffix(count - former) }
+}

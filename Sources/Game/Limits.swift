@@ -10,8 +10,14 @@ public enum GameLimits {
     public static let waitingHandoverCountMax = 262_144
     /// Commands of hosts that wait.
     public static let waitingCommandCountMax = 256
-    /// Looks at the game that wait for the next turn.
-    public static let waitingErrandCountMax = 65_536
+    /// Looks at what belongs to the desk's thread that wait for its next turn, and how many are
+    /// answered in one: the answers of the next turn wait for them.
+    public static let waitingQueryCountMax = 65_536
+    static let queryCountPerTurn = 2048
+    /// How old the snapshot may be while answers pour in, ms.
+    static let publishMs: Int64 = 50
+    /// How long after the last time numbers alone are told to those who watch a show, ms.
+    public static let notifyMs: Int64 = 200
     /// Tickets that are good for something, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.

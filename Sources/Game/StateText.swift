@@ -28,11 +28,11 @@ public final class StateText: Sendable {
 }
 
 /// What is on, on each stream; and for a while that it is over.
-struct SaidStates: Sendable {
+struct PublicStates: Sendable {
     private var shows: [ByteString: StateText] = [:]
     private var ends: [ByteString: StateText] = [:]
 
-    mutating func say(_ text: StateText, of stream: String, isOver: Bool) {
+    mutating func set(_ text: StateText, of stream: String, isOver: Bool) {
         let stream = ByteString(stream)
         shows[stream] = isOver ? nil : text
         ends[stream] = isOver ? text : nil

@@ -1,5 +1,6 @@
 // How simulated viewers become players, and what they receive in their streams.
 
+import AudienceProtocol
 import HTTPWire
 import IORing
 
@@ -68,7 +69,8 @@ extension AudienceThread {
         } else {
             text += "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             text += "Sec-WebSocket-Key: \(Self.webSocketKey)\r\n"
-            text += "Sec-WebSocket-Protocol: fanfare, fanfare.token.\(token)\r\n\r\n"
+            text += "Sec-WebSocket-Protocol: \(AudienceSubprotocol.name), "
+            text += "\(TokenPlace.subprotocolPrefix)\(token)\r\n\r\n"
         }
         return Array(text.utf8)
     }

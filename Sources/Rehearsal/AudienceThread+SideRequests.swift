@@ -1,5 +1,6 @@
 // Players' requests beside their streams, each on a connection of its own.
 
+import AudienceProtocol
 import Glibc
 import HTTPWire
 import IORing
@@ -80,15 +81,15 @@ extension AudienceThread {
         let line: String
         switch request.kind {
         case .join:
-            line = "POST /api/v1/join"
+            line = "POST \(AudiencePath.join.template)"
             body = Array(#"{"name":"Guest \#(number(slot) + 1)""#.utf8)
             // A show's id has no character that JSON would escape.
             if let show = quiz?.show { body += Array(#","show":"\#(show)""#.utf8) }
             body.append(UInt8(ascii: "}"))
         case .answer:
-            line = "POST /api/v1/answers"
+            line = "POST \(AudiencePath.answers.template)"
             body = answerText(slot)
-        case .ask, .check: line = "GET /api/v1/me"
+        case .ask, .check: line = "GET \(AudiencePath.me.template)"
         }
         var text = "\(line) HTTP/1.1\r\nHost: \(plan.host)\r\nUser-Agent: fanfare-rehearse\r\n"
         if request.kind != .join {
@@ -213,7 +214,7 @@ extension AudienceThread {
         switch request.kind {
         case .join:
             if !sideRequests.retry(request), members[slot].state == .joining {
-                refused(slot, "no answer to /api/v1/join")
+                refused(slot, "no answer to \(AudiencePath.join.template)")
             }
         case .answer:
             guard players[slot].attempt == .sent else { return }

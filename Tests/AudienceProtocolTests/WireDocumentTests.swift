@@ -43,6 +43,13 @@ enum WireDocument {
             .map { $0[..<4].joined(separator: " ") }
     }
 
+    @Test func onMetaDataHasTheContractsProperties() {
+        let rows = WireDocument.rows(below: "### onMetaData").filter { $0[0] != "property" }
+        let contract = StreamMetadata.allCases.map { "\($0.rawValue) \($0.valueKind.rawValue)" }
+        #expect(
+            rows.map { $0[..<2].joined(separator: " ") }.filter { !$0.hasPrefix("-") } == contract)
+    }
+
     @Test func onQuizHasTheContractsProperties() {
         let contract =
             Self.rows("every", QuizPhase.common)

@@ -234,7 +234,7 @@ import WireBytes
             desk.replyToAll()
             try stage.pass(ms: 50)
         }
-        #expect(stage.core.frames.count > DeliverySettings.frameCountMax - 100)
+        #expect(stage.core.outbound.frames.count > DeliverySettings.frameCountMax - 100)
         for round in 0..<5 {
             stage.send(SocketTalk.answer("q\(round)", 1), from: honest)
             try stage.pass(ms: 250)

@@ -129,7 +129,7 @@ import Testing
         try stage.pass(ms: 100)
         for choice in 0..<100 { stage.send(SocketTalk.answer("q1", choice), from: client) }
         try stage.pass(ms: 50)
-        #expect(desk.answers.count == Int(DeliverySettings.repliesPerSessionMax))
+        #expect(desk.answers.count == DeliverySettings.repliesPerSessionMax)
     }
 
     @Test func whoDoesNotReadItsRepliesGetsNoMore() throws {
@@ -145,10 +145,10 @@ import Testing
         }
         #expect(!client.isClosedByServer)
         // Besides its replies there is at most one refusal, which the newest takes the place of.
-        #expect(stage.core.frames.count <= Int(DeliverySettings.repliesPerSessionMax) + 1)
+        #expect(stage.core.outbound.frames.count <= DeliverySettings.repliesPerSessionMax + 1)
         client.capacity = 1 << 20
         try stage.pass(ms: 500)
-        #expect(stage.core.frames.count == 0 && stage.core.replyCount == 0)
+        #expect(stage.core.outbound.frames.count == 0 && stage.core.replyCount == 0)
         stage.send(SocketTalk.answer("q1", 2), from: client)
         try stage.pass(ms: 20)
         #expect(desk.answers.count == 1, "it reads again, so it may answer again")

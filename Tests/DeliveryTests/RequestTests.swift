@@ -23,29 +23,34 @@ import Testing
         #expect(stage.world.violations.isEmpty)
     }
 
-    /// What came behind it would be taken for its rest.
+    /// What comes behind it waits until its rest has gone.
     @Test(arguments: ["GET", "STREAM", "POST", "SOCKET"], [1, 26])
-    func anAnswerThatFallsShortIsFollowedByNothing(next: String, byteCount: Int) throws {
-        let desk = FakeDesk()
-        let stage = Stage(desk: desk)
-        let publication = try stage.publish()
-        try stage.frame(isKeyframe: true, to: publication)
-        let requests =
-            switch next {
-            case "STREAM": small + stream
-            case "POST": SocketTalk.post("join", #"{"name":"n"}"#) + small
-            case "SOCKET": SocketTalk.request()
-            default: small + small
+    func anAnswerThatFallsShortGoesOnBeforeTheNext(next: String, byteCount: Int) throws {
+        func received(cut: Bool) throws -> [UInt8] {
+            let desk = FakeDesk()
+            let stage = Stage(desk: desk)
+            let publication = try stage.publish()
+            try stage.frame(isKeyframe: true, to: publication)
+            let requests =
+                switch next {
+                case "STREAM": small + stream
+                case "POST": SocketTalk.post("join", #"{"name":"n"}"#) + small
+                case "SOCKET": SocketTalk.request()
+                default: small + small
+                }
+            let client = stage.connect(requests)
+            if cut { client.nextTakeByteCountMax = byteCount }
+            for _ in 0..<20 {
+                try stage.pass(ms: 10)
+                desk.replyToAll()
             }
-        let client = stage.connect(requests)
-        client.nextTakeByteCountMax = byteCount
-        for _ in 0..<20 {
-            try stage.pass(ms: 10)
-            desk.replyToAll()
+            #expect(!client.isClosedByServer && stage.core.outbound.count == 0)
+            #expect(stage.core.counters.byteCount == UInt64(client.streamByteCount))
+            return client.received
         }
-        #expect(client.received.count == byteCount)
-        #expect(client.isClosedByServer)
-        #expect(stage.core.counters.byteCount == (next == "SOCKET" ? UInt64(byteCount) : 0))
+        let whole = try received(cut: false)
+        #expect(whole.count > byteCount)
+        #expect(try received(cut: true) == whole)
     }
 
     @Test func aHeadTornIntoBytesIsRead() throws {
@@ -207,8 +212,14 @@ import Testing
         let client = stage.connect(String(repeating: small, count: 100))
         client.capacity = 1_000
         client.bytesPerMs = 0
-        try stage.pass(ms: 100)
+        try stage.pass(ms: DeliverySettings.answerStallMsMax)
+        #expect(!client.isClosedByServer)
+        // Nothing more is read of it, and so nothing more is kept for it.
+        #expect(stage.core.outbound.ownByteCount < 1_000)
+        try stage.pass(ms: 500)
         #expect(client.isClosedByServer)
         #expect(client.received.count == 1_000)
+        #expect(stage.core.outbound.count == 0 && stage.core.outbound.ownByteCount == 0)
+        #expect(stage.core.counters.connectionEndCounts[DropReason.stuck.rawValue] == 1)
     }
 }

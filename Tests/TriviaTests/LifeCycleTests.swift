@@ -176,7 +176,7 @@ import Trivia
         try game.host(.reinstate(.init(rawValue: 0)))
         #expect(game.status(0) == .playing)
         game.expectRefusal(.reinstate(.init(rawValue: 0)), .notRemoved)
-        game.expectRefusal(.kick(.init(rawValue: 2)), .unknownPlayer)
-        game.expectRefusal(.kick(.init(rawValue: -1)), .unknownPlayer)
+        game.expectRefusal(.kick(.init(rawValue: 2)), .unknownPlayerID("p2"))
+        game.expectRefusal(.kick(.init(rawValue: -1)), .unknownPlayerID("p-1"))
     }
 }

@@ -106,6 +106,7 @@ struct Appliance {
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
+        room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
 
@@ -119,9 +120,7 @@ struct Appliance {
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
-            shows: LiveShowDesk(
-                game: room.game, ledger: room.ledger,
-                feedTroubles: { [feeds = ingest.feeds] in feeds.troubles(of: $0) })
+            shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)

@@ -35,9 +35,10 @@ final class LiveAudienceDesk: AudienceDesk {
             JSONText.append(token, to: &json)
             json.append(UInt8(ascii: "}"))
             // Whoever is told to be in is in, whatever happens next.
-            later(join.replyTo) { [replies, json] in
+            let isAsked = game.afterNextTurn { [replies, json] in
                 replies.deliver([AudienceReply(to: join.replyTo, json: json)])
             }
+            if !isAsked { refuseForNow(join.replyTo) }
         } catch {
             let refusal = Self.refusal(error)
             replies.deliver([Self.reply(refusal, to: join.replyTo)])
@@ -72,28 +73,26 @@ final class LiveAudienceDesk: AudienceDesk {
 
     func tellStanding(of player: Delivery.PlayerTicket, to address: ReplyAddress) {
         let ticket = Game.PlayerTicket(rawValue: player.player)
-        if let json = game.standing(of: ticket) {
-            return replies.deliver([AudienceReply(to: address, json: json)])
+        let isAsked = game.askStanding(of: ticket) { [replies] standing in
+            replies.deliver([Self.reply(standing, to: address)])
         }
-        // Who has only just come in gets a place with the desk's next turn.
-        later(address) { [game, replies] in
-            guard let json = game.standing(of: ticket) else {
-                let refusal = AudienceRefusal(
-                    .conflict,
-                    game.isOver(ticket)
-                        ? "This show is over."
-                        : game.isEarly(ticket)
-                            ? "The doors aren't open yet; you are in when they open."
-                            : "You joined after the entry closed; you can watch, not play.")
-                return replies.deliver([Self.reply(refusal, to: address)])
-            }
-            replies.deliver([AudienceReply(to: address, json: json)])
-        }
+        if !isAsked { refuseForNow(address) }
     }
 
-    /// Replies when everybody who has come in until now has a place.
-    private func later(_ address: ReplyAddress, _ reply: @escaping @Sendable () -> Void) {
-        guard !game.afterNextTurn(reply) else { return }
+    private static func reply(
+        _ standing: PlayerStanding, to address: ReplyAddress
+    ) -> AudienceReply {
+        let sentence: String
+        switch standing {
+        case .known(let json): return AudienceReply(to: address, json: json)
+        case .over: sentence = "This show is over."
+        case .early: sentence = "The doors aren't open yet; you are in when they open."
+        case .unseated: sentence = "You joined after the entry closed; you can watch, not play."
+        }
+        return reply(AudienceRefusal(.conflict, sentence), to: address)
+    }
+
+    private func refuseForNow(_ address: ReplyAddress) {
         let refusal = AudienceRefusal(
             .serviceUnavailable, "Too many ask at once. Please ask again.")
         replies.deliver([Self.reply(refusal, to: address)])

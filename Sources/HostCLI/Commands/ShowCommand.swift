@@ -14,7 +14,7 @@ struct ShowGroup: AsyncParsableCommand {
         abstract: "Prepare and run quiz shows on a running appliance.",
         discussion: """
             The staff token, where one is needed, is read from --staff-token-file or from \
-            \(SettingsCatalog.staffToken.environmentVariable). Exit status: 0 done, 1 refused or \
+            \(SettingsCatalog.shared.staffToken.environmentVariable). Exit status: 0 done, 1 refused or \
             out of reach, 64 a call that makes no sense, 65 a file with rows that won't do.
 
               fanfare show create "Friday Final" --show final

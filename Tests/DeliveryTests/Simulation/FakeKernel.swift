@@ -11,7 +11,7 @@ import WireBytes
 enum FakeEntry {
     case accept(Int, Token)
     case receive(Int, Token)
-    case send(Int, UnsafeRawBufferPointer, Token, isQuiet: Bool)
+    case send(Int, UnsafeRawBufferPointer, Token)
     case sendZeroCopy(Int, UnsafeRawBufferPointer, Token)
     case reset(Int, Token)
     case poll(Int, Token)
@@ -207,8 +207,8 @@ final class FakeWorld {
             guard let connection = slots[slot] else { return post(token, -EBADF) }
             if connection.pendingReceive != nil { violate("two receives of slot \(slot)") }
             connection.pendingReceive = token
-        case .send(let slot, let bytes, let token, let isQuiet):
-            unsafe send(slot, bytes, token, isQuiet: isQuiet)
+        case .send(let slot, let bytes, let token):
+            unsafe send(slot, bytes, token)
         case .sendZeroCopy(let slot, let bytes, let token):
             unsafe sendZeroCopy(slot, bytes, token)
         case .reset(let slot, let token):
@@ -237,21 +237,20 @@ final class FakeWorld {
     }
 
     private func send(
-        _ slot: Int, _ bytes: UnsafeRawBufferPointer, _ token: Token, isQuiet: Bool
+        _ slot: Int, _ bytes: UnsafeRawBufferPointer, _ token: Token
     ) {
         guard let connection = slots[slot] else {
             violate("a send to the empty slot \(slot)")
             return post(token, -EBADF)
         }
-        let isStream =
-            token.operation != Operation.sendAnswer && token.operation != Operation.sendFrame
+        let isStream = token.operation == Operation.sendStream
         let result = unsafe connection.take(
             bytes, isStream: isStream, nowNs: nowNs, random: &random)
         if isStream {
             streamSendCount += 1
             streamByteCount += max(0, result)
         }
-        if isQuiet, result == bytes.count { return }
+        if result == bytes.count { return }
         posted.append(Completion(token: token, result: Int32(result), flags: 0))
     }
 

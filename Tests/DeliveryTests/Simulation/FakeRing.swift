@@ -26,11 +26,7 @@ struct FakeKernel: DeliveryRing {
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
     ) {
         let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .send(slot, bytes, token, isQuiet: true))
-    }
-    mutating func send(slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token) {
-        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
-        world.add(unsafe .send(slot, bytes, token, isQuiet: false))
+        world.add(unsafe .send(slot, bytes, token))
     }
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token

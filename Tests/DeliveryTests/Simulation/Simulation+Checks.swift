@@ -33,7 +33,10 @@ extension Simulation {
         }
         switch viewer.state {
         case .readingHead, .lingering:
-            if !viewer.flags.contains(.receiving) { fail("slot \(slot) will never hear a thing") }
+            let waits = viewer.outbound >= 0 && viewer.flags.contains(.hasRequests)
+            if !viewer.flags.contains(.receiving), !waits {
+                fail("slot \(slot) will never hear a thing")
+            }
         case .starting:
             if viewer.flags.isDisjoint(with: [.polling, .refused]) {
                 fail("slot \(slot) is stuck at its start")
@@ -84,13 +87,11 @@ extension Simulation {
             ? truth.framed?.appendedNs(at: viewer.cursor)
             : truth.index(at: viewer.cursor).map { truth.tags[$0].appendedNs }
         guard !viewer.flags.contains(.polling), let appendedNs else { return }
-        if let session = viewer.session,
-            !core.sessions[session].flags.isDisjoint(with: [.closing, .listed])
-        {
-            // Was woken at the turn's end and gets a text first: with the next turn, at once.
-            let waits =
-                core.sessions[session].flags.contains(.listed) && core.dueNs(nowNs: nowNs) > nowNs
-            if waits { fail("client \(client.id) is to be told something, and nobody hurries") }
+        if viewer.outbound >= 0, !viewer.flags.contains(.refused) {
+            // Was woken at the turn's end and goes on with the next one, at once.
+            if core.dueNs(nowNs: nowNs) > nowNs {
+                fail("client \(client.id) is to get something, and nobody hurries")
+            }
             return
         }
         let sinceNs = max(client.lastShortNs, client.lastSendNs, appendedNs)
@@ -190,7 +191,9 @@ extension Simulation {
         world.loans.check()
         if world.loans.spoiltCount > 0 { fail("memory was overwritten that is lent to the kernel") }
         if core.table.freeCount != core.table.slotCount { fail("slots are lost") }
-        if core.sessions.count > 0 || core.frames.count > 0 { fail("lines or texts are lost") }
+        if core.sessions.count > 0 || core.outbound.frames.count > 0 {
+            fail("lines or texts are lost")
+        }
         if core.playerCount != 0 { fail("\(core.playerCount) players are lost") }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         if world.exposedCount > 0 { fail("descriptors are lost") }
@@ -218,7 +221,7 @@ extension Simulation {
         for index in 0..<DeliverySettings.startBlockCountMax {
             let start = StartPoint(
                 position: UInt64.max - UInt64(index), timestampMs: 0, preamble: preamble)
-            let block = core.blocks.take(
+            let block = core.outbound.blocks.take(
                 channel: 0, start: start, origin: nil, variesByOrigin: false)
             if block == nil { return fail("start blocks are lost") }
         }

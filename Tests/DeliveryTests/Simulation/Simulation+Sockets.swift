@@ -35,7 +35,7 @@ extension Simulation {
             guard let session = core.table[slot].session, let client = world.slots[slot],
                 core.sessions[session].flags.contains(.webSocket),
                 !core.sessions[session].flags.contains(.closing),
-                !core.table[slot].flags.contains(.hasFrames), client.life == .open
+                core.table[slot].outbound < 0, client.life == .open
             else { continue }
             let address = core.replyAddress(slot)
             let count = client.socket.texts.count { $0.contains("receipt") }

@@ -1,0 +1,364 @@
+// The one road out: what a connection is to get is offered, and what its socket takes is advanced by.
+//
+// At most one send of a connection is on its way at a time. It is quiet: the kernel posts nothing if
+// it takes all of it, so that everything that was offered has gone once all completions are handled.
+
+import Broadcast
+import Glibc
+import HTTPWire
+import IORing
+
+extension ShardCore where Kernel: ~Copyable {
+    // MARK: What is to go
+
+    /// Puts a segment behind all else that a connection is to get.
+    mutating func enqueue(_ segment: OutboundSegment, to slot: Int) {
+        var queue = table[slot].outbound
+        if queue < 0 {
+            queue = outbound.makeQueue(nowMs: nowMs)
+            table[slot].outbound = queue
+            table[slot].flags.insert(.hasOutbound)
+        }
+        outbound.append(segment, to: queue)
+        schedule(slot)
+    }
+
+    /// Has a connection's queue seen to as soon as everything before it is confirmed.
+    mutating func schedule(_ slot: Int) {
+        outbound.schedule(table[slot].outbound, token(Operation.send, slot))
+    }
+
+    /// Sends an answer. Who reads it slowly gets the rest as its socket takes it, for so long.
+    ///
+    /// - Parameter isShared: whether others hold the same array.
+    mutating func send(_ bytes: [UInt8], isShared: Bool = false, to slot: Int) {
+        counters.countResponse(bytes)
+        guard !bytes.isEmpty else { return }
+        enqueue(.bytes(bytes, isShared: isShared), to: slot)
+    }
+
+    /// Sends what goes right before a close. If the socket doesn't take it, nobody hears of it.
+    mutating func sendFarewell(_ bytes: [UInt8], to slot: Int) {
+        farewells.append(bytes)
+        prepare()
+        // The array's storage stays where it is: it is kept, untouched, until after the submit.
+        unsafe farewells[farewells.count - 1].withUnsafeBytes { buffer in
+            guard let address = buffer.baseAddress else { return }
+            unsafe ring.sendQuietly(
+                slot: slot, from: address, byteCount: buffer.count,
+                token: token(Operation.send, slot))
+        }
+    }
+
+    /// The connection at the other end of a token, if it is still that one.
+    private func queue(of token: Token) -> Int32? {
+        guard table[token.slot].generation & 0xFF_FFFF == token.generation else { return nil }
+        let queue = table[token.slot].outbound
+        return queue < 0 ? nil : queue
+    }
+
+    // MARK: Offers
+
+    /// All sends so far are confirmed: takes off what has gone.
+    mutating func confirmOffers() {
+        guard !outbound.offered.isEmpty else { return }
+        outbound.takeOffered(&tokens)
+        for token in tokens {
+            guard let queue = queue(of: token), outbound.isOffered(queue) else { continue }
+            outbound.confirm(queue)
+            // All of it has gone: whatever comes next, it is not stuck.
+            table[token.slot].flags.subtract([.lagging, .woken])
+            if case .tags(let end) = outbound.first(queue), table[token.slot].cursor < end {
+                schedule(token.slot)
+                continue
+            }
+            finishFirst(token.slot, queue)
+            schedule(token.slot)
+        }
+        tokens.removeAll(keepingCapacity: true)
+    }
+
+    /// Offers the first segment of each queue that can go on.
+    mutating func offerDue() {
+        while !outbound.due.isEmpty {
+            outbound.takeDue(&tokens)
+            for token in tokens {
+                guard let queue = queue(of: token) else { continue }
+                makeRoom()
+                outbound.begin(queue)
+                // Who can't take bytes is looked at again when it can.
+                guard table[token.slot].flags.isDisjoint(with: [.polling, .refused]) else {
+                    continue
+                }
+                offerNext(token.slot, queue)
+            }
+            tokens.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private mutating func offerNext(_ slot: Int, _ queue: Int32) {
+        assert(!outbound.isOffered(queue), "one send at a time")
+        while true {
+            switch outbound.first(queue) {
+            case nil:
+                drained(slot, queue)
+                return
+            case .bytes, .block:
+                offerFirst(slot, queue)
+                return
+            case .frame:
+                guard !outbound.hasBegun(queue), let end = endOfTornTag(slot) else {
+                    offerFirst(slot, queue)
+                    return
+                }
+                outbound.prepend(.tags(upTo: end), to: queue)
+            case .tags(let end):
+                if table[slot].cursor >= end {
+                    finishFirst(slot, queue)
+                    continue
+                }
+                let from = table[slot].cursor
+                offerTimeline(slot, upTo: end)
+                guard table[slot].outbound == queue, table[slot].cursor > from else { return }
+                outbound.offer(0, of: queue, token(Operation.send, slot))
+                return
+            case .skip:
+                if skip(slot, queue) { continue }
+                finishFirst(slot, queue)
+            }
+        }
+    }
+
+    /// Offers what is left of the first segment, which has bytes of its own.
+    private mutating func offerFirst(_ slot: Int, _ queue: Int32) {
+        let rest = unsafe outbound.rest(queue)
+        let isStream = outbound.first(queue)?.isStream == true
+        precondition(unsafe !rest.isEmpty)
+        if isStream { countOffer(slot, rest.count) }
+        outbound.offer(rest.count, of: queue, token(Operation.send, slot))
+        let wire = unsafe transport.wire(for: rest)
+        guard let address = wire.baseAddress else { return }
+        prepare()
+        unsafe ring.sendQuietly(
+            slot: slot, from: address, byteCount: wire.count,
+            token: token(isStream ? Operation.sendStream : Operation.send, slot))
+    }
+
+    private mutating func countOffer(_ slot: Int, _ byteCount: Int) {
+        counters.sendCount += 1
+        counters.byteCount += UInt64(byteCount)
+        let program = Channel.program(of: Int(table[slot].channel))
+        counters.programByteCounts[program] += UInt64(byteCount)
+    }
+
+    private mutating func countMissing(_ slot: Int, _ byteCount: UInt64) {
+        counters.byteCount -= byteCount
+        counters.programByteCounts[Channel.program(of: Int(table[slot].channel))] -= byteCount
+    }
+
+    /// Offers the timeline from the viewer's cursor on. Nothing comes back if its socket takes all of
+    /// it, so the cursor goes on right away; `advance` puts it back.
+    ///
+    /// - Parameter limit: a position to stop at, if there is so much.
+    mutating func offerTimeline(_ slot: Int, upTo limit: UInt64 = .max) {
+        let channel = Int(table[slot].channel)
+        guard let view = views[channel] else { return }
+        let from = table[slot].cursor
+        assert(table[slot].sendStart <= from, "a send begins before what comes after it")
+        table[slot].sendStart = from
+        guard from >= view.tail else {
+            end(slot, .overrun)
+            return
+        }
+        let to = min(view.head, limit)
+        guard to > from else {
+            assert(view.head >= from, "nobody is ahead of the programme")
+            return
+        }
+        let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
+        table[slot].cursor = from + UInt64(count)
+        if count < Int(to - from) {
+            table[slot].flags.insert(.torn)
+        } else if table[slot].flags.contains(.torn) {
+            table[slot].flags.remove(.torn)
+        }
+        countOffer(slot, count)
+        prepare()
+        if zeroCopy.wants(byteCount: count), transport.mayLend,
+            lend(slot, channel, from: from, view)
+        {
+            let epoch = zeroCopy.lend(channel: channel, from: from)
+            unsafe ring.sendZeroCopy(
+                slot: slot, from: view.address(of: from), byteCount: count,
+                region: isRegistered[channel] == true ? channel : nil,
+                token: lendingToken(slot, epoch: epoch))
+            return
+        }
+        oldestSent[channel] = min(oldestSent[channel], from)
+        let wire = unsafe transport.wire(
+            for: UnsafeRawBufferPointer(start: view.address(of: from), count: count))
+        guard let address = wire.baseAddress else { return }
+        unsafe ring.sendQuietly(
+            slot: slot, from: address, byteCount: wire.count,
+            token: token(Operation.sendStream, slot))
+    }
+
+    // MARK: Progress
+
+    /// A send took less than it was offered, or nothing: goes on from there when the socket can.
+    ///
+    /// - Parameter isLent: whether the bytes are out of the writer's reach anyway.
+    mutating func advance(_ slot: Int, _ result: Int32, isLent: Bool = false) {
+        let taken = transport.plaintextTaken(ofWire: Int(max(0, result)))
+        let queue = table[slot].outbound
+        var offered: OutboundSegment?
+        if queue >= 0, outbound.isOffered(queue) {
+            offered = outbound.first(queue)
+            let missing = outbound.fellShort(queue, taken: taken)
+            if case .block = offered { countMissing(slot, UInt64(missing)) }
+        }
+        var isTimeline = false
+        if case .tags = offered { isTimeline = true }
+        if offered == nil {
+            guard table[slot].state == .streaming else { return }
+            isTimeline = true
+        }
+        if isTimeline { takeBack(slot, taken: UInt64(taken)) }
+        guard result >= 0 || result == -EAGAIN else {
+            end(slot, .left)
+            return
+        }
+        if isTimeline || offered?.isStream == true { counters.shortSendCount += 1 }
+        // The next send may go before the next look at who was overrun, and then nothing would be
+        // known of this one any more.
+        if isTimeline, taken > 0, !isLent, let view = views[Int(table[slot].channel)],
+            !view.stillHolds(table[slot].sendStart)
+        {
+            end(slot, .overrun)
+            return
+        }
+        if case .bytes(_, isShared: false) = offered,
+            outbound.ownByteCount > DeliverySettings.ownByteCountMax
+        {
+            end(slot, .stuck)
+            return
+        }
+        poll(slot, tookSome: taken > 0)
+    }
+
+    /// Puts a viewer's cursor back to what its socket took of the timeline.
+    private mutating func takeBack(_ slot: Int, taken: UInt64) {
+        if taken > 0 { table[slot].flags.remove(.beginning) }
+        let offered = table[slot].cursor - table[slot].sendStart
+        precondition(taken <= offered, "a socket takes no more than it is offered")
+        countMissing(slot, offered - taken)
+        table[slot].cursor = table[slot].sendStart + taken
+        table[slot].flags.insert(.torn)
+    }
+
+    /// The first segment of a queue has gone, or needs not go.
+    private mutating func finishFirst(_ slot: Int, _ queue: Int32) {
+        switch outbound.finishFirst(queue) {
+        case .frame(let frame): frameSent(frame, of: slot)
+        case .block:
+            precondition(table[slot].state == .starting)
+            table[slot].state = .streaming
+        case .tags: table[slot].flags.remove(.torn)
+        case .bytes, .skip, nil: break
+        }
+    }
+
+    /// A connection has had everything in its queue.
+    private mutating func drained(_ slot: Int, _ queue: Int32) {
+        let beginsStream = outbound.beginsStream(queue)
+        giveOutbound(slot)
+        if let session = table[slot].session, sessions[session].flags.contains(.closing) {
+            finishClosing(slot, session)
+            return
+        }
+        switch table[slot].state {
+        case .streaming:
+            if beginsStream { offerTimeline(slot) }
+        case .readingHead:
+            // Its next request came meanwhile.
+            let waits = table[slot].flags.contains(.hasRequests)
+            if waits, !table[slot].flags.contains(.receiving) { takeNextTurn(slot) }
+        case .lingering:
+            table[slot].sinceMs = nowMs
+            shutDown(slot)
+        default: break
+        }
+    }
+
+    /// Gives back a connection's queue, if it has one.
+    mutating func giveOutbound(_ slot: Int) {
+        let queue = table[slot].outbound
+        guard queue >= 0 else { return }
+        if outbound.isOffered(queue), case .block = outbound.first(queue) {
+            // So that `countLate` finds how much of the stream the last send was.
+            let offered = UInt64(outbound.offeredByteCount(queue))
+            table[slot].cursor = table[slot].sendStart + offered
+        }
+        outbound.give(queue)
+        table[slot].outbound = -1
+        table[slot].flags.remove(.hasOutbound)
+    }
+
+    /// A connection was ended while its last send was on the way: counts what that took.
+    mutating func countLate(_ completion: Completion, of slot: Int) {
+        guard table[slot].state == .closing,
+            (table[slot].generation &- 1) & 0xFF_FFFF == completion.token.generation
+        else { return }
+        switch completion.token.operation {
+        case Operation.sendStream, Operation.sendStreamZeroCopy:
+            let taken = transport.plaintextTaken(ofWire: Int(max(0, completion.result)))
+            countMissing(slot, table[slot].cursor - table[slot].sendStart - UInt64(taken))
+        default: break
+        }
+    }
+
+    // MARK: Sockets that are full
+
+    /// Waits until the socket takes bytes again. Our patience with it begins anew whenever it
+    /// took some.
+    private mutating func poll(_ slot: Int, tookSome: Bool) {
+        if tookSome || !table[slot].flags.contains(.lagging) { table[slot].sinceMs = nowMs }
+        table[slot].flags.insert(.lagging)
+        if !tookSome, table[slot].flags.contains(.woken) {
+            // Out of memory for sockets, the kernel says "writable" and takes nothing: asking it
+            // again at once would go on for ever.
+            table[slot].flags.remove(.woken)
+            table[slot].flags.insert(.refused)
+            return
+        }
+        table[slot].flags.remove(.woken)
+        table[slot].flags.insert(.polling)
+        prepare()
+        ring.pollWritable(slot: slot, token: token(Operation.poll, slot))
+    }
+
+    mutating func becameWritable(_ slot: Int) {
+        table[slot].flags.remove(.polling)
+        table[slot].flags.insert(.woken)
+        resume(slot)
+    }
+
+    /// Goes on where a send fell short.
+    mutating func resume(_ slot: Int) {
+        table[slot].flags.remove(.refused)
+        if table[slot].outbound >= 0 {
+            schedule(slot)
+        } else if table[slot].state == .streaming {
+            offerTimeline(slot)
+        }
+    }
+
+    /// Sees whether an answer has been on its way for too long.
+    mutating func checkAnswer(_ slot: Int) {
+        let waitedMs = nowMs - outbound.sinceMs(table[slot].outbound)
+        let isStalled =
+            table[slot].flags.contains(.lagging)
+            && nowMs - table[slot].sinceMs > DeliverySettings.answerStallMsMax
+        if isStalled || waitedMs > DeliverySettings.answerMsMax { end(slot, .stuck) }
+    }
+}
