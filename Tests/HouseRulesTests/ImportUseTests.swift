@@ -44,7 +44,7 @@ import Testing
 
     @Test("a target of the package depends on what its files import")
     func package() throws {
-        let text = try TextFile("PackageReal.swift").text
+        let text = try TextFile("Package.swift").text
         let pattern =
             /\.(target|executableTarget|testTarget)\(\s*name: "(\w+)",\s*dependencies: \[([^\]]*)\]/
         var count = 0

@@ -51,9 +51,20 @@ struct SourceIndex: Sendable {
         for (name, all) in declared {
             let modules = Set(all.map { files[$0.file].module })
             for (number, declaration) in all where declaration.access == .everywhere {
-                let isType = Declaration.types.contains(declaration.keyword)
-                guard modules.count == 1 || isType && declaration.owners.isEmpty else { continue }
-                exports[files[number].module, default: []].insert(name)
+                let module = files[number].module
+                // What is added to somebody else's type is told by its name in any case.
+                let owner = declared[declaration.owners.last ?? ""] ?? []
+                let isAdded =
+                    declaration.ownerKeyword == "extension"
+                    && owner.allSatisfy { $0.declaration.keyword == "extension" }
+                let isType =
+                    Declaration.types.contains(declaration.keyword) && declaration.owners.isEmpty
+                guard modules.count == 1 || isAdded || isType else { continue }
+                exports[module, default: []].insert(name)
+                // A subscript has no name; whoever says the type may use it.
+                if isAdded, declaration.keyword == "subscript", let type = declaration.owners.last {
+                    exports[module, default: []].insert(type)
+                }
             }
         }
         // Protocols of ours hand on what they ask for.
