@@ -3,6 +3,7 @@
 // Ops/CONFIGURATION.md all come from here.
 
 import Access
+import Logging
 
 /// All settings, in the order of help texts and tables. A further one is a line here, and is there
 /// under its name in `Settings`; `Reloading` puts into force what is declared as reloaded.

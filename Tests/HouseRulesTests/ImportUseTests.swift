@@ -13,7 +13,8 @@ import Testing
         "DequeModule": ["Deque"], "HeapModule": ["Heap"],
         "Dispatch": ["DispatchQueue", "DispatchSource", "DispatchSerialQueue", "DispatchTime"],
         "Histogram": ["Histogram"],
-        "Logging": ["LogHandler", "Logger", "LoggingSystem"],
+        // A setting's type is inferred of what reads it.
+        "Logging": ["LogHandler", "Logger", "LoggingSystem", "logLevel"],
         "Synchronization": ["Atomic", "Mutex", "ordering", "withLock"],
     ]
 
