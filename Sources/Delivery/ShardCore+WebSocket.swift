@@ -182,7 +182,7 @@ extension ShardCore where Kernel: ~Copyable {
         sessions[session].replyCount += 1
         replyCount += 1
         counters.playerAnswerCount += 1
-        audience.desk.submit(
+        audience.service.submit(
             AudienceAnswer(
                 player: ticket, question: question, choice: answer.choice,
                 show: answer.show?.text(in: bytes), receivedNs: nowNs,
