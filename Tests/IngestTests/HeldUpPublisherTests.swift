@@ -7,6 +7,7 @@ import Glibc
 import IORing
 import RTMP
 import Testing
+import WireBytes
 
 @testable import Ingest
 
