@@ -64,7 +64,7 @@ import Testing
                 while !rest.isEmpty {
                     let part = UnsafeRawBufferPointer(rebasing: rest)
                     let count = Glibc.send(
-                        descriptor, part.baseAddress, part.count, Int32(MSG_NOSIGNAL.rawValue))
+                        descriptor, part.baseAddress, part.count, Int32(MSG_NOSIGNAL))
                     guard count > 0 else { break }
                     rest = rest.dropFirst(count)
                 }
