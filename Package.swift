@@ -246,7 +246,8 @@ if isFuzzing {
         }
     package.targets += [
         .target(
-            name: "StaffFiles", dependencies: ["TextWire", "Trivia"], path: "Sources/ControlRoom",
+            name: "StaffFiles", dependencies: ["TextWire", "Trivia", "WireBytes"],
+            path: "Sources/ControlRoom",
             sources: [
                 "API/JSONTree.swift", "API/JSONTreeReader.swift", "API/Schema.swift",
                 "Limits.swift",

@@ -20,10 +20,10 @@ struct ChannelState {
     /// Before which position a viewer skips, and when that was asked.
     var skipPosition: (atNs: Int64, position: UInt64) = (.min, 0)
     /// This shard's low-water mark in the timeline.
-    var lowWaterMark: TimelineFloor?
+    var lowWaterMark: LowWaterMark?
     /// What it was set to: nothing before it is lent. Lowered before a send that lends, raised by
     /// `tendLending`.
-    var lowestLent = TimelineFloor.none
+    var lowestLent = LowWaterMark.none
     /// Whether the timeline is registered with the ring; nil before it was tried.
     var isRegistered: Bool?
     /// Its newest cue and question, on their way to the viewers.
@@ -36,7 +36,7 @@ struct ChannelState {
         self = ChannelState()
         self.programme = programme
         view = timeline.view
-        lowWaterMark = timeline.makeFloor()
+        lowWaterMark = timeline.makeLowWaterMark()
         for cohort in visitedHeads.indices { visitedHeads[cohort] = timeline.head }
     }
 

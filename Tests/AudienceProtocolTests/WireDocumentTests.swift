@@ -16,9 +16,8 @@ enum WireDocument {
     static func rows(below heading: String) -> [[String]] {
         guard let start = text.range(of: "\n\(heading)\n") else { return [] }
         let rest = text[start.upperBound...]
-        let level = heading.prefix { $0 == "#" }
-        let end = rest.range(of: "\n\(level) ") ?? rest.range(of: "\n## ")
-        return rest[..<(end?.lowerBound ?? rest.endIndex)].split(separator: "\n")
+        let ends = ["\n## ", "\n### "].compactMap { rest.range(of: $0)?.lowerBound }
+        return rest[..<(ends.min() ?? rest.endIndex)].split(separator: "\n")
             .filter { $0.hasPrefix("| ") }
             .map { line in
                 line.dropFirst().split(separator: "|", omittingEmptySubsequences: false)

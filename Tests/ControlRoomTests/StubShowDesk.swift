@@ -335,6 +335,7 @@ final class StubShowDesk: ShowDesk {
             try require(entry, .live)
             entry.isPaused = true
         case .resume: entry.isPaused = false
+        case .makeUpOutage: break
         case .planLast: try require(entry, .lobby, .live)
         case .correct: try require(entry, .live, .finished, .settled)
         case .finish where entry.plan.questionCount != nil:

@@ -146,12 +146,12 @@ import Trivia
         try game.host(.open(question: nil))
         #expect(game.show.revision == revision + 1)
         #expect(throws: ShowRefusal.stale(expected: revision, revision: revision + 1)) {
-            try game.show.event(
+            try game.show.events(
                 for: .lock(isForced: true), atNs: 0, expectedRevision: revision)
         }
-        let event = try game.show.event(
+        let events = try game.show.events(
             for: .lock(isForced: true), atNs: 0, expectedRevision: revision + 1)
-        try game.show.apply(event)
+        for event in events { try game.show.apply(event) }
     }
 
     @Test func playersJoinOnceAndMayComeBack() throws {

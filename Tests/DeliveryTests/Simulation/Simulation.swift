@@ -14,7 +14,7 @@ final class Simulation {
     let programs: Programmes
     let addresses: Admission
     let world: FakeWorld
-    let desk = FakeDesk()
+    let service = FakePlayerService()
     let truths = Truths()
     let feeds: [SimulatedFeed]
     var core: ShardCore<FakeKernel>
@@ -60,8 +60,8 @@ final class Simulation {
         }
         core = ShardCore(
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
-            addresses: addresses, audience: desk.audience)
-        desk.set(state: SharedBytes(json: Array("{}".utf8), version: 1))
+            addresses: addresses, audience: service.audience)
+        service.set(state: SharedBytes(json: Array("{}".utf8), version: 1))
         for _ in 0..<plan.viewerCount {
             arrivalsNs.append(Int64(random.below(Int(plan.durationNs) * 2 / 3)))
         }
@@ -152,7 +152,7 @@ final class Simulation {
                 _ = core.rush.admits(byteCount: 1 << power, nowMs: nowNs / 1_000_000, busyShare: 1)
             }
         }
-        if random.chance(plan.replyPerCent) { desk.replyToAll() }
+        if random.chance(plan.replyPerCent) { service.replyToAll() }
         let overrun = core.counters.viewerEndCounts[DropReason.overrun.rawValue]
         let unread = core.counters.refusalCounts[RefusalKind.unread.rawValue]
         do throws(RingError) {

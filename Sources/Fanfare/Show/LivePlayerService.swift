@@ -3,12 +3,11 @@
 import Delivery
 import Game
 import HTTPWire
-import IORing
 import TextWire
 import WireBytes
 
 /// Hands the shards' questions to the game, and the game's receipts to the shards.
-final class LiveAudienceDesk: AudienceDesk {
+final class LivePlayerService: PlayerService {
     private let game: GameDesk
     private let replies: AudienceReplies
 

@@ -1,4 +1,4 @@
-// A desk that notes what it is asked, and replies when it is told to.
+// A service that notes what it is asked, and replies when it is told to.
 
 import HTTPWire
 import IORing
@@ -8,7 +8,7 @@ import WireBytes
 @testable import Delivery
 
 /// Players are called p0, p1 and so on, which is their token.
-final class FakeDesk: AudienceDesk {
+final class FakePlayerService: PlayerService {
     struct Notes {
         var answers: [AudienceAnswer] = []
         var joins: [AudienceJoin] = []
@@ -23,7 +23,7 @@ final class FakeDesk: AudienceDesk {
     let replies = AudienceReplies()
     private let notes = Mutex(Notes())
 
-    var audience: Audience { Audience(desk: self, replies: replies) }
+    var audience: Audience { Audience(service: self, replies: replies) }
     var answers: [AudienceAnswer] { notes.withLock { $0.answers } }
     var joins: [AudienceJoin] { notes.withLock { $0.joins } }
     var admitted: [(token: String, stream: String?)] { notes.withLock { $0.admitted } }
@@ -81,7 +81,7 @@ final class FakeDesk: AudienceDesk {
         notes.withLock { $0.replyCounts[address] ?? 0 }
     }
 
-    // MARK: AudienceDesk
+    // MARK: PlayerService
 
     func admit(
         token: RawSpan, stream: String?, host: HostKey
@@ -93,7 +93,7 @@ final class FakeDesk: AudienceDesk {
                 AudienceRefusal(
                     .unauthorized, "This token is not for this show.", isGuess: true))
         }
-        return .success(FakeDesk.ticket(number))
+        return .success(FakePlayerService.ticket(number))
     }
 
     func join(_ join: AudienceJoin) { notes.withLock { $0.joins.append(join) } }

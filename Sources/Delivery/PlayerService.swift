@@ -2,11 +2,10 @@
 
 import AudienceProtocol
 public import HTTPWire
-public import IORing
 import TextWire
 public import WireBytes
 
-/// A player, as the desk numbers them.
+/// A player, as the service numbers them.
 public struct PlayerTicket: Hashable, Sendable, BitwiseCopyable {
     /// The player's number, over all shows; never another player's.
     public let player: UInt64
@@ -57,7 +56,7 @@ public struct ReplyAddress: Hashable, Sendable, BitwiseCopyable {
         self.generation = generation
     }
 
-    /// The address as a number, for desks that keep many.
+    /// The address as a number, for services that keep many.
     public var rawValue: UInt64 {
         UInt64(shard) << 48 | UInt64(slot & 0xFF_FFFF) << 24 | UInt64(generation & 0xFF_FFFF)
     }
@@ -83,7 +82,7 @@ public struct AudienceAnswer: Sendable {
     /// When it came, ns of the monotonic clock.
     public let receivedNs: Int64
     /// How this very question came to the connection that the answer came on. Nil for one that came
-    /// by POST, or before its question; then `AudienceDesk.handedOver` has said what is known of the
+    /// by POST, or before its question; then `PlayerService.handedOver` has said what is known of the
     /// player's other connections.
     public let handover: QuestionHandover?
     /// Where the reply goes.
@@ -117,7 +116,7 @@ public struct QuestionHandover: Equatable, Sendable, BitwiseCopyable {
     public let sinceNs: Int64
 }
 
-/// What the desk says to somebody.
+/// What the service says to somebody.
 public struct AudienceReply: Sendable {
     /// To whom.
     public let address: ReplyAddress
@@ -163,7 +162,7 @@ public struct SharedBytes: Equatable, Sendable {
 /// All of it is called on the shards' threads, where nobody may wait: what takes time is answered
 /// later, by `AudienceReplies`. Everything with a `ReplyAddress` must be replied to once, however
 /// it goes.
-public protocol AudienceDesk: Sendable {
+public protocol PlayerService: Sendable {
     /// Who comes with a token.
     ///
     /// - Parameters:
@@ -195,12 +194,12 @@ public protocol AudienceDesk: Sendable {
 
 /// The game as the shards know it.
 public struct Audience: Sendable {
-    let desk: any AudienceDesk
+    let service: any PlayerService
     let replies: AudienceReplies
 
-    /// A desk, and what it replies by.
-    public init(desk: any AudienceDesk, replies: AudienceReplies) {
-        self.desk = desk
+    /// A service, and what it replies by.
+    public init(service: any PlayerService, replies: AudienceReplies) {
+        self.service = service
         self.replies = replies
     }
 }
