@@ -35,7 +35,7 @@ struct RunScreen {
     /// What the last order led to, or what is wrong.
     var message = ""
     /// Why what is shown may be old; nil while all is well.
-    var trouble: String?
+    var problem: String?
 
     /// Numbers stay with their questions as long as the view is on, whatever is opened or
     /// shuffled: a key must not mean another question than a moment ago.
