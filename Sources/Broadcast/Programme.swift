@@ -1,6 +1,5 @@
 // The programme everyone sees: one publisher at a time writes it, every shard reads it.
 
-import FLV
 import Synchronization
 
 /// Where a viewer's stream begins.

@@ -1,7 +1,5 @@
 // Cues among a programme's tags: inserted, kept for those who come, said again at keyframes.
 
-import FLV
-
 extension ProgrammeOutput {
     /// Writes a cue behind the newest tag.
     mutating func insert(_ cue: Cue, nowNs: Int64) throws(CueRefusal) -> CuePlace {

@@ -1,7 +1,5 @@
 // What a programme tells the staff about itself.
 
-import FLV
-
 /// A snapshot of one programme.
 public struct ProgrammeStatus: Sendable {
     /// Whether somebody publishes now.

@@ -1,6 +1,5 @@
 // Who may connect: so many in all, so many from one address, and not too fast.
 
-public import IORing
 import Synchronization
 public import WireBytes
 

@@ -2,7 +2,6 @@
 
 import AudienceProtocol
 public import HTTPWire
-public import IORing
 import TextWire
 public import WireBytes
 

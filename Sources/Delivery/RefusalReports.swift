@@ -1,6 +1,5 @@
 // Who is refused, said in few lines: once for each address and minute, the rest in sums.
 
-public import IORing
 import Synchronization
 public import WireBytes
 

@@ -2,7 +2,6 @@
 
 import AudienceProtocol
 import HTTPWire
-import IORing
 import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {

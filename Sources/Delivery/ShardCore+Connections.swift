@@ -1,7 +1,6 @@
 // How connections come and go.
 
 import HTTPWire
-import IORing
 import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {

@@ -3,8 +3,6 @@
 import AudienceProtocol
 import Glibc
 import HTTPWire
-import IORing
-import TextWire
 import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {

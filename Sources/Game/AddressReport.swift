@@ -1,6 +1,5 @@
 // Players by where they come from: for the staff, and for bans.
 
-public import IORing
 import Trivia
 public import WireBytes
 

@@ -1,6 +1,5 @@
 // Who may come in: tokens become tickets at once, on any thread, without a wait for the disk.
 
-import IORing
 import Synchronization
 import Trivia
 import WireBytes

@@ -2,7 +2,7 @@
 
 import Trivia
 
-extension GameDesk {
+extension DeskCore {
     /// The detail of a command's line.
     ///
     /// - Parameter show: the show before it.

@@ -1,6 +1,5 @@
 // Wrong right options put right: published, and recorded for shows that are closed.
 
-import Broadcast
 import Ledger
 import TextWire
 import Trivia

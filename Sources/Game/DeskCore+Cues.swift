@@ -4,7 +4,6 @@ import AudienceProtocol
 import Broadcast
 import FLV
 import Ledger
-import TextWire
 import Trivia
 
 extension DeskCore {
@@ -67,7 +66,6 @@ extension DeskCore {
             return try stage.insert(cue, into: stream, nowNs: clock.monotonicNs)
         } catch {
             health.cueRefusalCount += 1
-            health.cueRefusal = error.description
             throw error
         }
     }

@@ -1,7 +1,6 @@
 // Hosts' commands: checked, put on disk, applied, and then told to the audience.
 
 import Broadcast
-import IORing
 import Ledger
 import Trivia
 import WireBytes

@@ -1,7 +1,6 @@
 // What hosts are told while the ledger can't be written.
 
 import Ledger
-import Trivia
 
 extension DeskCore {
     /// Counts a write of a host's or of the clock's that failed.

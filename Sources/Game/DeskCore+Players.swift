@@ -1,6 +1,5 @@
 // Players get their places in the shows, and their questions.
 
-import Access
 import Ledger
 import Trivia
 

@@ -1,7 +1,5 @@
 // What becomes visible, and when: one snapshot for everybody, and a word to whoever watches a show.
 
-import Trivia
-
 extension DeskCore {
     /// How loudly a change is told.
     enum ChangeKind {

@@ -1,6 +1,5 @@
 // Shows and their players as a ledger has them, after a start.
 
-import IORing
 import Ledger
 import Trivia
 import WireBytes

@@ -1,6 +1,5 @@
 // The ban of an address taken back, where others cover the same players.
 
-import IORing
 import Trivia
 import WireBytes
 

@@ -2,7 +2,6 @@
 
 import Ledger
 import Synchronization
-import Trivia
 
 /// A value that no lock guards, since one thread has it. Whoever touches it while another does has
 /// made a mistake, and the process ends there and then.

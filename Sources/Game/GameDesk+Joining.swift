@@ -1,8 +1,7 @@
 // Players coming in: by a token of the producer's, or by a name.
 
 import Access
-public import IORing
-import Trivia
+public import WireBytes
 
 extension GameDesk {
     /// Lets in whoever has a good token, once for each connection. Waits for no disk.

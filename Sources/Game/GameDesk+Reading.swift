@@ -1,7 +1,6 @@
 // Looking at the shows: at the newest snapshot from any thread, and at players through the desk's.
 
 public import Ledger
-import TextWire
 public import Trivia
 
 /// A show as its host sees it: with the right options.

@@ -4,7 +4,6 @@ public import Access
 public import IORing
 public import Ledger
 import Synchronization
-import Trivia
 
 /// How a desk is set up.
 public struct DeskSettings: Sendable {

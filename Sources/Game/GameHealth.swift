@@ -28,10 +28,8 @@ public struct GameHealth: Equatable, Sendable {
     public var failureCount = 0
     /// What the last of them said; nil once a write has gone well again.
     public var failure: String?
-    /// Cues that were refused, and the last reason.
+    /// Cues that were refused.
     public var cueRefusalCount = 0
-    /// The last reason of a refused cue.
-    public var cueRefusal: String?
 
     /// Nothing yet.
     public init() {}

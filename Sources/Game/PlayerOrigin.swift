@@ -1,7 +1,6 @@
 // Where players come from: for the staff's eyes only.
 
 import Access
-public import IORing
 import WireBytes
 
 /// Where and when a player came in.

@@ -2,7 +2,6 @@
 
 import FLV
 import TextWire
-import Trivia
 import WireBytes
 
 /// The JSON of `GET /api/v1/state`, shared by all who ask until something changes.

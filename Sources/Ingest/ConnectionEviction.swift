@@ -1,6 +1,5 @@
 // Who has to go when more connections have come to the ingest than it keeps.
 
-import IORing
 import RTMP
 import WireBytes
 

@@ -1,8 +1,5 @@
 // What is said of feeds: to the log once, to the staff as long as it is true.
 
-import Broadcast
-import IORing
-
 extension IngestLoop {
     /// Looks at every feed, and says what is new.
     mutating func advise() {

@@ -1,7 +1,6 @@
 // Connections that have to go: silent, idle, too many, or at somebody's word.
 
 import Broadcast
-import IORing
 import RTMP
 import WireBytes
 

@@ -2,7 +2,6 @@
 
 import Access
 import Broadcast
-import IORing
 import RTMP
 import WireBytes
 

@@ -2,7 +2,6 @@
 
 import Broadcast
 import FLV
-import IORing
 import RTMP
 import WireBytes
 

@@ -1,7 +1,6 @@
 // The simulated audience of one ring, on a thread of its own: who comes, and who goes.
 
 import Glibc
-import HTTPWire
 import IORing
 import Synchronization
 import WireBytes

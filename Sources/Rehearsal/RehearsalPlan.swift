@@ -1,6 +1,5 @@
 // What a rehearsal is to do.
 
-public import IORing
 public import WireBytes
 
 /// A simulated audience: how many, how fast, how badly behaved.

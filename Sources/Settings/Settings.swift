@@ -1,7 +1,5 @@
 // What the operator has decided, validated: plain values for the rest of the program.
 
-import Access
-
 /// Everything that can be set, by the names of the catalog's declarations: `settings.mergeMinMs` is
 /// what was read for `SettingsCatalog.mergeMinMs`. Made by `loadSettings`; whoever holds one may rely
 /// on it.

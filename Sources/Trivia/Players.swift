@@ -97,13 +97,6 @@ struct Players: Equatable, Sendable {
 
     func number(forID id: String) -> PlayerNumber? { numbers[ByteString(id)] }
 
-    mutating func reserve(_ count: Int) {
-        seats.reserveCapacity(count)
-        ids.reserveCapacity(count)
-        names.reserveCapacity(count)
-        numbers.reserveCapacity(count)
-    }
-
     mutating func append(id: String, name: String, seat: Seat) {
         numbers[ByteString(id)] = PlayerNumber(rawValue: Int32(seats.count))
         ids.append(id)

@@ -81,11 +81,6 @@ public struct Show: Equatable, Sendable {
         }
         return bare
     }
-
-    /// Takes the memory for so many players at once, so that a rush of joins needs no more.
-    public mutating func reserve(playerCount: Int) {
-        players.reserve(min(playerCount, TriviaLimits.playerCountMax))
-    }
 }
 
 // MARK: Players

@@ -29,10 +29,13 @@ import Testing
         #expect(second?.displaced?.silentMs == 1_000)
         #expect(switcher.isOnAir(2) && !switcher.isOnAir(1))
         // Who is off air ends nothing.
-        #expect(!switcher.end(1, nowMs: 6_100))
+        let endedOffAir = switcher.end(1, nowMs: 6_100)
+        #expect(!endedOffAir)
         #expect(switcher.isOccupied)
-        #expect(switcher.end(2, nowMs: 6_200))
-        #expect(!switcher.end(2, nowMs: 6_300))
+        let ended = switcher.end(2, nowMs: 6_200)
+        let endedAgain = switcher.end(2, nowMs: 6_300)
+        #expect(ended)
+        #expect(!endedAgain)
     }
 
     @Test func whatIsBuiltInNeverYields() {

@@ -240,7 +240,7 @@ struct AnswerTests {
         let plan = try ShowPlan(title: "Quiz")
         func perform(_ id: String, _ command: ShowCommand) async throws {
             _ = try await desk.perform(
-                HostRequest(commandID: id, who: "anna", show: "show", command: action))
+                HostRequest(commandID: id, who: "anna", show: "show", command: command))
         }
         try await perform("1", .create(plan, stream: "main"))
         try await perform("2", .replaceQuestions(DeskStand.questions(1)))

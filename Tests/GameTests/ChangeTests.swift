@@ -25,7 +25,7 @@ struct ChangeTests {
         // Another show is nobody's business.
         var others = stand.desk.changes(ofShow: "other").makeAsyncIterator()
         try stand.play(.next)
-        try stand.host(.create(plan: ShowPlan(title: "B"), stream: "b"), show: "other")
+        try stand.host(.create(ShowPlan(title: "B"), stream: "b"), show: "other")
         #expect(await others.next() != nil)
         try stand.host(.delete, show: "other")
         #expect(await others.next() != nil, "its end is a change as well")

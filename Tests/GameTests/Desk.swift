@@ -223,7 +223,7 @@ final class DeskStand {
         commandCount += 1
         let request = HostRequest(
             commandID: id ?? "c\(commandCount)-\(UUID().uuidString)", who: "anna", show: show,
-            expectedRevision: expected, command: action)
+            expectedRevision: expected, command: command)
         return try send(request).get()
     }
 

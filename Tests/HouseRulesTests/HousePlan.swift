@@ -131,6 +131,9 @@ enum HousePlan {
     /// A file of more lines holds more than one idea.
     static let lineCountMax = 400
 
+    /// A function of more lines does more than one thing.
+    static let functionLineCountMax = 70
+
     /// Those that are longer all the same; whoever changes one next makes two of it.
     static let longFiles: Set<String> = []
 }

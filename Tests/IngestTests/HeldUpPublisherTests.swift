@@ -7,6 +7,7 @@ import Glibc
 import IORing
 import RTMP
 import Testing
+import WireBytes
 
 @testable import Ingest
 
@@ -98,7 +99,7 @@ import Testing
         mark.set(0)
         first.end(nowMs: MonotonicClock.nowMs())
 
-        let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        let address = try #require(IPEndpoint(host: "127.0.0.1", port: 0))
         let published = DispatchSemaphore(value: 0)
         let ingest = try Ingest(
             listener: Listener(address: address, options: ListenerOptions()),

@@ -1,7 +1,6 @@
 // The arguments of `fanfare rehearse` that are more than a number.
 
 import ArgumentParser
-import IORing
 import WireBytes
 
 /// `http://ADDRESS:PORT/PATH?QUERY`.

@@ -3,7 +3,6 @@
 import Broadcast
 import Delivery
 import Game
-import IORing
 import Synchronization
 
 /// Puts the game's cues into the streams, and looks who can see them.

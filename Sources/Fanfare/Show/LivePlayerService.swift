@@ -3,7 +3,6 @@
 import Delivery
 import Game
 import HTTPWire
-import IORing
 import TextWire
 import WireBytes
 

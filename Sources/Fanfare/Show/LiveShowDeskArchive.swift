@@ -2,7 +2,6 @@
 
 import ControlRoom
 import Game
-import IORing
 import Ledger
 import Trivia
 import WireBytes

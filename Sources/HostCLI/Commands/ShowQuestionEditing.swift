@@ -1,7 +1,6 @@
 // `fanfare show question add`, `edit`, `remove`: questions that are waiting, one by one.
 
 import ArgumentParser
-import ControlRoom
 import Trivia
 import WireBytes
 
