@@ -74,12 +74,13 @@ struct LiveShowDeskTests {
 
     private static func expectOutcome(_ desk: LiveShowDesk) async throws {
         let shows = try await desk.shows()
+        let prize = try PrizePool(minorUnits: 999, currency: "EUR")
         #expect(
             shows == [
                 ShowSummary(
                     id: "show", stream: "main", title: "Quiz", mode: .knockout,
                     isRehearsal: false, phase: .settled, questionCount: 3, playerCount: 3,
-                    prize: .init(minorUnits: 999, currency: "EUR"))
+                    prize: prize)
             ])
         let state = try await desk.state(of: "show")
         #expect(state.phase == .settled && state.question == nil)
