@@ -338,7 +338,7 @@ struct RunScreen {
 
     private var promptLine: String {
         switch prompt {
-        case .none: ShowTables.plain(trouble ?? message)
+        case .none: ShowTables.plain(problem ?? message)
         case .number(let digits): "open question \(digits)_  (Enter, or another digit)"
         case .reason(let text): "void, because: \(ShowTables.plain(text))_  (Enter; Esc goes back)"
         case .confirm(let name): "\(question(name)) y: yes, any other key: no"
