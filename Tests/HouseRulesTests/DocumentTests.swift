@@ -71,6 +71,21 @@ import Testing
         #expect(rows == plan)
     }
 
+    @Test("every suite of tests that a document names is there")
+    func suites() throws {
+        let tests = try Repository.swiftFiles(below: ["Tests"]).map(\.text)
+        let folders = Set(Repository.folders(in: "Tests"))
+        for document in try Repository.documents() {
+            for match in document.text.matches(of: /`(\w+Tests)`/) {
+                let name = String(match.1)
+                let isThere =
+                    folders.contains(name)
+                    || tests.contains { $0.contains("struct \(name)") || $0.contains("enum \(name)") }
+                #expect(isThere, "\(document.path) names \(name)")
+            }
+        }
+    }
+
     @Test("code and documents lean on nothing outside the repository")
     func outside() throws {
         // The plans these were built after are not shipped with them.
