@@ -29,20 +29,16 @@ extension ShardCore where Kernel: ~Copyable {
         if version != knownVersion {
             knownVersion = version
             for (slot, program) in programs.snapshot().enumerated()
-            where program !== known[Channel.index(program: slot, .plain)] {
+            where program !== channels[Channel.index(program: slot, .plain)].programme {
                 for framing in Channel.framings {
                     leave(channel: Channel.index(program: slot, framing))
                 }
                 guard let program else { continue }
-                enter(Channel.index(program: slot, .plain), program, program.timeline)
+                channels[Channel.index(program: slot, .plain)].enter(program, program.timeline)
             }
         }
-        for channel in known.indices {
-            guard let program = known[channel] else { continue }
-            let version = program.startVersion.load(ordering: .acquiring)
-            guard version != startVersions[channel] else { continue }
-            startVersions[channel] = version
-            starts[channel] = program.startPoint(Channel.framing(of: channel))
+        for channel in channels.indices {
+            channels[channel].refreshStart(Channel.framing(of: channel))
         }
     }
 
@@ -51,31 +47,17 @@ extension ShardCore where Kernel: ~Copyable {
     /// - Returns: nil when there is no memory for it.
     mutating func channel(of program: Int, _ framing: Framing) -> Int? {
         let channel = Channel.index(program: program, framing)
-        guard known[channel] == nil else { return channel }
-        guard let known = known[Channel.index(program: program, .plain)],
+        guard channels[channel].programme == nil else { return channel }
+        guard let known = channels[Channel.index(program: program, .plain)].programme,
             let timeline = try? known.timeline(framing)
         else { return nil }
-        enter(channel, known, timeline)
-        startVersions[channel] = known.startVersion.load(ordering: .acquiring)
-        starts[channel] = known.startPoint(framing)
+        channels[channel].enter(known, timeline)
+        channels[channel].refreshStart(framing)
         return channel
     }
 
-    private mutating func enter(_ channel: Int, _ program: Programme, _ timeline: Timeline) {
-        known[channel] = program
-        views[channel] = timeline.view
-        floors[channel] = timeline.makeLowWaterMark()
-        starts[channel] = nil
-        startVersions[channel] = .max
-        cueWatches[channel] = CueWatch()
-        marks[channel] = LagMarks()
-        for cohort in 0..<DeliverySettings.cohortCount {
-            visitedHeads[cohort * known.count + channel] = timeline.head
-        }
-    }
-
     private mutating func leave(channel: Int) {
-        guard known[channel] != nil else { return }
+        guard channels[channel].programme != nil else { return }
         for slot in 0..<table.usedEnd where Int(table[slot].channel) == channel {
             makeRoom()
             switch table[slot].state {
@@ -84,8 +66,6 @@ extension ShardCore where Kernel: ~Copyable {
             }
         }
         stopLending(channel: channel)
-        known[channel] = nil
-        views[channel] = nil
-        starts[channel] = nil
+        channels[channel].leave()
     }
 }

@@ -66,6 +66,8 @@ enum OutboundSegment {
     private var retired: [[UInt8]] = []
     /// Bytes in the queues that no others hold.
     private(set) var ownByteCount = 0
+    /// Completions that came for connections that had ended meanwhile.
+    private(set) var lateCount: UInt64 = 0
     /// Whose first segment is to be offered as soon as everything before it is confirmed.
     private(set) var due: [Token] = []
     /// Whose first segment was offered since everything was confirmed.
@@ -285,6 +287,9 @@ enum OutboundSegment {
         guard case .frame(let first) = first(queue), first == frame else { return true }
         return !hasBegun(queue)
     }
+
+    /// A completion came for a connection that has ended.
+    mutating func noteLate() { lateCount += 1 }
 
     // MARK: Lists
 

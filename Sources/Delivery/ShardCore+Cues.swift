@@ -16,27 +16,27 @@ struct CueWatch {
 extension ShardCore where Kernel: ~Copyable {
     /// Whether a cue has come since the last look.
     var hasNewCue: Bool {
-        for index in known.indices {
-            guard let program = known[index] else { continue }
+        for index in channels.indices {
+            guard let program = channels[index].programme else { continue }
             let version = program.cueVersion.load(ordering: .acquiring)
-            if version != cueWatches[index].version { return true }
+            if version != channels[index].cues.version { return true }
         }
         return false
     }
 
     /// Notes the cues that have come since the last look.
     mutating func noticeCues() {
-        for index in known.indices {
-            guard let program = known[index] else { continue }
+        for index in channels.indices {
+            guard let program = channels[index].programme else { continue }
             let version = program.cueVersion.load(ordering: .acquiring)
-            guard version != cueWatches[index].version else { continue }
-            cueWatches[index].version = version
+            guard version != channels[index].cues.version else { continue }
+            channels[index].cues.version = version
             let framing = Channel.framing(of: index)
-            if framing == .plain { cueWatches[index].pending = program.latestCue }
+            if framing == .plain { channels[index].cues.pending = program.latestCue }
             let question = program.latestQuestion(framing)
-            guard question?.seq != cueWatches[index].question?.seq else { continue }
-            cueWatches[index].question = question
-            cueWatches[index].askedCohorts = 0
+            guard question?.seq != channels[index].cues.question?.seq else { continue }
+            channels[index].cues.question = question
+            channels[index].cues.askedCohorts = 0
         }
     }
 
@@ -45,11 +45,11 @@ extension ShardCore where Kernel: ~Copyable {
     /// in passing, and at most once a second. The cohorts keep their times.
     mutating func hurryCues(nowNs: Int64) throws(RingError) {
         guard nowNs >= hurryDueNs else { return }
-        for index in known.indices {
-            guard let cue = cueWatches[index].pending, cue.isKept else { continue }
+        for index in channels.indices {
+            guard let cue = channels[index].cues.pending, cue.isKept else { continue }
             hurryDueNs = nowNs + DeliverySettings.hurryIntervalNs
             for cohort in 0..<DeliverySettings.cohortCount
-            where visitedHeads[cohort * known.count + index] < cue.endPosition {
+            where channels[index].visitedHeads[cohort] < cue.endPosition {
                 try visit(cohort: cohort)
             }
         }
@@ -58,13 +58,13 @@ extension ShardCore where Kernel: ~Copyable {
     /// After a turn: which cues have now been offered to every socket. Viewers that lag behind
     /// are left out: theirs wait for them in the timeline.
     mutating func finishCues(nowNs: Int64) {
-        for index in known.indices {
-            guard let cue = cueWatches[index].pending else { continue }
+        for index in channels.indices {
+            guard let cue = channels[index].cues.pending else { continue }
             let isDone = (0..<DeliverySettings.cohortCount).allSatisfy { cohort in
-                visitedHeads[cohort * known.count + index] >= cue.endPosition
+                channels[index].visitedHeads[cohort] >= cue.endPosition
             }
             guard isDone else { continue }
-            cueWatches[index].pending = nil
+            channels[index].cues.pending = nil
             counters.cueCount += 1
             counters.cueHandoverNsLast = max(0, nowNs - cue.insertedNs)
             counters.cueHandoverNsMax = max(counters.cueHandoverNsMax, counters.cueHandoverNsLast)

@@ -19,10 +19,12 @@ extension ShardCore where Kernel: ~Copyable {
     func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
         for index in 0..<programs.limits.programmeCountMax {
             let channel = Channel.index(program: index, .plain)
-            guard let program = known[channel], unsafe program.name.utf8.elementsEqual(name) else {
+            guard let program = channels[channel].programme,
+                unsafe program.name.utf8.elementsEqual(name)
+            else {
                 continue
             }
-            return starts[channel].map { (channel, $0) }
+            return channels[channel].start.map { (channel, $0) }
         }
         return nil
     }
@@ -135,7 +137,7 @@ extension ShardCore where Kernel: ~Copyable {
             refuseAsBusy(slot)
             return
         }
-        let byteCount = (views[channel]?.head ?? start.position) - start.position
+        let byteCount = (channels[channel].view?.head ?? start.position) - start.position
         let getsGOP = rush.admits(
             byteCount: Int(byteCount), nowMs: nowMs, busyShare: clock.busyShare)
         let block = getsGOP ? takeBlock(channel, start, origin: wish.origin) : nil
@@ -172,7 +174,7 @@ extension ShardCore where Kernel: ~Copyable {
         guard wish.upgrade != nil else { return found }
         let program = Channel.program(of: found.channel)
         guard let channel = channel(of: program, .webSocket) else { return nil }
-        return starts[channel].map { (channel, $0) }
+        return channels[channel].start.map { (channel, $0) }
     }
 
     private mutating func refuseAsBusy(_ slot: Int) {
@@ -215,7 +217,7 @@ extension ShardCore where Kernel: ~Copyable {
         let channel = Int(table[slot].channel)
         let isPatient = waitedMs < settings.lagSkipMs
         // When no keyframe comes for long, an old one is better than none.
-        guard let start = starts[channel], start.position > table[slot].cursor || !isPatient
+        guard let start = channels[channel].start, start.position > table[slot].cursor || !isPatient
         else { return }
         // Without a block to spare it waits for one more keyframe.
         guard let block = takeBlock(channel, start, origin: nil) else { return }

@@ -46,9 +46,9 @@ extension ShardCore where Kernel: ~Copyable {
     /// a second. Those who keep up aren't touched.
     mutating func sampleLags(nowNs: Int64) {
         guard audience != nil else { return }
-        for channel in known.indices {
-            guard let view = views[channel] else { continue }
-            marks[channel].note(head: view.head, nowNs: nowNs)
+        for channel in channels.indices {
+            guard let view = channels[channel].view else { continue }
+            channels[channel].lagMarks.note(head: view.head, nowNs: nowNs)
         }
         guard nowNs >= lagDueNs, sessions.count > 0 else { return }
         lagDueNs = nowNs + LagHistory.sampleNs / Int64(DeliverySettings.cohortCount)
@@ -61,7 +61,7 @@ extension ShardCore where Kernel: ~Copyable {
                 table[slot].state == .streaming || table[slot].state == .starting,
                 let session = table[slot].session
             else { continue }
-            let lagNs = marks[Int(table[slot].channel)].ageNs(
+            let lagNs = channels[Int(table[slot].channel)].lagMarks.ageNs(
                 of: table[slot].cursor, nowNs: nowNs)
             sessions[session].lags.add(lagNs, number: number)
         }
@@ -109,7 +109,7 @@ extension ShardCore where Kernel: ~Copyable {
         guard sessions[session].wait.endNs > 0 else { return }
         let wait = sessions[session].wait
         sessions[session].wait = QuestionWait()
-        guard let question = cueWatches[Int(table[slot].channel)].question,
+        guard let question = channels[Int(table[slot].channel)].cues.question,
             question.seq == wait.seq
         else { return }
         let countedNs = wait.sinceNs + wait.earnedNs(limitedUs: limitedUs)

@@ -10,7 +10,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func lend(
         _ slot: Int, _ channel: Int, from position: UInt64, _ view: TimelineView
     ) -> Bool {
-        guard let floor = floors[channel],
+        guard let floor = channels[channel].lowWaterMark,
             settings.zeroCopy == .on || hasKeptUp(slot),
             table[slot].owedCount < DeliverySettings.zeroCopyOwedCountMax
         else { return false }
@@ -20,9 +20,9 @@ extension ShardCore where Kernel: ~Copyable {
         // old before it is lent, after the shard was held up, would be wanted back at once.
         guard !isOld(owedFrom: oldest, view, share: 2) else { return false }
         table[slot].owedFrom = oldest
-        if position < floorPositions[channel] {
+        if position < channels[channel].lowestLent {
             floor.set(position)
-            floorPositions[channel] = position
+            channels[channel].lowestLent = position
             // Only now nothing can be written over it, so only now it is known to be true.
             guard view.stillHolds(position) else { return false }
         }
@@ -75,8 +75,8 @@ extension ShardCore where Kernel: ~Copyable {
     /// Whether the writer is coming near to what is lent.
     var isPressed: Bool {
         guard zeroCopy.owedCount > 0 else { return false }
-        return known.indices.contains { index in
-            views[index].map { isNear(floorPositions[index], $0) } ?? false
+        return channels.indices.contains { index in
+            channels[index].view.map { isNear(channels[index].lowestLent, $0) } ?? false
         }
     }
 
@@ -95,15 +95,19 @@ extension ShardCore where Kernel: ~Copyable {
         counters.zeroCopyProbeCount = zeroCopy.probeCount
         counters.zeroCopyOwedCount = zeroCopy.owedCount
         counters.isZeroCopy = zeroCopy.mode == .lending
-        for index in known.indices {
-            if zeroCopy.mode == .lending, isRegistered[index] == nil { register(channel: index) }
-            guard floorPositions[index] != LowWaterMark.none else { continue }
-            let oldest = zeroCopy.oldestOwed(channel: index)
-            if oldest != floorPositions[index] {
-                floors[index]?.set(oldest)
-                floorPositions[index] = oldest
+        for index in channels.indices {
+            if zeroCopy.mode == .lending, channels[index].isRegistered == nil {
+                register(channel: index)
             }
-            if let view = views[index], isNear(oldest, view) { getBack(channel: index, view) }
+            guard channels[index].lowestLent != LowWaterMark.none else { continue }
+            let oldest = zeroCopy.oldestOwed(channel: index)
+            if oldest != channels[index].lowestLent {
+                channels[index].lowWaterMark?.set(oldest)
+                channels[index].lowestLent = oldest
+            }
+            if let view = channels[index].view, isNear(oldest, view) {
+                getBack(channel: index, view)
+            }
         }
         if hasPrepared { try flush() }
     }
@@ -132,17 +136,19 @@ extension ShardCore where Kernel: ~Copyable {
     }
 
     private mutating func register(channel index: Int) {
-        guard let program = known[index], let view = views[index] else { return }
+        guard let program = channels[index].programme, let view = channels[index].view else {
+            return
+        }
         program.keepPages(Channel.framing(of: index))
-        isRegistered[index] = unsafe ring.register(region: index, memory: view.mapping)
+        channels[index].isRegistered = unsafe ring.register(region: index, memory: view.mapping)
     }
 
     /// A programme has ended: what is still on its way from it is the kernel's own now.
     mutating func stopLending(channel index: Int) {
-        if isRegistered[index] == true { ring.unregister(region: index) }
-        isRegistered[index] = nil
-        floors[index] = nil
-        floorPositions[index] = LowWaterMark.none
+        if channels[index].isRegistered == true { ring.unregister(region: index) }
+        channels[index].isRegistered = nil
+        channels[index].lowWaterMark = nil
+        channels[index].lowestLent = LowWaterMark.none
         zeroCopy.forget(channel: index)
     }
 }

@@ -161,7 +161,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// - Parameter limit: a position to stop at, if there is so much.
     mutating func offerTimeline(_ slot: Int, upTo limit: UInt64 = .max) {
         let channel = Int(table[slot].channel)
-        guard let view = views[channel] else { return }
+        guard let view = channels[channel].view else { return }
         let from = table[slot].cursor
         assert(table[slot].sendStart <= from, "a send begins before what comes after it")
         table[slot].sendStart = from
@@ -189,11 +189,11 @@ extension ShardCore where Kernel: ~Copyable {
             let epoch = zeroCopy.lend(channel: channel, from: from)
             unsafe ring.sendZeroCopy(
                 slot: slot, from: view.address(of: from), byteCount: count,
-                region: isRegistered[channel] == true ? channel : nil,
+                region: channels[channel].isRegistered == true ? channel : nil,
                 token: lendingToken(slot, epoch: epoch))
             return
         }
-        oldestSent[channel] = min(oldestSent[channel], from)
+        channels[channel].oldestSent = min(channels[channel].oldestSent, from)
         let wire = unsafe transport.wire(
             for: UnsafeRawBufferPointer(start: view.address(of: from), count: count))
         guard let address = wire.baseAddress else { return }
@@ -230,7 +230,7 @@ extension ShardCore where Kernel: ~Copyable {
         if isTimeline || offered?.isStream == true { counters.shortSendCount += 1 }
         // The next send may go before the next look at who was overrun, and then nothing would be
         // known of this one any more.
-        if isTimeline, taken > 0, !isLent, let view = views[Int(table[slot].channel)],
+        if isTimeline, taken > 0, !isLent, let view = channels[Int(table[slot].channel)].view,
             !view.stillHolds(table[slot].sendStart)
         {
             end(slot, .overrun)
@@ -308,6 +308,7 @@ extension ShardCore where Kernel: ~Copyable {
         guard table[slot].state == .closing,
             (table[slot].generation &- 1) & 0xFF_FFFF == completion.token.generation
         else { return }
+        outbound.noteLate()
         switch completion.token.operation {
         case Operation.sendStream, Operation.sendStreamZeroCopy:
             let taken = transport.plaintextTaken(ofWire: Int(max(0, completion.result)))

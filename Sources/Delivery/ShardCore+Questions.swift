@@ -13,14 +13,14 @@ extension ShardCore where Kernel: ~Copyable {
         let visited = visitedCohorts
         visitedCohorts = 0
         guard let audience, playerCount > 0, visited != 0 else { return }
-        for channel in known.indices {
-            guard let question = cueWatches[channel].question, let id = question.question
+        for channel in channels.indices {
+            guard let question = channels[channel].cues.question, let id = question.question
             else { continue }
-            let cohorts = visited & ~cueWatches[channel].askedCohorts
+            let cohorts = visited & ~channels[channel].cues.askedCohorts
             guard cohorts != 0 else { continue }
             for cohort in 0..<DeliverySettings.cohortCount where cohorts & 1 << cohort != 0 {
                 if try noteAsked(cohort: cohort, channel, question, nowNs: nowNs) {
-                    cueWatches[channel].askedCohorts |= 1 << cohort
+                    channels[channel].cues.askedCohorts |= 1 << cohort
                 }
             }
             // What the kernel was asked about those who were waited for.
@@ -84,6 +84,6 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].flags.insert(.player)
         playerCount += 1
         let cohort = slot % DeliverySettings.cohortCount
-        cueWatches[Int(table[slot].channel)].askedCohorts &= ~(1 << cohort)
+        channels[Int(table[slot].channel)].cues.askedCohorts &= ~(1 << cohort)
     }
 }

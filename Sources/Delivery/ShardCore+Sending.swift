@@ -28,9 +28,9 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Whether a cohort has as much waiting as goes into one socket buffer.
     private func hasFullSend(cohort: Int) -> Bool {
-        for index in known.indices {
-            guard let view = views[index] else { continue }
-            let sent = visitedHeads[cohort * known.count + index]
+        for index in channels.indices {
+            guard let view = channels[index].view else { continue }
+            let sent = channels[index].visitedHeads[cohort]
             if view.head >= sent + DeliverySettings.mergeByteCountMax { return true }
         }
         return false
@@ -38,8 +38,8 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Sends the viewers of a cohort what is new, and sees who is late with anything.
     mutating func visit(cohort: Int) throws(RingError) {
-        for index in known.indices {
-            visitedHeads[cohort * known.count + index] = views[index]?.head ?? 0
+        for index in channels.indices {
+            channels[index].visitedHeads[cohort] = channels[index].view?.head ?? 0
             zeroCopy.turnEpoch(channel: index)
         }
         visitedCohorts |= 1 << cohort
@@ -87,11 +87,11 @@ extension ShardCore where Kernel: ~Copyable {
     /// It takes a shard that was held up for about as long as the timeline is: what they got
     /// can't be vouched for, so they had better begin anew.
     mutating func endOverrun() {
-        for index in known.indices {
-            let oldest = oldestSent[index]
+        for index in channels.indices {
+            let oldest = channels[index].oldestSent
             guard oldest != .max else { continue }
-            oldestSent[index] = .max
-            guard let view = views[index], !view.stillHolds(oldest) else { continue }
+            channels[index].oldestSent = .max
+            guard let view = channels[index].view, !view.stillHolds(oldest) else { continue }
             let tail = view.tail
             for slot in 0..<table.usedEnd
             where table[slot].state == .streaming && Int(table[slot].channel) == index
@@ -126,7 +126,9 @@ extension ShardCore where Kernel: ~Copyable {
         case .starting, .streaming:
             if waitedMs > settings.lagDropMs {
                 end(slot, .stuck)
-            } else if let view = views[Int(table[slot].channel)], table[slot].cursor < view.tail {
+            } else if let view = channels[Int(table[slot].channel)].view,
+                table[slot].cursor < view.tail
+            {
                 end(slot, .overrun)
             } else if table[slot].state == .streaming, !isSkipping(slot) {
                 considerSkip(slot)
@@ -177,7 +179,8 @@ extension ShardCore where Kernel: ~Copyable {
         let index = Int(table[slot].channel)
         // It was told where its stream begins, so it has to begin there.
         guard !table[slot].flags.contains(.beginning),
-            let program = known[index], let start = starts[index], start.position > cursor,
+            let program = channels[index].programme, let start = channels[index].start,
+            start.position > cursor,
             cursor < skipPosition(index, program),
             let boundary = program.tagBoundary(
                 atOrAfter: cursor, Channel.framing(of: index)), boundary <= start.position
@@ -189,12 +192,12 @@ extension ShardCore where Kernel: ~Copyable {
     /// Before this whoever is there is too far behind. Asked for once a turn: many may lag at a
     /// time, and the programme's lock is the publisher's, too.
     private mutating func skipPosition(_ channel: Int, _ program: Programme) -> UInt64 {
-        if skipPositions[channel].atNs != nowNs {
+        if channels[channel].skipPosition.atNs != nowNs {
             let position = program.position(
                 behindMs: settings.lagSkipMs, Channel.framing(of: channel))
-            skipPositions[channel] = (nowNs, position)
+            channels[channel].skipPosition = (nowNs, position)
         }
-        return skipPositions[channel].position
+        return channels[channel].skipPosition.position
     }
 
     /// Has a viewer go on at the newest keyframe, now that it stands at the end of a tag.
@@ -203,7 +206,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func skip(_ slot: Int, _ queue: Int32) -> Bool {
         assert(!table[slot].flags.contains(.torn), "skips lead from tag to tag")
         let index = Int(table[slot].channel)
-        guard let start = starts[index], start.position >= table[slot].cursor,
+        guard let start = channels[index].start, start.position >= table[slot].cursor,
             let block = takeBlock(index, start, origin: nil)
         else { return false }
         counters.skipCount += 1
@@ -220,10 +223,10 @@ extension ShardCore where Kernel: ~Copyable {
         }
         let channel = Int(table[slot].channel)
         let cursor = transport.end(of: table[slot].cursor)
-        let boundary = known[channel]?.tagBoundary(
+        let boundary = channels[channel].programme?.tagBoundary(
             atOrAfter: cursor, Channel.framing(of: channel))
         // If its GOP is too old for anybody to tell where this tag ends, the newest one's is known.
-        let end = boundary ?? views[channel]?.head ?? cursor
+        let end = boundary ?? channels[channel].view?.head ?? cursor
         guard end > table[slot].cursor else {
             table[slot].flags.remove(.torn)
             return nil

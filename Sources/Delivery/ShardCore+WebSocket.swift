@@ -141,7 +141,7 @@ extension ShardCore where Kernel: ~Copyable {
             frameCount(slot) < DeliverySettings.repliesPerSessionMax
         else { throw AudienceRefusal.tooManyTokens }
         sessions[session].answerDueMs = dueMs
-        let stream = known[Int(table[slot].channel)]?.name
+        let stream = channels[Int(table[slot].channel)].programme?.name
         let ticket = try unsafe admit(
             Array(token.utf8).span.bytes, stream: stream, slot, audience)
         guard sessions[session].ticket == nil || sessions[session].ticket == ticket else {
@@ -168,7 +168,7 @@ extension ShardCore where Kernel: ~Copyable {
         else { throw AudienceRefusal.tooManyAnswers }
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
         let question = answer.question.text(in: bytes)
-        let asked = cueWatches[Int(table[slot].channel)].question
+        let asked = channels[Int(table[slot].channel)].cues.question
         var handover: QuestionHandover?
         if sessions[session].questionNs > 0, asked?.seq == sessions[session].questionSeq,
             asked?.question == question

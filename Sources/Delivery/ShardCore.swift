@@ -35,20 +35,10 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var heads: HeadBuffers
     var counters: ShardCounters
 
-    /// Per channel: the programme, if this shard knows it in that framing: what keeps `views` valid.
-    var known: [Programme?]
+    var channels: Channels
+    /// The version of the programmes that `channels` is of.
     var knownVersion = UInt64.max
-    let views: TimelineViews
-    /// Per channel: where who joins begins, as of this turn.
-    var starts: [StartPoint?]
-    var startVersions: [UInt64]
     var rush = JoinRush()
-    /// Per cohort and channel: up to where its viewers were sent to.
-    var visitedHeads: [UInt64]
-
-    /// Per channel: before which position a viewer skips, and when that was asked.
-    var skipPositions: [(atNs: Int64, position: UInt64)]
-
     /// What connections are to get besides the timeline.
     var outbound: Outbound
     let transport = Transport.plain
@@ -66,17 +56,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var nowMs: Int64 = 0
     /// Something is prepared that was not submitted yet.
     var hasPrepared = false
-    /// Per channel: where the oldest bytes lie that were sent since the last look at the ends of
-    /// its timeline.
-    var oldestSent: [UInt64]
     var zeroCopy: ZeroCopy
-    /// Per channel: this shard's floor in its timeline, and what it was set to.
-    var floors: [LowWaterMark?]
-    var floorPositions: [UInt64]
-    /// Per channel: whether its timeline is registered with the ring; nil before it was tried.
-    var isRegistered: [Bool?]
     var lendingDueMs: Int64 = 0
-    var cueWatches: [CueWatch]
     /// When a state may be hurried next.
     var hurryDueNs: Int64 = 0
     /// The cohorts that were visited since the last look at who has been asked, one bit each.
@@ -91,8 +72,6 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Viewers who are players.
     var playerCount = 0
     var sharedResponses = SharedResponses()
-    /// Per channel: when its timeline had grown how far.
-    var marks: [LagMarks]
     /// When, and at whom, the next look is taken at how far players are behind.
     var lagDueNs: Int64 = 0
     var lagCohort = 0
@@ -129,20 +108,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         zeroCopy = ZeroCopy(
             policy: settings.zeroCopy, isSupported: self.ring.supportsZeroCopy,
             channelCount: channelCount)
-        floors = Array(repeating: nil, count: channelCount)
-        floorPositions = Array(repeating: LowWaterMark.none, count: channelCount)
-        isRegistered = Array(repeating: nil, count: channelCount)
-        cueWatches = Array(repeating: CueWatch(), count: channelCount)
-        marks = Array(repeating: LagMarks(), count: channelCount)
         outbound = Outbound(frameCountMax: settings.frameCountMax)
         counters = ShardCounters(programCount: programCount)
-        known = Array(repeating: nil, count: channelCount)
-        views = TimelineViews(count: channelCount)
-        starts = Array(repeating: nil, count: channelCount)
-        startVersions = Array(repeating: .max, count: channelCount)
-        oldestSent = Array(repeating: .max, count: channelCount)
-        skipPositions = Array(repeating: (.min, 0), count: channelCount)
-        visitedHeads = Array(repeating: 0, count: DeliverySettings.cohortCount * channelCount)
+        channels = Channels(count: channelCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }
 
@@ -176,6 +144,22 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         counters.connectionCount = connectionCount
         counters.mergeMs = Double(clock.intervalNs) / 1_000_000
         counters.busyShare = clock.busyShare
+        assert(violation == nil, violation ?? "")
+    }
+
+    /// What is wrong with any slot after a turn; nil if all is well. Looked at in debug builds.
+    private var violation: String? {
+        for slot in 0..<table.usedEnd {
+            if let text = table[slot].violation { return "slot \(slot): \(text)" }
+            guard table[slot].state == .streaming || table[slot].state == .starting else {
+                continue
+            }
+            guard let view = channels[Int(table[slot].channel)].view else {
+                return "slot \(slot) watches nothing"
+            }
+            if table[slot].cursor > view.head { return "slot \(slot) is ahead of the programme" }
+        }
+        return nil
     }
 
     /// When the next turn is due at the latest, ns.
@@ -289,29 +273,4 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     }
 
     var ignoredToken: Token { Token(operation: Operation.ignored, generation: 0, slot: 0) }
-}
-
-/// The timelines of the known channels, without references.
-@safe struct TimelineViews: ~Copyable {
-    private let views: UnsafeMutablePointer<TimelineView?>
-    private let count: Int
-
-    init(count: Int) {
-        self.count = count
-        unsafe views = .allocate(capacity: count)
-        unsafe views.initialize(repeating: nil, count: count)
-    }
-
-    deinit { unsafe views.deallocate() }
-
-    subscript(index: Int) -> TimelineView? {
-        get {
-            precondition(index >= 0 && index < count)
-            return unsafe views[index]
-        }
-        nonmutating set {
-            precondition(index >= 0 && index < count)
-            unsafe views[index] = newValue
-        }
-    }
 }

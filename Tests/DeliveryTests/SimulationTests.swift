@@ -33,6 +33,10 @@ import Testing
             // Other tests want their turn on this thread, too.
             await Task.yield()
         }
+        // As many seeds as a quick run has reach each of the road's events.
+        if SimulationTests.seeds.count >= 150, failureCount == 0 {
+            #expect(sum.road.missing == [], "never reached")
+        }
         guard SimulationTests.seeds.count >= 1_000, failureCount == 0 else { return }
         // A simulation that goes nowhere near the rare paths proves nothing about them.
         for reason in DropReason.allCases where reason != .refused && reason != .timeout {
@@ -67,6 +71,7 @@ import Testing
         let failure = simulation.run()
         sum.add(simulation.core.counters)
         for feed in simulation.feeds { sum.tally.add(feed.tally) }
+        sum.road.add(simulation.road)
         guard let failure else { return true }
         Issue.record("FANFARE_SEED=\(seed): \(failure)")
         return false
@@ -85,6 +90,7 @@ private struct RunSum {
     var textCount: UInt64 = 0
     var answerCount: UInt64 = 0
     var tally = FeedTally()
+    var road = RoadEvents()
     var refusals = [UInt64](repeating: 0, count: RefusalKind.allCases.count)
 
     mutating func add(_ counters: ShardCounters) {

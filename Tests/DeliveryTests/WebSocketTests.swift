@@ -326,7 +326,7 @@ import Testing
         let client = try tornClient(stage, publication, isClose: false)
         try stage.pass(ms: 2_000)
         let viewer = stage.core.table[client.slot]
-        let head = try #require(stage.core.views[Int(viewer.channel)]).head
+        let head = try #require(stage.core.channels[Int(viewer.channel)].view).head
         client.capacity += Int(head - viewer.cursor)
         try stage.pass(ms: 4_500)
         #expect(client.socket.tornByteCount == 0 && client.socket.pongs.isEmpty)

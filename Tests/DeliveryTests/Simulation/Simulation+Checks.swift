@@ -21,6 +21,8 @@ extension Simulation {
 
     private func checkSlot(_ slot: Int) {
         let viewer = core.table[slot]
+        if let violation = viewer.violation { fail("slot \(slot): \(violation)") }
+        note(slot, viewer)
         func isOutstanding(_ operation: UInt8) -> Bool {
             world.isOutstanding(core.token(operation, slot))
         }
@@ -67,7 +69,8 @@ extension Simulation {
 
     /// A viewer's cursor is where its socket is, and nothing lies about for long.
     private func checkCursor(_ slot: Int, _ viewer: Viewer) {
-        guard let client = world.slots[slot], let program = core.known[Int(viewer.channel)],
+        guard let client = world.slots[slot],
+            let program = core.channels[Int(viewer.channel)].programme,
             let truth = truths.truth(of: program)
         else { return fail("slot \(slot) streams from nowhere") }
         let isFramed = Channel.framing(of: Int(viewer.channel)) == .webSocket

@@ -8,9 +8,10 @@ extension Simulation {
     /// Begins to note a programme's frames once the shard has them made.
     func follow(_ truth: Truth) {
         guard truth.framed == nil,
-            let channel = core.known.indices.first(where: {
-                Channel.framing(of: $0) == .webSocket && core.known[$0] === truth.program
-            }), let view = core.views[channel]
+            let channel = core.channels.indices.first(where: {
+                Channel.framing(of: $0) == .webSocket
+                    && core.channels[$0].programme === truth.program
+            }), let view = core.channels[channel].view
         else { return }
         truth.framed = FramedTruth(view, nowNs: nowNs)
     }

@@ -33,6 +33,9 @@ final class Simulation {
     /// When somebody was ended for the room that its texts took.
     private(set) var shedNs: Set<Int64> = []
     private var shedLastTurn = false
+    /// The rare events of the road out, and which life of each slot had a queue after the last turn.
+    var road = RoadEvents()
+    var queued: [Int: UInt32] = [:]
 
     init(seed: UInt64) {
         var random = SeededRandom(seed: seed)
@@ -61,7 +64,10 @@ final class Simulation {
         core = ShardCore(
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
             addresses: addresses, audience: service.audience)
-        service.set(state: SharedBytes(json: Array("{}".utf8), version: 1))
+        // Some are more than a socket holds.
+        let stateByteCount = seed % 3 == 0 ? 20_000 : 2
+        let json = Array("{}".utf8) + [UInt8](repeating: 32, count: stateByteCount - 2)
+        service.set(state: SharedBytes(json: json, version: 1))
         for _ in 0..<plan.viewerCount {
             arrivalsNs.append(Int64(random.below(Int(plan.durationNs) * 2 / 3)))
         }
@@ -83,6 +89,7 @@ final class Simulation {
         if plan.endsEmpty { letEverybodyLeave() }
         stop()
         for client in clients where failure == nil { checkStream(of: client) }
+        road.late = core.outbound.lateCount
         if failure == nil { checkAllIsBack() }
         return failure
     }
