@@ -26,7 +26,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
@@ -43,7 +43,8 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "WireBytes", swiftSettings: strictMemory),
         .target(
-            name: "IORing", dependencies: ["CLiburing", "CLinux"], swiftSettings: strictMemory),
+            name: "IORing", dependencies: ["CLiburing", "CLinux", "WireBytes"],
+            swiftSettings: strictMemory),
 
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
@@ -69,7 +70,8 @@ let package = Package(
             name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
-            name: "Ingest", dependencies: ["Access", "Broadcast", "FLV", "RTMP", "IORing"],
+            name: "Ingest",
+            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
@@ -99,6 +101,8 @@ let package = Package(
             name: "Rehearsal",
             dependencies: [
                 "AudienceProtocol", "FLV", "HTTPWire", "IORing", "TextWire", "WireBytes",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], swiftSettings: strictMemory),
 
@@ -106,7 +110,8 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire", "WireBytes", .product(name: "Hummingbird", package: "hummingbird"),
+                "TextWire", "Trivia", "WireBytes",
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -115,8 +120,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Access", .product(name: "Configuration", package: "swift-configuration"),
-                .product(name: "Logging", package: "swift-log"),
+                "Access", "WireBytes", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
@@ -166,17 +170,18 @@ let package = Package(
                 "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
-        .testTarget(name: "IORingTests", dependencies: ["IORing"]),
+        .testTarget(name: "IORingTests", dependencies: ["IORing", "WireBytes"]),
         .testTarget(
             name: "BroadcastTests",
             dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
-            name: "IngestTests", dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP"]),
+            name: "IngestTests",
+            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
                 "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
-                "TestSupport", "TextWire",
+                "TestSupport", "TextWire", "WireBytes",
             ]),
         .testTarget(
             name: "RehearsalTests",
@@ -186,21 +191,22 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+                "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .testTarget(name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport"]),
         .testTarget(
             name: "HostCLITests",
             dependencies: [
-                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport",
+                "Access", "ControlRoom", "HostCLI", "Settings", "TestSupport", "Trivia",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
-                "Ingest", "Ledger", "Settings", "TestSupport",
+                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -240,14 +246,17 @@ if isFuzzing {
         }
     package.targets += [
         .target(
-            name: "StaffFiles", dependencies: ["TextWire"], path: "Sources/ControlRoom",
+            name: "StaffFiles", dependencies: ["TextWire", "Trivia", "WireBytes"],
+            path: "Sources/ControlRoom",
             sources: [
                 "API/JSONTree.swift", "API/JSONTreeReader.swift", "API/Schema.swift",
                 "Limits.swift",
             ] + shows, swiftSettings: testable),
         .target(
             name: "StoredRows", dependencies: ["TextWire", "Trivia"], path: "Sources/Ledger",
-            sources: ["StoredEvent.swift", "StoredPlan.swift"], swiftSettings: testable),
+            sources: [
+                "CanonicalJSON.swift", "OlderEvent.swift", "OlderPlan.swift", "StoredEvent.swift",
+            ], swiftSettings: testable),
     ]
     let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
         .byName(name: $0)

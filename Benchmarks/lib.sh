@@ -140,6 +140,10 @@ metric() {
         awk -v name="$1" 'index($1, name "{") == 1 || $1 == name { sum += $2 } END { print sum + 0 }'
 }
 
+# result NAME VALUE UNIT [RATIO]: a figure for Benchmarks/all, and beside it the ratio to its reference
+# of the same run, where there is one.
+result() { printf 'RESULT %s %s %s %s\n' "$1" "$2" "$3" "${4:--}"; }
+
 # What the figures were measured on.
 machine() {
     printf '%s, %s processors, Linux %s, %s\n' \

@@ -1,5 +1,7 @@
 // The bounds of what Access takes from operators and from the network.
 
+import WireBytes
+
 /// How long a secret may be, and of how many random bytes one of ours is made.
 public enum SecretLimits {
     /// The shortest secret an operator may choose, in characters.
@@ -20,13 +22,13 @@ public enum SecretLimits {
 /// The bounds of players' tokens, and of what they say.
 public enum PlayerTokenLimits {
     /// A whole token, in characters: what fits into a URL with the rest.
-    public static let characterCountMax = 1792
+    public static let characterCountMax = NameLimits.playerTokenByteCountMax
     /// The player's id, in bytes of UTF-8.
-    public static let subjectByteCountMax = 64
+    public static let subjectByteCountMax = NameLimits.playerIDByteCountMax
     /// The name to be shown, in bytes of UTF-8.
-    public static let nameByteCountMax = 64
+    public static let nameByteCountMax = NameLimits.playerNameByteCountMax
     /// The show's id, in bytes of UTF-8.
-    public static let showByteCountMax = 64
+    public static let showByteCountMax = NameLimits.idByteCountMax
     /// How far the clock of whoever issued a token may be off from ours, in seconds: a token is
     /// good for so long after `exp`, and before `nbf`.
     public static let leewayS = 30

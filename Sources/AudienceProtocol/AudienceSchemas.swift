@@ -40,7 +40,7 @@ enum AudienceSchemas {
         "choice":{"type":"integer","description":"The option, from 0"}}}}}},
         "State":{"oneOf":[{"type":"object","required":["phase"],"properties":{
         "phase":{"const":"none"},"error":{"type":"string"}}},
-        \(QuizPhase.allCases.map(state).joined(separator: ",\n"))]}
+        \(QuizPhase.allCases.filter { $0 != .correction }.map(state).joined(separator: ",\n"))]}
         """
 
     private static func bounded(_ byteCountMax: Int, _ description: String) -> String {

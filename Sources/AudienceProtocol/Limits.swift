@@ -1,19 +1,21 @@
 // The bounds of what goes between the audience and us, in one place.
 
+import WireBytes
+
 /// The bounds of what the audience's messages may say.
 public enum AudienceLimits {
     /// The id of a question or a show, in bytes of UTF-8.
-    public static let idByteCountMax = 64
+    public static let idByteCountMax = NameLimits.idByteCountMax
     /// A guest's name, in bytes of UTF-8.
-    public static let nameByteCountMax = 64
+    public static let nameByteCountMax = NameLimits.playerNameByteCountMax
     /// A player's token, in bytes.
-    public static let tokenByteCountMax = 2048
+    public static let tokenByteCountMax = NameLimits.playerTokenByteCountMax
     /// The greatest option number that is read; the rules know how many there are.
     public static let choiceMax = 255
     /// The greatest number a ping gets back: what JavaScript counts exactly.
     public static let echoMax = 1 << 53
     /// The longest name of a stream, in bytes.
-    public static let streamNameByteCountMax = 64
+    public static let streamNameByteCountMax = NameLimits.idByteCountMax
     /// What goes down a WebSocket as one text, in bytes.
     public static let textByteCountMax = 1_000
     /// A request's body, in bytes.

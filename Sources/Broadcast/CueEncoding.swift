@@ -6,6 +6,9 @@ public import FLV
 extension AMF0Property {
     /// A property of a cue.
     public init(_ field: CueField, _ value: AMF0Value) { self.init(field.rawValue, value) }
+
+    /// A property of `onMetaData`.
+    init(_ field: StreamMetadata, _ value: AMF0Value) { self.init(field.rawValue, value) }
 }
 
 extension Cue {

@@ -1,5 +1,6 @@
 // What a viewer gets before the first frame.
 
+import AudienceProtocol
 public import FLV
 
 /// What the publication on air says of itself beyond its headers.
@@ -90,36 +91,36 @@ public final class Preamble: Sendable {
         let headers = point.headers
         let metadata = presentation.metadata
         var properties: [AMF0Property] = []
-        func add(_ name: String, _ value: Double?) {
-            if let value { properties.append(AMF0Property(name, .number(value))) }
+        func add(_ field: StreamMetadata, _ value: Double?) {
+            if let value { properties.append(AMF0Property(field, .number(value))) }
         }
-        properties.append(AMF0Property("hasVideo", .boolean(headers.videoCodec != nil)))
-        properties.append(AMF0Property("hasAudio", .boolean(headers.audioCodec != nil)))
+        properties.append(AMF0Property(.hasVideo, .boolean(headers.videoCodec != nil)))
+        properties.append(AMF0Property(.hasAudio, .boolean(headers.audioCodec != nil)))
         if headers.videoCodec != nil {
             // A codec whose headers state no size (VP9) leaves us the publisher's word.
-            add("width", headers.video.map { Double($0.width) } ?? metadata.width)
-            add("height", headers.video.map { Double($0.height) } ?? metadata.height)
+            add(.width, headers.video.map { Double($0.width) } ?? metadata.width)
+            add(.height, headers.video.map { Double($0.height) } ?? metadata.height)
             add(
-                "framerate",
+                .framerate,
                 headers.video?.framesPerSecond ?? presentation.measuredFramesPerSecond
                     ?? metadata.framesPerSecond)
-            add("videocodecid", Double(headers.videoTrack.codecId))
-            add("videodatarate", metadata.videoKbps)
+            add(.videocodecid, Double(headers.videoTrack.codecId))
+            add(.videodatarate, metadata.videoKbps)
         }
         if headers.audioCodec != nil {
-            add("audiocodecid", Double(headers.audioTrack.codecId))
-            add("audiosamplerate", headers.audio.map { Double($0.sampleRateHz) })
-            add("audiochannels", headers.audio.map { Double($0.channelCount) })
+            add(.audiocodecid, Double(headers.audioTrack.codecId))
+            add(.audiosamplerate, headers.audio.map { Double($0.sampleRateHz) })
+            add(.audiochannels, headers.audio.map { Double($0.channelCount) })
             if let audio = headers.audio {
-                properties.append(AMF0Property("stereo", .boolean(audio.channelCount == 2)))
+                properties.append(AMF0Property(.stereo, .boolean(audio.channelCount == 2)))
             }
-            add("audiodatarate", metadata.audioKbps)
+            add(.audiodatarate, metadata.audioKbps)
         }
         properties += metadata.texts
-        properties.append(AMF0Property("server", .string("Fanfare")))
-        add("programStartPts", Double(point.timestampMs))
+        properties.append(AMF0Property(.server, .string("Fanfare")))
+        add(.programStartPts, Double(point.timestampMs))
         var writer = AMF0Writer()
-        writer.write(.string("onMetaData"))
+        writer.write(.string(StreamMetadata.name))
         writer.write(.ecmaArray(properties))
         return writer.bytes
     }

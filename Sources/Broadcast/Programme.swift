@@ -1,6 +1,5 @@
 // The programme everyone sees: one publisher at a time writes it, every shard reads it.
 
-import FLV
 import Synchronization
 
 /// Where a viewer's stream begins.
@@ -11,14 +10,6 @@ public struct StartPoint: Sendable {
     public let timestampMs: UInt32
     /// What the viewer gets before it.
     public let preamble: Preamble
-}
-
-/// What an append changed.
-private struct AppendOutcome {
-    /// There are new bytes in the timeline.
-    var movesHead: Bool
-    /// Viewers who join now begin elsewhere, or with other headers.
-    var movesStart: Bool
 }
 
 /// One programme: a continuous timeline of tags under a name.
@@ -62,65 +53,32 @@ public final class Programme: Sendable {
     /// How long a publisher that is held up is to be kept waiting at most, ms.
     public var heldUpMsMax: Int64 { limits.heldUpMsMax }
 
-    func beginPublication(_ publisher: Publisher, nowMs: Int64) throws(PublishRefusal)
-        -> Publication
-    {
-        let turn = state.withLock { $0.beginPublication(publisher, nowMs: nowMs) }
-        guard let turn else { throw .busy(name: name) }
-        return Publication(programme: self, turn: turn)
+    func begin(_ publisher: Publisher, nowMs: Int64) throws(PublishRefusal) -> Publication {
+        guard let begun = update({ $0.begin(publisher, nowMs: nowMs) }) else {
+            throw .busy(name: name)
+        }
+        return Publication(programme: self, displaced: begun.displaced, id: begun.id)
     }
 
-    func endPublication(epoch: UInt64, nowMs: Int64) {
-        let movesStart = state.withLock { state in
-            state.endPublication(epoch: epoch, nowMs: nowMs)
-            return state.takeStartsMoved()
+    /// Changes what is behind the lock, and tells those who read what has moved.
+    func update<Value: Sendable, Failure: Error>(
+        _ change: (inout ProgrammeState) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let (result, movesHead, changes) = state.withLock { state in
+            let head = timeline.head
+            let result = Result { () throws(Failure) in try change(&state) }
+            return (result, timeline.head != head, state.output.takeChanges())
         }
-        guard movesStart else { return }
-        startVersion.wrappingAdd(1, ordering: .releasing)
-        subscribers.wake()
+        // Watchers look at the versions when they are told of the head.
+        if changes.starts { startVersion.wrappingAdd(1, ordering: .releasing) }
+        if changes.cues { cueVersion.wrappingAdd(1, ordering: .releasing) }
+        if movesHead { wakeWatchers() }
+        if movesHead || changes.starts { subscribers.wake() }
+        return try result.get()
     }
 
-    func append(
-        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64,
-        turn: PublicationTurn
-    ) throws(TagRefusal) {
-        let outcome: Result<AppendOutcome, TagRefusal> = unsafe body.withUnsafeBytes { bytes in
-            turn.withSource { source in
-                state.withLock { state in
-                    let body = unsafe bytes.bytes
-                    let head = timeline.head
-                    return Result { () throws(TagRefusal) in
-                        try state.append(
-                            type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs,
-                            epoch: turn.epoch, from: &source)
-                        return AppendOutcome(
-                            movesHead: timeline.head != head, movesStart: state.takeStartsMoved())
-                    }
-                }
-            }
-        }
-        switch outcome {
-        case .success(let appended):
-            if appended.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
-            if appended.movesHead {
-                announce()
-            } else if appended.movesStart {
-                subscribers.wake()
-            }
-        case .failure(let refusal):
-            // A burst has run ahead of the shards, who give back what it needs in a moment.
-            if refusal == .heldUp { watchers.headMoved() }
-            throw refusal
-        }
-    }
-
-    func leaveOut(_ cause: LeftOutCause, nowMs: Int64, turn: PublicationTurn) {
-        turn.withSource { source in
-            source.receivedMs = nowMs
-            source.leftOut.add(cause)
-        }
-        state.withLock { $0.countLeftOut() }
-    }
+    /// Wakes the shards.
+    func wakeWatchers() { watchers.headMoved() }
 
     // MARK: Cues
 
@@ -131,22 +89,9 @@ public final class Programme: Sendable {
     @discardableResult
     public func insert(_ cue: Cue, nowNs: Int64) throws(CueRefusal) -> CuePlace {
         try cue.check()
-        let outcome: InsertOutcome
-        do throws(CueRefusal) {
-            outcome = try state.withLock { state throws(CueRefusal) in
-                try state.insert(cue, nowNs: nowNs)
-            }
-        } catch {
-            // Those who come get it with what comes first, and have then been asked.
-            if error == .nothingShown(isKept: true), cue.question != nil {
-                cueVersion.wrappingAdd(1, ordering: .releasing)
-            }
-            throw error
+        return try update { state throws(CueRefusal) in
+            try state.output.insert(cue, nowNs: nowNs)
         }
-        if outcome.movesStart { startVersion.wrappingAdd(1, ordering: .releasing) }
-        cueVersion.wrappingAdd(1, ordering: .releasing)
-        announce()
-        return outcome.place
     }
 
     /// Takes a state down: those who watch are told so, and who comes from now on knows nothing of
@@ -161,18 +106,13 @@ public final class Programme: Sendable {
     public func takeDown(
         key: String, nowNs: Int64, publishing farewell: (UInt64) -> Cue
     ) throws(CueRefusal) -> UInt64? {
-        let seq = try state.withLock { state throws(CueRefusal) in
-            try state.takeDown(key: key, nowNs: nowNs, publishing: farewell)
+        try update { state throws(CueRefusal) in
+            try state.output.takeDown(key: key, nowNs: nowNs, publishing: farewell)
         }
-        guard seq != nil else { return nil }
-        startVersion.wrappingAdd(1, ordering: .releasing)
-        cueVersion.wrappingAdd(1, ordering: .releasing)
-        announce()
-        return seq
     }
 
     /// The programme time of the newest tag, ms.
-    public var latestMs: UInt32 { state.withLock { $0.latestMs } }
+    public var latestMs: UInt32 { state.withLock { $0.output.latestMs } }
 
     /// Where the newest cue stands that was inserted; nil before the first.
     public var latestCue: CuePlace? { latestCue(.plain) }
@@ -180,13 +120,13 @@ public final class Programme: Sendable {
     /// Where the newest cue stands in a framing; one from before that framing was made, nowhere:
     /// at its beginning, without a length.
     public func latestCue(_ framing: Framing) -> CuePlace? {
-        state.withLock { $0.framed(framing)?.latestCue }
+        state.withLock { $0.output.framed(framing)?.latestCue }
     }
 
     /// Where the newest question stands in a framing: who has that much was asked. As for
     /// `latestCue`, one that only stands in preambles has no length.
     public func latestQuestion(_ framing: Framing) -> CuePlace? {
-        state.withLock { $0.framed(framing)?.latestQuestion }
+        state.withLock { $0.output.framed(framing)?.latestQuestion }
     }
 
     // MARK: The viewers' side
@@ -196,25 +136,25 @@ public final class Programme: Sendable {
     ///
     /// - Throws: `TimelineError` when there is no memory for it.
     public func timeline(_ framing: Framing) throws(TimelineError) -> Timeline {
-        try state.withLock { state throws(TimelineError) in try state.makeTimeline(framing) }
+        try state.withLock { state throws(TimelineError) in try state.output.makeTimeline(framing) }
     }
 
     /// From now on the pages of a timeline stay where they are, so that they can be registered.
     public func keepPages(_ framing: Framing = .plain) {
         // Under the writer's lock: no page is being given back when this returns.
-        state.withLock { $0.timeline(framing)?.keepPages() }
+        state.withLock { $0.output.timeline(framing)?.keepPages() }
     }
 
     /// Where a viewer who comes now begins: the newest keyframe. Nil before there is one, and
     /// for a framing that nobody has asked for.
     public func startPoint(_ framing: Framing = .plain) -> StartPoint? {
-        state.withLock { $0.startPoint(framing) }
+        state.withLock { $0.output.startPoint(framing) }
     }
 
     /// Where so much of the programme's time before the newest tag is, ms: whoever stands before
     /// it is further behind.
     public func position(behindMs: Int64, _ framing: Framing = .plain) -> UInt64 {
-        state.withLock { $0.position(behindMs: behindMs, framing) }
+        state.withLock { $0.output.position(behindMs: behindMs, framing) }
     }
 
     /// The first tag boundary at or after a position, for a viewer that stands in mid-tag.
@@ -222,8 +162,8 @@ public final class Programme: Sendable {
     /// Nil if the position's GOP is no longer indexed.
     public func tagBoundary(atOrAfter position: UInt64, _ framing: Framing = .plain) -> UInt64? {
         let found = state.withLock { state -> (start: UInt64, timeline: Timeline)? in
-            guard let timeline = state.timeline(framing),
-                let start = state.joinPosition(atOrBefore: position, framing)
+            guard let timeline = state.output.timeline(framing),
+                let start = state.output.joinPosition(atOrBefore: position, framing)
             else { return nil }
             return (start, timeline)
         }
@@ -251,25 +191,20 @@ public final class Programme: Sendable {
         subscribers.wake()
     }
 
-    /// Tells all who read that there are new bytes.
-    private func announce() {
-        watchers.headMoved()
-        subscribers.wake()
-    }
-
     // MARK: The staff's side
 
     /// What it is doing.
     public func status(nowMs: Int64) -> ProgrammeStatus {
-        var (status, turn, timelines) = state.withLock {
-            ($0.status(nowMs: nowMs), $0.turn, $0.timelines.map(\.timeline))
+        var (status, timelines) = state.withLock {
+            ($0.status(nowMs: nowMs), $0.output.timelines.map(\.timeline))
         }
-        // After the programme's lock: a publisher takes its own lock first.
-        if let turn { status.add(turn, nowMs: nowMs) }
+        // After the lock: the system is asked.
         status.arenaByteCount = timelines.reduce(0) { $0 + $1.residentByteCount }
         return status
     }
 
-    /// Since when nobody publishes, ms of the monotonic clock; nil while somebody does.
-    var waitingSinceMs: Int64? { state.withLock { $0.waitingSinceMs } }
+    /// Whether nobody has published for longer than the grace time.
+    func isOver(nowMs: Int64) -> Bool {
+        state.withLock { $0.switcher.isOver(nowMs: nowMs, graceMs: limits.graceMs) }
+    }
 }

@@ -1,7 +1,5 @@
 // What a programme tells the staff about itself.
 
-import FLV
-
 /// A snapshot of one programme.
 public struct ProgrammeStatus: Sendable {
     /// Whether somebody publishes now.
@@ -38,11 +36,7 @@ public struct ProgrammeStatus: Sendable {
     public var source: SourceStatus?
 
     /// Takes over what a publication says of itself.
-    mutating func add(_ turn: PublicationTurn, nowMs: Int64) {
-        let (source, publisher) = turn.withSource {
-            ($0.status(nowMs: nowMs), $0.namedPublisher)
-        }
-        self.publisher = publisher
+    mutating func add(_ source: SourceStatus) {
         headers = source.headers
         keyframeIntervalMs = source.keyframeIntervalMs
         if isPublishing {
@@ -55,27 +49,32 @@ public struct ProgrammeStatus: Sendable {
 
 /// Rates over the last seconds, from running totals.
 struct RateMeter {
-    private var windowStartMs: Int64 = 0
-    private var latestMs: Int64 = 0
+    private var windowStartMs: Int64
+    private var latestMs: Int64
     private var byteCount = 0
     private var frameCount = 0
     private var bitsPerSecond = 0.0
     private var framesPerSecond = 0.0
 
+    private var hasBegun = false
     private var largest = 0
     private var largestBefore = 0
 
     private static let windowMs: Int64 = 2_000
 
-    init(windowStartMs: Int64 = 0, latestMs: Int64 = 0) {
-        self.windowStartMs = windowStartMs
-        self.latestMs = latestMs
+    init(nowMs: Int64) {
+        windowStartMs = nowMs
+        latestMs = nowMs
     }
 
-    /// Bytes of the largest thing counted over the last seconds.
-    var byteCountMax: Int { max(largest, largestBefore) }
+    /// Bytes of the largest thing counted over the last seconds; 0 while less is known than a whole
+    /// window, since the first packets of a sound may be small.
+    var byteCountMax: Int { largestBefore == 0 ? 0 : max(largest, largestBefore) }
 
     mutating func count(bytes: Int, nowMs: Int64) {
+        // What comes late has not been slow.
+        if !hasBegun { windowStartMs = nowMs }
+        hasBegun = true
         latestMs = nowMs
         byteCount += bytes
         largest = max(largest, bytes)

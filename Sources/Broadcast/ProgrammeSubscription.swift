@@ -40,7 +40,13 @@ final class ProgrammeSubscribers: Sendable {
     }
 
     func remove(_ id: UInt64) {
-        state.withLock { $0.hooks.removeAll { $0.id == id } }
+        // What a hook holds is let go of outside the lock: it may be another subscription.
+        let removed = state.withLock { state in
+            let removed = state.hooks.filter { $0.id == id }
+            state.hooks.removeAll { $0.id == id }
+            return removed
+        }
+        withExtendedLifetime(removed) {}
     }
 
     func wake() {

@@ -71,7 +71,7 @@ public final class Programmes: Sendable {
             Result { () throws(PublishRefusal) in
                 if state.isShuttingDown { throw .shuttingDown }
                 if let programme = state.slots.first(where: { $0?.name == name }) ?? nil {
-                    return (try programme.beginPublication(publisher, nowMs: nowMs), false)
+                    return (try programme.begin(publisher, nowMs: nowMs), false)
                 }
                 guard let slot = state.slots.firstIndex(where: { $0 == nil }) else {
                     throw .full(limit: state.slots.count)
@@ -85,7 +85,7 @@ public final class Programmes: Sendable {
                     throw .noMemory(error.description)
                 }
                 state.slots[slot] = programme
-                return (try programme.beginPublication(publisher, nowMs: nowMs), true)
+                return (try programme.begin(publisher, nowMs: nowMs), true)
             }
         }
         let (publication, isNew) = try found.get()
@@ -101,9 +101,7 @@ public final class Programmes: Sendable {
         let ended = state.withLock { state in
             var names: [String] = []
             for (slot, programme) in state.slots.enumerated() {
-                guard let programme, let since = programme.waitingSinceMs,
-                    nowMs - since >= limits.graceMs
-                else { continue }
+                guard let programme, programme.isOver(nowMs: nowMs) else { continue }
                 names.append(programme.name)
                 state.slots[slot] = nil
                 programme.end()

@@ -1,7 +1,6 @@
-// One publisher's turn on a programme.
+// One publisher's time on a programme.
 
 public import FLV
-import Synchronization
 
 /// Who publishes.
 public struct Publisher: Sendable {
@@ -9,11 +8,14 @@ public struct Publisher: Sendable {
     public let address: String
     /// What it calls its software.
     public let encoder: String?
+    /// Once it has sent no media for this long, another one may take its place, ms; nil if none may.
+    public let yieldsAfterMs: Int64?
 
     /// Names a publisher.
-    public init(address: String, encoder: String? = nil) {
+    public init(address: String, encoder: String? = nil, yieldsAfterMs: Int64? = nil) {
         self.address = address
         self.encoder = encoder
+        self.yieldsAfterMs = yieldsAfterMs
     }
 }
 
@@ -71,29 +73,22 @@ public enum TagRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// One publication and its source; also kept by the programme, for its status.
-final class PublicationTurn: Sendable {
-    let epoch: UInt64
-    private let source: Mutex<Source>
-
-    init(_ source: sending Source, epoch: UInt64) {
-        self.epoch = epoch
-        self.source = Mutex(source)
-    }
-
-    /// Only the publisher's thread and, now and then, the staff come here.
-    func withSource<Value: Sendable>(_ body: (inout Source) -> Value) -> Value {
-        source.withLock { body(&$0) }
-    }
-
-    func status(nowMs: Int64) -> SourceStatus { withSource { $0.status(nowMs: nowMs) } }
+/// Who was taken off air for somebody else.
+public struct DisplacedPublisher: Sendable {
+    /// Who.
+    public let publisher: Publisher
+    /// How long it had sent no media, ms.
+    public let silentMs: Int64
 }
 
 /// The right to append to a programme, held by one publisher at a time.
 public struct Publication: Sendable {
     /// What it publishes to.
     public let programme: Programme
-    let turn: PublicationTurn
+    /// Who had to go for it; nil if nobody was on air.
+    public let displaced: DisplacedPublisher?
+    /// What the programme's switcher calls its source.
+    let id: UInt64
 
     /// Appends one tag body as it came from the publisher.
     ///
@@ -108,18 +103,42 @@ public struct Publication: Sendable {
     public func append(
         _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64
     ) throws(TagRefusal) {
-        try programme.append(
-            type, timestampMs: timestampMs, body: body, arrivalMs: arrivalMs, turn: turn)
+        let tag = IncomingTag(type: type, timestampMs: timestampMs, arrivalMs: arrivalMs)
+        do throws(TagRefusal) {
+            try unsafe body.withUnsafeBytes { bytes throws(TagRefusal) in
+                try programme.update { state throws(TagRefusal) in
+                    try unsafe state.append(tag, bytes.bytes, from: id)
+                }
+            }
+        } catch {
+            // A burst has run ahead of the shards, who give back what it needs in a moment.
+            if error == .heldUp { programme.wakeWatchers() }
+            throw error
+        }
     }
 
     /// Counts something of the publisher's that never became a tag.
-    public func leaveOut(_ cause: LeftOutCause, nowMs: Int64) {
-        programme.leaveOut(cause, nowMs: nowMs, turn: turn)
+    public func leaveOut(_ cause: LeftOutCause) {
+        programme.update { $0.leaveOut(cause, from: id) }
     }
 
-    /// What it is doing.
-    public func status(nowMs: Int64) -> SourceStatus { turn.status(nowMs: nowMs) }
+    /// Notes that a part of its media has come, or waits to be appended: it isn't silent.
+    public func mediaCame(nowMs: Int64) {
+        programme.update { $0.mediaCame(nowMs: nowMs, from: id) }
+    }
+
+    /// What it is doing; nil once another one has begun.
+    public func status(nowMs: Int64) -> SourceStatus? {
+        programme.update { $0.sourceStatus(id, nowMs: nowMs) }
+    }
+
+    /// How long it has sent no media, ms; nil once another one has begun.
+    public func silentMs(nowMs: Int64) -> Int64? {
+        programme.update { $0.silentMs(id, nowMs: nowMs) }
+    }
 
     /// The publisher has gone; the programme waits for it for the grace time.
-    public func end(nowMs: Int64) { programme.endPublication(epoch: turn.epoch, nowMs: nowMs) }
+    public func end(nowMs: Int64) {
+        programme.update { $0.end(id, nowMs: nowMs) }
+    }
 }

@@ -1,5 +1,6 @@
 // What a publisher says of its own stream, as far as it is worth passing on.
 
+import AudienceProtocol
 import FLV
 
 /// The parts of a publisher's `onMetaData` that can't be found out from the stream itself.
@@ -24,7 +25,7 @@ struct PublisherMetadata: Equatable {
     init(_ values: [AMF0Value]) {
         guard values.count >= 2 else { return }
         let object = values[1]
-        for name in ["encoder", "title", "author", "copyright", "description"] {
+        for name in StreamMetadata.texts.map(\.rawValue) {
             guard let text = object[name]?.stringValue, !text.isEmpty,
                 text.utf8.count <= BroadcastLimits.metadataTextByteCountMax
             else { continue }

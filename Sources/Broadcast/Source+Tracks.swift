@@ -7,16 +7,15 @@ extension Source {
     // MARK: Pictures
 
     mutating func takeVideo(
-        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64,
-        _ programme: inout ProgrammeState
+        _ tag: IncomingTag, _ body: RawSpan, _ programme: inout ProgrammeOutput
     ) throws(TagRefusal) -> LeftOutCause? {
         guard let packet = try? VideoPacket.parse(body) else { return .malformed }
         if packet.isMultitrack {
             if packet.hasFurtherTracks { leftOut.add(.furtherTrack) }
             guard let single = VideoPacket.singleTrack(of: body) else { return .furtherTrack }
-            return try unsafe takeVideo(timestampMs, single.span.bytes, arrivalMs, &programme)
+            return try unsafe takeVideo(tag, single.span.bytes, &programme)
         }
-        if firstMediaMs == nil { firstMediaMs = arrivalMs }
+        if firstMediaMs == nil { firstMediaMs = tag.arrivalMs }
         switch packet.kind {
         case .sequenceHeader: return setVideoHeader(packet, body, &programme)
         case .metadata: return setVideoConfiguration(packet, body)
@@ -27,43 +26,46 @@ extension Source {
         video.hasCome = true
         if headers.videoCodec != packet.codec {
             guard !packet.codec.needsHeader else {
-                video.uselessMs = arrivalMs
-                follow(.video, timestampMs, arrivalMs, programme.clock)
+                video.uselessMs = tag.arrivalMs
+                follow(.video, tag, programme.clock)
                 return .noHeader
             }
             headers = headers.with(frame: packet)
             video.isShown = false
         }
         guard packet.isKeyframe || !awaitsKeyframe else {
-            video.uselessMs = arrivalMs
-            follow(.video, timestampMs, arrivalMs, programme.clock)
+            video.uselessMs = tag.arrivalMs
+            follow(.video, tag, programme.clock)
             return .beforeKeyframe
         }
         awaitsKeyframe = false
 
         let previousMs = programme.latestMs
-        let outputMs = try place(.video, timestampMs, arrivalMs, &programme)
+        let outputMs = try place(.video, tag, &programme)
         let mediaMs = clock.mediaMs(.video)
         frameRate.frame(mediaMs: mediaMs)
         pictures.picture(
             mediaMs: mediaMs, compositionMs: packet.compositionOffsetMs,
-            isKeyframe: packet.isKeyframe)
+            isKeyframe: packet.isKeyframe, arrivalMs: tag.arrivalMs)
         showVideo(at: outputMs, &programme)
         if packet.isKeyframe {
-            beginWithVideo(at: outputMs, after: previousMs, arrivalMs, &programme)
+            beginWithVideo(at: outputMs, after: previousMs, tag.arrivalMs, &programme)
         }
         programme.write(.video, outputMs, body)
         video.frame(
-            byteCount: body.byteCount, atMs: Int64(outputMs),
-            otherMs: programme.clock.latestMs(.audio), arrivalMs: arrivalMs)
+            byteCount: body.byteCount, mediaMs: mediaMs, atMs: Int64(outputMs),
+            otherMs: programme.clock.latestMs(.audio), arrivalMs: tag.arrivalMs)
         return nil
     }
 
     private mutating func setVideoHeader(
-        _ packet: VideoPacket, _ body: RawSpan, _ programme: inout ProgrammeState
+        _ packet: VideoPacket, _ body: RawSpan, _ programme: inout ProgrammeOutput
     ) -> LeftOutCause? {
         video.hasCome = true
-        guard !body.equals(headers.videoTrack.body) else { return nil }
+        guard !body.equals(headers.videoTrack.body) else {
+            video.hasBadHeader = false
+            return nil
+        }
         guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax,
             let read = headers.with(header: packet, body: body)
         else {
@@ -93,7 +95,7 @@ extension Source {
 
     /// Those who watch get new headers right before the frame that needs them; those who come
     /// later find them in the preamble.
-    private mutating func showVideo(at outputMs: UInt32, _ programme: inout ProgrammeState) {
+    private mutating func showVideo(at outputMs: UInt32, _ programme: inout ProgrammeOutput) {
         guard !video.isShown else { return }
         video.isShown = true
         programme.show(headers.videoTrack, at: outputMs)
@@ -102,16 +104,15 @@ extension Source {
     // MARK: Sounds
 
     mutating func takeAudio(
-        _ timestampMs: UInt32, _ body: RawSpan, _ arrivalMs: Int64,
-        _ programme: inout ProgrammeState
+        _ tag: IncomingTag, _ body: RawSpan, _ programme: inout ProgrammeOutput
     ) throws(TagRefusal) -> LeftOutCause? {
         guard let packet = try? AudioPacket.parse(body) else { return .malformed }
         if packet.isMultitrack {
             if packet.hasFurtherTracks { leftOut.add(.furtherTrack) }
             guard let single = AudioPacket.singleTrack(of: body) else { return .furtherTrack }
-            return try unsafe takeAudio(timestampMs, single.span.bytes, arrivalMs, &programme)
+            return try unsafe takeAudio(tag, single.span.bytes, &programme)
         }
-        if firstMediaMs == nil { firstMediaMs = arrivalMs }
+        if firstMediaMs == nil { firstMediaMs = tag.arrivalMs }
         switch packet.kind {
         case .sequenceHeader: return setAudioHeader(packet, body, &programme)
         case .multichannelConfig: return setAudioConfiguration(packet, body)
@@ -121,32 +122,35 @@ extension Source {
         audio.hasCome = true
         if headers.audioCodec != packet.codec {
             guard !packet.codec.needsHeader else {
-                audio.uselessMs = arrivalMs
-                follow(.audio, timestampMs, arrivalMs, programme.clock)
+                audio.uselessMs = tag.arrivalMs
+                follow(.audio, tag, programme.clock)
                 return .noHeader
             }
             headers = headers.with(frame: packet, body: body)
             audio.isShown = false
         }
         let previousMs = programme.latestMs
-        let outputMs = try place(.audio, timestampMs, arrivalMs, &programme)
+        let outputMs = try place(.audio, tag, &programme)
         if !audio.isShown {
             showAudio(at: outputMs, &programme)
             addAudioToStart(&programme)
         }
-        beginWithAudioIfDue(at: outputMs, after: previousMs, arrivalMs, &programme)
+        beginWithAudioIfDue(at: outputMs, after: previousMs, tag.arrivalMs, &programme)
         programme.write(.audio, outputMs, body)
         audio.frame(
-            byteCount: body.byteCount, atMs: Int64(outputMs),
-            otherMs: programme.clock.latestMs(.video), arrivalMs: arrivalMs)
+            byteCount: body.byteCount, mediaMs: clock.mediaMs(.audio), atMs: Int64(outputMs),
+            otherMs: programme.clock.latestMs(.video), arrivalMs: tag.arrivalMs)
         return nil
     }
 
     private mutating func setAudioHeader(
-        _ packet: AudioPacket, _ body: RawSpan, _ programme: inout ProgrammeState
+        _ packet: AudioPacket, _ body: RawSpan, _ programme: inout ProgrammeOutput
     ) -> LeftOutCause? {
         audio.hasCome = true
-        guard !body.equals(headers.audioTrack.body) else { return nil }
+        guard !body.equals(headers.audioTrack.body) else {
+            audio.hasBadHeader = false
+            return nil
+        }
         guard body.byteCount <= BroadcastLimits.sequenceHeaderByteCountMax,
             let read = headers.with(header: packet, body: body)
         else {
@@ -172,14 +176,14 @@ extension Source {
         return nil
     }
 
-    private mutating func showAudio(at outputMs: UInt32, _ programme: inout ProgrammeState) {
+    private mutating func showAudio(at outputMs: UInt32, _ programme: inout ProgrammeOutput) {
         audio.isShown = true
         programme.show(headers.audioTrack, at: outputMs)
     }
 
     // MARK: Script data
 
-    mutating func takeScript(_ body: RawSpan, _ programme: inout ProgrammeState) -> LeftOutCause? {
+    mutating func takeScript(_ body: RawSpan, _ programme: inout ProgrammeOutput) -> LeftOutCause? {
         guard let first = (try? AMF0.decodePrefix(body, maxValues: 1))?.values.first,
             let name = first.stringValue
         else { return .malformed }

@@ -5,14 +5,14 @@ import FLV
 /// A publisher's tags on their way into a programme: headers, timestamps, tracks and what is wrong
 /// with them.
 ///
-/// A publication owns its source. What the audience has in common over all publications (the
-/// programme's clock, the places to begin at, cues) belongs to the programme, which a source is
-/// given to write to while it is on air.
+/// The switcher has it from the publication's beginning to the next one's. What the audience has
+/// in common over all publications (the programme's clock, the places to begin at, cues) belongs to
+/// the programme's output, which a source is given to write to while it is on air.
 struct Source {
     let publisher: Publisher
     let beganMs: Int64
-    /// When anything came last, ms of the monotonic clock.
-    var receivedMs: Int64
+    /// When the last of its media came, or a part of it, ms: script data alone shows nobody anything.
+    var mediaMs: Int64
     /// When the first media came.
     var firstMediaMs: Int64?
     /// The programme time of the first frame, ms.
@@ -40,7 +40,7 @@ struct Source {
     init(publisher: Publisher, nowMs: Int64, programmeMs: Int64) {
         self.publisher = publisher
         beganMs = nowMs
-        receivedMs = nowMs
+        mediaMs = nowMs
         video = SourceTrack(beganMs: nowMs, programmeMs: programmeMs)
         audio = SourceTrack(beganMs: nowMs, programmeMs: programmeMs)
     }
@@ -49,20 +49,25 @@ struct Source {
     ///
     /// - Returns: why it was left out, if it was.
     mutating func append(
-        _ type: FLVTagType, timestampMs: UInt32, body: RawSpan, arrivalMs: Int64,
-        to programme: inout ProgrammeState
+        _ tag: IncomingTag, _ body: RawSpan, to programme: inout ProgrammeOutput
     ) throws(TagRefusal) -> LeftOutCause? {
-        receivedMs = arrivalMs
         let cause: LeftOutCause?
-        switch type {
-        case .video: cause = try takeVideo(timestampMs, body, arrivalMs, &programme)
-        case .audio: cause = try takeAudio(timestampMs, body, arrivalMs, &programme)
+        switch tag.type {
+        case .video: cause = try takeVideo(tag, body, &programme)
+        case .audio: cause = try takeAudio(tag, body, &programme)
         case .script: cause = takeScript(body, &programme)
         }
+        if tag.type != .script { mediaMs = max(mediaMs, tag.arrivalMs) }
         if let cause { leftOut.add(cause) }
-        if !hasOpened { openIfReady(arrivalMs, &programme) }
+        if !hasOpened { openIfReady(tag.arrivalMs, &programme) }
         return cause
     }
+
+    /// Counts what never became a tag.
+    mutating func leaveOut(_ cause: LeftOutCause) { leftOut.add(cause) }
+
+    /// How long no media has come, ms.
+    func silentMs(nowMs: Int64) -> Int64 { max(0, nowMs - mediaMs) }
 
     /// Bytes of the headers that the next frame may bring along.
     var companionByteCount: Int {
@@ -83,42 +88,42 @@ struct Source {
 
     /// Where the publisher's own name for itself is from.
     var namedPublisher: Publisher {
-        Publisher(address: publisher.address, encoder: metadata.encoder ?? publisher.encoder)
+        Publisher(
+            address: publisher.address, encoder: metadata.encoder ?? publisher.encoder,
+            yieldsAfterMs: publisher.yieldsAfterMs)
     }
 
     // MARK: Time
 
     /// Where a tag asks to be in the programme, ms.
     private mutating func wish(
-        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
-        _ programme: ProgrammeClock
+        _ track: ProgrammeClock.Track, _ tag: IncomingTag, _ programme: ProgrammeClock
     ) -> Int64 {
-        let nowMs = programme.nowMs(arrivalMs: arrivalMs)
+        let nowMs = programme.nowMs(arrivalMs: tag.arrivalMs)
         // The first tag of a publication comes after all that was.
         let earliestMs = programme.latestMs.map { firstOutputMs == nil ? $0 + 1 : $0 } ?? 0
         return clock.place(
-            track, inputMs: timestampMs, arrivalMs: arrivalMs, nowMs: nowMs,
+            track, inputMs: tag.timestampMs, arrivalMs: tag.arrivalMs, nowMs: nowMs,
             resumeMs: max(nowMs, earliestMs))
     }
 
     /// Keeps up with the timestamps of a track whose frames are left out: a jump among them is one
     /// of both tracks.
     mutating func follow(
-        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
-        _ programme: ProgrammeClock
+        _ track: ProgrammeClock.Track, _ tag: IncomingTag, _ programme: ProgrammeClock
     ) {
         guard firstOutputMs != nil else { return }
-        _ = wish(track, timestampMs, arrivalMs, programme)
+        _ = wish(track, tag, programme)
     }
 
     mutating func place(
-        _ track: ProgrammeClock.Track, _ timestampMs: UInt32, _ arrivalMs: Int64,
-        _ programme: inout ProgrammeState
+        _ track: ProgrammeClock.Track, _ tag: IncomingTag, _ programme: inout ProgrammeOutput
     ) throws(TagRefusal) -> UInt32 {
         if !hasOpened { programme.hideStarts() }
-        let wantedMs = wish(track, timestampMs, arrivalMs, programme.clock)
+        let wantedMs = wish(track, tag, programme.clock)
         do {
-            let outputMs = try programme.clock.take(track, wantedMs: wantedMs, arrivalMs: arrivalMs)
+            let outputMs = try programme.clock.take(
+                track, wantedMs: wantedMs, arrivalMs: tag.arrivalMs)
             if firstOutputMs == nil { firstOutputMs = Int64(outputMs) }
             return outputMs
         } catch {
@@ -132,7 +137,7 @@ struct Source {
     var expectsAudio: Bool { audio.hasCome || metadata.announcesAudio }
 
     /// Lets viewers begin when the tracks that were announced are there, or were waited for.
-    private mutating func openIfReady(_ arrivalMs: Int64, _ programme: inout ProgrammeState) {
+    private mutating func openIfReady(_ arrivalMs: Int64, _ programme: inout ProgrammeOutput) {
         guard newestStartMs != nil, let firstMediaMs else { return }
         let waits =
             (expectsVideo && !hasVideoStart) || (expectsAudio && headers.audioCodec == nil)
@@ -162,7 +167,7 @@ struct Source {
     /// A keyframe comes next: with the sound, unless that has stopped.
     mutating func beginWithVideo(
         at outputMs: UInt32, after previousMs: UInt32, _ arrivalMs: Int64,
-        _ programme: inout ProgrammeState
+        _ programme: inout ProgrammeOutput
     ) {
         let hasSound =
             headers.audioCodec != nil
@@ -182,7 +187,7 @@ struct Source {
     /// Sound comes next that viewers may begin with, if it is time.
     mutating func beginWithAudioIfDue(
         at outputMs: UInt32, after previousMs: UInt32, _ arrivalMs: Int64,
-        _ programme: inout ProgrammeState
+        _ programme: inout ProgrammeOutput
     ) {
         guard mayBeginWithAudio(Int64(outputMs), arrivalMs, programme.limits) else { return }
         // Who begins here knows nothing of the picture that may come back, and gets its header
@@ -196,7 +201,7 @@ struct Source {
     }
 
     /// Who begins at the newest place gets sound, too, that has come since.
-    mutating func addAudioToStart(_ programme: inout ProgrammeState) {
+    mutating func addAudioToStart(_ programme: inout ProgrammeOutput) {
         if newestStartMs != nil { programme.addAudioToStart(headers) }
     }
 

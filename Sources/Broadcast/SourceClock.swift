@@ -89,12 +89,6 @@ struct SourceClock {
     /// The publisher's own time of a track's newest tag, without wraps, ms.
     func mediaMs(_ track: ProgrammeClock.Track) -> Int64 { tracks[track.rawValue].mediaMs }
 
-    /// By how much the picture is ahead of the sound in the order of arrival, ms.
-    var tracksApartMs: Int64? {
-        guard tracks[0].hasBegun, tracks[1].hasBegun else { return nil }
-        return tracks[1].placeMs - tracks[0].placeMs
-    }
-
     // MARK: Anchors
 
     private mutating func move(
@@ -170,6 +164,12 @@ struct SourceClock {
     /// isn't endless. What comes steadily and is early, or late without catching up, has another
     /// clock than ours, or was stopped. A late publisher goes on after a gap; an early one is
     /// slowed down until it is in time again.
+    ///
+    /// Slowed down means to half its speed. So a burst at the beginning (a relay's GOP, an encoder's
+    /// buffer) that steady media follows is put right over twice its length: players have the burst
+    /// and play on from it meanwhile, so none of them runs dry before it is in time, which it would
+    /// if the time were made up for at once. The price is that pictures pass at double speed for that
+    /// time. Bursts up to `clockDistanceMsMax` are left alone.
     private mutating func compare(leadMs rawLeadMs: Int64, behindMs: Int64, arrivalMs: Int64) {
         let gapMs = max(0, arrivalMs - comparedMs)
         comparedMs = arrivalMs

@@ -1,7 +1,7 @@
 // What a publication tells the staff about itself.
 
 /// Why nobody can begin to watch a publication.
-public enum StartObstacle: Sendable, Equatable {
+public enum StartObstacle: Sendable, Equatable, CaseIterable {
     /// No media has come at all.
     case nothingSent
     /// Media comes on another message stream than the one that is published on.
@@ -24,6 +24,8 @@ public struct TrackStatus: Sendable, Equatable {
     public var isAnnounced = false
     /// Whether a sequence header that can be read is there, or the codec needs none.
     public var isReady = false
+    /// The newest sequence header can't be read; the one before it, if any, is in force.
+    public var hasBadHeader = false
     /// Why what comes of it is left out at the moment; nil if it isn't, or nothing comes.
     public var obstacle: StartObstacle?
     /// Frames that became part of the programme.
@@ -34,7 +36,8 @@ public struct TrackStatus: Sendable, Equatable {
     public var framesPerSecond: Double = 0
     /// How long no frame has come, ms; since the publication began if there was none.
     public var silentMs: Int64 = 0
-    /// Bytes of the largest frame of the last seconds: sound that is digital silence is tiny.
+    /// Bytes of the largest frame of the last seconds, 0 before that is known: sound that is
+    /// digital silence is tiny.
     public var frameByteCountMax = 0
 }
 
@@ -64,17 +67,20 @@ public struct SourceStatus: Sendable {
     public var audio: TrackStatus?
     /// What its metadata claims.
     public var declared = DeclaredRates()
-    /// Time since anything came, ms, left out or not.
+    /// Time since media came, ms, left out or not.
     public var silentMs: Int64 = 0
     /// Why nobody can begin to watch; nil as soon as one can.
     public var obstacle: StartObstacle?
+    /// Why not all that comes can be seen and heard, be it that viewers can begin with the rest.
+    public var trackObstacle: StartObstacle?
     /// The publisher's time between its last two keyframes, ms.
     public var keyframeIntervalMs: Int64?
     /// The publisher's time since its last keyframe, ms; nil before the first.
     public var sinceKeyframeMs: Int64?
     /// Whether pictures are shown in another order than they are sent.
     public var hasBFrames = false
-    /// How far the picture is ahead of the sound when they arrive, ms; negative if behind.
+    /// By how much the sound arrives later than the picture of the same time, ms; negative if it
+    /// is earlier.
     public var tracksApartMs: Int64?
     /// How far the publisher's clock ran ahead of the wall clock and was put right, ms; negative
     /// for a slow one.

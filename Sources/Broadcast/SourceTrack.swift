@@ -20,14 +20,30 @@ struct SourceTrack {
     /// Those who watch, and those who come, have its headers as they are now.
     var isShown = false
     var meter: RateMeter
+    /// How much later frames arrive than they say, ms, smoothed: to compare tracks by.
+    private(set) var delayMs: Double?
+
+    /// A greater change is a jump of the timestamps, and no delay.
+    private static let delayJumpMs = 3_000.0
 
     init(beganMs: Int64, programmeMs: Int64) {
         arrivalMs = beganMs
         otherMs = programmeMs
-        meter = RateMeter(windowStartMs: beganMs, latestMs: beganMs)
+        meter = RateMeter(nowMs: beganMs)
     }
 
-    mutating func frame(byteCount: Int, atMs outputMs: Int64, otherMs: Int64, arrivalMs: Int64) {
+    /// - Parameters:
+    ///   - mediaMs: the publisher's own time.
+    ///   - otherMs: where the other track is in the programme, ms.
+    mutating func frame(
+        byteCount: Int, mediaMs: Int64, atMs outputMs: Int64, otherMs: Int64, arrivalMs: Int64
+    ) {
+        let delayMs = Double(arrivalMs - mediaMs)
+        self.delayMs =
+            self.delayMs.map { smoothed in
+                abs(delayMs - smoothed) > Self.delayJumpMs
+                    ? delayMs : smoothed + (delayMs - smoothed) / 16
+            } ?? delayMs
         if let latestMs { intervalMs = outputMs - latestMs }
         latestMs = outputMs
         frameCount += 1

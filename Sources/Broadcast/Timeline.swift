@@ -188,6 +188,7 @@ struct TimelineBounds: ~Copyable {
         let end = unsafe bounds.pointee.head.load(ordering: .relaxed) + UInt64(count)
         guard end > UInt64(byteCount) else { return true }
         let limit = end - UInt64(byteCount)
+        assert(limit <= end - UInt64(count), "no more is released than was written")
         release(before: limit)
         return lowestMark >= limit
     }
@@ -200,6 +201,7 @@ struct TimelineBounds: ~Copyable {
         for index in 0..<inUse {
             lowest = min(lowest, unsafe marks[index].load(ordering: .sequentiallyConsistent))
         }
+        assert(lowest == LowWaterMark.none || lowest <= head, "nobody lends what isn't written")
         return lowest
     }
 
@@ -209,6 +211,7 @@ struct TimelineBounds: ~Copyable {
         let start = unsafe bounds.pointee.head.load(ordering: .relaxed)
         let end = start + UInt64(count)
         if end > UInt64(byteCount) { release(before: end - UInt64(byteCount)) }
+        assert(tail <= start && end - tail <= UInt64(byteCount), "the arena holds what it says")
         let place = unsafe UnsafeMutableRawBufferPointer(
             start: base + Int(start & UInt64(byteCount - 1)), count: count)
         unsafe write(place)

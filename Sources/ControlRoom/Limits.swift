@@ -1,5 +1,7 @@
 // Every bound of the staff plane's listener, with its unit.
 
+import WireBytes
+
 enum Limits {
     /// Connections at once. The staff are few; scrapers and dashboards are counted in.
     static let connectionCountMax = 256
@@ -36,7 +38,7 @@ enum Limits {
     static let healthSentenceCountMax = 32
 
     /// A stream's name (`[A-Za-z0-9_-]`); anything longer cannot exist and is not quoted back.
-    static let streamNameByteCountMax = 64
+    static let streamNameByteCountMax = NameLimits.idByteCountMax
 
     /// How much of an unknown path is quoted back in its error.
     static let quotedPathCharacterCountMax = 128
@@ -59,10 +61,6 @@ enum Limits {
     /// Wrong rows that are named in one answer.
     static let rowFaultCountMax = 500
 
-    /// How much of somebody's text is quoted back in an error, characters and bytes.
-    static let quotedTextCharacterCountMax = 60
-    static let quotedTextByteCountMax = 240
-
     /// Values in one body of JSON, those within others included: two hundred questions have 3000.
     static let jsonValueCountMax = 20_000
 
@@ -76,19 +74,16 @@ enum Limits {
     static let csvColumnCountMax = 100
 
     /// An order's id and a show's, bytes.
-    static let orderIDByteCountMax = 64
+    static let orderIDByteCountMax = NameLimits.commandIDByteCountMax
 
     /// The name a client gives for the audit, bytes of visible ASCII and spaces.
-    static let staffNameByteCountMax = 64
+    static let staffNameByteCountMax = NameLimits.staffNameByteCountMax
 
     /// Players in one answer.
     static let playerCountMax = 1_000
 
     /// Staff who look on by server-sent events at once.
     static let onlookerCountMax = 64
-
-    /// How often a show that staff look at is looked at for them, ms.
-    static let liveTickMs = 200
 
     /// A comment goes to them when nothing else has for so long, ms.
     static let heartbeatMs = 10_000

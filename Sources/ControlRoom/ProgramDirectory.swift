@@ -33,7 +33,4 @@ public struct HealthStatus: Sendable, Equatable {
         self.problems = problems
         self.warnings = warnings
     }
-
-    /// All is well.
-    public static let healthy = HealthStatus()
 }

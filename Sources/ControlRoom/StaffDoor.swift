@@ -2,6 +2,7 @@
 
 import NIOCore
 import Synchronization
+import WireBytes
 
 /// A table of all connections. Staff are few, so that it is looked through as a whole.
 ///
@@ -29,7 +30,7 @@ final class StaffDoor: Sendable {
     static func visitor(_ channel: any Channel) -> Visitor { ObjectIdentifier(channel) }
 
     private struct Entry {
-        let place: StaffPeer
+        let place: HostKey
         let channel: any Channel
         var activity = Activity.idle
         var hasAsked = false
@@ -68,7 +69,7 @@ final class StaffDoor: Sendable {
     /// Lets somebody in, in the place of another if need be.
     ///
     /// - Returns: false if all places are taken by people who are being answered.
-    func admit(_ channel: any Channel, from place: StaffPeer, nowMs: Int64) -> Bool {
+    func admit(_ channel: any Channel, from place: HostKey, nowMs: Int64) -> Bool {
         let (isAdmitted, shed) = state.withLock { state -> (Bool, (any Channel)?) in
             let share = state.entries.values.count { $0.place == place }
             let isBeyondShare = !place.isLoopback && share >= perAddressMax

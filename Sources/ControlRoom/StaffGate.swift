@@ -1,6 +1,7 @@
 // The first thing that a connection to the staff plane meets: the door, which counts and times it.
 
 import NIOCore
+import WireBytes
 
 /// Tells the door what comes and goes, before anything of it is understood.
 final class StaffGate: ChannelDuplexHandler, RemovableChannelHandler {
@@ -26,7 +27,7 @@ final class StaffGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let isAdmitted = door.admit(
-            context.channel, from: StaffPeer(of: context.remoteAddress),
+            context.channel, from: HostKey(of: context.remoteAddress),
             nowMs: StaffClock.nowMs())
         guard isAdmitted else {
             context.close(promise: nil)

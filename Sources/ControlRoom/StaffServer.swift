@@ -6,10 +6,11 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+public import WireBytes
 
 /// Serves health, metrics and the staff API on a listener of its own.
 public struct StaffServer: Service {
-    private let address: StaffAddress
+    private let address: IPEndpoint
     private let tokenCheck: (@Sendable (String) -> Bool)?
     private let guesses: (any GuessWatch)?
     var door = StaffDoor()
@@ -37,7 +38,7 @@ public struct StaffServer: Service {
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
     public init(
-        address: StaffAddress, tokenCheck: (@Sendable (String) -> Bool)?,
+        address: IPEndpoint, tokenCheck: (@Sendable (String) -> Bool)?,
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
         shows: (any ShowDesk)? = nil, logger: Logger,
@@ -100,9 +101,9 @@ public struct StaffServer: Service {
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [StaffGateInstaller(door: door)])),
-            configuration: .init(address: .hostname(address.host, port: address.port)),
+            configuration: .init(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { [onListening, address] channel in
-                onListening(channel.localAddress?.port ?? address.port)
+                onListening(channel.localAddress?.port ?? Int(address.port))
             },
             eventLoopGroupProvider: .shared(Self.thread),
             logger: frameworkLogger)

@@ -1,17 +1,19 @@
 // Why the staff plane cannot start, and what to do about it.
 
+public import WireBytes
+
 /// What keeps the staff listener from starting.
 public enum StaffServerError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Reachable from outside and open to everybody.
-    case tokenMissing(StaffAddress)
+    case tokenMissing(IPEndpoint)
     /// Another program listens there.
-    case addressInUse(StaffAddress)
+    case addressInUse(IPEndpoint)
     /// The address is not one of this machine.
-    case addressNotAvailable(StaffAddress)
+    case addressNotAvailable(IPEndpoint)
     /// A port below 1024 without the privilege, or a sandbox.
-    case notPermitted(StaffAddress)
+    case notPermitted(IPEndpoint)
     /// Any other reason of the system's.
-    case cannotListen(StaffAddress, reason: String)
+    case cannotListen(IPEndpoint, reason: String)
 
     /// What is wrong, and what to do.
     public var description: String {

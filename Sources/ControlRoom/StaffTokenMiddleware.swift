@@ -1,15 +1,16 @@
 // Lets in only requests that bring the staff token.
 
 import Hummingbird
+public import WireBytes
 
 /// Who has brought how many wrong tokens; handed in, as counting them is not the control room's
 /// business.
 public protocol GuessWatch: Sendable {
     /// How long until a token from an address is looked at, whole seconds; 0 if it is now.
-    func waitS(for place: StaffPeer) -> Int
+    func waitS(for place: HostKey) -> Int
 
     /// A token from there was wrong.
-    func noteWrong(from place: StaffPeer)
+    func noteWrong(from place: HostKey)
 }
 
 /// Checks `Authorization: Bearer <token>` (RFC 6750 section 2.1) when a token is configured.
@@ -35,7 +36,7 @@ struct StaffTokenMiddleware: RouterMiddleware {
         }
         if let tokenCheck, request.uri.path != Self.openPath {
             let token = Self.bearerToken(in: request)
-            let place = StaffPeer(of: context.channel.remoteAddress)
+            let place = HostKey(of: context.channel.remoteAddress)
             if token != nil, let waitS = guesses?.waitS(for: place), waitS > 0 {
                 throw StaffError(
                     status: .tooManyRequests,

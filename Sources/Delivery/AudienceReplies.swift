@@ -1,4 +1,4 @@
-// The way back from the desk to the shards.
+// The way back from the service to the shards.
 
 import IORing
 import Synchronization

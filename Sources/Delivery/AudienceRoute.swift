@@ -43,7 +43,7 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
     enum Rate: Sendable {
         /// As often as the address may ask.
         case address
-        /// As often as a connection may send answers: what the desk has to do something for.
+        /// As often as a connection may send answers: what the service has to do something for.
         case connection
         /// As `connection`, and as often as guests may join from an address.
         case joins

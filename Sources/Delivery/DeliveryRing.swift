@@ -1,6 +1,7 @@
 // What a shard needs of a ring; the tests give it one with a mind of its own.
 
 import IORing
+import WireBytes
 
 /// The kernel's side of a shard.
 protocol DeliveryRing: ~Copyable {

@@ -65,7 +65,7 @@ public struct DeliverySettings: Sendable {
     static let slotCountLimit = 65_536
     /// A request's head must be there after this long, ms.
     static let headMsMax: Int64 = 10_000
-    /// The desk must have replied after this long, ms.
+    /// The service must have replied after this long, ms.
     static let replyMsMax: Int64 = 10_000
     /// Replies that one WebSocket may have to wait for, those included that it is still to read.
     static let repliesPerSessionMax = 16

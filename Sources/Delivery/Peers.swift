@@ -1,6 +1,6 @@
 // What a shard knows of the addresses that its connections come from.
 
-import IORing
+import WireBytes
 
 /// One address on one shard.
 struct Peer {

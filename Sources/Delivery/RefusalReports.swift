@@ -1,7 +1,7 @@
 // Who is refused, said in few lines: once for each address and minute, the rest in sums.
 
-public import IORing
 import Synchronization
+public import WireBytes
 
 /// Why somebody of the audience is refused, or given up.
 public enum RefusalKind: Int, Sendable, CaseIterable {

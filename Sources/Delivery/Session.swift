@@ -29,7 +29,7 @@ struct Session {
     var pong: Int32 = -1
     var textPong: Int32 = -1
     var notice: Int32 = -1
-    /// Replies that the desk owes it.
+    /// Replies that the service owes it.
     var replyCount: UInt8 = 0
     var closeReason = DropReason.left
     var flags = Flags()

@@ -3,11 +3,12 @@
 public import Broadcast
 public import IORing
 import Synchronization
+public import WireBytes
 
 /// A thread that serves its share of the audience.
 public final class Shard: ProgrammeWatcher {
     /// Where it listens.
-    public let address: SocketAddress
+    public let address: IPEndpoint
     private let wakeSignal: WakeSignal
     private let published = Mutex(ShardCounters(programCount: 0))
     private let stopRequested = Atomic<Bool>(false)

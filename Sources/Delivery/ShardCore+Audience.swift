@@ -1,12 +1,11 @@
-// Requests of the game's players, and the desk's replies.
+// Requests of the game's players, and the service's replies.
 
 import AudienceProtocol
 import HTTPWire
-import IORing
 import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
-    /// Answers a request of the game's, or hands it to the desk.
+    /// Answers a request of the game's, or hands it to the service.
     ///
     /// - Returns: the bytes it took, body included; nil while the body is incomplete.
     mutating func answer(
@@ -31,11 +30,11 @@ extension ShardCore where Kernel: ~Copyable {
                     preconditionFailure("the route is for players")
                 }
                 awaitReply(slot, head, bytes)
-                audience.desk.tellStanding(of: ticket, to: replyAddress(slot))
+                audience.service.tellStanding(of: ticket, to: replyAddress(slot))
             case .state:
                 let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
                     .flatMap { PercentEncoding.decode($0, in: bytes) }
-                serve(audience.desk.state(of: stream), head, bytes, of: slot)
+                serve(audience.service.state(of: stream), head, bytes, of: slot)
             case .stream, .document: preconditionFailure("they are nothing of the game's")
             }
         } catch {
@@ -102,7 +101,7 @@ extension ShardCore where Kernel: ~Copyable {
             note(.guesses, slot)
             throw .tooManyWrongTokens
         }
-        switch audience.desk.admit(token: token, stream: stream, host: peers.host(peer)) {
+        switch audience.service.admit(token: token, stream: stream, host: peers.host(peer)) {
         case .success(let ticket):
             knownTokens.insert(token)
             return ticket
@@ -113,7 +112,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
-    /// Counts something for the desk to do.
+    /// Counts something for the service to do.
     private mutating func takeTurn(_ slot: Int) throws(AudienceRefusal) {
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
         guard let dueMs = dueMs(afterOneDue: table[slot].answerDueMs) else {
@@ -155,7 +154,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         _ = try admit(route, head, bytes, of: slot, audience)
         awaitReply(slot, head, bytes)
-        audience.desk.join(
+        audience.service.join(
             AudienceJoin(
                 name: message.name.text(in: body), show: message.show?.text(in: body),
                 stream: message.stream?.text(in: body), host: peers.host(table[slot].peer),
@@ -175,7 +174,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         counters.playerAnswerCount += 1
         awaitReply(slot, head, bytes)
-        audience.desk.submit(
+        audience.service.submit(
             AudienceAnswer(
                 player: ticket, question: message.question.text(in: body),
                 choice: message.choice, show: message.show?.text(in: body), receivedNs: nowNs,
@@ -208,7 +207,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     // MARK: Replies
 
-    /// From now on the connection waits for the desk. What has come behind the request stays in
+    /// From now on the connection waits for the service. What has come behind the request stays in
     /// its head buffer, which the session keeps.
     private mutating func awaitReply(_ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan) {
         let buffer = table[slot].headBuffer
@@ -236,11 +235,11 @@ extension ShardCore where Kernel: ~Copyable {
         sessions[session].storage = buffer
     }
 
-    /// Sends what the desk has replied since the last turn.
+    /// Sends what the service has replied since the last turn.
     mutating func takeReplies() {
         guard let inbox else { return }
         for reply in inbox.takeAll() {
-            // A desk that replies twice is a mistake of ours, and no reason to end the broadcast.
+            // A service that replies twice is a mistake of ours, and no reason to end the broadcast.
             replyCount = max(0, replyCount - 1)
             makeRoom()
             let slot = Int(reply.address.slot)
@@ -293,7 +292,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].headBuffer = buffer
     }
 
-    /// Sees whether the desk takes too long.
+    /// Sees whether the service takes too long.
     mutating func checkAwaitingReply(_ slot: Int, waitedMs: Int64) {
         guard waitedMs > DeliverySettings.replyMsMax, let session = table[slot].session else {
             return
@@ -305,7 +304,8 @@ extension ShardCore where Kernel: ~Copyable {
             slot,
             .error(
                 .serviceUnavailable,
-                "The game took too long. Your request may have been kept: ask /api/v1/me.",
+                "The game took too long. Your request may have been kept: ask "
+                    + "\(AudiencePath.me.template).",
                 fields: cors + [retryAfter], keepAlive: false), counted: .timeout)
     }
 }

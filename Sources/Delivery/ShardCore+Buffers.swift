@@ -1,7 +1,6 @@
 // Who gets a buffer for what came in part, and who has to give one up for it.
 
 import HTTPWire
-import IORing
 
 extension ShardCore where Kernel: ~Copyable {
     /// A buffer for what came of a request or a message. If there is none left, the oldest of the

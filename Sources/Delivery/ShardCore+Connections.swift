@@ -1,7 +1,7 @@
 // How connections come and go.
 
 import HTTPWire
-import IORing
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Lets the kernel take the next connection, if there is a slot for it.

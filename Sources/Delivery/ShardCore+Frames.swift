@@ -1,9 +1,7 @@
 // What WebSockets are told between the tags: replies, pongs, the close.
 
-import Broadcast
 import Glibc
 import HTTPWire
-import IORing
 
 extension ShardCore where Kernel: ~Copyable {
     // MARK: What is to be said

@@ -3,7 +3,6 @@
 import AudienceProtocol
 import Broadcast
 import HTTPWire
-import IORing
 
 /// What somebody wants who asks for a stream.
 struct StreamWish {

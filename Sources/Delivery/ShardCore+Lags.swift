@@ -10,7 +10,6 @@
 // and does so all the time, is taken for somebody on a slow network, up to the show's `lagMsMax`, and
 // for points up to `speedLagMsMax`; whoever does so only when a question comes gains the margin.
 
-import Broadcast
 import IORing
 
 /// A player's connection that hasn't got the newest question though the others of its cohort have.

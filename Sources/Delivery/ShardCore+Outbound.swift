@@ -5,7 +5,6 @@
 
 import Broadcast
 import Glibc
-import HTTPWire
 import IORing
 
 extension ShardCore where Kernel: ~Copyable {

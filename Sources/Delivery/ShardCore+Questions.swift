@@ -26,7 +26,7 @@ extension ShardCore where Kernel: ~Copyable {
             // What the kernel was asked about those who were waited for.
             if hasPrepared { try flush() }
             guard !handovers.isEmpty else { continue }
-            audience.desk.handedOver(id, to: handovers)
+            audience.service.handedOver(id, to: handovers)
             handovers.removeAll(keepingCapacity: true)
         }
     }

@@ -1,7 +1,6 @@
 // What a connection asks for, and what it gets.
 
 import AudienceProtocol
-import Broadcast
 import Glibc
 import HTTPWire
 import IORing

@@ -3,8 +3,6 @@
 import AudienceProtocol
 import Glibc
 import HTTPWire
-import IORing
-import TextWire
 import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
@@ -184,7 +182,7 @@ extension ShardCore where Kernel: ~Copyable {
         sessions[session].replyCount += 1
         replyCount += 1
         counters.playerAnswerCount += 1
-        audience.desk.submit(
+        audience.service.submit(
             AudienceAnswer(
                 player: ticket, question: question, choice: answer.choice,
                 show: answer.show?.text(in: bytes), receivedNs: nowNs,
@@ -232,7 +230,8 @@ extension AudienceRefusal {
     static let otherPlayer = AudienceRefusal(
         .conflict, "This connection is another player's already; open one of your own.")
     static let tooLong = AudienceRefusal(
-        .internalServerError, "The reply is too long for a WebSocket. Ask /api/v1/me.")
+        .internalServerError,
+        "The reply is too long for a WebSocket. Ask \(AudiencePath.me.template).")
     static let busy = AudienceRefusal(
         .serviceUnavailable, "This server is busy. Send your answer again in a moment.")
 }

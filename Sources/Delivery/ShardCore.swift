@@ -67,7 +67,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     let audience: Audience?
     let inbox: ReplyInbox?
     var sessions = Sessions()
-    /// Replies that the desk owes.
+    /// Replies that the service owes.
     var replyCount = 0
     /// Viewers who are players.
     var playerCount = 0

@@ -55,9 +55,9 @@ public struct ShardCounters: Sendable {
     public var deferredJoinCount: UInt64 = 0
     /// Viewers who got a stream over a WebSocket; they count as joined, too.
     public var webSocketJoinCount: UInt64 = 0
-    /// Players' answers that went to the desk.
+    /// Players' answers that went to the service.
     public var playerAnswerCount: UInt64 = 0
-    /// Messages and requests of players that were refused before the desk saw them.
+    /// Messages and requests of players that were refused before the service saw them.
     public var playerRefusalCount: UInt64 = 0
     /// Those who were refused or given up, by `RefusalKind`.
     public var refusalCounts = [UInt64](repeating: 0, count: RefusalKind.allCases.count)

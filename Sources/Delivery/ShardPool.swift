@@ -3,6 +3,7 @@
 public import Broadcast
 import Glibc
 public import IORing
+public import WireBytes
 
 /// Why the audience's side could not be started.
 public enum ShardPoolError: Error, CustomStringConvertible {
@@ -23,14 +24,14 @@ public enum ShardPoolError: Error, CustomStringConvertible {
 /// The shards that serve the audience on one address.
 public final class ShardPool: Sendable {
     /// Where they listen.
-    public let address: SocketAddress
+    public let address: IPEndpoint
     private let shards: [Shard]
 
     /// Starts that many shards, each with a listener of its own on the same port.
     ///
     /// - Parameter audience: the game; without one, nobody is a player.
     public init(
-        shardCount: Int, address: SocketAddress, settings: DeliverySettings, programs: Programmes,
+        shardCount: Int, address: IPEndpoint, settings: DeliverySettings, programs: Programmes,
         addresses: Admission, audience: Audience? = nil, isPinned: Bool = false,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(ShardPoolError) {

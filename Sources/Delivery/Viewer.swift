@@ -10,7 +10,7 @@ enum ViewerState: UInt8 {
     case readingHead
     /// Asked for a stream that isn't there yet.
     case waitingForStream
-    /// Asked what the desk is yet to reply to.
+    /// Asked what the service is yet to reply to.
     case awaitingReply
     /// Has its answer's head and waits for the next keyframe.
     case awaitingKeyframe

@@ -36,11 +36,14 @@ public struct StageSight: Equatable, Sendable {
     public var feed: Feed
     /// How many watch it.
     public var viewerCount: Int
+    /// What is wrong with the feed so that viewers miss something, a sentence each.
+    public var warnings: [String]
 
     /// A sight.
-    public init(feed: Feed, viewerCount: Int) {
+    public init(feed: Feed, viewerCount: Int, warnings: [String] = []) {
         self.feed = feed
         self.viewerCount = viewerCount
+        self.warnings = warnings
     }
 
     /// Whether anybody sees what is said now.

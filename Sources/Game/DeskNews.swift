@@ -12,23 +12,19 @@ public enum DeskNews: Equatable, Sendable {
     case setAside(String)
 }
 
-extension GameDesk {
-    /// Says what has happened since the last turn. No lock is held meanwhile.
-    func tellNews(_ work: inout DeskWork) {
-        let (notes, noteCount, failure) = state.withLock { state in
-            (
-                state.notes.suffix(state.noteCount - work.toldNoteCount), state.noteCount,
-                state.health.failure
-            )
+extension DeskCore {
+    /// Says what has happened since the last turn.
+    mutating func tellNews() {
+        if !hasToldDamage {
+            hasToldDamage = true
+            for damaged in parts.setAside {
+                parts.news(.setAside(damaged.error.description))
+            }
         }
-        if !work.hasToldDamage {
-            work.hasToldDamage = true
-            for damaged in setAside { news(.setAside(damaged.error.description)) }
-        }
-        work.toldNoteCount = noteCount
-        for note in notes { news(.note(note)) }
-        guard failure != work.toldFailure else { return }
-        work.toldFailure = failure
-        news(failure.map { .ledgerFails($0) } ?? .ledgerWorks)
+        for note in notes.after(count: toldNoteCount) { parts.news(.note(note)) }
+        toldNoteCount = notes.count
+        guard health.failure != toldFailure else { return }
+        toldFailure = health.failure
+        parts.news(health.failure.map { .ledgerFails($0) } ?? .ledgerWorks)
     }
 }

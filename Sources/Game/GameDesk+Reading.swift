@@ -1,7 +1,6 @@
-// Looking at the shows, from any thread.
+// Looking at the shows: at the newest snapshot from any thread, and at players through the desk's.
 
 public import Ledger
-import TextWire
 public import Trivia
 
 /// A show as its host sees it: with the right options.
@@ -53,62 +52,96 @@ public struct ShowReport: Sendable {
 }
 
 extension GameDesk {
-    /// A show; nil where there is none of this id. One that is settled may have to be read from
-    /// disk.
-    public func report(show id: String) throws(LedgerError) -> ShowReport? {
-        if let held = heldReport(show: id) { return held }
+    // MARK: By the newest snapshot
+
+    /// A show that is in memory as the newest snapshot has it, without its players; nil where there is
+    /// none of this id, and for most that are settled. It costs the same however many play.
+    public func heldReport(show id: String) -> ShowReport? {
+        publication.newest.view(ofShow: id).map { ShowReport($0, nowNs: clock.nowNs) }
+    }
+
+    /// The shows in memory and how many play them, for metrics.
+    public func figures() -> [ShowFigures] {
+        publication.newest.shows.map { view in
+            ShowFigures(
+                id: view.show.id, stream: view.stream, phase: view.show.phase,
+                tally: view.show.tally)
+        }
+    }
+
+    /// Whether a question of any show is open, in a pause or not.
+    public var hasOpenQuestion: Bool { publication.newest.shows.contains(where: \.hasOpenQuestion) }
+
+    /// What the desk counts about itself.
+    public var health: GameHealth { publication.newest.health }
+
+    /// What hosts should know, the oldest first.
+    public var notes: [HostNote] { publication.newest.notes }
+
+    /// What is on, on a stream, for everybody who asks.
+    ///
+    /// - Parameter stream: nil for the only stream that has a show; where none has, the one whose
+    ///   show was over last.
+    public func state(of stream: String?) -> StateText {
+        publication.newest.states.state(of: stream)
+    }
+
+    /// An element for each change of a show, in memory or not: at once for what hosts and the clock do,
+    /// and a few times a second at most while only numbers of players and answers change. Changes that
+    /// nobody has taken yet are one. By then the newest snapshot has them.
+    public func changes(ofShow id: String) -> AsyncStream<Void> {
+        publication.changes(ofShow: id)
+    }
+
+    // MARK: By the desk's thread
+
+    /// A show that is in memory, with its players, as it is when the desk's thread comes to it; nil
+    /// where there is none of this id.
+    public func fullReport(show id: String) async -> ShowReport? {
+        await withCheckedContinuation { continuation in
+            askReport(show: id) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// As `fullReport`, for whoever can't wait. `reply` is called on the desk's thread.
+    public func askReport(
+        show id: String, reply: @escaping @Sendable (ShowReport?) -> Void
+    ) {
+        if !ask(.report(show: id, reply: reply)) { reply(nil) }
+    }
+
+    /// What came of answers of a show that is in memory; nil where it isn't. For a page of them: no
+    /// answer is judged meanwhile.
+    public func judged(_ records: [AnswerRecord], show id: String) async -> [JudgedAnswer]? {
+        await withCheckedContinuation { continuation in
+            let isTaken = ask(
+                .judged(records, show: id) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// How a player stands, once all who have come in until now have their places.
+    ///
+    /// - Parameter reply: is called on the desk's thread, and has to be quick.
+    /// - Returns: Whether there was room; else nobody replies.
+    public func askStanding(
+        of ticket: PlayerTicket, reply: @escaping @Sendable (PlayerStanding) -> Void
+    ) -> Bool {
+        ask(.standing(ticket, reply: reply))
+    }
+
+    // MARK: By the ledger
+
+    /// A show as the ledger has it, whether it is in memory or not; nil where there is none of this
+    /// id. Takes its time.
+    public func storedReport(show id: String) throws(LedgerError) -> ShowReport? {
         guard try ledger.entry(ofShow: id) != nil else { return nil }
         let stored = try ledger.load(show: id)
         var slot = ShowSlot(
             key: stored.entry.key, stream: stored.entry.stream, show: stored.show,
             createdMs: stored.entry.createdMs)
         slot.addOrigins(stored.origins)
-        return Self.report(slot, nowNs: clock.nowNs)
-    }
-
-    /// A show that is in memory, without a look at the disk; nil where there is none of this id, and
-    /// for most that are settled.
-    ///
-    /// - Parameter withPlayers: whether its `show` is to have its players. Without them it costs the
-    ///   same however many there are, and the next answers have nothing to copy.
-    public func heldReport(show id: String, withPlayers: Bool = true) -> ShowReport? {
-        let nowNs = clock.nowNs
-        return state.withLock { state in
-            state.slot(ofShow: id).map { slot in
-                Self.report(
-                    state.slots[slot], nowNs: nowNs, withPlayers: withPlayers,
-                    sight: state.sights[state.slots[slot].stream])
-            }
-        }
-    }
-
-    private static func report(
-        _ slot: ShowSlot, nowNs: Int64, withPlayers: Bool = true, sight: SightReport? = nil
-    ) -> ShowReport {
-        let show = withPlayers ? slot.show : slot.show.withoutPlayers
-        var reveal: Reveal?
-        if case .question(let number) = show.stage { reveal = show.reveal(of: number) }
-        return ShowReport(
-            id: show.id, stream: slot.stream, createdMs: slot.createdMs, plan: show.plan,
-            phase: show.phase, stage: show.stage, isPaused: show.isPaused,
-            revision: show.revision, questions: show.questions, plannedOrder: show.plannedOrder,
-            tally: show.tally, numbers: show.liveNumbers, reveal: reveal,
-            leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
-            isLockPending: slot.pendingLock != nil,
-            windowLeftMs: show.windowLeftMs(atNs: nowNs),
-            sight: show.phase == .settled ? nil : sight, settlement: slot.settlement,
-            crowdedAddresses: slot.crowd.largest(GameLimits.crowdListCountMax),
-            origins: withPlayers ? slot.crowd.origins : [], show: show)
-    }
-
-    /// What came of answers of a show that is in memory; nil where it isn't. For a page of them: no
-    /// answer is judged meanwhile.
-    public func judged(_ records: [AnswerRecord], show id: String) -> [JudgedAnswer]? {
-        state.withLock { state in
-            state.slot(ofShow: id).map { slot in
-                records.map { state.slots[slot].show.judged($0) }
-            }
-        }
+        return ShowReport(slot, nowNs: clock.nowNs)
     }
 
     /// All shows, settled ones too, in the order in which they were made.
@@ -123,115 +156,42 @@ extension GameDesk {
     public func log(show id: String, countMax: Int = 1000) throws(LedgerError) -> [LogLine] {
         try ledger.log(ofShow: id, countMax: countMax)
     }
+}
 
-    /// The shows in memory and how many play them, for metrics.
-    public func figures() -> [ShowFigures] {
-        state.withLock { state in
-            state.slots.filter { !$0.isGone }.map { slot in
-                ShowFigures(
-                    id: slot.show.id, stream: slot.stream, phase: slot.show.phase,
-                    tally: slot.show.tally)
-            }
-        }
+extension ShowReport {
+    /// A show as a snapshot has it.
+    init(_ view: ShowView, nowNs: Int64) {
+        self.init(
+            view.show, stream: view.stream, createdMs: view.createdMs,
+            isLockPending: view.isLockPending, sight: view.sight, settlement: view.settlement,
+            crowdedAddresses: view.crowdedAddresses, origins: [], nowNs: nowNs)
     }
 
-    /// Whether a question of any show is open, in a pause or not.
-    public var hasOpenQuestion: Bool {
-        state.withLock { state in
-            state.slots.contains { !$0.isGone && $0.hasOpenQuestion }
-        }
+    /// A show with its players.
+    init(_ slot: ShowSlot, nowNs: Int64, sight: SightReport? = nil) {
+        self.init(
+            slot.show, stream: slot.stream, createdMs: slot.createdMs,
+            isLockPending: slot.pendingLock != nil,
+            sight: slot.show.phase == .settled ? nil : sight, settlement: slot.settlement,
+            crowdedAddresses: slot.crowd.largest(GameLimits.crowdListCountMax),
+            origins: slot.crowd.origins, nowNs: nowNs)
     }
 
-    /// What the desk counts about itself.
-    public var health: GameHealth { state.withLock { $0.health } }
-
-    /// What hosts should know, the oldest first.
-    public var notes: [HostNote] { state.withLock { $0.notes } }
-
-    /// What is on, on a stream, for everybody who asks.
-    ///
-    /// - Parameter stream: nil for the only stream that has a show; where none has, the one whose
-    ///   show was over last.
-    public func state(of stream: String?) -> StateText {
-        states.withLock { $0.state(of: stream) }
-    }
-
-    /// The id of the show that a ticket is for; nil where the ticket is nobody's.
-    public func show(of ticket: PlayerTicket) -> String? {
-        state.withLock { state in
-            state.seat(ticket).map { state.slots[Int($0.slot)].show.id }
-        }
-    }
-
-    /// Whether a ticket's show is over and held no more. Its players have to come in anew for the
-    /// next.
-    public func isOver(_ ticket: PlayerTicket) -> Bool { state.withLock { $0.isOver(ticket) } }
-
-    /// Whether a ticket is for a show whose doors aren't open yet. Its player is in when they open.
-    public func isEarly(_ ticket: PlayerTicket) -> Bool { state.withLock { $0.isEarly(ticket) } }
-
-    /// A player's own view of the game as JSON: `{"show":…,"player":…,"name":…,"status":…,
-    /// "revivesLeft":…,"score":…,"receipts":[{"question":…,"choice":…}]}`, and `"rehearsal":true` behind
-    /// the show where it is one. Of its answers it has those that are on disk. Once the show is finished
-    /// there is a `"hasWon":…` before the receipts, for winners a `"place":…`, and for winners of a prize
-    /// `"payout":{"minorUnits":…,"amount":"…","currency":…}`. nil where the ticket is nobody's, was given out a moment
-    /// ago, `isEarly` or `isOver`.
-    public func standing(of ticket: PlayerTicket) -> [UInt8]? {
-        state.withLock { state in
-            guard let seat = state.seat(ticket) else { return nil }
-            let slot = state.slots[Int(seat.slot)]
-            let player = PlayerNumber(rawValue: seat.player)
-            guard let standing = slot.show.standing(of: player) else { return nil }
-            var bytes = Array(#"{"show":"#.utf8)
-            JSONText.append(slot.show.id, to: &bytes)
-            if slot.show.plan.isRehearsal { bytes += #","rehearsal":true"#.utf8 }
-            bytes.append(contentsOf: #","player":"#.utf8)
-            JSONText.append(standing.id, to: &bytes)
-            bytes.append(contentsOf: #","name":"#.utf8)
-            JSONText.append(standing.name, to: &bytes)
-            bytes.append(
-                contentsOf: #","status":"\#(Self.word(standing.status))","revivesLeft":"#.utf8)
-            bytes.append(
-                contentsOf: #"\#(standing.revivesLeft),"score":\#(standing.score)"#.utf8)
-            Self.append(slot.settlement, gain: slot.gains[player.rawValue], to: &bytes)
-            bytes.append(contentsOf: #","receipts":["#.utf8)
-            var needsComma = false
-            for receipt in slot.show.receipts(of: player)
-            where receipt.number <= slot.durableReceipt {
-                guard let entry = slot.show.question(receipt.question) else { continue }
-                if needsComma { bytes.append(UInt8(ascii: ",")) }
-                needsComma = true
-                bytes.append(contentsOf: #"{"question":"#.utf8)
-                JSONText.append(entry.question.id, to: &bytes)
-                bytes.append(contentsOf: #","choice":\#(receipt.choice)}"#.utf8)
-            }
-            bytes.append(contentsOf: "]}".utf8)
-            return bytes
-        }
-    }
-
-    private static func append(
-        _ settlement: Settlement?, gain: Payout?, to bytes: inout [UInt8]
+    private init(
+        _ show: Show, stream: String, createdMs: Int64, isLockPending: Bool, sight: SightReport?,
+        settlement: Settlement?, crowdedAddresses: [AddressCount], origins: [PlayerOrigin],
+        nowNs: Int64
     ) {
-        guard let settlement else { return }
-        bytes.append(contentsOf: #","hasWon":\#(gain != nil)"#.utf8)
-        guard let gain else { return }
-        bytes.append(contentsOf: #","place":\#(gain.place)"#.utf8)
-        guard let currency = settlement.currency else { return }
-        bytes.append(contentsOf: #","payout":{"minorUnits":\#(gain.minorUnits),"amount":"#.utf8)
-        JSONText.append(Money.amount(gain.minorUnits, currency: currency), to: &bytes)
-        bytes.append(contentsOf: #","currency":"#.utf8)
-        JSONText.append(currency, to: &bytes)
-        bytes.append(UInt8(ascii: "}"))
-    }
-
-    private static func word(_ status: PlayerStatus) -> String {
-        switch status {
-        case .playing: "playing"
-        case .eliminated: "eliminated"
-        case .watching: "watching"
-        case .kicked: "kicked"
-        case .banned: "banned"
-        }
+        var reveal: Reveal?
+        if case .question(let number) = show.stage { reveal = show.reveal(of: number) }
+        self.init(
+            id: show.id, stream: stream, createdMs: createdMs, plan: show.plan,
+            phase: show.phase, stage: show.stage, isPaused: show.isPaused,
+            revision: show.revision, questions: show.questions, plannedOrder: show.plannedOrder,
+            tally: show.tally, numbers: show.liveNumbers, reveal: reveal,
+            leftMs: show.latestPossibleDeadlineNs.map { max(0, ($0 - nowNs) / 1_000_000) },
+            isLockPending: isLockPending, windowLeftMs: show.windowLeftMs(atNs: nowNs),
+            sight: sight, settlement: settlement, crowdedAddresses: crowdedAddresses,
+            origins: origins, show: show)
     }
 }

@@ -4,8 +4,6 @@ public import Access
 public import IORing
 public import Ledger
 import Synchronization
-import TextWire
-import Trivia
 
 /// How a desk is set up.
 public struct DeskSettings: Sendable {
@@ -36,32 +34,30 @@ public struct DeskSettings: Sendable {
 ///
 /// One thread does everything that changes a show: it judges answers in groups, puts them on disk,
 /// and only then hands out receipts; it checks a host's command, puts it on disk, applies it, and
-/// only then tells the audience. No lock is ever held while the disk works, so shards and readers
-/// never wait for it.
+/// only then tells the audience. The shows belong to that thread alone (`DeskCore`). The others meet
+/// it in three places, each behind a lock that is never held while anything is judged or written:
+/// - `Inbox`: what `submit`, `handedOver`, `enqueue` and those who want to look have put down, until
+///   the thread's next turn;
+/// - `Publication`: the newest snapshot, which everybody may look at;
+/// - `Admission`: who may come in. It gives out tickets at once, and the next turn the places.
 ///
-/// What `submit`, `handedOver`, `admit` and `enqueue` are given waits for the thread's next turn.
 /// Whoever starts no thread takes the turns himself by `turn()`.
 public final class GameDesk: Sendable {
     let settings: DeskSettings
     let ledger: Ledger
-    let writer: any ShowWriting
-    let stage: any CueStage
     let clock: ShowClock
-    let receipts: @Sendable (ReceiptBatch) -> Void
-    let news: @Sendable (DeskNews) -> Void
+    let inbox: Inbox
+    let publication: Publication
+    let admission: Admission
 
     /// Shows that can't be read, and stay in the ledger as they are while the others are played.
     public let setAside: [DamagedShow]
 
-    let state: Mutex<DeskState>
-    let roster: Mutex<Roster>
-    let states = Mutex(SaidStates())
-    private let inbox = Mutex(Inbox())
-    private let work = Mutex(DeskWork())
+    private let core: ThreadConfined<DeskCore>
     private let wakeSignal: WakeSignal
+    private let heartbeat: Heartbeat
     private let isStopping = Atomic<Bool>(false)
     private let threads = Mutex<[PlainThread]>([])
-    let heartbeat = Heartbeat()
 
     /// A desk with the shows of a ledger: each goes on where it was.
     ///
@@ -78,20 +74,25 @@ public final class GameDesk: Sendable {
         receipts: @escaping @Sendable (ReceiptBatch) -> Void
     ) throws {
         self.ledger = ledger
-        self.writer = writer ?? ledger
-        self.stage = stage
         self.settings = settings
-        self.receipts = receipts
-        self.news = news
         wakeSignal = try WakeSignal()
-        let restored = try Self.restore(ledger, nowMs: clock.wallMs())
+        let restored = try DeskCore.restore(ledger, nowMs: clock.wallMs())
         self.clock = ShowClock(clock, newestNs: restored.newestNs)
         setAside = restored.setAside
-        state = Mutex(restored.state)
-        roster = Mutex(restored.roster)
-        inbox.withLock { inbox in
-            inbox.answers.reserveCapacity(GameLimits.waitingAnswerCountMax / 8)
-        }
+        inbox = Inbox()
+        heartbeat = Heartbeat()
+        admission = Admission(restored.admission)
+        publication = Publication(GameSnapshot())
+        core = ThreadConfined(
+            DeskCore(
+                parts: DeskParts(
+                    settings: settings, ledger: ledger, writer: writer ?? ledger, stage: stage,
+                    clock: self.clock, receipts: receipts, news: news, setAside: setAside,
+                    inbox: inbox, admission: admission, publication: publication,
+                    heartbeat: heartbeat),
+                shows: restored.shows))
+        // Whoever looks before the first turn sees what the ledger has.
+        core.withValue { $0.publish() }
     }
 
     // MARK: The thread
@@ -124,6 +125,7 @@ public final class GameDesk: Sendable {
     /// Ends the thread after what waits has been dealt with.
     public func stop() {
         isStopping.store(true, ordering: .sequentiallyConsistent)
+        inbox.close()
         wakeSignal.raise()
         let running = threads.withLock { threads in
             defer { threads = [] }
@@ -136,35 +138,28 @@ public final class GameDesk: Sendable {
         turn()
         while !isStopping.load(ordering: .sequentiallyConsistent) {
             wakeSignal.wait(ms: GameLimits.tickMs)
-            if settings.tuning.delayUs > 0, inbox.withLock({ !$0.answers.isEmpty }) {
+            if settings.tuning.delayUs > 0, inbox.hasAnswers {
                 MonotonicClock.sleep(us: settings.tuning.delayUs)
             }
             turn()
         }
-        turn()
+        while turn() {}
     }
 
-    /// Deals with all that waits: players, answers, commands, and what is due by the clock.
-    public func turn() {
-        work.withLock { work in
-            inbox.withLock { swap(&$0, &work.inbox) }
-            // What came in since a standstill has the time that it took.
-            makeUpForStandstill(&work)
-            admitNewcomers(&work)
-            take(work.inbox.handovers)
-            commitAnswers(&work)
-            for command in work.inbox.commands {
-                let result = carryOut(command.request, &work)
-                command.reply(result)
-            }
-            keepTime(&work)
-            for errand in work.inbox.errands { errand() }
-            let overflowCount = work.inbox.overflowCount
-            if overflowCount > 0 { state.withLock { $0.health.overflowCount += overflowCount } }
-            tellNews(&work)
-            work.inbox.removeAll()
-        }
+    /// Deals with what waits: players, answers, commands, what is due by the clock, and those who want
+    /// to look. By one thread at a time.
+    ///
+    /// - Returns: Whether some who want to look are left for the next turn, which is to come at once.
+    @discardableResult
+    public func turn() -> Bool {
+        var isBusy = false
+        core.withValue { isBusy = $0.turn() }
+        if isBusy { wakeSignal.raise() }
+        return isBusy
     }
+
+    /// Answers those who want to look, and does nothing else. For whoever takes the turns himself.
+    public func answerQueries() { core.withValue { $0.answerQueriesAlone() } }
 
     // MARK: What comes in
 
@@ -172,14 +167,7 @@ public final class GameDesk: Sendable {
     ///
     /// - Returns: Whether there was room; else the player is to be told to try again.
     public func submit(_ answer: PlayerAnswer) -> Bool {
-        let isTaken = inbox.withLock { inbox in
-            guard inbox.answers.count < GameLimits.waitingAnswerCountMax else {
-                inbox.overflowCount += 1
-                return false
-            }
-            inbox.answers.append(answer)
-            return true
-        }
+        let isTaken = inbox.add(answer)
         wakeSignal.raise()
         return isTaken
     }
@@ -188,27 +176,21 @@ public final class GameDesk: Sendable {
     /// follow on the same connections. Of several for one player the one counts that leaves the
     /// least time: to open a second connection later gains nothing.
     public func handedOver(_ question: QuestionName, _ reports: [HandoverReport]) {
-        inbox.withLock { inbox in
-            let room = GameLimits.waitingHandoverCountMax - inbox.handovers.count
-            for report in reports.prefix(max(0, room)) {
-                inbox.handovers.append(NamedHandover(question: question, report: report))
-            }
-        }
+        inbox.add(reports, of: question)
     }
 
     /// Does something on the desk's thread when those who have come in until now have their places,
     /// and are on disk where it can be written.
     ///
-    /// - Parameter errand: has to be quick.
+    /// - Parameter reply: has to be quick.
     /// - Returns: Whether there was room; else it is not done.
-    public func afterNextTurn(_ errand: @escaping @Sendable () -> Void) -> Bool {
-        let isTaken = inbox.withLock { inbox in
-            let hasRoom =
-                inbox.errands.count < GameLimits.waitingErrandCountMax
-                && !isStopping.load(ordering: .sequentiallyConsistent)
-            if hasRoom { inbox.errands.append(errand) }
-            return hasRoom
-        }
+    public func afterNextTurn(_ reply: @escaping @Sendable () -> Void) -> Bool {
+        ask(.turn(reply: reply))
+    }
+
+    /// Whether there was room.
+    func ask(_ query: DeskQuery) -> Bool {
+        let isTaken = inbox.add(query)
         wakeSignal.raise()
         return isTaken
     }
@@ -218,14 +200,9 @@ public final class GameDesk: Sendable {
         _ request: HostRequest,
         reply: @escaping @Sendable (Result<CommandReceipt, HostRefusal>) -> Void
     ) {
-        let isTaken = inbox.withLock { inbox in
-            let hasRoom =
-                inbox.commands.count < GameLimits.waitingCommandCountMax
-                && !isStopping.load(ordering: .sequentiallyConsistent)
-            if hasRoom { inbox.commands.append(QueuedCommand(request: request, reply: reply)) }
-            return hasRoom
+        guard inbox.add(QueuedCommand(request: request, reply: reply)) else {
+            return reply(.failure(.busy))
         }
-        guard isTaken else { return reply(.failure(.busy)) }
         wakeSignal.raise()
     }
 

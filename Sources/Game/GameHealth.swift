@@ -28,10 +28,8 @@ public struct GameHealth: Equatable, Sendable {
     public var failureCount = 0
     /// What the last of them said; nil once a write has gone well again.
     public var failure: String?
-    /// Cues that were refused, and the last reason.
+    /// Cues that were refused.
     public var cueRefusalCount = 0
-    /// The last reason of a refused cue.
-    public var cueRefusal: String?
 
     /// Nothing yet.
     public init() {}
@@ -57,4 +55,21 @@ public struct HostNote: Equatable, Sendable {
     public let show: String
     /// A sentence.
     public let text: String
+}
+
+/// The notes that are kept.
+struct HostNotes: Sendable {
+    /// The oldest first.
+    private(set) var newest: [HostNote] = []
+    /// How many there ever were.
+    private(set) var count = 0
+
+    mutating func add(_ note: HostNote) {
+        if newest.count == GameLimits.noteCountMax { newest.removeFirst() }
+        newest.append(note)
+        count += 1
+    }
+
+    /// Those that are kept of all behind the first so many.
+    func after(count former: Int) -> ArraySlice<HostNote> { newest.suffix(count - former) }
 }

@@ -3,94 +3,6 @@
 public import Ledger
 public import Trivia
 
-/// What a host wants done.
-public enum HostAction: Equatable, Sendable {
-    /// Makes a show, as a draft, that will play on a stream.
-    case create(plan: ShowPlan, stream: String)
-    /// Takes a show out: a draft, one that is in its lobby, or any rehearsal.
-    case delete
-    /// Brings questions in. Those that wait under the same id are changed, new ones added behind.
-    ///
-    /// - Parameter isWhole: the list is all there is to be, in its order: others that wait are taken
-    ///   out.
-    case bring([Question], isWhole: Bool)
-    /// Puts the questions that wait into an order of chance.
-    case shuffle
-    /// Puts a player out of the game, by its id.
-    case kick(playerID: String)
-    /// Puts a player out for good.
-    case ban(playerID: String)
-    /// Takes a kick or a ban back.
-    case reinstate(playerID: String)
-    /// Lets nobody play any more from an address, and puts out who came from there: an IPv4 address,
-    /// an IPv6 /64 or /48.
-    case banAddress(String)
-    /// Takes the ban of an address back.
-    case unbanAddress(String)
-    /// Everything else. A lock that isn't forced waits for the last answer that can be in time.
-    case play(ShowCommand)
-
-    /// The word for `bring` in the log.
-    public static let importWord = "import"
-
-    /// The word for it in the log.
-    public var word: String {
-        switch self {
-        case .create: "create"
-        case .delete: "delete"
-        case .bring: Self.importWord
-        case .shuffle: "shuffle"
-        case .kick: "kick"
-        case .ban: "ban"
-        case .reinstate: "reinstate"
-        case .banAddress: "banAddress"
-        case .unbanAddress: "unbanAddress"
-        case .play(let command): command.word
-        }
-    }
-}
-
-extension ShowCommand {
-    var word: String {
-        switch self {
-        case .edit: "edit"
-        case .addQuestion: "addQuestion"
-        case .editQuestion: "editQuestion"
-        case .withdrawQuestion: "withdrawQuestion"
-        case .orderQuestions: "order"
-        case .openLobby: "lobby"
-        case .open: "open"
-        case .lock: "lock"
-        case .reveal: "reveal"
-        case .void: "void"
-        case .next: "next"
-        case .pause: "pause"
-        case .resume: "resume"
-        case .makeUpOutage: "makeUpOutage"
-        case .finish, .finishEarly: "finish"
-        case .planLast: "last"
-        case .correct: "correct"
-        case .reopen: "reopen"
-        case .settle: "settle"
-        case .kick: "kick"
-        case .ban: "ban"
-        case .reinstate: "reinstate"
-        case .banAddress: "banAddress"
-        case .unbanAddress: "unbanAddress"
-        }
-    }
-
-    /// What the log says besides the word.
-    var detail: String {
-        switch self {
-        case .addQuestion(let question): question.id
-        case .editQuestion(let id, _), .withdrawQuestion(let id): id
-        case .makeUpOutage(let ms): "\(ms) ms"
-        default: ""
-        }
-    }
-}
-
 /// A host's command.
 public struct HostRequest: Equatable, Sendable {
     /// Given by the client: a command that comes again under its id is not done again.
@@ -101,25 +13,22 @@ public struct HostRequest: Equatable, Sendable {
     public var show: String
     /// The revision the host has seen; nil for whatever it is.
     public var expectedRevision: Int?
-    /// What is to be done.
-    public var action: HostAction
-    /// Opens a question even if nobody can see it. Who asks again with it asks for the same.
-    public var isForced: Bool
-    /// The file that `bring` was made of: if it comes again it is the same command, whatever ids its
+    /// What is to be done. A lock that isn't forced waits for the last answer that can be in time.
+    public var command: ShowCommand
+    /// The file that an import was made of: if it comes again it is the same command, whatever ids its
     /// questions are given then.
     public var file: [UInt8]?
 
     /// A command.
     public init(
         commandID: String, who: String, show: String, expectedRevision: Int? = nil,
-        action: HostAction, isForced: Bool = false, file: [UInt8]? = nil
+        command: ShowCommand, file: [UInt8]? = nil
     ) {
         self.commandID = commandID
         self.who = who
         self.show = show
         self.expectedRevision = expectedRevision
-        self.action = action
-        self.isForced = isForced
+        self.command = command
         self.file = file
     }
 }
@@ -168,10 +77,6 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case streamTaken(stream: String, by: String)
     /// Nobody would see the question.
     case unseen(UnseenReason)
-    /// What was played for real is kept.
-    case kept(String)
-    /// The show has no player of this id.
-    case unknownPlayer(String)
     /// Not an address that can be banned.
     case badAddress
     /// Guests may play on this server, and nobody has said that they may win the show's prize.
@@ -202,10 +107,6 @@ public enum HostRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         case .unseen(let reason):
             "Nobody would see the question: \(reason), and its clock would run. Wait until it is "
                 + "seen, or force it."
-        case .kept(let id):
-            "Show “\(id)” was played, and is kept. Only drafts, lobbies and rehearsals can be "
-                + "deleted."
-        case .unknownPlayer(let id): "This show has no player “\(id)”."
         case .badAddress:
             "Name an IPv4 address, or an IPv6 address with or without /64 or /48, as fanfare show "
                 + "addresses has it."

@@ -1,5 +1,7 @@
 // The bounds of a running show, and how its answers are grouped.
 
+import WireBytes
+
 /// How much of anything the desk takes.
 public enum GameLimits {
     /// Answers that wait to be judged. Who comes when it is full is told to try again.
@@ -8,12 +10,18 @@ public enum GameLimits {
     public static let waitingHandoverCountMax = 262_144
     /// Commands of hosts that wait.
     public static let waitingCommandCountMax = 256
-    /// Looks at the game that wait for the next turn.
-    public static let waitingErrandCountMax = 65_536
+    /// Looks at what belongs to the desk's thread that wait for its next turn, and how many are
+    /// answered in one: the answers of the next turn wait for them.
+    public static let waitingQueryCountMax = 65_536
+    static let queryCountPerTurn = 2048
+    /// How old the snapshot may be while answers pour in, ms.
+    static let publishMs: Int64 = 50
+    /// How long after the last time numbers alone are told to those who watch a show, ms.
+    public static let notifyMs: Int64 = 200
     /// Tickets that are good for something, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.
-    public static let questionNameByteCountMax = 64
+    public static let questionNameByteCountMax = NameLimits.idByteCountMax
     /// How long a guest's token is good, s.
     public static let guestTokenS = 86_400
     /// Shows that aren't settled; all of them are held in memory.

@@ -1,5 +1,7 @@
 // What comes from the shards: answers and reports of hand-overs, of fixed size.
 
+import WireBytes
+
 /// A player for as long as this process runs: a show's player, whatever its connections.
 ///
 /// Its place is another's once its show is over; the number never is, so that whoever still holds an
@@ -31,8 +33,8 @@ public struct QuestionName: Equatable, Sendable {
         words = InlineArray(repeating: 0)
         byteCount = UInt8(utf8.byteCount)
         for index in 0..<utf8.byteCount {
-            let byte = unsafe utf8.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            guard Self.isAllowed(byte) else { return nil }
+            let byte = utf8[index]
+            guard byte.isUnreserved else { return nil }
             words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8)
         }
     }
@@ -43,16 +45,6 @@ public struct QuestionName: Equatable, Sendable {
         let name = text.withUTF8 { bytes in unsafe QuestionName(utf8: bytes.span.bytes) }
         guard let name else { return nil }
         self = name
-    }
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"):
-            true
-        default: false
-        }
     }
 
     func append(to bytes: inout [UInt8]) {

@@ -1,7 +1,7 @@
 // Where players come from: for the staff's eyes only.
 
 import Access
-public import IORing
+import WireBytes
 
 /// Where and when a player came in.
 public struct PlayerOrigin: Equatable, Sendable {
@@ -29,14 +29,7 @@ enum GuestID {
     /// Whether an id is one that we have made.
     static func isOne(_ id: String) -> Bool {
         guard id.hasPrefix(prefix), id.utf8.count == prefix.utf8.count + 32 else { return false }
-        return id.utf8.dropFirst(prefix.utf8.count).allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
-        }
+        return id.utf8.dropFirst(prefix.utf8.count).allSatisfy { Base64.isDigit($0, .url) }
     }
 }
 

@@ -26,11 +26,6 @@ public struct ReceiptBatch: Sendable {
     /// All their JSON, without anything between.
     public private(set) var bytes: [UInt8] = []
 
-    mutating func reserve(_ count: Int) {
-        entries.reserveCapacity(count)
-        bytes.reserveCapacity(count * 128)
-    }
-
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)

@@ -1,7 +1,5 @@
 // What counts of how a question came to a player, on the shows' clock.
 
-import Trivia
-
 /// When a player got a question, and how much of its lag may count.
 struct SeatHandover: Equatable, Sendable {
     /// When it was handed over, ns on the shows' clock.

@@ -2,7 +2,6 @@
 
 import FLV
 import TextWire
-import Trivia
 import WireBytes
 
 /// The JSON of `GET /api/v1/state`, shared by all who ask until something changes.
@@ -28,11 +27,11 @@ public final class StateText: Sendable {
 }
 
 /// What is on, on each stream; and for a while that it is over.
-struct SaidStates: Sendable {
+struct PublicStates: Sendable {
     private var shows: [ByteString: StateText] = [:]
     private var ends: [ByteString: StateText] = [:]
 
-    mutating func say(_ text: StateText, of stream: String, isOver: Bool) {
+    mutating func set(_ text: StateText, of stream: String, isOver: Bool) {
         let stream = ByteString(stream)
         shows[stream] = isOver ? nil : text
         ends[stream] = isOver ? text : nil

@@ -42,11 +42,6 @@ extension UInt8 {
         default: return false
         }
     }
-
-    /// What a stream's name is made of: `[A-Za-z0-9_-]`.
-    var isStreamNameCharacter: Bool {
-        isLetter || isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-")
-    }
 }
 
 extension RawSpan {

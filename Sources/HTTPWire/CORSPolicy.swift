@@ -92,7 +92,7 @@ public struct CORSPolicy: Sendable, Equatable {
     }
 
     /// Scheme, `://`, host and port, and no path; or the `null` of local files.
-    private static func isOrigin(_ text: String) -> Bool {
+    public static func isOrigin(_ text: String) -> Bool {
         if text == "null" { return true }
         let bytes = Array(text.utf8)
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0,

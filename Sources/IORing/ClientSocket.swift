@@ -1,6 +1,7 @@
 // Sockets of a client that comes from many addresses.
 
 import Glibc
+public import WireBytes
 
 /// A TCP socket that is not connected yet.
 public struct ClientSocket: ~Copyable {
@@ -13,7 +14,7 @@ public struct ClientSocket: ~Copyable {
     ///   - source: the address to come from; its port is chosen at the connect, so that one
     ///     address has its 28 000 ports for each peer. Nil for the system's choice.
     ///   - isIPv6: the peer's family.
-    public init(source: SocketAddress?, isIPv6: Bool) throws(RingError) {
+    public init(source: IPAddress?, isIPv6: Bool) throws(RingError) {
         let family = isIPv6 ? AF_INET6 : AF_INET
         let fd = socket(
             family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -21,13 +22,9 @@ public struct ClientSocket: ~Copyable {
         if let source {
             var on: Int32 = 1
             _ = unsafe setsockopt(fd, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT, &on, 4)
-            var storage = source.storage
-            let code = unsafe withUnsafePointer(to: &storage) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe bind(fd, $0, source.length)
-                }
-            }
-            guard code == 0 else {
+            var name = SocketName(IPEndpoint(source, port: 0))
+            let isBound = unsafe name.withAddress { unsafe bind(fd, $0, $1.pointee) == 0 }
+            guard isBound else {
                 let error = RingError.enter(errno: errno)
                 close(fd)
                 throw error

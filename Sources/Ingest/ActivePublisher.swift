@@ -2,16 +2,12 @@
 
 import Broadcast
 
-/// Who publishes a stream now, and since when it has been silent. Lives on the ingest's thread.
+/// Who publishes a stream now. Lives on the ingest's thread.
 final class ActivePublisher {
     let stream: String
     let publisher: Publisher
     let publication: Publication
     let sinceMs: Int64
-    /// When the last of its media came, or a part of it.
-    var mediaMs: Int64
-    /// What comes of it.
-    var meter: FeedMeter
     /// Whether the log knows its codecs and rates.
     var isDescribed = false
     /// When each warning was last logged, and which of them were true when last looked at.
@@ -25,8 +21,6 @@ final class ActivePublisher {
         self.stream = stream
         self.publisher = publisher
         sinceMs = nowMs
-        mediaMs = nowMs
-        meter = FeedMeter(nowMs: nowMs)
     }
 
     /// Those of the warnings that are to be logged: each as it begins, and again only after a while.
@@ -45,7 +39,7 @@ final class ActivePublisher {
     }
 
     /// How long nothing has come, ms.
-    func silentMs(nowMs: Int64) -> Int64 { max(0, nowMs - mediaMs) }
+    func silentMs(nowMs: Int64) -> Int64 { publication.silentMs(nowMs: nowMs) ?? 0 }
 
     /// Ends the publication; the connection is still to be told.
     func dismiss(_ words: String, nowMs: Int64) {

@@ -1,7 +1,7 @@
 // Who has to go when more connections have come to the ingest than it keeps.
 
-import IORing
 import RTMP
+import WireBytes
 
 /// The connections that don't publish, by the addresses they come from.
 ///

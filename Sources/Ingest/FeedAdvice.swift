@@ -1,12 +1,13 @@
-// What a producer should know of a feed and its encoder doesn't say: warnings made of facts.
+// What a producer should know of a feed and its encoder doesn't say: made of what is measured.
 
+import Broadcast
 import FLV
 
 /// Something about a feed that somebody should look at.
 public struct FeedWarning: Sendable, Equatable {
     /// Which one it is, for software.
     public enum Code: String, Sendable, CaseIterable {
-        /// Why nobody can begin to watch; as of `FeedObstacle`.
+        /// Why nobody can begin to watch; as of `StartObstacle`.
         case nothingSent, otherMessageStream, noVideoHeader, noAudioHeader, badVideoHeader
         /// The same.
         case badAudioHeader, noKeyframe, malformed
@@ -46,32 +47,34 @@ public struct FeedWarning: Sendable, Equatable {
     }
 }
 
-/// Makes warnings of facts.
+/// Makes warnings, and a description, of what a publication says of itself.
 public enum FeedAdvice {
     /// What is to be said of a feed, the gravest first.
-    public static func warnings(for facts: FeedFacts) -> [FeedWarning] {
-        if let obstacle = facts.obstacle {
-            guard facts.ageMs >= IngestSettings.adviceAfterMs else { return [] }
-            return [startWarning(obstacle, canBegin: facts.canBegin)]
+    public static func warnings(for feed: SourceStatus) -> [FeedWarning] {
+        if let obstacle = feed.trackObstacle {
+            guard feed.ageMs >= IngestSettings.adviceAfterMs else { return [] }
+            return startWarnings(obstacle, canBegin: feed.obstacle == nil)
         }
-        if facts.silentMs >= IngestSettings.stalledAfterMs {
-            let words = "Nothing has come for \(ElapsedTime.text(ofMs: facts.silentMs)). "
+        if feed.silentMs >= IngestSettings.stalledAfterMs {
+            let words = "Nothing has come for \(ElapsedTime.text(ofMs: feed.silentMs)). "
             return [
                 FeedWarning(
                     .stalled, .trouble, words + "Look at the encoder and at its network.")
             ]
         }
-        return trackWarnings(facts) + codecWarnings(facts) + pictureWarnings(facts)
-            + rateWarnings(facts) + timeWarnings(facts)
+        return trackWarnings(feed) + codecWarnings(feed) + pictureWarnings(feed)
+            + rateWarnings(feed) + timeWarnings(feed)
     }
 
     // MARK: Nobody can watch
 
-    private static func startWarning(_ obstacle: FeedObstacle, canBegin: Bool) -> FeedWarning {
-        func warning(_ code: FeedWarning.Code, _ text: String) -> FeedWarning {
+    private static func startWarnings(
+        _ obstacle: StartObstacle, canBegin: Bool
+    ) -> [FeedWarning] {
+        func warning(_ code: FeedWarning.Code, _ text: String) -> [FeedWarning] {
             let beginning =
                 canBegin ? "Not everything can be seen and heard: " : "Nobody can watch yet: "
-            return FeedWarning(code, .trouble, beginning + text)
+            return [FeedWarning(code, .trouble, beginning + text)]
         }
         switch obstacle {
         case .nothingSent:
@@ -112,15 +115,17 @@ public enum FeedAdvice {
                 .malformed,
                 "what comes is neither picture nor sound that can be read. Choose H.264 and AAC in "
                     + "the encoder.")
+        // That is over in a moment.
+        case .waitsForVideo, .waitsForAudio: return []
         }
     }
 
     // MARK: Tracks and codecs
 
-    private static func trackWarnings(_ facts: FeedFacts) -> [FeedWarning] {
-        guard facts.ageMs >= IngestSettings.adviceAfterMs else { return [] }
+    private static func trackWarnings(_ feed: SourceStatus) -> [FeedWarning] {
+        guard feed.ageMs >= IngestSettings.adviceAfterMs else { return [] }
         var warnings: [FeedWarning] = []
-        if facts.hasBadVideoHeader {
+        if let video = feed.video, video.hasFrames, video.hasBadHeader {
             warnings.append(
                 FeedWarning(
                     .badVideoHeader, .trouble,
@@ -128,33 +133,33 @@ public enum FeedAdvice {
                         + "used: the picture may be broken. Restart the encoder's output."))
         }
         let stoppedMs = IngestSettings.adviceAfterMs
-        if let video = facts.video, video.hasFrames, video.silentMs >= stoppedMs {
+        if let video = feed.video, video.hasFrames, video.silentMs >= stoppedMs {
             let time = ElapsedTime.text(ofMs: video.silentMs)
             warnings.append(
                 FeedWarning(
                     .pictureStopped, .trouble,
                     "The sound goes on, but no picture has come for \(time). Look at the encoder."))
         }
-        let hasSound = facts.audio?.hasFrames == true
-        if let audio = facts.audio, hasSound, audio.silentMs >= stoppedMs {
+        let hasSound = feed.audio?.hasFrames == true
+        if let audio = feed.audio, hasSound, audio.silentMs >= stoppedMs {
             let time = ElapsedTime.text(ofMs: audio.silentMs)
             warnings.append(
                 FeedWarning(
                     .soundStopped, .trouble,
                     "The picture goes on, but no sound has come for \(time). Look at the encoder."))
-        } else if !hasSound, facts.video?.hasFrames == true {
+        } else if !hasSound, feed.video?.hasFrames == true {
             warnings.append(
                 FeedWarning(
                     .soundMissing,
                     "There is no sound. If there should be, choose an audio track in the encoder."))
-        } else if let audio = facts.audio, isSilence(audio, facts.audioCodec) {
+        } else if let audio = feed.audio, isSilence(audio, feed.headers.audioCodec) {
             warnings.append(
                 FeedWarning(
                     .soundSilent,
                     "The sound is digital silence: packets of at most "
                         + "\(audio.frameByteCountMax) bytes. Look for a muted or missing input."))
         }
-        if facts.furtherTrackTagCount > 0 {
+        if feed.leftOut[.furtherTrack] > 0 {
             warnings.append(
                 FeedWarning(
                     .furtherTracks,
@@ -165,20 +170,20 @@ public enum FeedAdvice {
     }
 
     /// Of codecs whose packets are as long as what is in them: as few bytes can't hold a sound.
-    private static func isSilence(_ track: FeedFacts.Track, _ codec: AudioCodec?) -> Bool {
+    private static func isSilence(_ track: TrackStatus, _ codec: AudioCodec?) -> Bool {
         guard codec == .aac || codec == .opus, track.framesPerSecond > 0 else { return false }
         return (1...IngestSettings.silentPacketByteCountMax).contains(track.frameByteCountMax)
     }
 
-    private static func codecWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+    private static func codecWarnings(_ feed: SourceStatus) -> [FeedWarning] {
         var problems: [String] = []
-        switch facts.videoCodec {
+        switch feed.headers.videoCodec {
         case nil, .avc, .av1, .vp9: break
         case .hevc: problems.append("Not every browser plays H.265; H.264 plays everywhere.")
         case .some(let codec):
             problems.append("Browsers don't play \(codec.name). Choose H.264 in the encoder.")
         }
-        switch facts.audioCodec {
+        switch feed.headers.audioCodec {
         case nil, .aac, .mp3, .opus, .flac: break
         case .ac3, .eac3:
             problems.append("Few browsers play AC-3 and E-AC-3; AAC plays everywhere.")
@@ -191,10 +196,10 @@ public enum FeedAdvice {
 
     // MARK: Pictures, rates and times
 
-    private static func pictureWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+    private static func pictureWarnings(_ feed: SourceStatus) -> [FeedWarning] {
         var warnings: [FeedWarning] = []
-        let intervalMs = max(facts.keyframeIntervalMs ?? 0, facts.sinceKeyframeMs ?? 0)
-        if facts.videoCodec != nil, intervalMs > IngestSettings.keyframeIntervalMsMax {
+        let intervalMs = max(feed.keyframeIntervalMs ?? 0, feed.sinceKeyframeMs ?? 0)
+        if feed.headers.videoCodec != nil, intervalMs > IngestSettings.keyframeIntervalMsMax {
             warnings.append(
                 FeedWarning(
                     .keyframesFarApart,
@@ -202,7 +207,7 @@ public enum FeedAdvice {
                         + "behind. Set the keyframe interval to 1 or 2 s (in OBS under Settings, "
                         + "Output)."))
         }
-        if facts.hasBFrames {
+        if feed.hasBFrames {
             warnings.append(
                 FeedWarning(
                     .bFrames,
@@ -212,11 +217,11 @@ public enum FeedAdvice {
         return warnings
     }
 
-    private static func rateWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+    private static func rateWarnings(_ feed: SourceStatus) -> [FeedWarning] {
         // Before that the measured rates are no more than estimates.
-        guard facts.ageMs >= IngestSettings.ratesAfterMs else { return [] }
+        guard feed.ageMs >= IngestSettings.ratesAfterMs else { return [] }
         var warnings: [FeedWarning] = []
-        if let declared = facts.declaredFramesPerSecond, let video = facts.video, declared > 0,
+        if let declared = feed.declared.framesPerSecond, let video = feed.video, declared > 0,
             video.framesPerSecond > 0, !(0.8...1.2).contains(video.framesPerSecond / declared)
         {
             warnings.append(
@@ -225,8 +230,9 @@ public enum FeedAdvice {
                     "\(tenths(video.framesPerSecond)) pictures a second come, and the encoder says "
                         + "\(tenths(declared)). It may be overloaded: look at its dropped frames."))
         }
-        let kbps = ((facts.video?.bitsPerSecond ?? 0) + (facts.audio?.bitsPerSecond ?? 0)) / 1_000
-        if let declared = facts.declaredKbps, declared > 0, kbps > 0,
+        let kbps = feed.bitsPerSecond / 1_000
+        let declaredKbps = feed.declared.videoKbps.map { $0 + (feed.declared.audioKbps ?? 0) }
+        if let declared = declaredKbps, declared > 0, kbps > 0,
             !(0.25...1.6).contains(kbps / declared)
         {
             warnings.append(
@@ -238,9 +244,9 @@ public enum FeedAdvice {
         return warnings
     }
 
-    private static func timeWarnings(_ facts: FeedFacts) -> [FeedWarning] {
+    private static func timeWarnings(_ feed: SourceStatus) -> [FeedWarning] {
         var warnings: [FeedWarning] = []
-        if let apartMs = facts.tracksApartMs, apartMs.magnitude > IngestSettings.tracksApartMsMax {
+        if let apartMs = feed.tracksApartMs, apartMs.magnitude > IngestSettings.tracksApartMsMax {
             let (late, early) = apartMs > 0 ? ("sound", "picture") : ("picture", "sound")
             warnings.append(
                 FeedWarning(
@@ -248,15 +254,41 @@ public enum FeedAdvice {
                     "The \(late) comes \(tenths(ofMs: apartMs)) s after the \(early) of the "
                         + "same time, so players wait for it. Look at the encoder's sync offset."))
         }
-        if facts.clockCorrectedMs.magnitude >= IngestSettings.clockCorrectedMsMax {
+        if feed.clockCorrectedMs.magnitude >= IngestSettings.clockCorrectedMsMax {
             warnings.append(
                 FeedWarning(
                     .clockWrong,
                     "The encoder's timestamps have parted from the time of day by "
-                        + "\(tenths(ofMs: facts.clockCorrectedMs)) s, which was put right. "
+                        + "\(tenths(ofMs: feed.clockCorrectedMs)) s, which was put right. "
                         + "Restart the encoder."))
         }
         return warnings
+    }
+
+    // MARK: Words
+
+    /// "H.264 High 4.0, 1920x1080, 30 fps, AAC-LC, 48000 Hz, 2 channels, 4512 kbit/s, a keyframe
+    /// every 2.0 s"; nil while that isn't known.
+    static func description(of feed: SourceStatus) -> String? {
+        let hasVideo = feed.video?.hasFrames == true
+        let hasAudio = feed.audio?.hasFrames == true
+        guard hasVideo || hasAudio, feed.ageMs >= IngestSettings.adviceAfterMs,
+            feed.bitsPerSecond > 0
+        else { return nil }
+        var parts: [String] = []
+        if let codec = feed.headers.videoCodec, hasVideo {
+            parts.append(
+                ([codec.name] + [feed.headers.video?.description].compactMap { $0 })
+                    .joined(separator: " "))
+        }
+        if let codec = feed.headers.audioCodec, hasAudio {
+            parts.append(feed.headers.audio?.description ?? codec.name)
+        }
+        parts.append("\(Int(feed.bitsPerSecond / 1_000)) kbit/s")
+        if let intervalMs = feed.keyframeIntervalMs {
+            parts.append("a keyframe every \(Double(intervalMs / 100) / 10) s")
+        }
+        return parts.joined(separator: ", ")
     }
 
     private static func tenths(_ value: Double) -> String {
@@ -265,4 +297,16 @@ public enum FeedAdvice {
     }
 
     private static func tenths(ofMs ms: Int64) -> String { tenths(Double(ms.magnitude) / 1_000) }
+}
+
+extension TrackStatus {
+    /// Whether any frame of it is in the programme.
+    fileprivate var hasFrames: Bool { frameCount > 0 }
+}
+
+extension SourceStatus {
+    /// Bits a second of both tracks.
+    fileprivate var bitsPerSecond: Double {
+        (video?.bitsPerSecond ?? 0) + (audio?.bitsPerSecond ?? 0)
+    }
 }

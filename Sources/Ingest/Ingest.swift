@@ -3,11 +3,12 @@
 public import Broadcast
 public import IORing
 import Synchronization
+public import WireBytes
 
 /// Listens for RTMP publishers, on a thread and a ring of its own.
 public final class Ingest: Sendable {
     /// Where it listens.
-    public let address: SocketAddress
+    public let address: IPEndpoint
     /// What is known of the feeds that come in here.
     public let feeds = FeedReports()
     private let wakeSignal: WakeSignal

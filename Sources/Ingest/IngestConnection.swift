@@ -1,6 +1,5 @@
 // One RTMP connection with its session and its bytes on the way out.
 
-import IORing
 import RTMP
 
 /// The state of a connection; there are at most a few hundred.

@@ -1,26 +1,18 @@
 // What is said of feeds: to the log once, to the staff as long as it is true.
 
-import Broadcast
-import IORing
-
 extension IngestLoop {
     /// Looks at every feed, and says what is new.
     mutating func advise() {
         var reports: [String: FeedReport] = [:]
         for connection in connections {
-            guard let connection, let active = connection.handler.active else { continue }
-            let status = active.publication.status(nowMs: nowMs)
-            var facts = active.meter.facts(
-                receivedMs: active.mediaMs,
-                strayMediaCount: Int(clamping: status.leftOut[.otherMessageStream]),
-                nowMs: nowMs)
-            facts.clockCorrectedMs = status.clockCorrectedMs
-            facts.canBegin = status.obstacle == nil
-            let warnings = FeedAdvice.warnings(for: facts)
+            guard let connection, let active = connection.handler.active,
+                let status = active.publication.status(nowMs: nowMs)
+            else { continue }
+            let warnings = FeedAdvice.warnings(for: status)
             reports[active.stream] = FeedReport(
-                silentMs: facts.silentMs,
-                isStalled: facts.silentMs >= IngestSettings.stalledAfterMs, warnings: warnings)
-            if !active.isDescribed, let text = active.meter.description(nowMs: nowMs) {
+                silentMs: status.silentMs,
+                isStalled: status.silentMs >= IngestSettings.stalledAfterMs, warnings: warnings)
+            if !active.isDescribed, let text = FeedAdvice.description(of: status) {
                 active.isDescribed = true
                 onEvent(.described(stream: active.stream, description: text))
             }

@@ -1,8 +1,8 @@
 // Connections that have to go: silent, idle, too many, or at somebody's word.
 
 import Broadcast
-import IORing
 import RTMP
+import WireBytes
 
 extension IngestLoop {
     mutating func follow(_ orders: IngestOrders) {

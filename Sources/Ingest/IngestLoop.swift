@@ -236,7 +236,7 @@ struct IngestLoop: ~Copyable {
         if let active = connection.handler.active {
             connection.idleSinceMs = nowMs
             // A long picture on a slow network is no silence.
-            if connection.session.isInMessage { active.mediaMs = nowMs }
+            if connection.session.isInMessage { active.publication.mediaCame(nowMs: nowMs) }
         }
         finishInput(slot, connection)
     }

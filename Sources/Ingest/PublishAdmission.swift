@@ -1,9 +1,9 @@
-// Who may publish what: keys, streams that are taken, and who has to give way.
+// Who may publish what: keys, paths, and what those are told who have to give way.
 
 import Access
 import Broadcast
-import IORing
 import RTMP
+import WireBytes
 
 /// Decides about publishers and knows those who publish. Lives on the ingest's thread.
 final class PublishAdmission {
@@ -54,13 +54,21 @@ final class PublishAdmission {
                 "\(PublishRefusal.badName) \"\(request.streamName.printable)\" is none. "
                     + Self.howToPush)
         }
-        let displaced = makeWay(for: request.streamName, address: address, nowMs: nowMs)
-        let publisher = Publisher(address: address, encoder: request.flashVersion)
+        let publisher = Publisher(
+            address: address, encoder: request.flashVersion, yieldsAfterMs: settings.takeoverMs)
+        let previous = byStream[request.streamName]
         do {
             let publication = try programmes.publish(
                 name: request.streamName, publisher: publisher, nowMs: nowMs)
             let active = ActivePublisher(
                 publication, stream: request.streamName, publisher: publisher, nowMs: nowMs)
+            let displaced = publication.displaced == nil ? nil : previous
+            if let displaced {
+                dismiss(
+                    displaced,
+                    "\(address) has taken the stream over, since nothing came from here any more.",
+                    nowMs: nowMs)
+            }
             byStream[request.streamName] = active
             return (active, displaced)
         } catch {
@@ -118,18 +126,6 @@ final class PublishAdmission {
         throw .denied(
             "The stream key is wrong. Take the one from the server's banner or its data folder."
                 + place)
-    }
-
-    /// Ends a publisher that has been silent for long enough that it may be gone without a word.
-    private func makeWay(
-        for stream: String, address: String, nowMs: Int64
-    ) -> ActivePublisher? {
-        guard let active = byStream[stream], active.silentMs(nowMs: nowMs) >= settings.takeoverMs
-        else { return nil }
-        dismiss(
-            active, "\(address) has taken the stream over, since nothing came from here any more.",
-            nowMs: nowMs)
-        return active
     }
 
     // MARK: Going

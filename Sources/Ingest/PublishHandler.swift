@@ -2,8 +2,8 @@
 
 import Broadcast
 import FLV
-import IORing
 import RTMP
+import WireBytes
 
 /// The bridge from a session's wishes to a programme.
 struct PublishHandler: RTMPServerHandler {
@@ -45,7 +45,7 @@ struct PublishHandler: RTMPServerHandler {
                 events.append(
                     .takenOver(
                         stream: active.stream, from: displaced.publisher.address, by: address,
-                        silentMs: displaced.silentMs(nowMs: nowMs)))
+                        silentMs: active.publication.displaced?.silentMs ?? 0))
             }
             self.active = active
             failure = nil
@@ -58,9 +58,6 @@ struct PublishHandler: RTMPServerHandler {
 
     mutating func media(_ type: FLVTagType, timestampMs: UInt32, body: RawSpan) {
         guard failure == nil, let active else { return }
-        // Script data alone shows nobody anything: it is silence.
-        if type != .script { active.mediaMs = nowMs }
-        active.meter.media(type, timestampMs: timestampMs, body: body, nowMs: nowMs)
         guard heldUp.isEmpty else {
             heldUp.append(type, timestampMs: timestampMs, body: body, arrivalMs: nowMs)
             return
@@ -83,7 +80,7 @@ struct PublishHandler: RTMPServerHandler {
         case .otherMessageStream: cause = .otherMessageStream
         case .tooLong: cause = what.isScript ? .scriptTooLong : .commandTooLong
         }
-        active?.publication.leaveOut(cause, nowMs: nowMs)
+        active?.publication.leaveOut(cause)
     }
 
     /// Whether the programme has no room for what has come: then nothing more is read from the
@@ -93,7 +90,8 @@ struct PublishHandler: RTMPServerHandler {
     /// Appends what was held up, as far as there is room now.
     mutating func retryHeldUp() {
         guard let publication = active?.publication else { return heldUp.removeAll() }
-        active?.mediaMs = nowMs
+        // It isn't the publisher that is silent.
+        publication.mediaCame(nowMs: nowMs)
         do throws(TagRefusal) {
             try heldUp.drain(to: publication)
         } catch {

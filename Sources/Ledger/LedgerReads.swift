@@ -127,6 +127,20 @@ extension Ledger {
         }
     }
 
+    /// The newest of what hosts and the clock did to a show; nil where there is no such show.
+    public func newestEvent(ofShow id: String) throws(LedgerError) -> ShowEvent? {
+        try reading { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT events.* FROM events JOIN shows ON shows.key = events.show
+                    WHERE shows.id = ? ORDER BY events.revision DESC LIMIT 1
+                    """,
+                arguments: [id])
+            return try row.map { try Self.event($0, show: id) }
+        }
+    }
+
     private static func event(_ row: Row, show: String) throws -> ShowEvent {
         let reader = RowReader(row)
         let revision = (try? reader.integer("revision", as: Int64.self)).map { "\($0)" } ?? "?"

@@ -149,7 +149,7 @@ extension Ledger {
     private static func insert(
         _ event: ShowEvent, revision: Int, of key: ShowKey, show: Show, log: Int64, _ db: Database
     ) throws {
-        let (kind, json) = StoredEvent.encode(event)
+        let (kind, json) = try StoredEvent.encode(event)
         try db.execute(
             sql: """
                 INSERT INTO events

@@ -1,11 +1,13 @@
 // The bounds of what the ledger keeps besides the shows' own.
 
+import WireBytes
+
 /// How much of anything the ledger takes.
 public enum LedgerLimits {
     /// Who did something, bytes.
-    public static let hostByteCountMax = 64
+    public static let hostByteCountMax = NameLimits.staffNameByteCountMax
     /// A command's id, bytes.
-    public static let commandIDByteCountMax = 128
+    public static let commandIDByteCountMax = NameLimits.commandIDByteCountMax
     /// The winners whose lags an audit lists.
     static let auditedLagCountMax = 1_000
     /// The instants that are believed when a ledger is read, ns since 1970: until the year 2099. The

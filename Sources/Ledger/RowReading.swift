@@ -1,7 +1,6 @@
 // Columns as they are on disk, where anybody may have written anything.
 
 import GRDB
-import Trivia
 
 /// A row whose columns are looked at before they are believed. The subscripts of GRDB's rows end the
 /// process where a column isn't of the type that was asked for.

@@ -3,34 +3,58 @@
 import FoundationEssentials
 import Trivia
 
-/// Format 2 of a row in `events`: `kind` is the case's name, and the JSON has those of these members
-/// that the kind needs. A later format adds members; it never gives one another meaning. What format 1
-/// didn't have is optional, and without it a row means what it meant then.
+/// Format 3 of a row in `events`: `kind` and JSON are the two halves of the event's own form
+/// (`ShowEvent`'s coding). What formats 1 and 2 have is read by `OlderEvent`.
 ///
-/// Whatever is read goes through the initialisers of `Trivia`, so nothing gets into a show from a
-/// file that could not have got in from a host.
-struct StoredEvent: Codable {
-    static let format = 2
+/// Whatever is read is looked at as what a host writes is, so nothing gets into a show from a file that
+/// could not have got in from a host.
+enum StoredEvent {
+    static let format = 3
 
-    var id: String?
-    var plan: StoredPlan?
-    var question: StoredQuestion?
-    var number: UInt16?
-    var order: [UInt16]?
-    var atNs: Int64?
-    var ms: Int?
-    var isForced: Bool?
-    var reason: String?
-    var split: StoredSplit?
-    var player: Int32?
-    var address: String?
-    var players: [Int32]?
-    /// Whether the opened question is the last.
-    var isLast: Bool?
-    /// The right option, counted from 0.
-    var option: Int?
-    /// Whether it was settled without those who never answered; nothing is not.
-    var needsAnswer: Bool?
+    /// The kind and the JSON of an event.
+    static func encode(_ event: ShowEvent) throws(StoredEventError) -> (kind: String, json: String)
+    {
+        // {"kind":{…}}
+        guard let bytes = CanonicalJSON.bytes(of: event), bytes.starts(with: #"{""#.utf8),
+            let quote = bytes.dropFirst(2).firstIndex(of: UInt8(ascii: "\""))
+        else { throw .unfit("it can't be written as JSON") }
+        return (
+            String(decoding: bytes[2..<quote], as: UTF8.self),
+            String(decoding: bytes[(quote + 2)..<(bytes.count - 1)], as: UTF8.self)
+        )
+    }
+
+    /// The event of a row.
+    static func decode(
+        kind: String, format: Int, json: String
+    ) throws(StoredEventError) -> ShowEvent {
+        let event: ShowEvent
+        switch format {
+        case 1..<Self.format: event = try OlderEvent.decode(kind: kind, json: json)
+        case Self.format: event = try decode(kind: kind, json: json)
+        default: throw .format(format)
+        }
+        // Players and answers have tables of their own.
+        guard event.isByHost else { throw .kind(kind) }
+        do throws(ShowRefusal) { try event.checkContents(from: .ledger) } catch {
+            throw .unfit(error.description)
+        }
+        return event
+    }
+
+    private static func decode(
+        kind: String, json: String
+    ) throws(StoredEventError) -> ShowEvent {
+        let isWord = kind.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+        }
+        guard isWord else { throw .kind(kind) }
+        do {
+            return try JSONDecoder().decode(
+                ShowEvent.self, from: Data(#"{"\#(kind)":\#(json)}"#.utf8))
+        } catch { throw .notJSON("\(error)") }
+    }
 }
 
 /// Why a row can't be read.
@@ -51,182 +75,5 @@ enum StoredEventError: Error, CustomStringConvertible {
         case .missing(let member): "its \(member) is missing"
         case .unfit(let reason): "what it has can't be: \(reason)"
         }
-    }
-}
-
-extension StoredEvent {
-    /// The kind and the JSON of an event by the host.
-    ///
-    /// - Precondition: `event.isByHost`; players and answers have tables of their own.
-    static func encode(_ event: ShowEvent) -> (kind: String, json: String) {
-        var stored = StoredEvent()
-        let kind = stored.fill(event)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(stored) else {
-            preconditionFailure("whole numbers, truth values and texts are always JSON")
-        }
-        return (kind, String(decoding: data, as: UTF8.self))
-    }
-
-    private mutating func fill(_ event: ShowEvent) -> String {
-        switch event {
-        case .created(let id, let plan):
-            self.id = id
-            self.plan = StoredPlan(plan)
-            return "created"
-        case .edited(let plan):
-            self.plan = StoredPlan(plan)
-            return "edited"
-        case .questionAdded(let question):
-            self.question = StoredQuestion(question)
-            return "questionAdded"
-        case .questionEdited(let number, let question):
-            self.number = number.rawValue
-            self.question = StoredQuestion(question)
-            return "questionEdited"
-        case .questionWithdrawn(let number):
-            self.number = number.rawValue
-            return "questionWithdrawn"
-        case .questionsOrdered(let order):
-            self.order = order.map(\.rawValue)
-            return "questionsOrdered"
-        case .lobbyOpened: return "lobbyOpened"
-        case .opened(let number, let atNs, let isLast):
-            self.number = number.rawValue
-            self.atNs = atNs
-            self.isLast = isLast
-            return "opened"
-        case .lastPlanned(let number):
-            self.number = UInt16(clamping: number)
-            return "lastPlanned"
-        case .keyCorrected(let number, let option, let reason):
-            self.number = number.rawValue
-            self.option = option
-            self.reason = reason
-            return "keyCorrected"
-        case .paused(let atNs):
-            self.atNs = atNs
-            return "paused"
-        case .resumed(let atNs):
-            self.atNs = atNs
-            return "resumed"
-        case .outageMadeUp(let ms, let atNs):
-            self.ms = ms
-            self.atNs = atNs
-            return "outageMadeUp"
-        case .locked(let atNs, let isForced):
-            self.atNs = atNs
-            self.isForced = isForced
-            return "locked"
-        case .revealed: return "revealed"
-        case .voided(let number, let reason):
-            self.number = number.rawValue
-            self.reason = reason
-            return "voided"
-        case .stageCleared: return "stageCleared"
-        case .finished: return "finished"
-        case .reopened: return "reopened"
-        case .settled(let split, let silentWin):
-            self.split = split.map(StoredSplit.init)
-            if !silentWin { needsAnswer = true }
-            return "settled"
-        case .kicked(let player):
-            self.player = player.rawValue
-            return "kicked"
-        case .banned(let player):
-            self.player = player.rawValue
-            return "banned"
-        case .reinstated(let player):
-            self.player = player.rawValue
-            return "reinstated"
-        case .addressBanned(let address, let players):
-            self.address = address
-            self.players = players.map(\.rawValue)
-            return "addressBanned"
-        case .addressUnbanned(let address):
-            self.address = address
-            return "addressUnbanned"
-        case .joined, .answered: preconditionFailure("not by the host")
-        }
-    }
-
-    /// The event of a row.
-    static func decode(
-        kind: String, format: Int, json: String
-    ) throws(StoredEventError) -> ShowEvent {
-        guard 1...Self.format ~= format else { throw .format(format) }
-        let stored: StoredEvent
-        do {
-            stored = try JSONDecoder().decode(StoredEvent.self, from: Data(json.utf8))
-        } catch { throw .notJSON("\(error)") }
-        return try stored.event(kind)
-    }
-
-    private func event(_ kind: String) throws(StoredEventError) -> ShowEvent {
-        switch kind {
-        case "created":
-            return .created(id: try Self.need(id, "id"), plan: try Self.need(plan, "plan").value)
-        case "edited": return .edited(plan: try Self.need(plan, "plan").value)
-        case "questionAdded":
-            return .questionAdded(try Self.need(question, "question").value)
-        case "questionEdited":
-            return .questionEdited(try theNumber, try Self.need(question, "question").value)
-        case "questionWithdrawn": return .questionWithdrawn(try theNumber)
-        case "questionsOrdered":
-            let order = try Self.need(order, "order")
-            return .questionsOrdered(order.map(QuestionNumber.init(rawValue:)))
-        case "lobbyOpened": return .lobbyOpened
-        case "opened":
-            return .opened(try theNumber, atNs: try theInstantNs, isLast: isLast)
-        case "lastPlanned": return .lastPlanned(number: Int(try Self.need(number, "number")))
-        case "keyCorrected":
-            return .keyCorrected(
-                try theNumber, option: try Self.need(option, "option"),
-                reason: try Self.need(reason, "reason"))
-        case "paused": return .paused(atNs: try theInstantNs)
-        case "resumed": return .resumed(atNs: try theInstantNs)
-        case "outageMadeUp":
-            return .outageMadeUp(ms: try Self.need(ms, "ms"), atNs: try theInstantNs)
-        case "locked":
-            return .locked(atNs: try theInstantNs, isForced: try Self.need(isForced, "isForced"))
-        case "revealed": return .revealed
-        case "voided": return .voided(try theNumber, reason: try Self.need(reason, "reason"))
-        case "stageCleared": return .stageCleared
-        case "finished": return .finished
-        case "reopened": return .reopened
-        case "settled":
-            return .settled(try split?.value, silentWin: needsAnswer != true)
-        case "kicked": return .kicked(try thePlayer)
-        case "banned": return .banned(try thePlayer)
-        case "reinstated": return .reinstated(try thePlayer)
-        case "addressBanned":
-            let players = try Self.need(players, "players")
-            return .addressBanned(
-                try Self.need(address, "address"), players.map(PlayerNumber.init(rawValue:)))
-        case "addressUnbanned": return .addressUnbanned(try Self.need(address, "address"))
-        default: throw .kind(kind)
-        }
-    }
-
-    static func need<Value>(
-        _ value: Value?, _ member: String
-    ) throws(StoredEventError) -> Value {
-        guard let value else { throw .missing(member) }
-        return value
-    }
-
-    private var theNumber: QuestionNumber {
-        get throws(StoredEventError) {
-            QuestionNumber(rawValue: try Self.need(number, "number"))
-        }
-    }
-
-    private var theInstantNs: Int64 {
-        get throws(StoredEventError) { try Self.need(atNs, "atNs") }
-    }
-
-    private var thePlayer: PlayerNumber {
-        get throws(StoredEventError) { PlayerNumber(rawValue: try Self.need(player, "player")) }
     }
 }

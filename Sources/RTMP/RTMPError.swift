@@ -1,5 +1,4 @@
 // What can be wrong with what a peer sends; each ends the session.
-import FLV
 
 /// A violation of the protocol, or of the bounds in ``RTMPLimits``. After it the session is over.
 public enum RTMPError: Error, Equatable, Sendable {

@@ -27,8 +27,6 @@ public struct RTMPPublishRequest: Equatable, Sendable {
     public var query: [QueryItem]
     /// The address the publisher says it connected to; empty if it doesn't say.
     public var tcUrl: String
-    /// `live`, `record` or `append` as it was sent; `live` if nothing was.
-    public var publishingType: String
     /// The encoder as it names itself in `connect` (`flashVer`).
     public var flashVersion: String?
 
@@ -41,15 +39,13 @@ public struct RTMPPublishRequest: Equatable, Sendable {
     /// A request; for tests of handlers.
     public init(
         app: String, streamName: String, pathKey: String? = nil, query: [QueryItem] = [],
-        tcUrl: String = "",
-        publishingType: String = "live", flashVersion: String? = nil
+        tcUrl: String = "", flashVersion: String? = nil
     ) {
         self.app = app
         self.streamName = streamName
         self.pathKey = pathKey
         self.query = query
         self.tcUrl = tcUrl
-        self.publishingType = publishingType
         self.flashVersion = flashVersion
     }
 }

@@ -180,7 +180,6 @@ extension RTMPServerSession {
         let request = RTMPPublishRequest(
             app: address.app, streamName: address.streamName, pathKey: address.rest,
             query: address.query, tcUrl: connection.tcUrl,
-            publishingType: command.argument(1)?.stringValue ?? "live",
             flashVersion: connection.flashVersion)
         switch handler.publish(request) {
         case .accept:

@@ -1,5 +1,4 @@
 // The server's end of one RTMP connection: bytes in, calls to the handler and an outbox out.
-import FLV
 import WireBytes
 
 /// One publisher's connection, from the first byte of the handshake to its orderly end.

@@ -1,5 +1,4 @@
 // What a script data message is called, and what of it is handed on.
-import FLV
 import WireBytes
 
 /// Script data messages (types 18 and 15) as they are handed on: an FLV script tag's body.

@@ -34,7 +34,7 @@ struct AudienceMember {
     /// When it began to connect, ns.
     var startedNs: Int64 = 0
     /// When bytes came last, ms; 0 before the first of the stream.
-    var heardMs: Int64 = 0
+    var receivedMs: Int64 = 0
     /// When a slow one reads on, or a player comes back, ms.
     var restsUntilMs: Int64 = 0
     var hasStalled = false

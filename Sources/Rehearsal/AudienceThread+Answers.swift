@@ -11,7 +11,7 @@ extension AudienceThread {
         "eliminated", "watching", "kicked", "banned", "not_joined",
     ]
 
-    /// What a player does when it hears a cue that is new to it.
+    /// What a player does when it receives a cue that is new to it.
     mutating func act(_ slot: Int, on cue: QuestionBook.Cue, atNs: Int64) {
         guard cue.question >= 0 else { return }
         switch cue.phase {
@@ -51,7 +51,7 @@ extension AudienceThread {
         }
     }
 
-    /// Makes up the player's mind about a question that it hears for the first time.
+    /// Makes up the player's mind about a question that it receives for the first time.
     private mutating func decide(_ slot: Int, _ cue: QuestionBook.Cue) {
         let question = book.questions[cue.question]
         players[slot].attempt = .settled
@@ -101,7 +101,7 @@ extension AudienceThread {
     mutating func perform(_ task: DueQueue.Task) {
         let slot = Int(task.slot)
         guard task.kind == .answer else {
-            errands.add(ErrandTask(kind: .ask, slot: task.slot))
+            sideRequests.add(SideRequest(kind: .ask, slot: task.slot))
             return
         }
         guard task.stamp == players[slot].stamp, members[slot].state == .watching else { return }
@@ -123,7 +123,7 @@ extension AudienceThread {
         players[slot].attempt = .sent
         players[slot].sentNs = MonotonicClock.nowNs()
         guard !players[slot].isPosting else {
-            errands.add(ErrandTask(kind: .answer, slot: Int32(slot)))
+            sideRequests.add(SideRequest(kind: .answer, slot: Int32(slot)))
             return
         }
         let mask = UInt32(truncatingIfNeeded: SplitMix64.mix(UInt64(players[slot].sentNs)))

@@ -1,5 +1,6 @@
-// How simulated viewers become players, and what they hear in their streams.
+// How simulated viewers become players, and what they receive in their streams.
 
+import AudienceProtocol
 import HTTPWire
 import IORing
 
@@ -34,7 +35,7 @@ extension AudienceThread {
         if quizTally.checkingRingCount == 0, shared.quiz.isChecking.load(ordering: .acquiring) {
             beginCheck()
         }
-        try beginErrands()
+        try beginSideRequests()
     }
 
     // MARK: Coming in
@@ -52,7 +53,7 @@ extension AudienceThread {
             players[slot].token = Array(token.utf8)
             return true
         case .guests:
-            errands.add(ErrandTask(kind: .join, slot: Int32(slot)))
+            sideRequests.add(SideRequest(kind: .join, slot: Int32(slot)))
         case nil: break
         }
         return false
@@ -68,7 +69,8 @@ extension AudienceThread {
         } else {
             text += "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             text += "Sec-WebSocket-Key: \(Self.webSocketKey)\r\n"
-            text += "Sec-WebSocket-Protocol: fanfare, fanfare.token.\(token)\r\n\r\n"
+            text += "Sec-WebSocket-Protocol: \(AudienceSubprotocol.name), "
+            text += "\(TokenPlace.subprotocolPrefix)\(token)\r\n\r\n"
         }
         return Array(text.utf8)
     }
@@ -132,7 +134,7 @@ extension AudienceThread {
     /// Takes what came of a player's stream.
     ///
     /// - Returns: false if it is wrong or over, and the player gone.
-    mutating func hear(_ memory: UnsafeMutableRawBufferPointer, of slot: Int) -> Bool {
+    mutating func receive(_ memory: UnsafeMutableRawBufferPointer, of slot: Int) -> Bool {
         guard !players[slot].isPosting else {
             return unsafe hearTags(UnsafeRawBufferPointer(memory), of: slot)
         }
@@ -194,7 +196,7 @@ extension AudienceThread {
 
     /// A script tag: most are known by their bytes, so that reading them costs once a ring.
     private mutating func hearScript(_ body: RawSpan, of slot: Int) {
-        guard HeardCue.isCue(body) else { return }
+        guard ReceivedCue.isCue(body) else { return }
         let hash = contentHash(body)
         guard hash != players[slot].cueHash else { return }
         let atNs = MonotonicClock.nowNs()
@@ -211,12 +213,12 @@ extension AudienceThread {
 
     /// Reads a cue that no player of the ring has had.
     private mutating func read(_ body: RawSpan, _ hash: UInt64, _ atNs: Int64) -> Int? {
-        guard let heard = HeardCue(body) else { return nil }
+        guard let received = ReceivedCue(body) else { return nil }
         // What is told first of all may be the end of a show before.
-        let isEnd = heard.phase == .winners || heard.phase == .over
+        let isEnd = received.phase == .winners || received.phase == .over
         if isEnd, book.hasShow { shared.quiz.overNs.store(atNs, ordering: .relaxed) }
         let firstNs = shared.quiz.firstNs(ofCue: hash, nowNs: atNs)
-        let number = book.take(heard, hash: hash, firstNs: firstNs, tally: &quizTally)
+        let number = book.take(received, hash: hash, firstNs: firstNs, tally: &quizTally)
         if let number {
             quizTally.cues[number].watchingCount = players.indices.count { slot in
                 members[slot].state == .watching && members[slot].isPlayer

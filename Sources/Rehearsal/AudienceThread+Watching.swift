@@ -15,7 +15,7 @@ extension AudienceThread {
         defer { if let id = completion.bufferId { pool.giveBack(id) } }
         guard completion.token.operation != Operation.ignored else { return }
         guard slot < members.count else {
-            handleErrand(completion)
+            handleSideRequest(completion)
             return
         }
         guard members[slot].generation & 0xFF_FFFF == completion.token.generation
@@ -114,7 +114,7 @@ extension AudienceThread {
         }
         if members[slot].isPlayer { beginListening(slot) }
         if !body.isEmpty {
-            heard(slot, body.count)
+            noteReceived(slot, body.count)
             var body = body
             let isGood = unsafe body.withUnsafeMutableBytes { unsafe take($0, of: slot) }
             guard isGood else { return }
@@ -155,7 +155,7 @@ extension AudienceThread {
             ended(slot)
             return
         }
-        heard(slot, Int(completion.result))
+        noteReceived(slot, Int(completion.result))
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
         guard unsafe take(UnsafeMutableRawBufferPointer(mutating: bytes), of: slot) else { return }
         readOn(slot)
@@ -164,7 +164,7 @@ extension AudienceThread {
     /// False if the stream is wrong, and the viewer gone.
     private mutating func take(_ bytes: UnsafeMutableRawBufferPointer, of slot: Int) -> Bool {
         members[slot].isPlayer
-            ? unsafe hear(bytes, of: slot)
+            ? unsafe receive(bytes, of: slot)
             : verify(slot, unsafe UnsafeRawBufferPointer(bytes).bytes)
     }
 
@@ -173,7 +173,7 @@ extension AudienceThread {
             ended(slot)
             return
         }
-        heard(slot, Int(result))
+        noteReceived(slot, Int(result))
         readOn(slot)
     }
 
@@ -197,20 +197,20 @@ extension AudienceThread {
         }
     }
 
-    private mutating func heard(_ slot: Int, _ byteCount: Int) {
+    private mutating func noteReceived(_ slot: Int, _ byteCount: Int) {
         tally.byteCount += UInt64(byteCount)
-        if members[slot].heardMs == 0 {
+        if members[slot].receivedMs == 0 {
             tally.startUp.record(us: (nowNs - members[slot].startedNs) / 1_000)
         }
         noteStall(slot)
-        members[slot].heardMs = nowMs
+        members[slot].receivedMs = nowMs
     }
 
     mutating func noteStall(_ slot: Int) {
         let member = members[slot]
-        guard member.heardMs > 0, !member.hasStalled,
+        guard member.receivedMs > 0, !member.hasStalled,
             member.kind == .plain || member.kind == .verified,
-            nowMs - member.heardMs > RehearsalPlan.stallMs
+            nowMs - member.receivedMs > RehearsalPlan.stallMs
         else { return }
         members[slot].hasStalled = true
         tally.stalledCount += 1

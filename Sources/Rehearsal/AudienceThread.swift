@@ -1,9 +1,9 @@
 // The simulated audience of one ring, on a thread of its own: who comes, and who goes.
 
 import Glibc
-import HTTPWire
 import IORing
 import Synchronization
+import WireBytes
 
 /// What the thread and its owner share.
 final class AudienceShared: Sendable {
@@ -48,7 +48,7 @@ struct AudienceThread: ~Copyable {
     var players: [Player] = []
     var book: QuestionBook
     var due = DueQueue()
-    var errands: ErrandTable
+    var sideRequests: SideRequestTable
     var output: OutputBuffer
     var quizTally = QuizTally()
     /// Players who have got their token, and want their stream.
@@ -93,7 +93,7 @@ struct AudienceThread: ~Copyable {
         freeSlots = Array((0..<slotCount).reversed())
         quiz = plan.quiz
         book = QuestionBook(slotCount: slotCount)
-        errands = ErrandTable(firstSlot: slotCount, count: plan.errandsPerRing)
+        sideRequests = SideRequestTable(firstSlot: slotCount, count: plan.sideConnectionsPerRing)
         output = OutputBuffer(byteCount: QuizLimits.outputByteCount)
         if let quiz = plan.quiz { players = Self.players(slotCount, quiz) }
     }
@@ -229,17 +229,17 @@ struct AudienceThread: ~Copyable {
     /// Puts a new socket into a slot of the ring.
     mutating func install(_ slot: Int) throws(RingError) {
         let socket = try ClientSocket(
-            source: source(), isIPv6: plan.address.host.contains(":"))
+            source: source(), isIPv6: plan.address.address.isV6)
         try ring.install(descriptor: socket.descriptor, into: slot)
     }
 
     /// A loopback target is asked from many loopback addresses: one has too few ports.
-    private mutating func source() -> SocketAddress? {
-        guard plan.address.isLoopback, !plan.address.host.contains(":") else { return nil }
+    private mutating func source() -> IPAddress? {
+        guard plan.address.isLoopback, !plan.address.address.isV6 else { return nil }
         defer { sourceCount += 1 }
         let number = sourceCount / RehearsalPlan.viewersPerSource % 50_000
-        let host = "127.\(10 + index % 200).\(number / 250).\(number % 250 + 1)"
-        return SocketAddress(host: host, port: 0)
+        let host = [127, 10 + index % 200, number / 250, number % 250 + 1]
+        return .v4(host.reduce(0) { $0 << 8 | UInt32($1) })
     }
 
     /// Spreads the shares evenly over those who come.
@@ -337,6 +337,6 @@ struct AudienceThread: ~Copyable {
                 readOn(slot)
             }
         }
-        if quiz != nil { try sweepErrands() }
+        if quiz != nil { try sweepSideRequests() }
     }
 }

@@ -25,8 +25,8 @@ enum QuizLimits {
     /// A request must be answered after this long, ms.
     static let requestMsMax: Int64 = 15_000
     /// Requests of one ring at a time, and how many of them may be others than answers.
-    static let errandCountMax = 4_096
-    static let patientErrandCountMax = 256
+    static let sideRequestCountMax = 4_096
+    static let patientSideRequestCountMax = 256
     /// How often a request that isn't an answer is tried, a look (100 ms) apart.
     static let tryCountMax: UInt8 = 30
     /// When a player comes back whose stream was lost, ms: the least, and by how much they differ.

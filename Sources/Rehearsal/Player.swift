@@ -2,7 +2,7 @@
 
 import HTTPWire
 
-/// How far a player is with the question it heard last.
+/// How far a player is with the question it received last.
 enum Attempt: UInt8 {
     /// It doesn't answer, or has its receipt.
     case settled
@@ -33,11 +33,11 @@ struct Player {
     var follower = CueFollower()
     /// A text message that came in pieces.
     var text: [UInt8] = []
-    /// The hash and the number of the cue it heard last.
+    /// The hash and the number of the cue it received last.
     var cueHash: UInt64 = 0
     var cue: Int32 = -1
 
-    /// The number of the question it heard last; -1 before.
+    /// The number of the question it received last; -1 before.
     var question: Int32 = -1
     var attempt = Attempt.settled
     var choice: UInt8 = 0

@@ -1,4 +1,4 @@
-// What the players of one ring have heard of the quiz: cues, questions, and who holds which receipt.
+// What the players of one ring have received of the quiz: cues, questions, and who holds which receipt.
 
 import AudienceProtocol
 
@@ -41,7 +41,7 @@ struct QuestionBook {
 
     init(slotCount: Int) { self.slotCount = slotCount }
 
-    /// Whether a show has been heard of that wasn't over.
+    /// Whether a show has come in that wasn't over.
     var hasShow: Bool { cues.contains { $0.phase != .winners && $0.phase != .over } }
 
     /// The number of a cue whose bytes came before.
@@ -54,18 +54,20 @@ struct QuestionBook {
     ///   - firstNs: when any player had it.
     /// - Returns: its number; nil when there are too many.
     mutating func take(
-        _ heard: HeardCue, hash: UInt64, firstNs: Int64, tally: inout QuizTally
+        _ received: ReceivedCue, hash: UInt64, firstNs: Int64, tally: inout QuizTally
     ) -> Int? {
         guard cues.count < QuizLimits.cueCountMax else { return nil }
-        let question = questionNumber(heard, firstNs: firstNs, &tally) ?? -1
+        let question = questionNumber(received, firstNs: firstNs, &tally) ?? -1
         cues.append(
             Cue(
-                phase: heard.phase, question: question, firstNs: firstNs,
-                windowMs: heard.windowMs, deadlineMs: heard.deadlineMs, isPaused: heard.isPaused))
+                phase: received.phase, question: question, firstNs: firstNs,
+                windowMs: received.windowMs, deadlineMs: received.deadlineMs,
+                isPaused: received.isPaused))
         tally.cues.append(
-            QuizTally.Cue(hash: hash, phase: heard.phase.rawValue, question: heard.question ?? ""))
+            QuizTally.Cue(
+                hash: hash, phase: received.phase.rawValue, question: received.question ?? ""))
         numbers[hash] = cues.count - 1
-        if question >= 0 { note(heard, of: question, &tally) }
+        if question >= 0 { note(received, of: question, &tally) }
         return cues.count - 1
     }
 
@@ -101,39 +103,39 @@ struct QuestionBook {
     // MARK: Within
 
     private mutating func questionNumber(
-        _ heard: HeardCue, firstNs: Int64, _ tally: inout QuizTally
+        _ received: ReceivedCue, firstNs: Int64, _ tally: inout QuizTally
     ) -> Int? {
-        guard let id = heard.question else { return nil }
-        let known = questions.lastIndex { $0.id == id && $0.show == heard.show }
-        guard heard.phase == .question else { return known }
+        guard let id = received.question else { return nil }
+        let known = questions.lastIndex { $0.id == id && $0.show == received.show }
+        guard received.phase == .question else { return known }
         if let known, !questions[known].isClosed { return known }
-        guard questions.count < QuizLimits.questionCountMax, heard.optionCount > 0 else {
+        guard questions.count < QuizLimits.questionCountMax, received.optionCount > 0 else {
             return nil
         }
         // A question that was taken back may come again under its id.
-        let turn = questions.count { $0.id == id && $0.show == heard.show }
-        let name = Array("\(heard.show)/\(id)/\(turn)".utf8)
+        let turn = questions.count { $0.id == id && $0.show == received.show }
+        let name = Array("\(received.show)/\(id)/\(turn)".utf8)
         let key = unsafe contentHash(name.span.bytes)
         questions.append(
             Question(
-                show: heard.show, id: id, key: key, optionCount: heard.optionCount,
+                show: received.show, id: id, key: key, optionCount: received.optionCount,
                 firstNs: firstNs,
                 acknowledged: [UInt8](repeating: Self.none, count: slotCount)))
         tally.questions.append(
             QuizTally.Question(
                 key: key, id: id,
-                acceptedCounts: [Int](repeating: 0, count: heard.optionCount)))
+                acceptedCounts: [Int](repeating: 0, count: received.optionCount)))
         return questions.count - 1
     }
 
     private mutating func note(
-        _ heard: HeardCue, of question: Int, _ tally: inout QuizTally
+        _ received: ReceivedCue, of question: Int, _ tally: inout QuizTally
     ) {
-        switch heard.phase {
+        switch received.phase {
         case .reveal:
             questions[question].isClosed = true
-            questions[question].correct = heard.correct
-            tally.questions[question].revealedCounts = heard.counts
+            questions[question].correct = received.correct
+            tally.questions[question].revealedCounts = received.counts
         case .void:
             questions[question].isClosed = true
             questions[question].isVoid = true

@@ -1,5 +1,7 @@
 // What the players of a rehearsal are to do.
 
+import AudienceProtocol
+
 /// How the players of a rehearsal play.
 public struct QuizPlan: Sendable {
     /// How players come by their tokens.
@@ -58,7 +60,7 @@ public enum RehearsalObstacle: Error, Equatable, Sendable, CustomStringConvertib
                 + "that it was started with"
         case .joinsTooFast:
             "the server lets only so many guests join from one address: give --player-key FILE"
-        case .noGame: "there is no game at this address: it has no /api/v1/join"
+        case .noGame: "there is no game at this address: it has no \(AudiencePath.join.template)"
         case .noToken: "no player's token can be made: give another --player-key"
         }
     }

@@ -1,11 +1,11 @@
 // What a rehearsal is to do.
 
-public import IORing
+public import WireBytes
 
 /// A simulated audience: how many, how fast, how badly behaved.
 public struct RehearsalPlan: Sendable {
     /// Where the server is.
-    public var address: SocketAddress
+    public var address: IPEndpoint
     /// The Host field of the requests.
     public var host: String
     /// Path and query of the requests.
@@ -30,7 +30,7 @@ public struct RehearsalPlan: Sendable {
     public var quiz: QuizPlan?
 
     /// A plan for an address with the defaults.
-    public init(address: SocketAddress, host: String, target: String) {
+    public init(address: IPEndpoint, host: String, target: String) {
         self.address = address
         self.host = host
         self.target = target
@@ -42,12 +42,12 @@ public struct RehearsalPlan: Sendable {
     }
 
     /// Connections of one ring for players' requests.
-    var errandsPerRing: Int {
-        quiz == nil ? 0 : min(QuizLimits.errandCountMax, connectionsPerRing / 4)
+    var sideConnectionsPerRing: Int {
+        quiz == nil ? 0 : min(QuizLimits.sideRequestCountMax, connectionsPerRing / 4)
     }
 
     /// Viewers that one ring holds.
-    var viewersPerRing: Int { connectionsPerRing - errandsPerRing }
+    var viewersPerRing: Int { connectionsPerRing - sideConnectionsPerRing }
 
     /// How many of so many are one ring's.
     func share(of count: Int, _ index: Int) -> Int {

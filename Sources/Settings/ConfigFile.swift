@@ -18,6 +18,14 @@ public struct ConfigFile: Sendable, Equatable {
         public var value: Value
         /// Counted from 1.
         public var line: Int
+
+        /// The value as other sources would have it: a list with commas.
+        public var text: String {
+            switch value {
+            case .scalar(let text): text
+            case .list(let items): items.joined(separator: ",")
+            }
+        }
     }
 
     /// How its errors call it.

@@ -1,12 +1,25 @@
-// One thing an operator can set: its names everywhere, its help, its default and its parser.
+// One thing an operator can set, declared once: its names everywhere, its help, its default, its
+// parser, and what a reload does with it.
 
 /// Why a value is not accepted, in words that say what is expected.
 public struct BadValue: Error, Equatable {
+    /// What was expected.
     public var problem: String
 
+    /// A reason in words.
     public init(_ problem: String) {
         self.problem = problem
     }
+}
+
+/// What a running server does with a new value when it is told to reload.
+public enum SettingReload: Sendable {
+    /// It is in force from the next start on, and the reload says so by name.
+    case restart
+    /// It is taken on at once. Whoever declares this puts it into force in `Reloading`.
+    case live
+    /// One value is changed for another at once; whether there is one at all is settled at the start.
+    case liveWhileSet
 }
 
 /// One entry of the catalog. The names on the command line and in the environment follow from the
@@ -17,16 +30,17 @@ public struct Setting<Value: Sendable>: SettingEntry {
     public let defaultText: String
     public let defaultWords: String?
     public let help: String
-    public var isSecret = false
-    public var isList = false
+    public private(set) var isSecret = false
+    public private(set) var isList = false
+    public private(set) var reload = SettingReload.restart
 
-    /// Text from whichever source to the value.
-    public let parse: @Sendable (String) throws(BadValue) -> Value
+    private let parse: @Sendable (String) throws(BadValue) -> Value
 
     /// - Parameters:
     ///   - defaultText: what is parsed when nobody says anything.
     ///   - defaultWords: what documentation shows instead of `defaultText`.
-    public init(
+    ///   - parse: text from whichever source to the value.
+    init(
         _ key: String, _ placeholder: String, default defaultText: String,
         words defaultWords: String? = nil, help: String,
         parse: @escaping @Sendable (String) throws(BadValue) -> Value
@@ -40,22 +54,34 @@ public struct Setting<Value: Sendable>: SettingEntry {
     }
 
     /// The same setting, never shown in errors, logs or tables.
-    public func secret() -> Self {
+    func secret() -> Self {
         var copy = self
         copy.isSecret = true
         return copy
     }
 
     /// The same setting, given as a list: a JSON array, or text with commas.
-    public func list() -> Self {
+    func list() -> Self {
         var copy = self
         copy.isList = true
         return copy
     }
 
-    public func check(_ text: String) throws(BadValue) {
-        _ = try parse(text)
+    /// The same setting, which a running server takes on.
+    func reloaded(_ reload: SettingReload = .live) -> Self {
+        var copy = self
+        copy.reload = reload
+        return copy
     }
+
+    public func value(of text: String) throws(BadValue) -> any Sendable {
+        ParsedSetting(value: try parse(text))
+    }
+}
+
+/// A setting's value on its way from the parser to `Settings`: a box, so that an optional stays one.
+struct ParsedSetting<Value: Sendable>: Sendable {
+    let value: Value
 }
 
 /// What a table of settings needs to know of each, whatever its type.
@@ -64,15 +90,21 @@ public protocol SettingEntry: Sendable {
     var key: String { get }
     /// What stands for its value in help texts: `MS`; empty for a switch.
     var placeholder: String { get }
+    /// What holds when nobody says anything.
     var defaultText: String { get }
+    /// What documentation shows instead of it.
     var defaultWords: String? { get }
     /// One sentence without a full stop.
     var help: String { get }
+    /// Whether its value is never shown.
     var isSecret: Bool { get }
+    /// Whether a file may give a list.
     var isList: Bool { get }
+    /// What a running server does with a new value.
+    var reload: SettingReload { get }
 
-    /// Parses and forgets, for those who only want to know.
-    func check(_ text: String) throws(BadValue)
+    /// Parses a text, for `Settings` to hold.
+    func value(of text: String) throws(BadValue) -> any Sendable
 }
 
 extension SettingEntry {

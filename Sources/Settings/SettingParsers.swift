@@ -2,6 +2,7 @@
 
 import Access
 import FoundationEssentials
+import HTTPWire
 import Logging
 
 extension Setting where Value == ListenAddress {
@@ -126,7 +127,7 @@ extension Setting where Value == [String] {
     static func origins(_ key: String, help: String) -> Self {
         Setting(key, "ORIGIN,…", default: "*", help: help) { text throws(BadValue) in
             let origins = text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
-            guard origins.allSatisfy({ $0 == "*" || isOrigin($0) }) else {
+            guard origins.allSatisfy({ $0 == "*" || CORSPolicy.isOrigin($0) }) else {
                 throw BadValue(
                     "expected \"*\" or origins without a path, such as https://show.example.com")
             }
@@ -145,16 +146,6 @@ private func wholeNumber(_ text: String, in range: ClosedRange<Int>) throws(BadV
         throw BadValue("expected a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
-}
-
-/// RFC 6454 section 6.2: scheme, "://", host and perhaps a port.
-private func isOrigin(_ text: String) -> Bool {
-    for scheme in ["https://", "http://"] where text.hasPrefix(scheme) {
-        let rest = text.utf8.dropFirst(scheme.utf8.count)
-        return !rest.isEmpty
-            && rest.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#@\\\"".utf8.contains($0) }
-    }
-    return false
 }
 
 private func trimmed(_ text: Substring) -> String {

@@ -1,70 +1,59 @@
 // What the operator has decided, validated: plain values for the rest of the program.
 
-import Access
-import Logging
-
-/// Everything that can be set. Made by `loadSettings`; whoever holds one may rely on it.
+/// Everything that can be set, by the names of the catalog's declarations: `settings.mergeMinMs` is
+/// what was read for `SettingsCatalog.mergeMinMs`. Made by `loadSettings`; whoever holds one may rely
+/// on it.
+@dynamicMemberLookup
 public struct Settings: Sendable {
-    /// Audience plane.
-    public var http: ListenAddress
-    /// Ingest.
-    public var rtmp: ListenAddress
-    /// Staff plane; not loopback only together with a token.
-    public var staff: ListenAddress
-    /// Nil if none is configured.
-    public var staffToken: StaffToken?
-    /// Path of the data folder, which may not exist yet.
-    public var dataPath: String
-    /// Whether the built-in clip plays.
-    public var demo: Bool
-    /// The operator's own stream key; nil: the one in the data folder.
-    public var publishKey: StreamKey?
-    /// The operator's own key of players' tokens; nil: the one in the data folder.
-    public var playerKey: PlayerKey?
-    /// Anyone may play under a name.
-    public var allowsGuests: Bool
-    /// After so long an outage an open question is void, s.
-    public var outageLimitS: Int
-    /// Publishers need no key; only with RTMP on loopback.
-    public var openIngest: Bool
-    /// 1 to 256.
-    public var shardCount: Int
-    /// Each shard's thread stays on one processor.
-    public var isPinned: Bool
-    /// 0 sends every tag as it comes. Never more than `mergeMaxMs`.
-    public var mergeMinMs: Int
-    public var mergeMaxMs: Int
-    public var zeroCopy: ZeroCopyMode
-    public var logLevel: Logger.Level
-    public var ingestGraceMs: Int
-    /// How long a publisher may be silent before another takes over.
-    public var ingestTakeoverMs: Int
-    public var passScriptData: Bool
-    public var waitForStreamMs: Int
-    public var streamCountMax: Int
-    /// Arena of one stream, in MiB.
-    public var timelineMegabytes: Int
-    public var timelineSeconds: Int
-    /// In all shards together; nil: what the machine allows.
-    public var viewerCountMax: Int?
-    /// Connections from one address; 0: no limit.
-    public var connectionsPerAddressMax: Int
-    /// Less than `lagDropMs`.
-    public var lagSkipMs: Int
-    public var lagDropMs: Int
-    /// `["*"]` for every origin.
-    public var corsOrigins: [String]
-
-    /// Where each value came from, for `fanfare check`.
-    public var readings: [SettingReading]
+    /// By key, each a `ParsedSetting` of its declaration's type.
+    private var values: [String: any Sendable]
+    /// Where each value came from, in the catalog's order, for `fanfare check`.
+    public private(set) var readings: [SettingReading]
     /// What is no error but probably a mistake; logged at start-up.
-    public var warnings: [String]
+    public let warnings: [String]
+
+    init(values: [String: any Sendable], readings: [SettingReading], warnings: [String]) {
+        self.values = values
+        self.readings = readings
+        self.warnings = warnings
+    }
+
+    /// The value of a declaration.
+    public subscript<Value>(
+        dynamicMember name: KeyPath<SettingsCatalog, Setting<Value>>
+    ) -> Value {
+        let setting = SettingsCatalog.shared[keyPath: name]
+        guard let parsed = values[setting.key] as? ParsedSetting<Value> else {
+            preconditionFailure("\(setting.key) is declared, but isn't among all settings")
+        }
+        return parsed.value
+    }
+
+    /// Where a setting's value came from.
+    func reading(_ key: String) -> SettingReading? { readings.first { $0.key == key } }
+
+    /// These, with some as they are in others: what waits for a restart stays in force as it was, and
+    /// must still differ the next time.
+    ///
+    /// - Parameter keys: the settings to be taken from the others.
+    public func keeping(_ keys: [String], of others: Settings) -> Settings {
+        var kept = self
+        for index in kept.readings.indices where keys.contains(kept.readings[index].key) {
+            let key = kept.readings[index].key
+            guard let reading = others.reading(key) else { continue }
+            kept.readings[index] = reading
+            kept.values[key] = others.values[key]
+        }
+        return kept
+    }
 }
 
 extension Settings {
     /// What is said at the start of each secret that can be guessed.
     public var secretWarnings: [String] {
-        [publishKey?.warning, staffToken?.warning, playerKey?.warning].compactMap { $0 }
+        [self.publishKey?.warning, self.staffToken?.warning, self.playerKey?.warning].compactMap {
+            $0
+        }
     }
 }
 
@@ -80,12 +69,14 @@ public enum ZeroCopyMode: String, Sendable, CaseIterable {
 
 /// One setting's text and where it came from.
 public struct SettingReading: Sendable, Equatable {
-    public var key: String
+    /// As in the catalog.
+    public let key: String
     /// Hidden if the setting is a secret.
-    public var text: String
-    public var origin: SettingOrigin
+    public let text: String
+    /// Who said so.
+    public let origin: SettingOrigin
     /// The same for the same text, be it hidden or not; of use in this process only.
-    public var fingerprint = 0
+    let fingerprint: Int
 }
 
 /// Who said so.
@@ -94,9 +85,12 @@ public enum SettingOrigin: Sendable, Equatable, CustomStringConvertible {
     case flag(String)
     /// The variable's name.
     case environment(String)
+    /// The configuration file, with the line counted from 1.
     case file(path: String, line: Int)
+    /// The default.
     case standard
 
+    /// As it stands in front of an error: `--name`, `NAME`, `path, line 3`, "default".
     public var description: String {
         switch self {
         case .flag(let name): name

@@ -1,7 +1,5 @@
 // Brings the sources together: flag before environment before file before default.
 
-import Configuration
-
 /// Reads and validates all settings.
 ///
 /// - Parameters:
@@ -20,102 +18,64 @@ public func loadSettings(
     return try loader.load()
 }
 
-/// One pass over the catalog.
+/// One pass over the catalog: what each source says, as text by key, from the strongest to the
+/// weakest.
+///
+/// swift-configuration did the looking up once. What it is asked for here, three dictionaries do;
+/// what else it has (a JSON file by Foundation, without lines, comments or a word on unknown and
+/// repeated keys) is less than an operator needs, so that our reader of the file stays anyway.
 struct SettingsLoader {
-    /// A source and how to say where in it a key's value stands.
-    private struct Source {
-        var reader: ConfigReader
-        var origin: @Sendable (any SettingEntry) -> SettingOrigin
-    }
-
+    private let flags: [String: String]
+    private let environment: [String: String]
     private let file: ConfigFile?
-    /// From the strongest to the weakest.
-    private let sources: [Source]
-    private var readings: [SettingReading] = []
-    private var warnings: [String]
 
     init(flags: [String: String], environment: [String: String], file: ConfigFile?) {
+        self.flags = flags
+        self.environment = environment
         self.file = file
-        let lines = Dictionary(
-            uniqueKeysWithValues: (file?.entries ?? []).map { ($0.key, $0.line) })
-        let path = file?.path ?? ""
-        sources = [
-            Source(reader: Self.reader(flags, name: "command line")) { .flag("--\($0.flag)") },
-            Source(reader: Self.environmentReader(environment)) {
-                .environment($0.environmentVariable)
-            },
-            Source(reader: Self.reader(Self.texts(of: file), name: "file")) {
-                .file(path: path, line: lines[$0.key] ?? 0)
-            },
-        ]
-        warnings = Self.unknownVariables(in: environment)
     }
 
     /// - Throws: the first thing that is wrong.
-    mutating func load() throws(SettingsError) -> Settings {
+    func load() throws(SettingsError) -> Settings {
         try checkFileKeys()
+        var values: [String: any Sendable] = [:]
+        var readings: [SettingReading] = []
+        for setting in SettingsCatalog.all {
+            let (text, origin) = said(of: setting)
+            readings.append(
+                SettingReading(
+                    key: setting.key,
+                    text: setting.isSecret && !text.isEmpty ? "(hidden)" : text, origin: origin,
+                    fingerprint: text.hashValue))
+            do throws(BadValue) {
+                values[setting.key] = try setting.value(of: text)
+            } catch {
+                throw .badValue(
+                    key: setting.key, text: setting.isSecret ? nil : text, origin: origin,
+                    problem: error.problem)
+            }
+        }
         let settings = Settings(
-            http: try read(SettingsCatalog.http),
-            rtmp: try read(SettingsCatalog.rtmp),
-            staff: try read(SettingsCatalog.staff),
-            staffToken: try read(SettingsCatalog.staffToken),
-            dataPath: try read(SettingsCatalog.data),
-            demo: try read(SettingsCatalog.demo),
-            publishKey: try read(SettingsCatalog.publishKey),
-            playerKey: try read(SettingsCatalog.playerKey),
-            allowsGuests: try read(SettingsCatalog.guests),
-            outageLimitS: try read(SettingsCatalog.outageLimitS),
-            openIngest: try read(SettingsCatalog.openIngest),
-            shardCount: try read(SettingsCatalog.shards),
-            isPinned: try read(SettingsCatalog.pin),
-            mergeMinMs: try read(SettingsCatalog.mergeMinMs),
-            mergeMaxMs: try read(SettingsCatalog.mergeMaxMs),
-            zeroCopy: try read(SettingsCatalog.zeroCopy),
-            logLevel: try read(SettingsCatalog.logLevel),
-            ingestGraceMs: try read(SettingsCatalog.ingestGraceMs),
-            ingestTakeoverMs: try read(SettingsCatalog.ingestTakeoverMs),
-            passScriptData: try read(SettingsCatalog.passScriptData),
-            waitForStreamMs: try read(SettingsCatalog.waitForStreamMs),
-            streamCountMax: try read(SettingsCatalog.streamsMax),
-            timelineMegabytes: try read(SettingsCatalog.timelineMegabytes),
-            timelineSeconds: try read(SettingsCatalog.timelineSeconds),
-            viewerCountMax: try read(SettingsCatalog.viewersMax),
-            connectionsPerAddressMax: try read(SettingsCatalog.perAddress),
-            lagSkipMs: try read(SettingsCatalog.lagSkipMs),
-            lagDropMs: try read(SettingsCatalog.lagDropMs),
-            corsOrigins: try read(SettingsCatalog.corsOrigins),
-            readings: readings,
-            warnings: warnings)
+            values: values, readings: readings, warnings: Self.unknownVariables(in: environment))
         try SettingsRules.check(settings)
         return settings
     }
 
     /// The strongest source that says something is asked; what weaker ones say is not looked at,
-    /// so that a flag can mend a bad file.
-    private mutating func read<Value>(
-        _ setting: Setting<Value>
-    ) throws(SettingsError) -> Value {
-        var text = setting.defaultText
-        var origin = SettingOrigin.standard
-        for source in sources {
-            let key = ConfigKey(setting.key)
-            let given = source.reader.string(forKey: key, isSecret: setting.isSecret)
-            if let given, !given.isEmpty {
-                (text, origin) = (given, source.origin(setting))
-                break
-            }
+    /// so that a flag can mend a bad file. An empty text says nothing.
+    private func said(of setting: any SettingEntry) -> (text: String, origin: SettingOrigin) {
+        if let text = flags[setting.key].flatMap(nonEmpty) {
+            return (text, .flag("--\(setting.flag)"))
         }
-        let shown = setting.isSecret && !text.isEmpty ? "(hidden)" : text
-        readings.append(
-            SettingReading(
-                key: setting.key, text: shown, origin: origin, fingerprint: text.hashValue))
-        do {
-            return try setting.parse(text)
-        } catch {
-            throw .badValue(
-                key: setting.key, text: setting.isSecret ? nil : text, origin: origin,
-                problem: error.problem)
+        if let text = environment[setting.environmentVariable].flatMap(nonEmpty) {
+            return (text, .environment(setting.environmentVariable))
         }
+        if let file, let entry = file.entries.first(where: { $0.key == setting.key }),
+            let text = nonEmpty(entry.text)
+        {
+            return (text, .file(path: file.path, line: entry.line))
+        }
+        return (setting.defaultText, .standard)
     }
 
     // MARK: Strictness
@@ -151,37 +111,6 @@ struct SettingsLoader {
             return "the environment variable \(name) is none of Fanfare's and was ignored"
                 + (hint.map { "; did you mean \($0)?" } ?? "")
         }
-    }
-
-    // MARK: Sources
-
-    private static func reader(_ texts: [String: String], name: String) -> ConfigReader {
-        let values = texts.map { key, text in
-            (
-                AbsoluteConfigKey(ConfigKey(key).components),
-                ConfigValue(.string(text), isSecret: true)
-            )
-        }
-        return ConfigReader(
-            provider: InMemoryProvider(
-                name: name, values: Dictionary(uniqueKeysWithValues: values)))
-    }
-
-    private static func environmentReader(_ environment: [String: String]) -> ConfigReader {
-        ConfigReader(
-            provider: EnvironmentVariablesProvider(environmentVariables: environment)
-                .prefixKeys(with: "fanfare"))
-    }
-
-    private static func texts(of file: ConfigFile?) -> [String: String] {
-        var texts: [String: String] = [:]
-        for entry in file?.entries ?? [] {
-            switch entry.value {
-            case .scalar(let text): texts[entry.key] = text
-            case .list(let items): texts[entry.key] = items.joined(separator: ",")
-            }
-        }
-        return texts
     }
 }
 

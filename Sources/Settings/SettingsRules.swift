@@ -5,38 +5,38 @@ enum SettingsRules {
     /// - Throws: `SettingsError.conflict`, naming the setting that is easiest to change.
     static func check(_ settings: Settings) throws(SettingsError) {
         func conflict(_ setting: some SettingEntry, _ problem: String) -> SettingsError {
-            let origin = settings.readings.first { $0.key == setting.key }?.origin ?? .standard
+            let origin = settings.reading(setting.key)?.origin ?? .standard
             return .conflict(key: setting.key, origin: origin, problem: problem)
         }
         if settings.openIngest && !settings.rtmp.isLoopback {
             throw conflict(
-                SettingsCatalog.openIngest,
+                SettingsCatalog.shared.openIngest,
                 "publishing without a key is allowed on loopback only, but RTMP listens on "
                     + "\(settings.rtmp): set --rtmp 127.0.0.1:\(settings.rtmp.port), or leave "
                     + "--open-ingest out and use the stream key")
         }
         if settings.openIngest && settings.publishKey != nil {
             throw conflict(
-                SettingsCatalog.openIngest,
+                SettingsCatalog.shared.openIngest,
                 "a stream key is set as well (publishKey), which nobody would be asked for: keep "
                     + "one of the two")
         }
         if !settings.staff.isLoopback && settings.staffToken == nil {
             throw conflict(
-                SettingsCatalog.staff,
+                SettingsCatalog.shared.staff,
                 "\(settings.staff) can be reached from other machines, which needs a token: set "
                     + "--staff-token (or FANFARE_STAFF_TOKEN), or use "
                     + "--staff 127.0.0.1:\(settings.staff.port)")
         }
         if settings.mergeMinMs > settings.mergeMaxMs {
             throw conflict(
-                SettingsCatalog.mergeMinMs,
+                SettingsCatalog.shared.mergeMinMs,
                 "\(settings.mergeMinMs) ms is more than merge.maxMs, which is "
                     + "\(settings.mergeMaxMs) ms")
         }
         if settings.lagSkipMs >= settings.lagDropMs {
             throw conflict(
-                SettingsCatalog.lagSkipMs,
+                SettingsCatalog.shared.lagSkipMs,
                 "\(settings.lagSkipMs) ms is not less than lag.dropMs, which is "
                     + "\(settings.lagDropMs) ms: viewers would be dropped before they could skip")
         }
@@ -47,8 +47,9 @@ enum SettingsRules {
         _ settings: Settings, _ conflict: (Setting<ListenAddress>, String) -> SettingsError
     ) throws(SettingsError) {
         let listeners = [
-            (SettingsCatalog.http, settings.http), (SettingsCatalog.rtmp, settings.rtmp),
-            (SettingsCatalog.staff, settings.staff),
+            (SettingsCatalog.shared.http, settings.http),
+            (SettingsCatalog.shared.rtmp, settings.rtmp),
+            (SettingsCatalog.shared.staff, settings.staff),
         ]
         for (index, one) in listeners.enumerated() {
             for other in listeners[..<index] where overlap(one.1, other.1) {

@@ -30,26 +30,24 @@ public struct SettingsSource: Sendable {
 }
 
 /// What differs between the settings in force and those that were read again.
-public struct SettingsChange: Sendable, Equatable {
+public struct SettingsChange: Sendable {
     /// Keys whose new value can be taken on at once.
     public var taken: [String] = []
     /// Keys whose new value is taken on by the next start.
     public var waiting: [String] = []
-
+    /// Compares, as the catalog's declarations have it.
     public init(from old: Settings, to new: Settings) {
-        let before = Dictionary(
-            old.readings.map { ($0.key, $0.fingerprint) }, uniquingKeysWith: { first, _ in first })
-        let reloadable = Set(SettingsCatalog.reloadable.map(\.key))
-        for reading in new.readings where before[reading.key] != reading.fingerprint {
-            // With a token comes another way of letting people in, not just another token.
-            let changesKind =
-                reading.key == SettingsCatalog.staffToken.key
-                && (old.staffToken == nil) != (new.staffToken == nil)
-            if reloadable.contains(reading.key) && !changesKind {
-                taken.append(reading.key)
-            } else {
-                waiting.append(reading.key)
-            }
+        for setting in SettingsCatalog.all {
+            guard let before = old.reading(setting.key), let after = new.reading(setting.key),
+                before.fingerprint != after.fingerprint
+            else { continue }
+            let isLive =
+                switch setting.reload {
+                case .restart: false
+                case .live: true
+                case .liveWhileSet: before.text.isEmpty == after.text.isEmpty
+                }
+            if isLive { taken.append(setting.key) } else { waiting.append(setting.key) }
         }
     }
 }

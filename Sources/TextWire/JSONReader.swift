@@ -125,14 +125,6 @@ public struct JSONReader: Sendable {
         return true
     }
 
-    /// Passes over the member's value if it is `null`, and tells whether it was.
-    public mutating func skipNull(in bytes: RawSpan) throws(JSONError) -> Bool {
-        guard try beginValue(in: bytes) == UInt8(ascii: "n") else { return false }
-        try scanner.expect(word: "null", in: bytes)
-        place = .afterValue
-        return true
-    }
-
     /// Passes over the member's value, whatever it is.
     public mutating func skipValue(in bytes: RawSpan) throws(JSONError) {
         _ = try beginValue(in: bytes)

@@ -24,3 +24,9 @@ public struct JSONLimits: Sendable, Equatable {
         self.depthMax = depthMax
     }
 }
+
+/// How much of somebody's text is quoted back in an error.
+enum QuoteLimits {
+    static let characterCountMax = 60
+    static let byteCountMax = 240
+}

@@ -4,7 +4,7 @@
 ///
 /// All instants are in nanoseconds on one clock of the show's: any that never steps back and goes
 /// on over a restart.
-public enum Handover: Equatable, Sendable {
+public enum Handover: Equatable, Sendable, Codable {
     /// Nobody knows: the player has no connection of ours that shows the stream.
     case unknown
     /// The connection is known, and the question hasn't been handed to it.
@@ -44,7 +44,7 @@ public struct Answer: Equatable, Sendable {
 }
 
 /// An answer that counts, as the log keeps it: of fixed size.
-public struct AnswerRecord: Equatable, Sendable {
+public struct AnswerRecord: Equatable, Sendable, Codable {
     /// Its receipt: which of the show's accepted answers this is, from 1.
     public let receipt: UInt32
     /// Who answered.

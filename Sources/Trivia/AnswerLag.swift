@@ -1,11 +1,9 @@
 // How late a question was at a player's connection, and how much of that counted.
 
 /// The lag of one answer that counts.
-public struct AnswerLag: Equatable, Sendable {
-    /// Which question was answered.
-    public let question: QuestionNumber
-    /// That question's id.
-    public let questionID: String
+public struct AnswerLag: Equatable, Sendable, Codable {
+    /// The id of the question that was answered.
+    public let question: String
     /// From the opening to when the question was handed to the player's connection, ms; nil where no
     /// connection of the player's had it.
     public let measuredMs: Int?
@@ -14,16 +12,42 @@ public struct AnswerLag: Equatable, Sendable {
     public let windowMs: Int
     /// How much later than the opening the player's time for points began, ms.
     public let speedMs: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case question, measuredMs, speedMs
+        case windowMs = "countedMs"
+    }
+
+    /// A lag.
+    public init(question: String, measuredMs: Int?, windowMs: Int, speedMs: Int) {
+        self.question = question
+        self.measuredMs = measuredMs
+        self.windowMs = windowMs
+        self.speedMs = speedMs
+    }
+
+    /// As one cell of a table has it: "q1 3900 ms measured, 500 counted, 500 for speed".
+    public var text: String {
+        let measured = measuredMs.map { "\($0) ms measured" } ?? "not measured"
+        return "\(question) \(measured), \(windowMs) counted, \(speedMs) for speed"
+    }
 }
 
 /// A winner's lags.
-public struct WinnerLags: Equatable, Sendable {
+public struct WinnerLags: Equatable, Sendable, Codable {
     /// The id the winner joined with.
     public let id: String
     /// The name the audience saw.
     public let name: String
     /// Of the answers that count, in the order of the questions.
     public let lags: [AnswerLag]
+
+    /// Lags.
+    public init(id: String, name: String, lags: [AnswerLag]) {
+        self.id = id
+        self.name = name
+        self.lags = lags
+    }
 }
 
 extension Settlement {
@@ -66,8 +90,7 @@ extension Show {
         guard receipt(of: player, inRound: round) != nil else { return nil }
         let lag = rounds[round].sheet.lags[player.index]
         return AnswerLag(
-            question: rounds[round].terms.question,
-            questionID: questions[rounds[round].terms.question.index].question.id,
+            question: questions[rounds[round].terms.question.index].question.id,
             measuredMs: lag.measuredMs == CountedLag.unknown ? nil : Int(lag.measuredMs),
             windowMs: Int(lag.windowMs), speedMs: Int(lag.speedMs))
     }

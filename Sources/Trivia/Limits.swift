@@ -1,6 +1,7 @@
 // The bounds of everything a show is made of.
 
 import TextWire
+import WireBytes
 
 /// How much of anything a show may have. All bounds are inclusive.
 ///
@@ -19,14 +20,14 @@ public enum TriviaLimits {
     public static let windowMs = 100...600_000
 
     /// A show's or a question's id, bytes.
-    public static let idByteCountMax = 64
+    public static let idByteCountMax = NameLimits.idByteCountMax
     /// A player's id, bytes: the `sub` of a token, which other people's systems choose.
-    public static let playerIDByteCountMax = 128
+    public static let playerIDByteCountMax = NameLimits.playerIDByteCountMax
     /// An address that is banned, bytes, and how many may be.
     public static let addressByteCountMax = 64
     public static let addressBanCountMax = 1_000
     /// A player's name, bytes.
-    public static let nameByteCountMax = 64
+    public static let nameByteCountMax = NameLimits.playerNameByteCountMax
     /// A show's title, bytes.
     public static let titleByteCountMax = 200
     /// A question's text, bytes.

@@ -18,8 +18,22 @@ public struct PlayerNumber: Hashable, Comparable, Sendable {
     }
 }
 
+/// As the number alone.
+extension PlayerNumber: Codable {
+    /// Reads the number.
+    public init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(Int32.self)
+    }
+
+    /// Writes the number.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
 /// How many players are what. `survivors + eliminated + spectators == players`, always.
-public struct PlayerTally: Equatable, Sendable {
+public struct PlayerTally: Equatable, Sendable, Codable {
     /// Everybody who ever joined.
     public internal(set) var players = 0
     /// Those who are still in.
@@ -28,6 +42,14 @@ public struct PlayerTally: Equatable, Sendable {
     public internal(set) var eliminated = 0
     /// Those who came too late to play.
     public internal(set) var spectators = 0
+
+    /// A tally.
+    public init(players: Int = 0, survivors: Int = 0, eliminated: Int = 0, spectators: Int = 0) {
+        self.players = players
+        self.survivors = survivors
+        self.eliminated = eliminated
+        self.spectators = spectators
+    }
 }
 
 /// What the host did to a player. It has nothing to do with questions: no void takes it back.
@@ -74,13 +96,6 @@ struct Players: Equatable, Sendable {
     func contains(_ number: PlayerNumber) -> Bool { seats.indices.contains(number.index) }
 
     func number(forID id: String) -> PlayerNumber? { numbers[ByteString(id)] }
-
-    mutating func reserve(_ count: Int) {
-        seats.reserveCapacity(count)
-        ids.reserveCapacity(count)
-        names.reserveCapacity(count)
-        numbers.reserveCapacity(count)
-    }
 
     mutating func append(id: String, name: String, seat: Seat) {
         numbers[ByteString(id)] = PlayerNumber(rawValue: Int32(seats.count))

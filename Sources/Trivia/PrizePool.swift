@@ -9,7 +9,7 @@ public struct PrizePool: Equatable, Sendable {
     /// The currency by its three letters (ISO 4217): "EUR".
     public let currency: String
     /// What happens to what equal shares leave over.
-    public let remainderRule: RemainderRule
+    public var remainderRule: RemainderRule
 
     /// A prize.
     ///
@@ -46,8 +46,42 @@ public struct PrizePool: Equatable, Sendable {
     }
 }
 
+/// One form for the API and for the ledger: the sum as money stands beside the minor units, which are
+/// what is exact.
+extension PrizePool: Codable {
+    /// Its members in JSON.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case amount, minorUnits, currency, remainderRule
+    }
+
+    /// The sum as money: "100000.00".
+    public var amount: String { Money.amount(minorUnits, currency: currency) }
+
+    /// The sum with its currency: "100000.00 EUR".
+    public var money: String { Money.text(minorUnits, currency: currency) }
+
+    /// Reads what `encode` writes; the amount says nothing that the minor units don't.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            minorUnits: try members.decode(Int64.self, forKey: .minorUnits),
+            currency: try members.decode(String.self, forKey: .currency),
+            remainderRule: try members.decode(RemainderRule.self, forKey: .remainderRule),
+            from: .ledger)
+    }
+
+    /// Writes the amount beside the minor units.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(minorUnits, forKey: .minorUnits)
+        try members.encode(amount, forKey: .amount)
+        try members.encode(currency, forKey: .currency)
+        try members.encode(remainderRule, forKey: .remainderRule)
+    }
+}
+
 /// What happens to the minor units that equal shares leave over.
-public enum RemainderRule: String, Equatable, Sendable, CaseIterable {
+public enum RemainderRule: String, Equatable, Sendable, Codable, CaseIterable {
     /// Nobody gets them: they stay with whoever put up the prize.
     case kept
     /// One each to the first of the winners: the order is that of `Show.winners`, the quickest
@@ -67,7 +101,7 @@ public enum RemainderRule: String, Equatable, Sendable, CaseIterable {
 }
 
 /// A prize divided: `shareMinorUnits * winnerCount + remainderMinorUnits == poolMinorUnits`.
-public struct PrizeSplit: Equatable, Sendable {
+public struct PrizeSplit: Equatable, Sendable, Codable {
     /// The whole prize, minor units.
     public let poolMinorUnits: Int64
     /// Among how many it was divided.
@@ -77,7 +111,7 @@ public struct PrizeSplit: Equatable, Sendable {
     /// What is left over, minor units: less than one for each winner, or all of it with no winner.
     public let remainderMinorUnits: Int64
     /// What happens to that.
-    public let remainderRule: RemainderRule
+    public var remainderRule: RemainderRule
 
     /// A split as a log has it. Applying it to a show checks it against the prize and the winners.
     public init(

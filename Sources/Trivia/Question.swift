@@ -13,24 +13,60 @@ public struct QuestionNumber: Hashable, Sendable {
     var index: Int { Int(rawValue) }
 }
 
-/// A question that can be asked: whatever value there is keeps to the limits.
+/// As the number alone.
+extension QuestionNumber: Codable {
+    /// Reads the number.
+    public init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(UInt16.self)
+    }
+
+    /// Writes the number.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
+
+/// A question of a show. Any value there may be; a show takes only one that keeps to the limits
+/// (`check`).
 public struct Question: Equatable, Sendable {
     /// Its name in the API, the stream and the log; unique in its show.
-    public let id: String
+    public var id: String
     /// What is asked. It may have several lines.
-    public let text: String
+    public var text: String
     /// What can be answered: 2 to 8 texts, no two the same.
-    public let options: [String]
+    public var options: [String]
     /// Which option is right, counted from 0. No cue before the reveal has it.
-    public private(set) var correctOption: Int
+    public var correctOption: Int
     /// How long a viewer has from when the question reached it, ms.
-    public let windowMs: Int
+    public var windowMs: Int
     /// What is said at the reveal.
-    public let explanation: String?
+    public var explanation: String?
     /// A picture or sound that goes with it.
-    public let mediaURL: String?
+    public var mediaURL: String?
     /// Whether it is only asked when another one fails: it isn't one of those that are planned.
-    public let isSpare: Bool
+    public var isSpare: Bool
+
+    /// The window of a question that doesn't say another, ms.
+    public static let windowMsStandard = 10_000
+
+    /// A question as somebody wrote it, not looked at yet.
+    ///
+    /// - Parameter correct: the right option, counted from 1 as people count.
+    public init(
+        id: String, text: String, options: [String], correct: Int,
+        windowMs: Int = Question.windowMsStandard, explanation: String? = nil,
+        mediaURL: String? = nil, isSpare: Bool = false
+    ) {
+        self.id = id
+        self.text = text
+        self.options = options
+        correctOption = correct &- 1
+        self.windowMs = windowMs
+        self.explanation = explanation
+        self.mediaURL = mediaURL
+        self.isSpare = isSpare
+    }
 
     /// A question after a look at each part of it.
     ///
@@ -41,12 +77,46 @@ public struct Question: Equatable, Sendable {
         explanation: String? = nil, mediaURL: String? = nil, isSpare: Bool = false,
         from source: TextSource = .people
     ) throws(QuestionFault) {
+        self.init(
+            id: id, text: text, options: options, correct: correctOption &+ 1, windowMs: windowMs,
+            explanation: explanation, mediaURL: mediaURL, isSpare: isSpare)
+        try check(from: source)
+    }
+
+    /// The right option, counted from 1 as people count.
+    public var correct: Int {
+        get { correctOption &+ 1 }
+        set { correctOption = newValue &- 1 }
+    }
+
+    /// Looks at each part of it.
+    ///
+    /// - Parameter source: where its texts come from.
+    /// - Throws: `QuestionFault` telling which part is to be changed.
+    public func check(from source: TextSource = .people) throws(QuestionFault) {
         do { try TextRule.checkID(id) } catch { throw .id(error) }
         do {
             try TextRule.check(
                 text, byteCountMax: TriviaLimits.questionByteCountMax, allowsLines: true,
                 from: source)
         } catch { throw .text(error) }
+        try checkOptions(from: source)
+        guard TriviaLimits.windowMs.contains(windowMs) else { throw .windowMs(windowMs) }
+        if let explanation {
+            do {
+                try TextRule.check(
+                    explanation, byteCountMax: TriviaLimits.explanationByteCountMax,
+                    allowsLines: true, from: source)
+            } catch { throw .explanation(error) }
+        }
+        if let mediaURL {
+            do {
+                try TextRule.checkAddress(mediaURL, from: source)
+            } catch { throw .mediaURL(error) }
+        }
+    }
+
+    private func checkOptions(from source: TextSource) throws(QuestionFault) {
         guard TriviaLimits.optionCount.contains(options.count) else {
             throw .optionCount(options.count)
         }
@@ -64,39 +134,44 @@ public struct Question: Equatable, Sendable {
             }
         }
         guard options.indices.contains(correctOption) else {
-            throw .correctOption(number: correctOption, optionCount: options.count)
+            throw .correctOption(number: correct, optionCount: options.count)
         }
-        guard TriviaLimits.windowMs.contains(windowMs) else { throw .windowMs(windowMs) }
-        if let explanation {
-            do {
-                try TextRule.check(
-                    explanation, byteCountMax: TriviaLimits.explanationByteCountMax,
-                    allowsLines: true, from: source)
-            } catch { throw .explanation(error) }
-        }
-        if let mediaURL {
-            do {
-                try TextRule.checkAddress(mediaURL, from: source)
-            } catch { throw .mediaURL(error) }
-        }
-        self.id = id
-        self.text = text
-        self.options = options
-        self.correctOption = correctOption
-        self.windowMs = windowMs
-        self.explanation = explanation
-        self.mediaURL = mediaURL
-        self.isSpare = isSpare
+    }
+}
+
+/// One form for the API, for files and for the ledger.
+extension Question: Codable {
+    /// Its members in JSON; `correct` is counted from 1.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case id, text, options, correct, windowMs, explanation, mediaURL
+        case isSpare = "spare"
     }
 
-    /// The same question with another right option.
-    ///
-    /// - Precondition: `option` is one of its options.
-    func corrected(to option: Int) -> Question {
-        precondition(options.indices.contains(option))
-        var question = self
-        question.correctOption = option
-        return question
+    /// Reads what `encode` writes.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try members.decode(String.self, forKey: .id),
+            text: try members.decode(String.self, forKey: .text),
+            options: try members.decode([String].self, forKey: .options),
+            correct: try members.decode(Int.self, forKey: .correct),
+            windowMs: try members.decode(Int.self, forKey: .windowMs),
+            explanation: try members.decodeIfPresent(String.self, forKey: .explanation),
+            mediaURL: try members.decodeIfPresent(String.self, forKey: .mediaURL),
+            isSpare: try members.decodeIfPresent(Bool.self, forKey: .isSpare) ?? false)
+    }
+
+    /// Writes all of it, the right option included: for staff and the ledger.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(id, forKey: .id)
+        try members.encode(text, forKey: .text)
+        try members.encode(options, forKey: .options)
+        try members.encode(correct, forKey: .correct)
+        try members.encode(windowMs, forKey: .windowMs)
+        try members.encodeIfPresent(explanation, forKey: .explanation)
+        try members.encodeIfPresent(mediaURL, forKey: .mediaURL)
+        try members.encode(isSpare, forKey: .isSpare)
     }
 }
 
@@ -112,7 +187,7 @@ public enum QuestionFault: Error, Equatable, Sendable, CustomStringConvertible {
     case option(number: Int, TextFault)
     /// Two options, counted from 1, say the same.
     case sameOptions(Int, Int)
-    /// The right option, counted from 0, isn't among them.
+    /// The right option, counted from 1, isn't among them.
     case correctOption(number: Int, optionCount: Int)
     /// The window is too short or too long, ms.
     case windowMs(Int)
@@ -135,7 +210,7 @@ public enum QuestionFault: Error, Equatable, Sendable, CustomStringConvertible {
             return "Options \(first) and \(second) say the same; change one of them."
         case .correctOption(let number, let optionCount):
             return "The correct option is \(number); "
-                + "with \(optionCount) options it is one of 0 to \(optionCount - 1)."
+                + "with \(optionCount) options it is one of 1 to \(optionCount)."
         case .windowMs(let windowMs):
             let range = TriviaLimits.windowMs
             return "The window is \(windowMs) ms; give it "
@@ -147,7 +222,7 @@ public enum QuestionFault: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// How far a question is.
-public enum QuestionState: Equatable, Sendable {
+public enum QuestionState: String, Equatable, Sendable, Codable, CaseIterable {
     /// Not asked yet.
     case waiting
     /// Answers are taken.

@@ -60,9 +60,11 @@ public struct Show: Equatable, Sendable {
 
     /// A new show, as a draft. Its log begins with `ShowEvent.created`.
     ///
-    /// - Throws: `ShowRefusal.badShowID`.
+    /// - Throws: `ShowRefusal.badShowID` or `.badPlan`.
     public init(id: String, plan: ShowPlan) throws(ShowRefusal) {
         do { try TextRule.checkID(id) } catch { throw .badShowID(error) }
+        // Whoever writes a plan is told more by `ShowPlan.check`; what a ledger has was let in once.
+        do { try plan.check(from: .ledger) } catch { throw .badPlan(error) }
         self.id = id
         self.plan = plan
     }
@@ -78,11 +80,6 @@ public struct Show: Equatable, Sendable {
                 effect: round.effect, corrections: round.corrections)
         }
         return bare
-    }
-
-    /// Takes the memory for so many players at once, so that a rush of joins needs no more.
-    public mutating func reserve(playerCount: Int) {
-        players.reserve(min(playerCount, TriviaLimits.playerCountMax))
     }
 }
 

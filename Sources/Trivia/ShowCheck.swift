@@ -7,7 +7,9 @@ extension Show {
     public func check(_ event: ShowEvent) throws(ShowRefusal) {
         switch event {
         case .created: throw .creation
-        case .edited: try require(.draft)
+        case .edited:
+            try require(.draft)
+            try event.checkContents(from: .ledger)
         case .questionAdded, .questionEdited, .questionWithdrawn, .questionsOrdered:
             try checkWriting(event)
         case .lobbyOpened:
@@ -103,10 +105,12 @@ extension Show {
             guard questionNumber(forID: question.id) == nil else {
                 throw .sameQuestionID(question.id)
             }
+            try event.checkContents(from: .ledger)
         case .questionEdited(let number, let question):
             try requireWaiting(number)
             let owner = questionNumber(forID: question.id) ?? number
             guard owner == number else { throw .sameQuestionID(question.id) }
+            try event.checkContents(from: .ledger)
         case .questionWithdrawn(let number): try requireWaiting(number)
         case .questionsOrdered(let order):
             let isSame =

@@ -81,7 +81,7 @@ extension Show {
             lateCorrections.append(correction)
             return
         }
-        questions[number.index].question = questions[number.index].question.corrected(to: option)
+        questions[number.index].question.correctOption = option
         guard questions[number.index].state == .revealed else { return }
         let round = questions[number.index].round
         rounds[round].corrections.append(correction)

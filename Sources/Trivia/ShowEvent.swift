@@ -71,3 +71,52 @@ public enum ShowEvent: Equatable, Sendable {
         }
     }
 }
+
+/// One form for the ledger: the case's name and its members. A later version adds members that are
+/// optional; it never gives one another meaning.
+extension ShowEvent: Codable {
+    private enum QuestionAddedCodingKeys: String, CodingKey { case _0 = "question" }
+    private enum QuestionEditedCodingKeys: String, CodingKey {
+        case _0 = "number"
+        case _1 = "question"
+    }
+    private enum QuestionWithdrawnCodingKeys: String, CodingKey { case _0 = "number" }
+    private enum QuestionsOrderedCodingKeys: String, CodingKey { case _0 = "order" }
+    private enum OpenedCodingKeys: String, CodingKey {
+        case _0 = "number"
+        case atNs, isLast
+    }
+    private enum KeyCorrectedCodingKeys: String, CodingKey {
+        case _0 = "number"
+        case option, reason
+    }
+    private enum VoidedCodingKeys: String, CodingKey {
+        case _0 = "number"
+        case reason
+    }
+    private enum SettledCodingKeys: String, CodingKey {
+        case _0 = "split"
+        case silentWin
+    }
+    private enum KickedCodingKeys: String, CodingKey { case _0 = "player" }
+    private enum BannedCodingKeys: String, CodingKey { case _0 = "player" }
+    private enum ReinstatedCodingKeys: String, CodingKey { case _0 = "player" }
+    private enum AddressBannedCodingKeys: String, CodingKey {
+        case _0 = "address"
+        case _1 = "players"
+    }
+    private enum AddressUnbannedCodingKeys: String, CodingKey { case _0 = "address" }
+
+    /// Looks at what it brings along, where that isn't looked at with the show it happens to.
+    ///
+    /// - Throws: `ShowRefusal.badPlan` or `.badQuestion`.
+    public func checkContents(from source: TextSource) throws(ShowRefusal) {
+        switch self {
+        case .created(_, let plan), .edited(let plan):
+            do { try plan.check(from: source) } catch { throw .badPlan(error) }
+        case .questionAdded(let question), .questionEdited(_, let question):
+            do { try question.check(from: source) } catch { throw .badQuestion(error) }
+        default: break
+        }
+    }
+}

@@ -1,7 +1,7 @@
 // What a show is to be: its title, its rules, its prize.
 
 /// How a show is played.
-public enum ShowMode: String, Equatable, Sendable, CaseIterable {
+public enum ShowMode: String, Equatable, Sendable, Codable, CaseIterable {
     /// One wrong or missing answer and you are out, unless you are revived.
     case knockout
     /// Right answers score, faster ones more; nobody is out.
@@ -21,23 +21,36 @@ public enum WinnerRule: Equatable, Sendable {
 /// When an answer is in time. All in milliseconds.
 public struct AnswerTiming: Equatable, Sendable {
     /// How late an answer may come after the window of its viewer has closed.
-    public let graceMs: Int
+    public var graceMs = 500
     /// How much of a connection's lag counts: reading more slowly than this gains nothing.
-    public let lagMsMax: Int
+    public var lagMsMax = 4000
     /// The lag taken for a player whose connection isn't known. It lengthens the window, and makes
     /// nobody faster.
-    public let defaultLagMs: Int
+    public var defaultLagMs = 2000
     /// How much of a connection's lag counts where points are for speed. More than `lagMsMax` is
     /// as much as that.
-    public let speedLagMsMax: Int
+    public var speedLagMsMax = TriviaLimits.speedLagMsMaxStandard
 
-    /// The timing of a show.
+    /// 500 ms of grace, at most 4 s of lag, 2 s where it isn't known, and 1 s for speed.
+    public static let standard = AnswerTiming()
+
+    private init() {}
+
+    /// The timing of a show, after a look at it.
     ///
     /// - Throws: `PlanFault.graceMs`, `.lagMs` or `.speedLagMs`.
     public init(
         graceMs: Int = 500, lagMsMax: Int = 4000, defaultLagMs: Int = 2000,
         speedLagMsMax: Int = TriviaLimits.speedLagMsMaxStandard
     ) throws(PlanFault) {
+        self.graceMs = graceMs
+        self.lagMsMax = lagMsMax
+        self.defaultLagMs = defaultLagMs
+        self.speedLagMsMax = speedLagMsMax
+        try check()
+    }
+
+    func check() throws(PlanFault) {
         guard 0...TriviaLimits.graceMsMax ~= graceMs else { throw .graceMs(graceMs) }
         guard 0...TriviaLimits.lagMsMax ~= lagMsMax, 0...lagMsMax ~= defaultLagMs else {
             throw .lagMs(max: lagMsMax, default: defaultLagMs)
@@ -45,21 +58,7 @@ public struct AnswerTiming: Equatable, Sendable {
         guard 0...TriviaLimits.lagMsMax ~= speedLagMsMax else {
             throw .speedLagMs(speedLagMsMax)
         }
-        self.graceMs = graceMs
-        self.lagMsMax = lagMsMax
-        self.defaultLagMs = defaultLagMs
-        self.speedLagMsMax = speedLagMsMax
     }
-
-    private init() {
-        graceMs = 500
-        lagMsMax = 4000
-        defaultLagMs = 2000
-        speedLagMsMax = TriviaLimits.speedLagMsMaxStandard
-    }
-
-    /// 500 ms of grace, at most 4 s of lag, 2 s where it isn't known, and 1 s for speed.
-    public static let standard = AnswerTiming()
 }
 
 /// What a right answer scores in a points show.
@@ -71,28 +70,29 @@ public struct AnswerTiming: Equatable, Sendable {
 ///     points = base + speed * (windowMs - elapsedMs) / windowMs, rounded down
 public struct Scoring: Equatable, Sendable {
     /// Points of any right answer.
-    public let base: Int
+    public var base = 500
     /// Points on top of it for an answer that took no time at all.
-    public let speed: Int
-
-    /// The scoring of a show.
-    ///
-    /// - Throws: `PlanFault.points`.
-    public init(base: Int = 500, speed: Int = 500) throws(PlanFault) {
-        guard 1...TriviaLimits.pointsMax ~= base, 0...TriviaLimits.pointsMax ~= speed else {
-            throw .points(base: base, speed: speed)
-        }
-        self.base = base
-        self.speed = speed
-    }
-
-    private init() {
-        base = 500
-        speed = 500
-    }
+    public var speed = 500
 
     /// 500 for being right and up to 500 for being quick.
     public static let standard = Scoring()
+
+    private init() {}
+
+    /// The scoring of a show, after a look at it.
+    ///
+    /// - Throws: `PlanFault.points`.
+    public init(base: Int = 500, speed: Int = 500) throws(PlanFault) {
+        self.base = base
+        self.speed = speed
+        try check()
+    }
+
+    func check() throws(PlanFault) {
+        guard 1...TriviaLimits.pointsMax ~= base, 0...TriviaLimits.pointsMax ~= speed else {
+            throw .points(base: base, speed: speed)
+        }
+    }
 
     func points(elapsedMs: Int32, windowMs: Int) -> Int32 {
         let leftMs = max(0, windowMs - Int(elapsedMs))
@@ -100,41 +100,140 @@ public struct Scoring: Equatable, Sendable {
     }
 }
 
-/// All that a host decides before the doors open: whatever value there is keeps to the limits.
+/// All that a host decides before the doors open. Any value there may be; a show takes only one that
+/// keeps to the limits (`check`).
 public struct ShowPlan: Equatable, Sendable {
     /// The show's title.
-    public let title: String
+    public var title: String
     /// Knockout or points.
-    public let mode: ShowMode
+    public var mode = ShowMode.knockout
     /// How often each player is revived: by itself, and never on the last question.
-    public let reviveCount: Int
+    public var reviveCount = 1
     /// Whoever joins when this many questions have been opened only watches. 1 closes the entry as
     /// the first question opens.
-    public let entryClosesAtQuestion: Int
+    public var entryClosesAtQuestion = 1
     /// When an answer is in time.
-    public let timing: AnswerTiming
+    public var timing = AnswerTiming.standard
     /// What an answer scores in a points show.
-    public let scoring: Scoring
+    public var scoring = Scoring.standard
     /// Who wins a points show.
-    public let winnerRule: WinnerRule
+    public var winnerRule = WinnerRule.topScore
     /// How many questions are to be asked; nil: as many as aren't spares, see `Show.plannedCount`.
-    public let questionCount: Int?
+    public var questionCount: Int?
     /// Whether a question locks by itself once everybody who could still answer has.
-    public let locksWhenAllAnswered: Bool
+    public var locksWhenAllAnswered = false
     /// What is to be won, if anything is.
-    public let prize: PrizePool?
+    public var prize: PrizePool?
     /// When it is to begin, ms since 1970: only for the lobby to show.
-    public let startsAtMs: Int64?
+    public var startsAtMs: Int64?
     /// A show to try things out: nothing is paid, and it goes with the next start.
-    public let isRehearsal: Bool
+    public var isRehearsal = false
     /// Whether guests, whom nobody knows and who may be many names of one person, play for the prize.
-    public let guestsMayWin: Bool
+    public var guestsMayWin = false
+
+    /// A plan with the usual rules, not looked at yet.
+    public init(title: String) { self.title = title }
 
     /// Whether guests can't play, since there is something to be won.
     public var refusesGuests: Bool {
         (prize?.minorUnits ?? 0) > 0 && !isRehearsal && !guestsMayWin
     }
 
+    /// How many of the best win a points show; nil: all with the highest score.
+    public var bestCount: Int? {
+        get { if case .best(let count) = winnerRule { count } else { nil } }
+        set { winnerRule = newValue.map(WinnerRule.best) ?? .topScore }
+    }
+
+    /// Looks at each part of it.
+    ///
+    /// - Parameter source: where its title comes from.
+    /// - Throws: `PlanFault` telling which part is to be changed.
+    public func check(from source: TextSource = .people) throws(PlanFault) {
+        do {
+            try TextRule.check(
+                title, byteCountMax: TriviaLimits.titleByteCountMax, from: source)
+        } catch { throw .title(error) }
+        guard 0...TriviaLimits.reviveCountMax ~= reviveCount else {
+            throw .reviveCount(reviveCount)
+        }
+        guard 1...TriviaLimits.questionCountMax ~= entryClosesAtQuestion else {
+            throw .entryClosesAtQuestion(entryClosesAtQuestion)
+        }
+        try timing.check()
+        try scoring.check()
+        if let bestCount, !(1...TriviaLimits.playerCountMax ~= bestCount) {
+            throw .winnerCount(bestCount)
+        }
+        if let startsAtMs, !TriviaLimits.startsAtMs.contains(startsAtMs) {
+            throw .startsAtMs(startsAtMs)
+        }
+        if let questionCount, !(1...TriviaLimits.questionCountMax ~= questionCount) {
+            throw .questionCount(questionCount)
+        }
+    }
+}
+
+/// One form for the API and for the ledger. What a plan of before doesn't have is as usual.
+extension ShowPlan: Codable {
+    /// Its members in JSON.
+    public enum CodingKeys: String, CodingKey, CaseIterable {
+        case title, mode, reviveCount, entryClosesAtQuestion, graceMs, lagMsMax, defaultLagMs
+        case speedLagMsMax, pointsBase, pointsSpeed, bestCount, prize, startsAtMs, isRehearsal
+        case guestsMayWin, questionCount, locksWhenAllAnswered
+    }
+
+    /// Reads what `encode` writes. What is left out is as usual.
+    public init(from decoder: any Decoder) throws {
+        let members = try decoder.container(keyedBy: CodingKeys.self)
+        func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
+            value = try members.decodeIfPresent(Value.self, forKey: key) ?? value
+        }
+        self.init(title: try members.decode(String.self, forKey: .title))
+        try read(.mode, &mode)
+        try read(.reviveCount, &reviveCount)
+        try read(.entryClosesAtQuestion, &entryClosesAtQuestion)
+        try read(.graceMs, &timing.graceMs)
+        try read(.lagMsMax, &timing.lagMsMax)
+        // A lower bound alone would leave a default above it.
+        timing.defaultLagMs = min(timing.defaultLagMs, timing.lagMsMax)
+        try read(.defaultLagMs, &timing.defaultLagMs)
+        try read(.speedLagMsMax, &timing.speedLagMsMax)
+        try read(.pointsBase, &scoring.base)
+        try read(.pointsSpeed, &scoring.speed)
+        bestCount = try members.decodeIfPresent(Int.self, forKey: .bestCount)
+        prize = try members.decodeIfPresent(PrizePool.self, forKey: .prize)
+        startsAtMs = try members.decodeIfPresent(Int64.self, forKey: .startsAtMs)
+        try read(.isRehearsal, &isRehearsal)
+        try read(.guestsMayWin, &guestsMayWin)
+        questionCount = try members.decodeIfPresent(Int.self, forKey: .questionCount)
+        try read(.locksWhenAllAnswered, &locksWhenAllAnswered)
+    }
+
+    /// Writes all of it.
+    public func encode(to encoder: any Encoder) throws {
+        var members = encoder.container(keyedBy: CodingKeys.self)
+        try members.encode(title, forKey: .title)
+        try members.encode(mode, forKey: .mode)
+        try members.encode(reviveCount, forKey: .reviveCount)
+        try members.encode(entryClosesAtQuestion, forKey: .entryClosesAtQuestion)
+        try members.encode(timing.graceMs, forKey: .graceMs)
+        try members.encode(timing.lagMsMax, forKey: .lagMsMax)
+        try members.encode(timing.defaultLagMs, forKey: .defaultLagMs)
+        try members.encode(timing.speedLagMsMax, forKey: .speedLagMsMax)
+        try members.encode(scoring.base, forKey: .pointsBase)
+        try members.encode(scoring.speed, forKey: .pointsSpeed)
+        try members.encodeIfPresent(bestCount, forKey: .bestCount)
+        try members.encodeIfPresent(prize, forKey: .prize)
+        try members.encodeIfPresent(startsAtMs, forKey: .startsAtMs)
+        try members.encode(isRehearsal, forKey: .isRehearsal)
+        try members.encode(guestsMayWin, forKey: .guestsMayWin)
+        try members.encodeIfPresent(questionCount, forKey: .questionCount)
+        try members.encode(locksWhenAllAnswered, forKey: .locksWhenAllAnswered)
+    }
+}
+
+extension ShowPlan {
     /// A plan after a look at each part of it.
     ///
     /// - Parameter source: where its title comes from.
@@ -147,26 +246,7 @@ public struct ShowPlan: Equatable, Sendable {
         guestsMayWin: Bool = false, questionCount: Int? = nil, locksWhenAllAnswered: Bool = false,
         from source: TextSource = .people
     ) throws(PlanFault) {
-        do {
-            try TextRule.check(
-                title, byteCountMax: TriviaLimits.titleByteCountMax, from: source)
-        } catch { throw .title(error) }
-        guard 0...TriviaLimits.reviveCountMax ~= reviveCount else {
-            throw .reviveCount(reviveCount)
-        }
-        guard 1...TriviaLimits.questionCountMax ~= entryClosesAtQuestion else {
-            throw .entryClosesAtQuestion(entryClosesAtQuestion)
-        }
-        if case .best(let count) = winnerRule, !(1...TriviaLimits.playerCountMax ~= count) {
-            throw .winnerCount(count)
-        }
-        if let startsAtMs, !TriviaLimits.startsAtMs.contains(startsAtMs) {
-            throw .startsAtMs(startsAtMs)
-        }
-        if let questionCount, !(1...TriviaLimits.questionCountMax ~= questionCount) {
-            throw .questionCount(questionCount)
-        }
-        self.title = title
+        self.init(title: title)
         self.mode = mode
         self.reviveCount = reviveCount
         self.entryClosesAtQuestion = entryClosesAtQuestion
@@ -179,69 +259,6 @@ public struct ShowPlan: Equatable, Sendable {
         self.guestsMayWin = guestsMayWin
         self.questionCount = questionCount
         self.locksWhenAllAnswered = locksWhenAllAnswered
-    }
-}
-
-/// What makes a plan one that can't be played.
-public enum PlanFault: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The title can't be shown.
-    case title(TextFault)
-    /// Too many revives, or fewer than none.
-    case reviveCount(Int)
-    /// The entry would close before the first question or after the last possible one.
-    case entryClosesAtQuestion(Int)
-    /// Too much grace, or less than none, ms.
-    case graceMs(Int)
-    /// Lags that don't go together, ms.
-    case lagMs(max: Int, default: Int)
-    /// Too much lag for speed, or less than none, ms.
-    case speedLagMs(Int)
-    /// Points below or above the limits.
-    case points(base: Int, speed: Int)
-    /// So many best can't win.
-    case winnerCount(Int)
-    /// So many questions can't be asked.
-    case questionCount(Int)
-    /// The prize is too high or negative.
-    case prize(minorUnits: Int64)
-    /// Not three capital letters.
-    case currency(String)
-    /// No year from 1970 to 9999, ms.
-    case startsAtMs(Int64)
-
-    /// What is wrong, and what to do.
-    public var description: String {
-        switch self {
-        case .title(let fault): return "The show's title \(fault)."
-        case .reviveCount(let count):
-            return "\(count) revives can't be given; choose 0 to \(TriviaLimits.reviveCountMax)."
-        case .entryClosesAtQuestion(let number):
-            return "The entry can't close at question \(number); "
-                + "choose 1 to \(TriviaLimits.questionCountMax)."
-        case .graceMs(let graceMs):
-            return "The grace can't be \(graceMs) ms; choose 0 to \(TriviaLimits.graceMsMax)."
-        case .lagMs(let max, let standard):
-            return "At most \(max) ms of lag with \(standard) ms by default don't go together; "
-                + "choose 0 to \(TriviaLimits.lagMsMax), and a default that isn't more."
-        case .speedLagMs(let max):
-            return "At most \(max) ms of lag can't count for speed; "
-                + "choose 0 to \(TriviaLimits.lagMsMax)."
-        case .points(let base, let speed):
-            return "\(base) points and \(speed) for speed can't be given; choose 1 to "
-                + "\(TriviaLimits.pointsMax), and 0 to \(TriviaLimits.pointsMax) for speed."
-        case .winnerCount(let count):
-            return "The best \(count) can't win; choose 1 to \(TriviaLimits.playerCountMax)."
-        case .questionCount(let count):
-            return "A show can't have \(count) questions; "
-                + "choose 1 to \(TriviaLimits.questionCountMax)."
-        case .prize(let minorUnits):
-            return "The prize can't be \(minorUnits) minor units; "
-                + "choose 0 to \(TriviaLimits.prizeMinorUnitsMax)."
-        case .currency(let text):
-            return "“\(text)” is no currency of ISO 4217; give its three capital letters, as EUR."
-        case .startsAtMs(let ms):
-            return "The show can't begin at \(ms) ms since 1970; choose 0 to "
-                + "\(TriviaLimits.startsAtMs.upperBound), the end of the year 9999."
-        }
+        try check(from: source)
     }
 }

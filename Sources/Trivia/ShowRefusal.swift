@@ -1,7 +1,7 @@
 // Why a show doesn't do what it is told.
 
 /// How far a show is.
-public enum ShowPhase: String, Equatable, Sendable, CaseIterable {
+public enum ShowPhase: String, Equatable, Sendable, Codable, CaseIterable {
     /// It is being written; nobody can join.
     case draft
     /// The doors are open.
@@ -18,6 +18,8 @@ public enum ShowPhase: String, Equatable, Sendable, CaseIterable {
 public enum ShowRefusal: Error, Equatable, Sendable {
     /// Somebody else has changed the show since the revision the command was given for.
     case stale(expected: Int, revision: Int)
+    /// What was played for real is kept.
+    case kept(String)
     /// A log doesn't begin with the show's creation, or has it twice.
     case creation
     /// The show's id isn't one.
@@ -31,6 +33,10 @@ public enum ShowRefusal: Error, Equatable, Sendable {
     /// The show isn't paused.
     case notPaused
 
+    /// The plan can't be played.
+    case badPlan(PlanFault)
+    /// The question can't be asked.
+    case badQuestion(QuestionFault)
     /// There is no question to ask.
     case noQuestions
     /// All questions that were planned have been asked.
@@ -41,6 +47,10 @@ public enum ShowRefusal: Error, Equatable, Sendable {
     case early(FinishOutlook)
     /// The option, counted from 0, isn't one of the question's.
     case noSuchOption(String, option: Int, optionCount: Int)
+    /// What was said to be the right option is none of the question's.
+    case badOption(OptionFault)
+    /// No question is on that could be put right.
+    case nothingToCorrect
     /// The option is the right one already.
     case sameKey(String)
     /// The question was taken back: there is nothing to put right.
@@ -79,6 +89,8 @@ public enum ShowRefusal: Error, Equatable, Sendable {
 
     /// The show has no such player.
     case unknownPlayer
+    /// The show has no player of this id.
+    case unknownPlayerID(String)
     /// The player's id can't be used.
     case badPlayerID(TextFault)
     /// The player's name can't be shown.
@@ -115,6 +127,10 @@ extension ShowRefusal: CustomStringConvertible {
         case .stale(let expected, let revision):
             return "The show has changed since (revision \(revision), not \(expected)): "
                 + "look at it again, then repeat the command."
+        case .kept(let id):
+            return
+                "Show “\(id)” was played, and is kept. Only drafts, lobbies and rehearsals can be "
+                + "deleted."
         case .creation: return "A log begins with the show's creation, and has it once."
         case .badShowID(let fault): return "The show's id \(fault)."
         case .clockWentBack: return "The log's times go back: it isn't in its order."
@@ -124,6 +140,8 @@ extension ShowRefusal: CustomStringConvertible {
                 + Self.hint(for: phase)
         case .paused: return "The show is paused; resume it first."
         case .notPaused: return "The show isn't paused."
+        case .badPlan(let fault): return fault.description
+        case .badQuestion(let fault): return fault.description
         case .noQuestions: return "There is no question left to ask; add one."
         case .planDone(let count):
             return "All \(count) questions that were planned have been asked. Finish the show, or "
@@ -135,6 +153,9 @@ extension ShowRefusal: CustomStringConvertible {
         case .early(let outlook): return outlook.sentence
         case .noSuchOption(let id, _, let optionCount):
             return "Question “\(id)” has \(optionCount) options; choose 1 to \(optionCount)."
+        case .badOption(let fault): return fault.description
+        case .nothingToCorrect:
+            return "No question is on; name the one that is to be put right."
         case .sameKey(let id): return "This is the right option of question “\(id)” already."
         case .questionVoid(let id):
             return "Question “\(id)” is void: it counts for nobody, whatever its right option is."
@@ -165,6 +186,7 @@ extension ShowRefusal: CustomStringConvertible {
         case .settlementDiffers:
             return "The settlement in the log isn't what follows from it: don't pay, and compare."
         case .unknownPlayer: return "This show has no such player."
+        case .unknownPlayerID(let id): return "This show has no player “\(id)”."
         case .badPlayerID(let fault): return "The player's id \(fault)."
         case .badPlayerName(let fault): return "The name \(fault)."
         case .joinedBefore: return "This player has joined already."
@@ -192,6 +214,32 @@ extension ShowRefusal: CustomStringConvertible {
         case .live: return ""
         case .finished: return " Reopen it to go on with it."
         case .settled: return " Nothing can be changed any more."
+        }
+    }
+}
+
+extension ShowRefusal {
+    /// Whom it concerns: what was asked, or the moment it was asked at.
+    public enum Concern: Sendable {
+        /// The show hasn't what the command names.
+        case unknown
+        /// What was given can't be, at no time.
+        case invalid
+        /// It means more than it seems to, and is done if that is said.
+        case unconfirmed
+        /// It can't be done as the show is now.
+        case notNow
+    }
+
+    /// Whom it concerns.
+    public var concern: Concern {
+        switch self {
+        case .unknownQuestion, .unknownPlayer, .unknownPlayerID: .unknown
+        case .badShowID, .badPlan, .badQuestion, .badOrder, .badReason, .badOutage, .badPlayerID,
+            .badPlayerName, .tooManyQuestions, .badAddress, .badLast, .noSuchOption, .badOption:
+            .invalid
+        case .early: .unconfirmed
+        default: .notNow
         }
     }
 }

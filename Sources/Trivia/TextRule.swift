@@ -1,6 +1,7 @@
 // What a text must be like to be shown to an audience or used as an id.
 
 import TextWire
+import WireBytes
 
 /// Where a text comes from.
 public enum TextSource: Sendable {
@@ -78,15 +79,7 @@ enum TextRule {
     /// An id of ours, which needs no encoding in a URL (RFC 3986, section 2.3).
     static func checkID(_ text: String) throws(TextFault) {
         try check(text, byteCountMax: TriviaLimits.idByteCountMax)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"), UInt8(ascii: "~"):
-                continue
-            default: throw .notAnID
-            }
-        }
+        guard text.isID(byteCountMax: TriviaLimits.idByteCountMax) else { throw .notAnID }
     }
 
     /// Where a picture or a sound lies.

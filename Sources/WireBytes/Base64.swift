@@ -65,6 +65,11 @@ public enum Base64 {
         return buffer & (1 << bitCount - 1) == 0
     }
 
+    /// Whether a character is one of the variant's 64.
+    public static func isDigit(_ character: UInt8, _ variant: Variant) -> Bool {
+        value(character, variant) != nil
+    }
+
     private static func character(_ value: UInt8, _ variant: Variant) -> UInt8 {
         switch value & 0x3F {
         case let low where low < 26: UInt8(ascii: "A") + low

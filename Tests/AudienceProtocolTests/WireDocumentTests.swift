@@ -16,9 +16,8 @@ enum WireDocument {
     static func rows(below heading: String) -> [[String]] {
         guard let start = text.range(of: "\n\(heading)\n") else { return [] }
         let rest = text[start.upperBound...]
-        let level = heading.prefix { $0 == "#" }
-        let end = rest.range(of: "\n\(level) ") ?? rest.range(of: "\n## ")
-        return rest[..<(end?.lowerBound ?? rest.endIndex)].split(separator: "\n")
+        let ends = ["\n## ", "\n### "].compactMap { rest.range(of: $0)?.lowerBound }
+        return rest[..<(ends.min() ?? rest.endIndex)].split(separator: "\n")
             .filter { $0.hasPrefix("| ") }
             .map { line in
                 line.dropFirst().split(separator: "|", omittingEmptySubsequences: false)
@@ -41,6 +40,13 @@ enum WireDocument {
         WireDocument.rows(below: heading)
             .filter { $0.count > 4 && ["always", "maybe"].contains($0[3]) }
             .map { $0[..<4].joined(separator: " ") }
+    }
+
+    @Test func onMetaDataHasTheContractsProperties() {
+        let rows = WireDocument.rows(below: "### onMetaData").filter { $0[0] != "property" }
+        let contract = StreamMetadata.allCases.map { "\($0.rawValue) \($0.valueKind.rawValue)" }
+        #expect(
+            rows.map { $0[..<2].joined(separator: " ") }.filter { !$0.hasPrefix("-") } == contract)
     }
 
     @Test func onQuizHasTheContractsProperties() {

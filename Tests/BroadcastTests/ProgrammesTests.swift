@@ -157,9 +157,9 @@ import Testing
         #expect(watcher.moves == 1)
         // A publisher that comes back is no change of the set.
         publication.end(nowMs: 1)
-        _ = try programmes.publish(name: "show", publisher: somebody, nowMs: 2)
+        let back = try programmes.publish(name: "show", publisher: somebody, nowMs: 2)
         #expect(watcher.changes == 1)
-        programmes.programme(named: "show")?.endPublication(epoch: 2, nowMs: 3)
+        back.end(nowMs: 3)
         programmes.expire(nowMs: 60_000)
         #expect(watcher.changes == 2)
     }

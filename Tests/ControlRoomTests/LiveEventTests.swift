@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Testing
+import Trivia
 
 @testable import ControlRoom
 
@@ -41,7 +42,7 @@ import Testing
             try await order(server, "open")
             let first = try state(try await one.next())
             #expect(first.question?.answeredCount == 0 && first.question?.remainingMs != nil)
-            // No order makes these known: they are found by looking.
+            // No order makes these known: the desk says that they have changed.
             desk.answer("final", option: 1)
             let second = try state(try await one.next())
             #expect(second.question?.counts == [0, 1, 0])
@@ -80,7 +81,7 @@ import Testing
             let answer = try await server.ask("/api/v1/shows/final/live")
             let state = try JSONDecoder().decode(ShowState.self, from: Data(answer.body))
             #expect(state.question?.counts == [1, 0, 0])
-            #expect(state.tally == ShowTally(players: 3, survivors: 2, spectators: 1))
+            #expect(state.tally == PlayerTally(players: 3, survivors: 2, spectators: 1))
             // Nothing is left of an onlooker who only asked for the head.
             #expect(try await server.ask(Self.path, method: "HEAD").status == 200)
         }
@@ -105,14 +106,47 @@ import Testing
         let desk = StubShowDesk.withShow()
         let hub = LiveHub(desk: desk)
         let stream = try await hub.watch("final")
-        // A look that is under way sees several orders as one change.
-        for number in 0..<400 {
-            let order: ShowOrder = number % 2 == 0 ? .shuffle : .resume
+        // Changes while a look is under way are one, so a second onlooker shows how far it is.
+        var reader = try await hub.watch("final").makeAsyncIterator()
+        _ = await reader.next()
+        for number in 0..<40 {
+            let order: ShowCommand = number % 2 == 0 ? .shuffle : .resume
             _ = try desk.perform(order, on: "final", under: OrderTicket(id: "\(number)"))
-            await hub.look(at: "final")
+            #expect(await reader.next()?.contains("event: state") == true)
         }
         var count = 0
         for await _ in stream { count += 1 }
         #expect(count == 32)
+    }
+
+    @Test func nothingIsLookedAtWhileNothingChanges() async throws {
+        let desk = StubShowDesk.withShow()
+        let hub = LiveHub(desk: desk)
+        var reader = try await hub.watch("final").makeAsyncIterator()
+        #expect(await reader.next()?.hasPrefix("retry: 1000") == true)
+        #expect(desk.lookCount == 1)
+        for number in 1...5 {
+            _ = try desk.perform(.shuffle, on: "final", under: OrderTicket(id: "\(number)"))
+            #expect(await reader.next()?.contains("id: \(number + 1).\(number)\n") == true)
+            // One look for each change, whatever time went by meanwhile.
+            #expect(desk.lookCount == 1 + number)
+        }
+    }
+
+    @Test func theDeskIsWatchedOnceForAllAndLetGoOfWithTheLast() async throws {
+        let desk = StubShowDesk.withShow()
+        let hub = LiveHub(desk: desk)
+        var streams: [AsyncStream<String>] = []
+        for _ in 0..<3 { streams.append(try await hub.watch("final")) }
+        _ = try desk.perform(.shuffle, on: "final", under: OrderTicket(id: "a"))
+        #expect(desk.watcherCount == 1)
+        streams = []
+        var number = 0
+        while desk.watcherCount > 0 {
+            number += 1
+            _ = try desk.perform(.resume, on: "final", under: OrderTicket(id: "b\(number)"))
+            await Task.yield()
+        }
+        #expect(desk.watcherCount == 0)
     }
 }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Testing
+import Trivia
 
 @testable import ControlRoom
 

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Testing
+import Trivia
 
 @testable import ControlRoom
 
@@ -45,8 +46,8 @@ import Testing
         #expect(
             desk.done == [
                 .replaceQuestions([
-                    ShowQuestion(id: "q1", text: "Which; one?", options: ["A", "B"], correct: 2),
-                    ShowQuestion(
+                    Question(id: "q1", text: "Which; one?", options: ["A", "B"], correct: 2),
+                    Question(
                         id: "two", text: "Two lines?", options: ["yes", "no", "maybe"], correct: 3,
                         windowMs: 5_000, explanation: "Because\nso.", mediaURL: "/map.png"),
                 ])
@@ -73,7 +74,7 @@ import Testing
             "text,option1,option2,correct,spare\na?,x,y,1,perhaps\n", desk: desk, id: "z")
         #expect(try faults(wrong).map(\.row) == [2])
         let written = QuestionCSV.write([
-            ShowQuestion(id: "q", text: "a?", options: ["x", "y"], correct: 1, isSpare: true)
+            Question(id: "q", text: "a?", options: ["x", "y"], correct: 1, isSpare: true)
         ])
         #expect(QuestionCSV.read(written).rows.map(\.isSpare) == [true])
     }
@@ -170,8 +171,8 @@ import Testing
         #expect(
             desk.done == [
                 .replaceQuestions([
-                    ShowQuestion(id: "q2", text: "a?", options: ["2", "1"], correct: 2),
-                    ShowQuestion(
+                    Question(id: "q2", text: "a?", options: ["2", "1"], correct: 2),
+                    Question(
                         id: "q1", text: "b?", options: ["2", "1"], correct: 1, windowMs: 5_000),
                 ])
             ])
@@ -212,11 +213,11 @@ import Testing
     @Test func whatIsExportedIsImportedAsTheSame() async throws {
         let desk = StubShowDesk.withShow()
         let odd = [
-            ShowQuestion(
+            Question(
                 id: "a", text: " =1+1; \"quoted\"\nand more ", options: ["2", "1", "#1"],
                 correct: 1, windowMs: 100, explanation: ",", mediaURL: "/x"),
-            ShowQuestion(id: "b", text: "x", options: ["10", "7", "8"], correct: 3),
-            ShowQuestion(
+            Question(id: "b", text: "x", options: ["10", "7", "8"], correct: 3),
+            Question(
                 id: "c", text: "x", options: ["1", "2", "3", "4", "5", "6", "7", "8"], correct: 8),
         ]
         _ = try desk.perform(.replaceQuestions(odd), on: "final", under: OrderTicket(id: "1"))
@@ -263,7 +264,7 @@ import Testing
 
     @Test func correctIsANumberOrAText() throws {
         func resolve(_ text: String, _ options: [String]) -> Int? {
-            try? CorrectOption.resolve(text, among: options)
+            try? OptionName.resolve(text, among: options)
         }
         #expect(resolve("2", ["a", "b"]) == 2 && resolve("#2", ["a", "b"]) == 2)
         #expect(resolve("b", ["a", "b"]) == 2 && resolve("c", ["a", "b"]) == nil)
@@ -287,7 +288,7 @@ import Testing
                 json: #"{"text": "1 + 2?", "options": ["2", "3"], "correct": 2}"#,
                 fields: ["Idempotency-Key: a"])
             #expect(changed.status == 200)
-            let question = ShowQuestion(
+            let question = Question(
                 id: "sum", text: "1 + 2?", options: ["2", "3"], correct: 2)
             #expect(desk.done == [.editQuestion(id: "sum", question)])
             let bad = try await server.send(

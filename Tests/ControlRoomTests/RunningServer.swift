@@ -1,12 +1,13 @@
 // A real staff server on a free port of loopback, for as long as a test needs it.
 
 import Logging
+import WireBytes
 
 @testable import ControlRoom
 
 /// The listener, and the task it runs in.
 struct RunningServer: Sendable {
-    static let loopback = StaffAddress(host: "127.0.0.1", port: 0, isLoopback: true)
+    static let loopback = IPEndpoint(.loopback, port: 0)
 
     static var quietLogger: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Testing
+import Trivia
 
 @testable import ControlRoom
 
@@ -45,10 +46,10 @@ import Testing
             #expect(list.shows.map(\.id) == ["friday-s-final"])
             let path = Self.root + "/friday-s-final"
             let state = try value(try await server.ask(path), ShowState.self)
-            var plan = ShowPlanDraft(title: "Friday’s Final!")
+            var plan = ShowPlan(title: "Friday’s Final!")
             plan.mode = .points
             plan.bestCount = 3
-            plan.prize = .init(minorUnits: 100_000, currency: "EUR")
+            plan.prize = try .init(minorUnits: 100_000, currency: "EUR")
             plan.isRehearsal = true
             #expect(state.plan == plan && state.phase == .draft && state.stream == "main")
 
@@ -56,7 +57,7 @@ import Testing
                 "PUT", path + "?expectedVersion=1", json: #"{"title": "Final"}"#,
                 fields: ["Idempotency-Key: a-2"])
             #expect(edited.status == 200)
-            #expect(desk.done.last == .edit(ShowPlanDraft(title: "Final")))
+            #expect(desk.done.last == .edit(ShowPlan(title: "Final")))
             let stale = try await server.ask(
                 path + "?expectedVersion=1", method: "DELETE", fields: ["Idempotency-Key: a-3"])
             #expect(stale.status == 409)
@@ -99,7 +100,7 @@ import Testing
 
     @Test func aWholeShowIsPlayed() async throws {
         let desk = StubShowDesk.withShow()
-        let steps: [(String, String, ShowOrder)] = [
+        let steps: [(String, String, ShowCommand)] = [
             ("shuffle", "", .shuffle),
             (
                 "order", #""questions": ["capital", "sum"]"#,

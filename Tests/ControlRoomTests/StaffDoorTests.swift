@@ -3,6 +3,7 @@
 import NIOCore
 import Synchronization
 import Testing
+import WireBytes
 
 @testable import ControlRoom
 
@@ -118,11 +119,11 @@ import Testing
     }
 
     @Test func placesAreAddressesAndPrefixes() throws {
-        func place(_ text: String) throws -> StaffPeer {
-            StaffPeer(of: try SocketAddress(ipAddress: text, port: 1))
+        func place(_ text: String) throws -> HostKey {
+            HostKey(of: try SocketAddress(ipAddress: text, port: 1))
         }
-        #expect(try place("192.0.2.7") == StaffPeer(address: "192.0.2.7", isLoopback: false))
-        #expect(try place("127.4.5.6") == StaffPeer(address: "127.4.5.6", isLoopback: true))
+        #expect(try place("192.0.2.7") == HostKey(v4: 0xC000_0207))
+        #expect(try place("127.4.5.6") == HostKey(v4: 0x7F04_0506))
         #expect(try place("::ffff:192.0.2.7") == place("192.0.2.7"))
         #expect(try place("::1").isLoopback)
         #expect(try place("2001:db8:1:2::1") == place("2001:db8:1:2:ffff::2"))
@@ -135,6 +136,6 @@ private final class CountingWatch: GuessWatch {
     private let counter = Atomic(0)
     var wrongCount: Int { counter.load(ordering: .relaxed) }
 
-    func waitS(for _: StaffPeer) -> Int { wrongCount >= 2 ? 7 : 0 }
-    func noteWrong(from _: StaffPeer) { counter.add(1, ordering: .relaxed) }
+    func waitS(for _: HostKey) -> Int { wrongCount >= 2 ? 7 : 0 }
+    func noteWrong(from _: HostKey) { counter.add(1, ordering: .relaxed) }
 }

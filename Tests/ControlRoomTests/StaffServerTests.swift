@@ -3,6 +3,7 @@
 import Logging
 import Synchronization
 import Testing
+import WireBytes
 
 @testable import ControlRoom
 
@@ -48,8 +49,7 @@ import Testing
 
     @Test func aTakenPortIsNamedWithTheCure() async throws {
         try await RunningServer.use { server in
-            let address = StaffAddress(
-                host: "127.0.0.1", port: server.port, isLoopback: true)
+            let address = IPEndpoint(.loopback, port: UInt16(server.port))
             let second = try StaffServer(
                 address: address, tokenCheck: nil, directory: StubDirectory(),
                 announcements: StubDesk(), logger: RunningServer.quietLogger)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func aForeignAddressIsRefused() async throws {
-        let address = StaffAddress(host: "192.0.2.1", port: 0, isLoopback: false)
+        let address = IPEndpoint(.v4(0xC000_0201), port: 0)
         let server = try StaffServer(
             address: address, tokenCheck: { _ in true }, directory: StubDirectory(),
             announcements: StubDesk(), logger: RunningServer.quietLogger)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func beyondLoopbackATokenIsNeeded() throws {
-        let address = StaffAddress(host: "0.0.0.0", port: 9090, isLoopback: false)
+        let address = IPEndpoint(.any, port: 9090)
         let error = #expect(throws: StaffServerError.self) {
             try StaffServer(
                 address: address, tokenCheck: nil, directory: StubDirectory(),
@@ -84,11 +84,6 @@ import Testing
                 address: address, tokenCheck: { _ in true }, directory: StubDirectory(),
                 announcements: StubDesk(), logger: RunningServer.quietLogger)
         }
-    }
-
-    @Test func addressesAreShownAsOneTypesThem() {
-        #expect(StaffAddress(host: "::1", port: 9090, isLoopback: true).description == "[::1]:9090")
-        #expect(RunningServer.loopback.description == "127.0.0.1:0")
     }
 }
 

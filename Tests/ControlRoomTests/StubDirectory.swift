@@ -6,7 +6,7 @@
 struct StubDirectory: ProgramDirectory {
     var known: [StreamStatus] = [.show, .backup]
     var families: [MetricFamily] = []
-    var state = HealthStatus.healthy
+    var state = HealthStatus()
 
     func streams() -> [StreamStatus] { known }
     func stream(named name: String) -> StreamStatus? { known.first { $0.name == name } }

@@ -1,6 +1,7 @@
 // A desk for shows with just enough rules, for the control room's tests.
 
 import Synchronization
+import Trivia
 
 @testable import ControlRoom
 
@@ -8,7 +9,7 @@ import Synchronization
 /// are three from the beginning.
 final class StubShowDesk: ShowDesk {
     struct Entry {
-        var plan: ShowPlanDraft
+        var plan: ShowPlan
         var stream = "show"
         var phase = ShowPhase.draft
         var isPaused = false
@@ -24,17 +25,18 @@ final class StubShowDesk: ShowDesk {
 
     private struct Book {
         var entries: [String: Entry] = [:]
-        var orders: [String: (order: ShowOrder, file: [UInt8]?, receipt: OrderReceipt)] = [:]
-        var done: [ShowOrder] = []
+        var orders: [String: (order: ShowCommand, file: [UInt8]?, receipt: OrderReceipt)] = [:]
+        var done: [ShowCommand] = []
         var tickets: [OrderTicket] = []
         var lookCount = 0
         var isBroken = false
+        var watchers: [(show: String, watcher: AsyncStream<Void>.Continuation)] = []
     }
 
     private let book = Mutex(Book())
 
     /// All orders that were carried out, the oldest first.
-    var done: [ShowOrder] { book.withLock { $0.done } }
+    var done: [ShowCommand] { book.withLock { $0.done } }
     var tickets: [OrderTicket] { book.withLock { $0.tickets } }
 
     /// From now on nothing can be kept safe.
@@ -46,24 +48,47 @@ final class StubShowDesk: ShowDesk {
             book.entries[show]?.on?.counts[option] += 1
             book.entries[show]?.on?.answeredCount += 1
         }
+        notify(show)
+    }
+
+    /// How often it was looked at.
+    var lookCount: Int { book.withLock { $0.lookCount } }
+
+    /// How many streams of changes somebody still takes from.
+    var watcherCount: Int { book.withLock { $0.watchers.count } }
+
+    func changes(of show: String) -> AsyncStream<Void> {
+        let (changes, watcher) = AsyncStream<Void>.makeStream(
+            bufferingPolicy: .bufferingNewest(1))
+        book.withLock { $0.watchers.append((show, watcher)) }
+        return changes
+    }
+
+    private func notify(_ show: String) {
+        book.withLock { book in
+            book.watchers.removeAll { watched, watcher in
+                guard watched == show, case .terminated = watcher.yield() else { return false }
+                return true
+            }
+        }
     }
 
     /// The secret that no one but staff may read.
     static let explanation = "It is Canberra, not Sydney."
 
     static let questions = [
-        ShowQuestion(
+        Question(
             id: "capital", text: "Which is Australia's capital?",
             options: ["Sydney", "Canberra", "Perth"], correct: 2, windowMs: 8_000,
             explanation: explanation, mediaURL: "https://example.com/map.png"),
-        ShowQuestion(id: "sum", text: "1 + 1?", options: ["2", "3"], correct: 1),
+        Question(id: "sum", text: "1 + 1?", options: ["2", "3"], correct: 1),
     ]
 
     /// With a show `final` that has two questions.
     static func withShow() -> StubShowDesk {
         let desk = StubShowDesk()
-        var plan = ShowPlanDraft(title: "Friday Final")
-        plan.prize = ShowPlanDraft.Prize(minorUnits: 100_000, currency: "EUR")
+        var plan = ShowPlan(title: "Friday Final")
+        plan.prize = try? PrizePool(minorUnits: 100_000, currency: "EUR")
         let entry = Entry(
             plan: plan, questions: questions.map { QuestionRecord(question: $0, state: .waiting) })
         desk.book.withLock { $0.entries["final"] = entry }
@@ -100,7 +125,7 @@ final class StubShowDesk: ShowDesk {
             id: show, stream: entry.stream, plan: entry.plan, phase: entry.phase,
             isPaused: entry.isPaused,
             version: entry.version,
-            tally: ShowTally(
+            tally: PlayerTally(
                 players: entry.players.count, survivors: survivors,
                 eliminated: entry.players.count - survivors - spectators, spectators: spectators),
             question: on, waitingCount: waiting.count, nextQuestion: waiting.first?.question.id,
@@ -112,19 +137,6 @@ final class StubShowDesk: ShowDesk {
 
     func questions(of show: String) throws(ShowDeskRefusal) -> [QuestionRecord] {
         try entry(show).questions
-    }
-
-    func check(_ question: ShowQuestion) throws(QuestionRefusal) {
-        guard !question.text.allSatisfy(\.isWhitespace) else {
-            throw QuestionRefusal("The question's text is empty; write something.")
-        }
-        guard 2...8 ~= question.options.count else {
-            throw QuestionRefusal(
-                "The question has \(question.options.count) options; give 2 to 8.")
-        }
-        guard 100...600_000 ~= question.windowMs else {
-            throw QuestionRefusal("The window is \(question.windowMs) ms; give 100 to 600000 ms.")
-        }
     }
 
     func receipt(
@@ -140,7 +152,7 @@ final class StubShowDesk: ShowDesk {
     }
 
     func perform(
-        _ order: ShowOrder, on show: String, under ticket: OrderTicket
+        _ order: ShowCommand, on show: String, under ticket: OrderTicket
     ) throws(ShowDeskRefusal) -> OrderReceipt {
         if let known = book.withLock({ $0.orders[ticket.id] }) {
             guard known.order == order, known.receipt.show == show else { throw .idTaken }
@@ -171,6 +183,7 @@ final class StubShowDesk: ShowDesk {
             book.done.append(order)
             book.tickets.append(ticket)
         }
+        notify(show)
         return receipt
     }
 
@@ -236,18 +249,18 @@ final class StubShowDesk: ShowDesk {
                 ShowAudit.Entry(number: 2, atMs: 1_795_000_001_000, by: "machine", what: "locked"),
             ],
             winnerLags: [
-                WinnerLagRecord(
+                WinnerLags(
                     id: "u-1", name: "Ann",
                     lags: [
                         Self.lag,
-                        AnswerLagRecord(
-                            question: "q2", measuredMs: nil, countedMs: 2_000, speedMs: 0),
+                        AnswerLag(
+                            question: "q2", measuredMs: nil, windowMs: 2_000, speedMs: 0),
                     ])
             ])
     }
 
-    private static let lag = AnswerLagRecord(
-        question: "q1", measuredMs: 3_900, countedMs: 500, speedMs: 400)
+    private static let lag = AnswerLag(
+        question: "q1", measuredMs: 3_900, windowMs: 500, speedMs: 400)
 
     // MARK: Rules
 
@@ -266,7 +279,7 @@ final class StubShowDesk: ShowDesk {
     }
 
     private static func apply(
-        _ order: ShowOrder, to entry: inout Entry
+        _ order: ShowCommand, to entry: inout Entry
     ) throws(ShowDeskRefusal) {
         switch order {
         case .create: throw .notNow("It exists.")
@@ -322,6 +335,7 @@ final class StubShowDesk: ShowDesk {
             try require(entry, .live)
             entry.isPaused = true
         case .resume: entry.isPaused = false
+        case .makeUpOutage: break
         case .planLast: try require(entry, .lobby, .live)
         case .correct: try require(entry, .live, .finished, .settled)
         case .finish where entry.plan.questionCount != nil:
@@ -359,7 +373,7 @@ final class StubShowDesk: ShowDesk {
         return index
     }
 
-    private static func setState(_ state: QuestionRecord.State, _ entry: inout Entry) {
+    private static func setState(_ state: QuestionState, _ entry: inout Entry) {
         entry.on?.state = state
         let id = entry.on?.question.id
         for index in entry.questions.indices where entry.questions[index].question.id == id {

@@ -17,7 +17,7 @@ import Testing
 
     /// What is answered to a request, on a stage with a stream and a game.
     private func ask(_ method: String, _ target: String) throws -> FakeConnection {
-        let stage = Stage(desk: FakeDesk())
+        let stage = Stage(service: FakePlayerService())
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
         let client = stage.connect("\(method) \(target) HTTP/1.1\r\nHost: a\r\n\r\n")

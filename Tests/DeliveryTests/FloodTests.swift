@@ -5,11 +5,12 @@ import IORing
 import Synchronization
 import TestSupport
 import Testing
+import WireBytes
 
 @testable import Delivery
 
 @Suite struct FloodTests {
-    private let desk = FakeDesk()
+    private let service = FakePlayerService()
     private let answer = #"{"question":"q1","choice":1}"#
 
     /// A stage with so many head buffers.
@@ -20,7 +21,8 @@ import Testing
         admission.perAddressPerSecondMax = 1e6
         admission.perAddressMax = 10_000
         return Stage(
-            slotCount: DeliverySettings.refusalSlotCount + count, admission: admission, desk: desk,
+            slotCount: DeliverySettings.refusalSlotCount + count, admission: admission,
+            service: service,
             adjust: adjust)
     }
 
@@ -46,8 +48,8 @@ import Testing
         try stage.pass(ms: 100)
         for client in honest { stage.send(answer, from: client) }
         try stage.pass(ms: 300)
-        #expect(desk.answers.count == 200)
-        desk.replyToAll()
+        #expect(service.answers.count == 200)
+        service.replyToAll()
         try stage.pass(ms: 300)
         #expect(honest.allSatisfy { $0.statuses == [200] })
         // Those who were there longest went first, with a word.
@@ -95,7 +97,7 @@ import Testing
 
     @Test(arguments: [16_259, 16_260, 40_000, 65_535])
     func aLongMessageHasRoomWhateverTheLimit(byteCount: Int) throws {
-        let stage = Stage(desk: desk) {
+        let stage = Stage(service: service) {
             $0.webSocket = WebSocketLimits(messageByteCountMax: byteCount)
         }
         let publication = try stage.publish()
@@ -155,7 +157,7 @@ import Testing
     }
 
     @Test func aWebSocketThatTalksWithoutEndIsLetGo() throws {
-        let stage = Stage(desk: desk) { $0.messageBurstMax = 1_000 }
+        let stage = Stage(service: service) { $0.messageBurstMax = 1_000 }
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
         let client = stage.connect(SocketTalk.request(token: "p1"))
@@ -191,20 +193,20 @@ import Testing
         #expect(statuses.count == 100)
         let looked = statuses.count { $0 == 401 }
         #expect((30...32).contains(looked) && statuses.count { $0 == 429 } == 100 - looked)
-        #expect(desk.admitted.count == looked + 1, "the others were not looked at")
-        // The next desk over is none the wiser.
+        #expect(service.admitted.count == looked + 1, "the others were not looked at")
+        // The next service over is none the wiser.
         let again = me("p5", 7)
         let fresh = me("p6", 7)
         let elsewhere = me("p7", 8)
         try stage.pass(ms: 20)
-        desk.replyToAll()
+        service.replyToAll()
         try stage.pass(ms: 20)
         #expect(known.statuses == [200] && again.statuses == [200])
         #expect(fresh.statuses == [429] && elsewhere.statuses == [200])
         try stage.pass(ms: 3_000)
         let later = me("p6", 7)
         try stage.pass(ms: 20)
-        desk.replyToAll()
+        service.replyToAll()
         try stage.pass(ms: 20)
         #expect(later.statuses == [200])
     }
@@ -214,7 +216,7 @@ import Testing
     @Test func whoLetsTextsLieGoesForWhoDoesNot() throws {
         let stage = Stage(
             slotCount: DeliverySettings.refusalSlotCount + 2_400, limits: Stage.smallLimits,
-            admission: generous, desk: desk)
+            admission: generous, service: service)
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
         let deaf = (0..<2_200).map { number in
@@ -230,14 +232,14 @@ import Testing
         for round in 0..<18 {
             for client in deaf { stage.send(SocketTalk.answer("q\(round)", 1), from: client) }
             try stage.pass(ms: 250)
-            desk.replyToAll()
+            service.replyToAll()
             try stage.pass(ms: 50)
         }
         #expect(stage.core.outbound.frames.count > DeliverySettings.frameCountMax - 100)
         for round in 0..<5 {
             stage.send(SocketTalk.answer("q\(round)", 1), from: honest)
             try stage.pass(ms: 250)
-            desk.replyToAll()
+            service.replyToAll()
             try stage.pass(ms: 50)
         }
         #expect(honest.socket.texts.count == 5 && !honest.isClosedByServer)
@@ -276,16 +278,16 @@ import Testing
         #expect(again == 0)
     }
 
-    @Test func aDeskThatRepliesTwiceEndsNothing() throws {
-        let stage = Stage(desk: desk)
+    @Test func aServiceThatRepliesTwiceEndsNothing() throws {
+        let stage = Stage(service: service)
         let publication = try stage.publish()
         try stage.frame(isKeyframe: true, to: publication)
         let client = stage.connect(SocketTalk.request(token: "p1"))
         try stage.pass(ms: 100)
         stage.send(SocketTalk.answer("q1", 1), from: client)
         try stage.pass(ms: 50)
-        let address = try #require(desk.answers.first).replyTo
-        for _ in 0..<3 { desk.reply(address, "{}") }
+        let address = try #require(service.answers.first).replyTo
+        for _ in 0..<3 { service.reply(address, "{}") }
         try stage.pass(ms: 50)
         #expect(client.socket.texts == ["{}"])
         #expect(stage.core.replyCount == 0)

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("What counts of a lag") struct LagTests {
     private static let nsPerMs: Int64 = 1_000_000
-    private let desk = FakeDesk()
+    private let service = FakePlayerService()
 
     /// A programme, and a player who watches it by a WebSocket.
     private final class Watched {
@@ -18,8 +18,8 @@ import Testing
         let player: FakeConnection
         private var frameCount = 0
 
-        init(_ desk: FakeDesk, token: String? = "p1") throws {
-            stage = Stage(desk: desk) { $0.lagSkipMs = 60_000 }
+        init(_ service: FakePlayerService, token: String? = "p1") throws {
+            stage = Stage(service: service) { $0.lagSkipMs = 60_000 }
             stage.world.tellsWindowTime = true
             publication = try stage.publish()
             try stage.frame(isKeyframe: true, to: publication)
@@ -55,26 +55,26 @@ import Testing
     private func counted(_ id: String, since askedNs: Int64) -> (
         measuredMs: Int64, countedMs: Int64
     )? {
-        desk.handovers(id).first.map {
+        service.handovers(id).first.map {
             (($0.atNs - askedNs) / Self.nsPerMs, ($0.countedNs - askedNs) / Self.nsPerMs)
         }
     }
 
     @Test("who takes all it is offered has its whole lag: it is the server's")
     func theServersOwn() throws {
-        let watched = try Watched(desk)
+        let watched = try Watched(service)
         try watched.go(forMs: 2_000)
         let askedNs = watched.stage.nowNs
         try watched.ask("q1")
         try watched.go(forMs: 500)
         let lag = try #require(counted("q1", since: askedNs))
         #expect(lag.measuredMs == lag.countedMs)
-        #expect(desk.handovers("q1").first?.sinceNs ?? .max < askedNs)
+        #expect(service.handovers("q1").first?.sinceNs ?? .max < askedNs)
     }
 
     @Test("who stops reading as the question comes gains the margin at most")
     func stopsAtTheQuestion() throws {
-        let watched = try Watched(desk)
+        let watched = try Watched(service)
         try watched.go(forMs: 20_000)
         watched.stopReading()
         try watched.go(forMs: 1_000)
@@ -90,7 +90,7 @@ import Testing
 
     @Test("stopping some seconds before makes it no more usual")
     func stopsBefore() throws {
-        let watched = try Watched(desk)
+        let watched = try Watched(service)
         try watched.go(forMs: 20_000)
         watched.stopReading()
         try watched.go(forMs: 7_000)
@@ -108,7 +108,7 @@ import Testing
         "on a network that is always slow all of it counts; with a closed window nothing does",
         arguments: [false, true], [true, false])
     func alwaysBehind(closesItsWindow: Bool, comesLast: Bool) throws {
-        let watched = try Watched(desk, token: nil)
+        let watched = try Watched(service, token: nil)
         // 25 bytes a ms come, and as many go: 3 s behind from here on.
         watched.stopReading(closesItsWindow: closesItsWindow)
         try watched.go(forMs: 3_000)
@@ -132,7 +132,7 @@ import Testing
 
     @Test("where the kernel can't tell, the margin is all that counts of a wait")
     func unknown() throws {
-        let watched = try Watched(desk)
+        let watched = try Watched(service)
         watched.stage.world.tellsWindowTime = false
         watched.stopReading()
         try watched.go(forMs: 3_000)
@@ -147,7 +147,7 @@ import Testing
 
     @Test("who connects anew has no history, whatever it had before")
     func reconnects() throws {
-        let watched = try Watched(desk)
+        let watched = try Watched(service)
         watched.stopReading()
         try watched.go(forMs: 20_000)
         watched.player.reset()

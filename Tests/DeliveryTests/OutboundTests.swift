@@ -10,26 +10,26 @@ import Testing
 @Suite struct OutboundTests {
     private static let ask = "GET /api/v1/state HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    /// A desk whose state is a large answer.
-    private func desk(byteCount: Int) -> FakeDesk {
-        let desk = FakeDesk()
+    /// A service whose state is a large answer.
+    private func service(byteCount: Int) -> FakePlayerService {
+        let service = FakePlayerService()
         let json = (0..<byteCount).map { UInt8(ascii: "a") + UInt8($0 % 26) }
-        desk.set(state: SharedBytes(json: json, version: 3))
-        return desk
+        service.set(state: SharedBytes(json: json, version: 3))
+        return service
     }
 
-    private func answer(_ desk: FakeDesk) throws -> [UInt8] {
-        let stage = Stage(desk: desk)
+    private func answer(_ service: FakePlayerService) throws -> [UInt8] {
+        let stage = Stage(service: service)
         let client = stage.connect(Self.ask)
         try stage.pass(ms: 100)
         return client.received
     }
 
     @Test func aLargeAnswerIsCutAtEveryPlace() throws {
-        let desk = desk(byteCount: 600)
-        let whole = try answer(desk)
+        let service = service(byteCount: 600)
+        let whole = try answer(service)
         #expect(whole.count > 600)
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         for cut in 0...whole.count {
             let client = stage.connect(Self.ask)
             client.nextTakeByteCountMax = cut
@@ -43,9 +43,9 @@ import Testing
     }
 
     @Test func aLargeFileReachesASlowReaderWhole() throws {
-        let desk = desk(byteCount: 300_000)
-        let whole = try answer(desk)
-        let stage = Stage(desk: desk)
+        let service = service(byteCount: 300_000)
+        let whole = try answer(service)
+        let stage = Stage(service: service)
         let clients = (0..<20).map { number in
             let client = stage.connect(Self.ask + Self.ask)
             client.capacity = 10_000 + 1_000 * number
@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test func whoReadsTooSlowlyIsSentAwayAfterAMinute() throws {
-        let stage = Stage(desk: desk(byteCount: 300_000))
+        let stage = Stage(service: service(byteCount: 300_000))
         let client = stage.connect(Self.ask)
         client.capacity = 10_000
         client.bytesPerMs = 1
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func theLastAnswerIsReadToItsEnd() throws {
-        let stage = Stage(desk: desk(byteCount: 100_000))
+        let stage = Stage(service: service(byteCount: 100_000))
         let last = "GET /api/v1/state HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         let client = stage.connect(last)
         client.capacity = 5_000

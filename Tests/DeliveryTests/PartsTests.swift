@@ -2,6 +2,7 @@
 
 import TestSupport
 import Testing
+import WireBytes
 
 @testable import Broadcast
 @testable import Delivery

@@ -7,7 +7,7 @@ import Testing
 @testable import Delivery
 
 @Suite struct PlayerTests {
-    private let desk = FakeDesk()
+    private let service = FakePlayerService()
 
     private func show(_ stage: Stage) throws -> Publication {
         let publication = try stage.publish()
@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func whoComesWithATokenIsAPlayer(isSocket: Bool) throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         let publication = try show(stage)
         let request =
             isSocket
@@ -32,8 +32,8 @@ import Testing
         try stage.pass(ms: 100)
         #expect(client.statuses == [isSocket ? 101 : 200])
         #expect(anonymous.statuses == [200])
-        #expect(desk.admitted.count == 1)
-        #expect(desk.admitted.first?.token == "p3" && desk.admitted.first?.stream == "show")
+        #expect(service.admitted.count == 1)
+        #expect(service.admitted.first?.token == "p3" && service.admitted.first?.stream == "show")
         #expect(stage.core.playerCount == 1)
         client.reset()
         // Whoever only watches is missed when the next frame goes out.
@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func aWrongTokenGets401(isSocket: Bool) throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         // Even before there is a stream.
         let request =
             isSocket
@@ -58,7 +58,7 @@ import Testing
         #expect(stage.core.counters.playerRefusalCount == 1)
     }
 
-    @Test func withoutADeskTokensAreOfNoInterest() throws {
+    @Test func withoutAServiceTokensAreOfNoInterest() throws {
         let stage = Stage()
         _ = try show(stage)
         let client = stage.connect("GET /live/show.flv?token=bad HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -71,15 +71,15 @@ import Testing
 
     // MARK: Answers over WebSockets
 
-    @Test func anAnswerGoesToTheDeskAndTheReceiptComesBack() throws {
-        let stage = Stage(desk: desk)
+    @Test func anAnswerGoesToTheServiceAndTheReceiptComesBack() throws {
+        let stage = Stage(service: service)
         let publication = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
         try stage.pass(ms: 100)
         stage.send(SocketTalk.answer("q1", 2), from: client)
         try stage.pass(ms: 20)
-        let answer = try #require(desk.answers.first)
-        #expect(answer.player == FakeDesk.ticket(3))
+        let answer = try #require(service.answers.first)
+        #expect(answer.player == FakePlayerService.ticket(3))
         #expect(answer.question == "q1" && answer.choice == 2 && answer.show == nil)
         #expect(answer.handover == nil)
         #expect(answer.receivedNs <= stage.nowNs && answer.receivedNs > stage.nowNs - 20_000_000)
@@ -87,7 +87,7 @@ import Testing
         try stage.frame(to: publication)
         try stage.pass(ms: 100)
         #expect(client.socket.texts.isEmpty)
-        desk.reply(answer.replyTo, #"{"type":"receipt"}"#)
+        service.reply(answer.replyTo, #"{"type":"receipt"}"#)
         try stage.turn()
         #expect(client.socket.texts == [#"{"type":"receipt"}"#])
         #expect(stage.core.replyCount == 0)
@@ -95,45 +95,45 @@ import Testing
     }
 
     @Test func anonymousViewersCannotAnswer() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request())
         try stage.pass(ms: 100)
         stage.send(SocketTalk.answer("q1", 2), from: client)
         try stage.pass(ms: 20)
-        #expect(desk.answers.isEmpty)
+        #expect(service.answers.isEmpty)
         #expect(client.socket.texts.first?.contains(#""status":401"#) ?? false)
     }
 
     @Test func whoAnswersTooFastIsToldSo() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
         try stage.pass(ms: 100)
         for choice in 0..<30 { stage.send(SocketTalk.answer("q1", choice), from: client) }
         try stage.pass(ms: 50)
-        #expect(desk.answers.count == 10)
+        #expect(service.answers.count == 10)
         #expect(client.socket.texts.contains { $0.contains(#""status":429"#) })
-        desk.replyToAnswers()
+        service.replyToAnswers()
         try stage.pass(ms: 1_000)
         for choice in 0..<30 { stage.send(SocketTalk.answer("q2", choice), from: client) }
         try stage.pass(ms: 50)
-        #expect(desk.answers.count == 5)
+        #expect(service.answers.count == 5)
         #expect(client.socket.texts.count { $0.contains("receipt") } == 10)
     }
 
     @Test func repliesOwedToOneConnectionAreBounded() throws {
-        let stage = Stage(desk: desk) { $0.answerBurstMax = 1_000 }
+        let stage = Stage(service: service) { $0.answerBurstMax = 1_000 }
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
         try stage.pass(ms: 100)
         for choice in 0..<100 { stage.send(SocketTalk.answer("q1", choice), from: client) }
         try stage.pass(ms: 50)
-        #expect(desk.answers.count == DeliverySettings.repliesPerSessionMax)
+        #expect(service.answers.count == DeliverySettings.repliesPerSessionMax)
     }
 
     @Test func whoDoesNotReadItsRepliesGetsNoMore() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
         try stage.pass(ms: 100)
@@ -141,7 +141,7 @@ import Testing
         for _ in 0..<75 {
             stage.send(SocketTalk.answer("q1", 2), from: client)
             try stage.pass(ms: 200)
-            desk.replyToAnswers()
+            service.replyToAnswers()
         }
         #expect(!client.isClosedByServer)
         // Besides its replies there is at most one refusal, which the newest takes the place of.
@@ -151,15 +151,15 @@ import Testing
         #expect(stage.core.outbound.frames.count == 0 && stage.core.replyCount == 0)
         stage.send(SocketTalk.answer("q1", 2), from: client)
         try stage.pass(ms: 20)
-        #expect(desk.answers.count == 1, "it reads again, so it may answer again")
+        #expect(service.answers.count == 1, "it reads again, so it may answer again")
     }
 
     @Test func aTokenThatIsNoGoodAnyMoreWhenTheStreamBeginsIsToldSoOnce() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         let client = stage.connect("GET /live/show.flv?token=p3 HTTP/1.1\r\nHost: a\r\n\r\n")
         try stage.pass(ms: 500)
         #expect(client.statuses.isEmpty)
-        desk.refusesAll = true
+        service.refusesAll = true
         _ = try show(stage)
         try stage.pass(ms: 500)
         #expect(client.statuses == [401])
@@ -169,7 +169,8 @@ import Testing
 
     @Test func messagesThatAreNeverFinishedLeaveRoomForRequests() throws {
         let count = DeliverySettings.headBufferCountMax
-        let stage = Stage(slotCount: DeliverySettings.refusalSlotCount + count + 50, desk: desk)
+        let stage = Stage(
+            slotCount: DeliverySettings.refusalSlotCount + count + 50, service: service)
         _ = try show(stage)
         let clients = (0..<count).map { _ in stage.connect(SocketTalk.request(token: "p3")) }
         try stage.pass(ms: 1_500)
@@ -184,13 +185,13 @@ import Testing
         try stage.pass(ms: 50)
         stage.send(Array(request.suffix(5)), from: poster)
         try stage.pass(ms: 50)
-        desk.replyToAnswers()
+        service.replyToAnswers()
         try stage.pass(ms: 50)
         #expect(poster.statuses == [200])
     }
 
     @Test func repliesToThoseWhoLeftAreDropped() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
         let poster = stage.connect(SocketTalk.post("answers", answer))
@@ -203,7 +204,7 @@ import Testing
         // Another comes to the same slot.
         let next = stage.connect(SocketTalk.request(token: "p4"))
         try stage.pass(ms: 100)
-        desk.replyToAnswers()
+        service.replyToAnswers()
         try stage.pass(ms: 100)
         #expect(next.socket.texts.isEmpty)
         #expect(stage.core.replyCount == 0)
@@ -211,14 +212,14 @@ import Testing
     }
 
     @Test func aReplyThatIsTooLongIsNotSent() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         _ = try show(stage)
         let client = stage.connect(SocketTalk.request(token: "p3"))
         try stage.pass(ms: 100)
         stage.send(SocketTalk.answer("q1", 2), from: client)
         try stage.pass(ms: 20)
-        let address = try #require(desk.answers.first).replyTo
-        desk.reply(address, String(repeating: "x", count: 1_001))
+        let address = try #require(service.answers.first).replyTo
+        service.reply(address, String(repeating: "x", count: 1_001))
         try stage.pass(ms: 20)
         #expect(client.socket.texts.first?.contains("500") ?? false)
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import Delivery
 
 @Suite struct QuestionTests {
-    private let desk = FakeDesk()
+    private let service = FakePlayerService()
 
     private func show(_ stage: Stage) throws -> Publication {
         let publication = try stage.publish()
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func playersAreNotedWhenTheQuestionsTagHasGone() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         let publication = try show(stage)
         let socket = stage.connect(request("p1", isSocket: true))
         _ = stage.connect(request("p2", isSocket: false))
@@ -39,8 +39,9 @@ import Testing
         let askedNs = stage.nowNs
         try ask("q1", publication, stage)
         try stage.pass(ms: 100)
-        let noted = desk.handovers("q1")
-        #expect(Set(noted.map(\.player)) == [FakeDesk.ticket(1), FakeDesk.ticket(2)])
+        let noted = service.handovers("q1")
+        #expect(
+            Set(noted.map(\.player)) == [FakePlayerService.ticket(1), FakePlayerService.ticket(2)])
         #expect(noted.count == 2)
         for handover in noted {
             #expect((askedNs...askedNs + 100_000_000).contains(handover.atNs))
@@ -48,20 +49,20 @@ import Testing
         stage.send(SocketTalk.answer("q1", 0), from: socket)
         stage.send(SocketTalk.answer("q2", 0), from: socket)
         try stage.pass(ms: 20)
-        let own = noted.first { $0.player == FakeDesk.ticket(1) }
-        #expect(desk.answers.map(\.handover) == [own, nil])
+        let own = noted.first { $0.player == FakePlayerService.ticket(1) }
+        #expect(service.answers.map(\.handover) == [own, nil])
         // Other cues and repeats are no news; the next question is.
         try publication.programme.insert(Cue(.message, [], keeping: .event), nowNs: stage.nowNs)
         try stage.pass(ms: 100)
-        #expect(desk.handovers("q1").count == 2)
+        #expect(service.handovers("q1").count == 2)
         try ask("q2", publication, stage)
         try stage.pass(ms: 100)
-        #expect(desk.handovers("q2").count == 2 && desk.handovers("q1").count == 2)
+        #expect(service.handovers("q2").count == 2 && service.handovers("q1").count == 2)
     }
 
     @Test(arguments: [true, false])
     func whoIsBehindIsNotedWhenItHasIt(isSocket: Bool) throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         let publication = try show(stage)
         let slow = stage.connect(request("p1", isSocket: isSocket))
         try stage.pass(ms: 100)
@@ -71,17 +72,17 @@ import Testing
         try stage.pass(ms: 100)
         try ask("q1", publication, stage)
         try stage.pass(ms: 2_000)
-        #expect(desk.handovers("q1").isEmpty)
+        #expect(service.handovers("q1").isEmpty)
         slow.bytesPerMs = 100
         let beforeNs = stage.nowNs
         try stage.pass(ms: 300)
-        #expect(desk.handovers("q1").count == 1)
-        #expect(desk.handovers("q1").allSatisfy { $0.atNs > beforeNs })
+        #expect(service.handovers("q1").count == 1)
+        #expect(service.handovers("q1").allSatisfy { $0.atNs > beforeNs })
     }
 
     @Test(arguments: [true, false])
     func whoJoinsHasItWithWhatComesFirst(isSocket: Bool) throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         let publication = try show(stage)
         try ask("q1", publication, stage)
         try stage.frame(isKeyframe: true, to: publication)
@@ -89,15 +90,18 @@ import Testing
         let joinedNs = stage.nowNs
         _ = stage.connect(request("p1", isSocket: isSocket))
         try stage.pass(ms: 100)
-        #expect(desk.handovers("q1").count == 1)
-        #expect(desk.handovers("q1").allSatisfy { $0.atNs >= joinedNs })
+        #expect(service.handovers("q1").count == 1)
+        #expect(service.handovers("q1").allSatisfy { $0.atNs >= joinedNs })
         _ = stage.connect(request("p2", isSocket: isSocket))
         try stage.pass(ms: 100)
-        #expect(desk.handovers("q1").map(\.player) == [FakeDesk.ticket(1), FakeDesk.ticket(2)])
+        #expect(
+            service.handovers("q1").map(\.player) == [
+                FakePlayerService.ticket(1), FakePlayerService.ticket(2),
+            ])
     }
 
     @Test func whoSkipsHasItWithTheKeyframe() throws {
-        let stage = Stage(desk: desk) { $0.lagSkipMs = 500 }
+        let stage = Stage(service: service) { $0.lagSkipMs = 500 }
         let publication = try show(stage)
         let slow = stage.connect(request("p1", isSocket: true))
         try stage.pass(ms: 100)
@@ -109,16 +113,16 @@ import Testing
             try stage.frame(isKeyframe: index % 10 == 9, to: publication)
             try stage.pass(ms: 40)
         }
-        #expect(desk.handovers("q1").isEmpty)
+        #expect(service.handovers("q1").isEmpty)
         slow.bytesPerMs = 1_000
         try stage.pass(ms: 500)
         #expect(stage.core.counters.skipCount == 1)
-        #expect(desk.handovers("q1").count == 1)
+        #expect(service.handovers("q1").count == 1)
         #expect(slow.socket.problem == nil)
     }
 
     @Test func whoComesAgainIsNotedAgain() throws {
-        let stage = Stage(desk: desk)
+        let stage = Stage(service: service)
         let publication = try show(stage)
         try ask("q1", publication, stage)
         for _ in 0..<2 {
@@ -127,7 +131,7 @@ import Testing
             client.reset()
             try stage.pass(ms: 100)
         }
-        #expect(desk.handovers("q1").count == 2)
+        #expect(service.handovers("q1").count == 2)
         #expect(stage.core.playerCount == 0)
     }
 }

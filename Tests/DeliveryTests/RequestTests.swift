@@ -27,8 +27,8 @@ import Testing
     @Test(arguments: ["GET", "STREAM", "POST", "SOCKET"], [1, 26])
     func anAnswerThatFallsShortGoesOnBeforeTheNext(next: String, byteCount: Int) throws {
         func received(cut: Bool) throws -> [UInt8] {
-            let desk = FakeDesk()
-            let stage = Stage(desk: desk)
+            let service = FakePlayerService()
+            let stage = Stage(service: service)
             let publication = try stage.publish()
             try stage.frame(isKeyframe: true, to: publication)
             let requests =
@@ -42,7 +42,7 @@ import Testing
             if cut { client.nextTakeByteCountMax = byteCount }
             for _ in 0..<20 {
                 try stage.pass(ms: 10)
-                desk.replyToAll()
+                service.replyToAll()
             }
             #expect(!client.isClosedByServer && stage.core.outbound.count == 0)
             #expect(stage.core.counters.byteCount == UInt64(client.streamByteCount))

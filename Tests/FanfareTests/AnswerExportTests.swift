@@ -3,6 +3,7 @@
 import ControlRoom
 import Game
 import Testing
+import Trivia
 
 @testable import Fanfare
 
@@ -85,11 +86,11 @@ import Testing
     @Test func anEditIsInTheAuditWithOldAndNew() async throws {
         let stand = try LiveShowDeskStand()
         defer { stand.end() }
-        var plan = ShowPlanDraft(title: "Quiz")
-        plan.prize = .init(minorUnits: 10_000_000, currency: "EUR")
+        var plan = ShowPlan(title: "Quiz")
+        plan.prize = try? PrizePool(minorUnits: 10_000_000, currency: "EUR")
         try await stand.order(.create(plan, stream: "main"))
         try await stand.order(.addQuestions(LiveShowDeskStand.questions(1...2)))
-        plan.prize = .init(minorUnits: 20_000_000, currency: "EUR")
+        plan.prize = try? PrizePool(minorUnits: 20_000_000, currency: "EUR")
         plan.reviveCount = 0
         try await stand.order(.edit(plan))
         var question = LiveShowDeskStand.questions(1...1)[0]

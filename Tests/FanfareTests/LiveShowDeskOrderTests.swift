@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Testing
+import Trivia
 
 @testable import Fanfare
 
@@ -40,14 +41,11 @@ struct LiveShowDeskOrderTests {
         #expect(try await Set(ids(stand)) == ["q3", "q4", "q5", "q9"])
         try await stand.order(.replaceQuestions(Stand.questions(7...8)))
         #expect(try await ids(stand) == ["q7", "q8"])
-        #expect(throws: QuestionRefusal.self) {
-            try stand.desk.check(ShowQuestion(id: "x", text: "?", options: ["a"], correct: 1))
-        }
-        let wrong = ShowQuestion(id: "x", text: "?", options: ["a", "b"], correct: 3)
-        #expect(
-            throws: QuestionRefusal("The correct option is 3; with 2 options it is one of 1 to 2.")
-        ) { try stand.desk.check(wrong) }
-        await #expect(throws: ShowDeskRefusal.self) {
+        let wrong = Question(id: "x", text: "?", options: ["a", "b"], correct: 3)
+        await #expect(
+            throws: ShowDeskRefusal.invalid(
+                "The correct option is 3; with 2 options it is one of 1 to 2.")
+        ) {
             try await stand.order(.addQuestions([wrong]))
         }
     }
@@ -74,7 +72,7 @@ struct LiveShowDeskOrderTests {
                 ofImport: OrderTicket(id: id, file: Array(file.utf8)), replaces: replaces, on: show)
         }
         let file = OrderTicket(id: "file", file: Array("a,b".utf8))
-        let order = ShowOrder.addQuestions(Stand.questions(5...5))
+        let order = Trivia.ShowCommand.addQuestions(Stand.questions(5...5))
         let imported = try await stand.desk.perform(order, on: "show", under: file)
         #expect(try await receipt("file", "a,b", false) == imported)
         #expect(try await receipt("none", "a,b", false) == nil)
@@ -150,7 +148,7 @@ struct LiveShowDeskOrderTests {
         #expect(results.first?.correctCount == 2)
         #expect(
             results.first?.corrections == [
-                KeyCorrection(
+                CorrectionRecord(
                     question: question.id, formerCorrect: question.correct, correct: wrong,
                     reason: "A typo", returnedCount: 0)
             ])
@@ -192,10 +190,10 @@ struct LiveShowDeskOrderTests {
         }
         await #expect(
             throws: ShowDeskRefusal.invalid("The show's title is empty; write something.")
-        ) { try await stand.order(.create(ShowPlanDraft(title: " "), stream: "main"), show: "new") }
+        ) { try await stand.order(.create(ShowPlan(title: " "), stream: "main"), show: "new") }
         await #expect(
             throws: ShowDeskRefusal.notNow("There is a show “show” already. Choose another id.")
-        ) { try await stand.order(.create(ShowPlanDraft(title: "Quiz"), stream: "main")) }
+        ) { try await stand.order(.create(ShowPlan(title: "Quiz"), stream: "main")) }
         let stale = ShowDeskRefusal.notNow(
             "The show has changed since (revision \(version), not \(version - 1)): look at it "
                 + "again, then repeat the command.")

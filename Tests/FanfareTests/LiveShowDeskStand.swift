@@ -8,6 +8,7 @@ import Game
 import Ledger
 import Synchronization
 import Testing
+import Trivia
 
 @testable import Fanfare
 
@@ -98,7 +99,7 @@ final class LiveShowDeskStand: Sendable {
 
     @discardableResult
     func order(
-        _ order: ShowOrder, id: String? = nil, expected: Int? = nil, show: String = "show"
+        _ order: Trivia.ShowCommand, id: String? = nil, expected: Int? = nil, show: String = "show"
     ) async throws -> OrderReceipt {
         let number = orderCount.withLock { count in
             count += 1
@@ -130,9 +131,9 @@ final class LiveShowDeskStand: Sendable {
     }
 
     /// Questions `q1`, `q2`, … of three options; the second is right.
-    static func questions(_ numbers: ClosedRange<Int>) -> [ShowQuestion] {
+    static func questions(_ numbers: ClosedRange<Int>) -> [Question] {
         numbers.map { number in
-            ShowQuestion(
+            Question(
                 id: "q\(number)", text: "What?", options: ["a", "b", "c"], correct: 2,
                 explanation: "Because.")
         }
@@ -140,8 +141,8 @@ final class LiveShowDeskStand: Sendable {
 
     /// A show of three questions with its doors open.
     func openLobby(isRehearsal: Bool = false) async throws {
-        var plan = ShowPlanDraft(title: "Quiz")
-        plan.prize = ShowPlanDraft.Prize(minorUnits: 999, currency: "EUR")
+        var plan = ShowPlan(title: "Quiz")
+        plan.prize = try PrizePool(minorUnits: 999, currency: "EUR")
         plan.isRehearsal = isRehearsal
         try await order(.create(plan, stream: "main"))
         try await order(.addQuestions(Self.questions(1...3)))

@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Testing
+import Trivia
 
 @testable import Fanfare
 
@@ -19,7 +20,7 @@ struct LiveShowDeskTests {
         try await stand.order(.open(question: "q2"))
         let state = try await desk.state(of: "show")
         #expect(state.phase == .live && state.nextQuestion == "q1" && state.waitingCount == 2)
-        #expect(state.tally == ShowTally(players: 3, survivors: 3))
+        #expect(state.tally == PlayerTally(players: 3, survivors: 3))
         var on = try #require(state.question)
         #expect(on.question == LiveShowDeskStand.questions(2...2)[0])
         #expect(on.number == 1 && on.of == 3 && on.state == .open && on.askedCount == 3)
@@ -73,12 +74,13 @@ struct LiveShowDeskTests {
 
     private static func expectOutcome(_ desk: LiveShowDesk) async throws {
         let shows = try await desk.shows()
+        let prize = try PrizePool(minorUnits: 999, currency: "EUR")
         #expect(
             shows == [
                 ShowSummary(
                     id: "show", stream: "main", title: "Quiz", mode: .knockout,
                     isRehearsal: false, phase: .settled, questionCount: 3, playerCount: 3,
-                    prize: .init(minorUnits: 999, currency: "EUR"))
+                    prize: prize)
             ])
         let state = try await desk.state(of: "show")
         #expect(state.phase == .settled && state.question == nil)
@@ -88,7 +90,7 @@ struct LiveShowDeskTests {
 
         let results = try await desk.results(of: "show")
         #expect(results.phase == .settled)
-        #expect(results.tally == ShowTally(players: 3, survivors: 2, eliminated: 1))
+        #expect(results.tally == PlayerTally(players: 3, survivors: 2, eliminated: 1))
         #expect(results.questions.map(\.counts) == [[1, 2, 0], [0, 0, 0], [0, 2, 1]])
         #expect(results.questions.map(\.voidReason) == [nil, "A typo", nil])
         #expect(results.questions.map(\.eliminatedCount) == [0, 0, 1])
@@ -98,8 +100,8 @@ struct LiveShowDeskTests {
         #expect(winners.isSettled && winners.winners.map(\.id) == ["a", "b"])
         #expect(winners.winners.map(\.minorUnits) == [499, 499] && winners.keptMinorUnits == 1)
         #expect(winners.winners.map(\.score) == [2, 2] && winners.winners.map(\.place) == [1, 1])
-        #expect(winners.prize == ShowPlanDraft.Prize(minorUnits: 999, currency: "EUR"))
-        let lags = winners.winners.map { $0.lags.map(\.countedMs) }
+        #expect(try winners.prize == PrizePool(minorUnits: 999, currency: "EUR"))
+        let lags = winners.winners.map { $0.lags.map(\.windowMs) }
         #expect(lags == [[2_000, 2_000], [2_000, 2_000]], "nobody's stream was known")
 
         let players = try await desk.players(of: "show", matching: "PLAYER", from: nil, countMax: 2)
@@ -121,22 +123,22 @@ struct LiveShowDeskTests {
     func plans() async throws {
         let stand = try LiveShowDeskStand()
         defer { stand.end() }
-        var plan = ShowPlanDraft(title: "Quiz")
+        var plan = ShowPlan(title: "Quiz")
         plan.mode = .points
         plan.reviveCount = 2
         plan.entryClosesAtQuestion = 3
-        plan.graceMs = 400
-        plan.lagMsMax = 3_000
-        plan.defaultLagMs = 1_000
-        plan.speedLagMsMax = 700
-        plan.pointsBase = 10
-        plan.pointsSpeed = 5
+        plan.timing.graceMs = 400
+        plan.timing.lagMsMax = 3_000
+        plan.timing.defaultLagMs = 1_000
+        plan.timing.speedLagMsMax = 700
+        plan.scoring.base = 10
+        plan.scoring.speed = 5
         plan.bestCount = 4
-        plan.prize = ShowPlanDraft.Prize(
+        plan.prize = try PrizePool(
             minorUnits: 7, currency: "USD", remainderRule: .toTheFirst)
         plan.startsAtMs = 1_700_000_001_000
         plan.isRehearsal = true
-        try await stand.order(.create(ShowPlanDraft(title: "Old"), stream: "main"))
+        try await stand.order(.create(ShowPlan(title: "Old"), stream: "main"))
         try await stand.order(.edit(plan))
         #expect(try await stand.desk.state(of: "show").plan == plan)
         let summary = try #require(try await stand.desk.shows().first)

@@ -129,7 +129,7 @@ import Testing
             return unsafe UInt16(bigEndian: pointer.pointee.sin_port)
         }
         let taken = ListenAddress(host: "127.0.0.1", port: port)
-        let finding = PortCheck.finding(SettingsCatalog.http, taken)
+        let finding = PortCheck.finding(SettingsCatalog.shared.http, taken)
         #expect(finding.verdict == .fail)
         #expect(finding.found.contains("taken") && finding.advice?.contains("--http") == true)
 
@@ -140,11 +140,11 @@ import Testing
         #expect(error?.description.contains("\(taken) is taken by another program; find") == true)
 
         let free = ListenAddress(host: "127.0.0.2", port: port)
-        #expect(PortCheck.finding(SettingsCatalog.http, free).verdict == .ok)
+        #expect(PortCheck.finding(SettingsCatalog.shared.http, free).verdict == .ok)
         let foreign = ListenAddress(host: "192.0.2.1", port: port)
-        #expect(PortCheck.finding(SettingsCatalog.rtmp, foreign).verdict == .fail)
+        #expect(PortCheck.finding(SettingsCatalog.shared.rtmp, foreign).verdict == .fail)
         let any = ListenAddress(host: "0.0.0.0", port: 0)
-        #expect(PortCheck.finding(SettingsCatalog.rtmp, any).verdict == .ok)
+        #expect(PortCheck.finding(SettingsCatalog.shared.rtmp, any).verdict == .ok)
     }
 
     @Test func theDataFolderIsLookedAtButNotMade() throws {

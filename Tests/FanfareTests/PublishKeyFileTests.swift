@@ -60,7 +60,7 @@ import Testing
     @Test(arguments: ["", "short", "two words and \u{7}", String(repeating: "x", count: 200)])
     func anUnusableKeyIsAnErrorThatNamesTheFile(text: String) throws {
         let path = try folder.write(text, to: "publish-key")
-        let error = #expect(throws: PublishKeyError.self) {
+        let error = #expect(throws: SecretFileError<StreamKeyKind>.self) {
             try PublishKeyFile(dataPath: folder.path).load()
         }
         #expect(error?.description.contains(path) == true)
@@ -69,7 +69,7 @@ import Testing
 
     @Test func aFolderThatIsAFileIsNamed() throws {
         let path = try folder.write("", to: "data")
-        let error = #expect(throws: PublishKeyError.self) {
+        let error = #expect(throws: SecretFileError<StreamKeyKind>.self) {
             try PublishKeyFile(dataPath: path).load()
         }
         #expect(error?.description.contains(path) == true)

@@ -38,9 +38,9 @@ import Testing
         let findings =
             MachineChecks.findings(.gathered(), settings: settings, ringFailure: nil)
             + [
-                PortCheck.finding(SettingsCatalog.http, settings.http),
-                PortCheck.finding(SettingsCatalog.rtmp, settings.rtmp),
-                PortCheck.finding(SettingsCatalog.staff, settings.staff),
+                PortCheck.finding(SettingsCatalog.shared.http, settings.http),
+                PortCheck.finding(SettingsCatalog.shared.rtmp, settings.rtmp),
+                PortCheck.finding(SettingsCatalog.shared.staff, settings.staff),
                 DataFolderCheck.finding(path: settings.dataPath),
             ]
         #expect(findings.count > 8)

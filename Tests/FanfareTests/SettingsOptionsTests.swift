@@ -32,7 +32,25 @@ import Testing
     @Test func withoutASubcommandItServes() throws {
         let command = try FanfareCommand.parseAsRoot(["--http", "127.0.0.1:9000"])
         let serve = try #require(command as? Serve)
-        #expect(serve.options.http == "127.0.0.1:9000")
+        #expect(serve.options.texts == ["http": "127.0.0.1:9000"])
         #expect(try FanfareCommand.parseAsRoot(["check", "--demo"]) is Check)
+    }
+
+    @Test func whatIsMistypedIsRefused() {
+        for arguments in [["--htpp", "127.0.0.1:9000"], ["--http"], ["--demo", "yes"]] {
+            #expect(throws: (any Error).self) { try SettingsOptions.parse(arguments) }
+        }
+    }
+
+    @Test func theLastOfTwoCounts() throws {
+        #expect(try SettingsOptions.parse(["--demo", "--no-demo"]).texts == ["demo": "false"])
+        let twice = ["--shards", "1", "--shards", "2", "--merge-min-ms", "7"]
+        #expect(try SettingsOptions.parse(twice).texts == ["shards": "2", "merge.minMs": "7"])
+    }
+
+    @Test func whatIsDeclaredAsReloadedIsPutIntoForce() {
+        let declared = Set(SettingsCatalog.reloadable.map(\.key))
+        let done = Set(Reloading.steps.keys).union([SettingsCatalog.shared.publishKey.key])
+        #expect(declared == done)
     }
 }

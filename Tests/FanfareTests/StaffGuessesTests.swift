@@ -4,6 +4,7 @@ import Access
 import ControlRoom
 import Synchronization
 import Testing
+import WireBytes
 
 @testable import Fanfare
 
@@ -15,8 +16,8 @@ import Testing
     @Test func anAddressWaitsOnceItHasUsedUpItsGuesses() {
         let clock = Clock()
         let guesses = StaffGuesses { clock.ms.load(ordering: .relaxed) }
-        let guesser = StaffPeer(address: "192.0.2.7", isLoopback: false)
-        let neighbour = StaffPeer(address: "192.0.2.8", isLoopback: false)
+        let guesser = HostKey(v4: 0xC000_0207)
+        let neighbour = HostKey(v4: 0xC000_0208)
         for _ in 0..<SecretLimits.wrongCountMax {
             #expect(guesses.waitS(for: guesser) == 0)
             guesses.noteWrong(from: guesser)
@@ -30,7 +31,7 @@ import Testing
 
     @Test func behindAProxyOfThisMachineNobodyKeepsTheStaffOut() {
         let guesses = StaffGuesses { 0 }
-        let proxy = StaffPeer(address: "127.0.0.1", isLoopback: true)
+        let proxy = HostKey(.loopback)
         for _ in 0..<1_000 { guesses.noteWrong(from: proxy) }
         #expect(guesses.waitS(for: proxy) == 0)
     }

@@ -4,6 +4,7 @@ import IORing
 import Ledger
 import Testing
 import Trivia
+import WireBytes
 
 @testable import Game
 
@@ -83,8 +84,8 @@ struct AddressTests {
     @Test("a guest's token of a draft is worth nothing once the plan has a prize of its own")
     func guestsBeforeThePrize() throws {
         let stand = try DeskStand(allowsGuests: true)
-        try stand.host(.create(plan: ShowPlan(title: "Quiz"), stream: "main"))
-        try stand.host(.bring(DeskStand.questions(2), isWhole: true))
+        try stand.host(.create(ShowPlan(title: "Quiz"), stream: "main"))
+        try stand.host(.replaceQuestions(DeskStand.questions(2)))
         let token = try stand.desk.join(name: "Ann", show: nil)
         stand.desk.turn()
         let prize = try PrizePool(minorUnits: 100_000, currency: "EUR")
@@ -103,8 +104,8 @@ struct AddressTests {
         #expect(throws: AdmissionRefusal.noShow("")) {
             try stand.desk.join(name: "Ann", show: nil)
         }
-        try stand.host(.create(plan: plan, stream: "main"))
-        try stand.host(.bring(DeskStand.questions(2), isWhole: true))
+        try stand.host(.create(plan, stream: "main"))
+        try stand.host(.replaceQuestions(DeskStand.questions(2)))
         let token = try stand.desk.join(name: "Ann", show: nil, stream: "main", host: one)
         _ = try stand.desk.join(name: "Bo", show: "show", host: one)
         #expect(throws: AdmissionRefusal.noShow("")) {
@@ -118,8 +119,8 @@ struct AddressTests {
         #expect(stand.desk.standing(of: ann) != nil)
         #expect(stand.report?.origins.map(\.host) == [one, one])
         // Of several drafts one has to be named, by the show or by its stream.
-        try stand.host(.create(plan: plan, stream: "late"), show: "late")
-        try stand.host(.create(plan: plan, stream: "later"), show: "later")
+        try stand.host(.create(plan, stream: "late"), show: "late")
+        try stand.host(.create(plan, stream: "later"), show: "later")
         _ = try stand.desk.join(name: "Di", show: nil)
         _ = try stand.desk.join(name: "Ed", show: nil, stream: "late")
         stand.desk.turn()
@@ -194,7 +195,7 @@ struct AddressTests {
         // Joined elsewhere, and has come from there since.
         _ = try admit("d", other, stand).get()
         _ = try admit("d", one, stand).get()
-        try stand.host(.kick(playerID: "b"))
+        try stand.host(.kick(player: "b"))
         try stand.play(.open(question: nil))
         let receipt = try stand.host(.banAddress(" 203.0.113.9".trimmed))
         #expect(receipt.revision == stand.report?.revision)
@@ -259,8 +260,8 @@ struct AddressTests {
         try stand.open(plan: plan)
         _ = try admit("a", host, stand).get()
         try stand.host(.banAddress(site))
-        try stand.host(.reinstate(playerID: "a"))
-        try stand.host(.ban(playerID: "a"))
+        try stand.host(.reinstate(player: "a"))
+        try stand.host(.ban(player: "a"))
         try stand.host(.unbanAddress(site))
         #expect(status("a", stand) == .banned)
     }
@@ -268,8 +269,8 @@ struct AddressTests {
     @Test("whom the host has taken back one by one stays in, and a /48 is banned as a whole")
     func banOfASite() throws {
         let stand = try DeskStand()
-        try stand.host(.create(plan: plan, stream: "main"))
-        try stand.host(.bring(DeskStand.questions(2), isWhole: true))
+        try stand.host(.create(plan, stream: "main"))
+        try stand.host(.replaceQuestions(DeskStand.questions(2)))
         let hosts = (0..<3).map { HostKey(v6Subnet: 0x2001_0DB8_0001_0000 + UInt64($0)) }
         let neighbour = HostKey(v6Subnet: 0x2001_0DB8_0002_0000)
         // Before the doors open.
@@ -285,7 +286,7 @@ struct AddressTests {
         try stand.host(.banAddress("2001:db8:1::/48"))
         #expect((0..<3).allSatisfy { status("\($0)", stand) == .banned })
         #expect(status("n", stand) == .playing)
-        try stand.host(.reinstate(playerID: "0"))
+        try stand.host(.reinstate(player: "0"))
         try stand.host(.unbanAddress("2001:db8:1::/48"))
         #expect((0..<3).allSatisfy { status("\($0)", stand) == .playing })
         for text in ["", "x", "1.2.3", "10.0.0.0/8", "2001:db8::/32", "::1/48", "example.org"] {
@@ -302,10 +303,10 @@ struct AddressTests {
         var old: [PlayerTicket] = []
         for round in 0..<5 {
             try stand.host(
-                .create(plan: ShowPlan(title: "Trial", isRehearsal: true), stream: "main"),
+                .create(ShowPlan(title: "Trial", isRehearsal: true), stream: "main"),
                 show: "trial")
-            try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: "trial")
-            try stand.host(.play(.openLobby), show: "trial")
+            try stand.host(.replaceQuestions(DeskStand.questions(1)), show: "trial")
+            try stand.host(.openLobby, show: "trial")
             let tickets = try (0..<50).map { try stand.admit("p\($0)", show: "trial") }
             stand.desk.turn()
             #expect(tickets.allSatisfy { stand.desk.show(of: $0) == "trial" })

@@ -152,7 +152,7 @@ struct AnswerTests {
         stand.desk.turn()
         func compare() throws {
             let whole = try #require(stand.report)
-            let bare = try #require(stand.desk.heldReport(show: "show", withPlayers: false))
+            let bare = try #require(stand.desk.heldReport(show: "show"))
             #expect(bare.numbers == whole.numbers && bare.tally == whole.tally)
             #expect(bare.questions == whole.questions && bare.reveal == whole.reveal)
             #expect(bare.show.askedCount == 1 && bare.leftMs == whole.leftMs)
@@ -238,22 +238,22 @@ struct AnswerTests {
         try stand.desk.start()
         let desk = stand.desk
         let plan = try ShowPlan(title: "Quiz")
-        func perform(_ id: String, _ action: HostAction) async throws {
+        func perform(_ id: String, _ command: ShowCommand) async throws {
             _ = try await desk.perform(
-                HostRequest(commandID: id, who: "anna", show: "show", action: action))
+                HostRequest(commandID: id, who: "anna", show: "show", command: command))
         }
-        try await perform("1", .create(plan: plan, stream: "main"))
-        try await perform("2", .bring(DeskStand.questions(1), isWhole: true))
-        try await perform("3", .play(.openLobby))
+        try await perform("1", .create(plan, stream: "main"))
+        try await perform("2", .replaceQuestions(DeskStand.questions(1)))
+        try await perform("3", .openLobby)
         let ticket = try stand.admit("a")
-        try await perform("4", .play(.open(question: nil)))
+        try await perform("4", .open(question: nil))
         try stand.answer(ticket, "q0", 1, address: 1)
-        try await perform("5", .play(.lock(isForced: true)))
+        try await perform("5", .lock(isForced: true))
         #expect(stand.receipts[1]?.contains("accepted") == true)
         stand.desk.stop()
         await #expect(throws: HostRefusal.busy) {
             try await desk.perform(
-                HostRequest(commandID: "6", who: "anna", show: "show", action: .play(.reveal)))
+                HostRequest(commandID: "6", who: "anna", show: "show", command: .reveal))
         }
     }
 }

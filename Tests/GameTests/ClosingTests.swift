@@ -14,7 +14,7 @@ struct ClosingTests {
         let ticket = try stand.admit(player, show: show)
         for command in [
             .open(question: nil), .lock(isForced: true), .reveal, .finish, .settle,
-        ] as [ShowCommand] { try stand.host(.play(command), show: show) }
+        ] as [ShowCommand] { try stand.host(command, show: show) }
         return ticket
     }
 
@@ -30,14 +30,14 @@ struct ClosingTests {
         #expect(stand.desk.heldReport(show: "settled-0") == nil)
         #expect(try stand.desk.report(show: "settled-0")?.settlement != nil, "from disk")
         #expect(throws: HostRefusal.closed("settled-0")) {
-            try stand.host(.play(.reopen), show: "settled-0")
+            try stand.host(.reopen, show: "settled-0")
         }
         for number in 0..<GameLimits.showCountMax {
             try stand.host(
-                .create(plan: ShowPlan(title: "Draft"), stream: "main"), show: "draft-\(number)")
+                .create(ShowPlan(title: "Draft"), stream: "main"), show: "draft-\(number)")
         }
         #expect(throws: HostRefusal.tooManyShows) {
-            try stand.host(.create(plan: ShowPlan(title: "Draft"), stream: "main"), show: "more")
+            try stand.host(.create(ShowPlan(title: "Draft"), stream: "main"), show: "more")
         }
     }
 
@@ -46,9 +46,9 @@ struct ClosingTests {
         let stand = try DeskStand()
         func open(_ show: String) throws {
             let plan = try ShowPlan(title: "Quiz")
-            try stand.host(.create(plan: plan, stream: "stream-\(show)"), show: show)
-            try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: show)
-            try stand.host(.play(.openLobby), show: show)
+            try stand.host(.create(plan, stream: "stream-\(show)"), show: show)
+            try stand.host(.replaceQuestions(DeskStand.questions(1)), show: show)
+            try stand.host(.openLobby, show: show)
         }
         for show in ["a", "b"] {
             try open(show)
@@ -59,7 +59,7 @@ struct ClosingTests {
         try open("c")
         try open("d")
         let tickets = try ["c", "d"].map { try stand.admit("p", show: $0) }
-        try stand.host(.play(.open(question: nil)), show: "d")
+        try stand.host(.open(question: nil), show: "d")
         try stand.answer(tickets[1], "q0", 1, address: 7)
         stand.desk.turn()
         #expect(stand.receipts[7]?.contains("accepted") == true)
@@ -118,8 +118,8 @@ struct ClosingTests {
                 id: String(repeating: "q", count: 61) + "\(number)", text: "What?",
                 options: ["a", "b"], correctOption: 1, windowMs: 10_000)
         }
-        try stand.host(.create(plan: plan, stream: "main"))
-        try stand.host(.bring(questions, isWhole: true))
+        try stand.host(.create(plan, stream: "main"))
+        try stand.host(.replaceQuestions(questions))
         try stand.play(.openLobby)
         let ticket = try stand.admit("a")
         for (number, question) in questions.enumerated() {
@@ -168,13 +168,13 @@ struct ClosingTests {
         let stand = try DeskStand()
         try stand.open(show: "gone")
         // The ticket is given while the deletion and the next show wait for the same turn.
-        let requests: [(String, HostAction)] = [
-            ("gone", .delete), ("show", .create(plan: try ShowPlan(title: "Quiz"), stream: "main")),
+        let requests: [(String, ShowCommand)] = [
+            ("gone", .delete), ("show", .create(try ShowPlan(title: "Quiz"), stream: "main")),
         ]
         let ticket = try stand.admit("a", show: "gone")
         for (number, (show, action)) in requests.enumerated() {
             stand.desk.enqueue(
-                HostRequest(commandID: "x\(number)", who: "anna", show: show, action: action)
+                HostRequest(commandID: "x\(number)", who: "anna", show: show, command: action)
             ) { _ in }
         }
         stand.desk.turn()

@@ -62,6 +62,37 @@ struct CorrectionTests {
         #expect(stand.stage.phases.suffix(2) == ["correction", "winners"])
     }
 
+    @Test("is told after a restart where the process ended between its commit and its cue")
+    func toldAfterACrash() throws {
+        let stand = try DeskStand()
+        try stand.open(questionCount: 3, plan: ShowPlan(title: "Quiz", reviveCount: 0))
+        let tickets = try ["a", "b"].map { try stand.admit($0) }
+        stand.desk.turn()
+        try ask(stand, "q0", [(tickets[0], 1), (tickets[1], 2)])
+        try stand.play(.next)
+        // It is on disk, and nobody could be told.
+        stand.stage.content.withLock { $0.programme = nil }
+        let toldCount = stand.stage.phases.count
+        try stand.play(correct("q0", 2))
+        #expect(stand.stage.phases.count == toldCount)
+
+        let next = try stand.crashed(isOnAir: false)
+        #expect(next.stage.phases.isEmpty)
+        next.stage.content.withLock { $0.programme = 2 }
+        next.desk.turn()
+        #expect(next.stage.phases == ["correction", "standings"])
+        #expect(next.stage.content.withLock { $0.cues }[0]["correct"] == .number(2))
+        next.desk.turn()
+        #expect(next.stage.phases.count == 2, "told once")
+        // Without a crash it is told, too, as soon as somebody can hear it.
+        stand.stage.content.withLock { $0.programme = 2 }
+        stand.desk.turn()
+        #expect(stand.stage.phases.suffix(2) == ["correction", "standings"])
+        // Whatever came after it came behind its cue.
+        try stand.play(.open(question: nil))
+        #expect(try stand.crashed().stage.phases == ["question"])
+    }
+
     @Test("agrees with the record, through restarts, voids, and after the prize is divided")
     func audited() throws {
         var stand = try DeskStand()
@@ -120,19 +151,19 @@ struct CorrectionTests {
                 show: show)
             for name in ["a", "b"] { _ = try first.admit(name, show: show) }
             first.desk.turn()
-            try first.host(.play(.open(question: nil)), show: show)
+            try first.host(.open(question: nil), show: show)
             for command in [.lock(isForced: true), .reveal, .finish, .settle] as [ShowCommand] {
-                try first.host(.play(command), show: show)
+                try first.host(command, show: show)
             }
         }
         // Only the newest is held after a start.
         let stand = try first.crashed()
         #expect(stand.desk.heldReport(show: "show") == nil)
         #expect(throws: HostRefusal.closed("show")) { try stand.play(.reopen) }
-        let receipt = try stand.host(.play(correct("q0", 2)), id: "late")
-        #expect(try stand.host(.play(correct("q0", 2)), id: "late").isRepeat)
+        let receipt = try stand.host(correct("q0", 2), id: "late")
+        #expect(try stand.host(correct("q0", 2), id: "late").isRepeat)
         #expect(throws: HostRefusal.rules(.stale(expected: 1, revision: receipt.revision))) {
-            try stand.host(.play(correct("q0", 0)), expected: 1)
+            try stand.host(correct("q0", 0), expected: 1)
         }
         #expect(throws: HostRefusal.rules(.sameKey("q0"))) { try stand.play(correct("q0", 2)) }
         #expect(try stand.desk.audit(show: "show").isSound)
@@ -151,7 +182,7 @@ struct CorrectionTests {
         try stand.play(.open(question: nil))
         try stand.play(.orderQuestions(ids: ["q2", "q1"]))
         try stand.play(.withdrawQuestion(id: "q2"))
-        try stand.host(.bring([DeskStand.questions(2)[1]], isWhole: true))
+        try stand.host(.replaceQuestions([DeskStand.questions(2)[1]]))
         try stand.play(correct("q0", 0))
         let details = try stand.desk.log(show: "show").map(\.detail)
         let expected = [

@@ -16,9 +16,9 @@ struct DamageTests {
         let stand = try DeskStand()
         try stand.open()
         try stand.host(
-            .create(plan: ShowPlan(title: "Other"), stream: "second"), show: "other")
-        try stand.host(.bring(DeskStand.questions(2), isWhole: true), show: "other")
-        try stand.host(.play(.openLobby), show: "other")
+            .create(ShowPlan(title: "Other"), stream: "second"), show: "other")
+        try stand.host(.replaceQuestions(DeskStand.questions(2)), show: "other")
+        try stand.host(.openLobby, show: "other")
         _ = try stand.admit("a")
         try stand.play(.open(question: nil))
         let copy = try stand.folder.crashCopy()
@@ -51,7 +51,7 @@ struct DamageTests {
         #expect("\(told)".contains("“show”"))
         #expect(throws: HostRefusal.self) { try next.play(.lock(isForced: true)) }
         #expect(throws: LedgerError.self) { try next.desk.report(show: "show") }
-        try next.host(.play(.open(question: nil)), show: "other")
+        try next.host(.open(question: nil), show: "other")
         #expect(next.desk.heldReport(show: "other")?.numbers != nil)
     }
 

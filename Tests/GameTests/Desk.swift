@@ -218,26 +218,26 @@ final class DeskStand {
 
     @discardableResult
     func host(
-        _ action: HostAction, id: String? = nil, show: String = "show", expected: Int? = nil
+        _ command: ShowCommand, id: String? = nil, show: String = "show", expected: Int? = nil
     ) throws -> CommandReceipt {
         commandCount += 1
         let request = HostRequest(
             commandID: id ?? "c\(commandCount)-\(UUID().uuidString)", who: "anna", show: show,
-            expectedRevision: expected, action: action)
+            expectedRevision: expected, command: command)
         return try send(request).get()
     }
 
     @discardableResult
-    func play(_ command: ShowCommand) throws -> CommandReceipt { try host(.play(command)) }
+    func play(_ command: ShowCommand) throws -> CommandReceipt { try host(command) }
 
     /// A show in its lobby, with questions `q0`, `q1`, … of three options; option 1 is right.
     func open(questionCount: Int = 3, plan: ShowPlan? = nil, show: String = "show") throws {
         let plan =
             try plan
             ?? ShowPlan(title: "Quiz", prize: PrizePool(minorUnits: 999, currency: "EUR"))
-        try host(.create(plan: plan, stream: "main"), show: show)
-        try host(.bring(Self.questions(questionCount), isWhole: true), show: show)
-        try host(.play(.openLobby), show: show)
+        try host(.create(plan, stream: "main"), show: show)
+        try host(.replaceQuestions(Self.questions(questionCount)), show: show)
+        try host(.openLobby, show: show)
     }
 
     static func questions(_ count: Int) throws -> [Question] {
@@ -285,4 +285,11 @@ final class DeskStand {
     }
 
     var report: ShowReport? { try? desk.report(show: "show") }
+}
+
+extension ShowCommand {
+    /// - Parameter option: counted from 0.
+    static func correct(question: String?, option: Int, reason: String) -> ShowCommand {
+        .correct(question: question, correct: "#\(option &+ 1)", reason: reason)
+    }
 }

@@ -52,15 +52,15 @@ struct HostTests {
     func idempotent() throws {
         let stand = try DeskStand()
         try stand.open()
-        let first = try stand.host(.play(.open(question: nil)), id: "key-1")
+        let first = try stand.host(.open(question: nil), id: "key-1")
         #expect(!first.isRepeat)
-        let again = try stand.host(.play(.open(question: nil)), id: "key-1")
+        let again = try stand.host(.open(question: nil), id: "key-1")
         #expect(again.isRepeat && again.revision == first.revision)
         #expect(throws: HostRefusal.commandIDReused(action: "open", show: "show")) {
-            try stand.host(.play(.reveal), id: "key-1")
+            try stand.host(.reveal, id: "key-1")
         }
         let next = try stand.crashed()
-        #expect(try next.host(.play(.open(question: nil)), id: "key-1").isRepeat)
+        #expect(try next.host(.open(question: nil), id: "key-1").isRepeat)
         #expect(throws: HostRefusal.badCommandID) { try next.host(.shuffle, id: "a b") }
     }
 
@@ -68,26 +68,28 @@ struct HostTests {
     func otherContents() throws {
         let stand = try DeskStand()
         let plan = try ShowPlan(title: "Quiz")
-        try stand.host(.create(plan: plan, stream: "main"), id: "create")
-        let first = try stand.host(.bring(DeskStand.questions(2), isWhole: true), id: "import")
+        try stand.host(.create(plan, stream: "main"), id: "create")
+        let first = try stand.host(.replaceQuestions(DeskStand.questions(2)), id: "import")
         var list = try DeskStand.questions(2)
         list[1] = try Question(
             id: "q1", text: "What?", options: ["a", "b", "c"], correctOption: 2, windowMs: 10_000)
-        let others: [(String, HostAction)] = [
-            ("import", .bring(list, isWhole: true)),
-            ("import", .bring(try DeskStand.questions(2), isWhole: false)),
-            ("import", .bring(try DeskStand.questions(3), isWhole: true)),
-            ("create", .create(plan: plan, stream: "other")),
-            ("create", .create(plan: try ShowPlan(title: "Quiz", reviveCount: 2), stream: "main")),
+        let others: [(String, ShowCommand)] = [
+            ("import", .replaceQuestions(list)),
+            ("import", .addQuestions(try DeskStand.questions(2))),
+            ("import", .replaceQuestions(try DeskStand.questions(3))),
+            ("create", .create(plan, stream: "other")),
+            ("create", .create(try ShowPlan(title: "Quiz", reviveCount: 2), stream: "main")),
         ]
         let next = try stand.crashed()
         for stand in [stand, next] {
             for (id, action) in others {
-                #expect(throws: HostRefusal.commandIDReused(action: action.word, show: "show")) {
+                #expect(
+                    throws: HostRefusal.commandIDReused(action: action.word.rawValue, show: "show")
+                ) {
                     try stand.host(action, id: id)
                 }
             }
-            let again = try stand.host(.bring(DeskStand.questions(2), isWhole: true), id: "import")
+            let again = try stand.host(.replaceQuestions(DeskStand.questions(2)), id: "import")
             #expect(again.isRepeat && again.revision == first.revision)
             #expect(stand.report?.questions.map(\.question.correctOption) == [1, 1])
         }
@@ -99,7 +101,7 @@ struct HostTests {
         let stand = try DeskStand(news: { news.add($0) })
         try stand.open()
         #expect(throws: HostRefusal.ledger(.sameShow("show"))) {
-            try stand.host(.create(plan: ShowPlan(title: "Again"), stream: "main"))
+            try stand.host(.create(ShowPlan(title: "Again"), stream: "main"))
         }
         #expect(stand.desk.health.failure == nil && stand.desk.health.failureCount == 0)
         #expect(news.all == [])
@@ -116,10 +118,10 @@ struct HostTests {
         let stand = try DeskStand()
         try stand.open()
         let revision = try #require(stand.report?.revision)
-        try stand.host(.play(.open(question: nil)), expected: revision)
+        try stand.host(.open(question: nil), expected: revision)
         #expect(
             throws: HostRefusal.rules(.stale(expected: revision, revision: revision + 1))
-        ) { try stand.host(.play(.lock(isForced: true)), expected: revision) }
+        ) { try stand.host(.lock(isForced: true), expected: revision) }
         #expect(throws: HostRefusal.self) { try stand.play(.reveal) }
         #expect(throws: HostRefusal.unknownShow("other")) {
             try stand.host(.shuffle, show: "other")
@@ -159,13 +161,13 @@ struct HostTests {
         let revision = stand.report?.revision
         stand.writer.isBroken.withLock { $0 = true }
         #expect(throws: HostRefusal.ledger(.full(path: stand.ledger.path))) {
-            try stand.host(.play(.open(question: nil)), id: "retry")
+            try stand.host(.open(question: nil), id: "retry")
         }
         #expect(stand.report?.revision == revision)
         #expect(stand.stage.phases == ["lobby"])
         #expect(stand.desk.health.failure?.contains("full") == true)
         stand.writer.isBroken.withLock { $0 = false }
-        #expect(try !stand.host(.play(.open(question: nil)), id: "retry").isRepeat)
+        #expect(try !stand.host(.open(question: nil), id: "retry").isRepeat)
         #expect(stand.desk.health.failure == nil)
         #expect(stand.stage.phases == ["lobby", "question"])
     }
@@ -175,31 +177,31 @@ struct HostTests {
         let stand = try DeskStand()
         try stand.open()
         try stand.host(
-            .create(plan: ShowPlan(title: "Try", isRehearsal: true), stream: "main"), show: "try")
-        try stand.host(.bring(DeskStand.questions(1), isWhole: false), show: "try")
+            .create(ShowPlan(title: "Try", isRehearsal: true), stream: "main"), show: "try")
+        try stand.host(.addQuestions(DeskStand.questions(1)), show: "try")
         #expect(throws: HostRefusal.streamTaken(stream: "main", by: "show")) {
-            try stand.host(.play(.openLobby), show: "try")
+            try stand.host(.openLobby, show: "try")
         }
         try stand.play(.open(question: nil))
-        #expect(throws: HostRefusal.kept("show")) { try stand.host(.delete) }
+        #expect(throws: HostRefusal.rules(.kept("show"))) { try stand.host(.delete) }
         try stand.host(.delete, show: "try")
         #expect(try stand.desk.shows().map(\.id) == ["show"])
         #expect(throws: HostRefusal.self) {
             try stand.host(
-                .create(plan: ShowPlan(title: "Again"), stream: "main"), show: "show")
+                .create(ShowPlan(title: "Again"), stream: "main"), show: "show")
         }
     }
 
     @Test("a corrected list changes what is there, and what is left out goes")
     func bringing() throws {
         let stand = try DeskStand()
-        try stand.host(.create(plan: ShowPlan(title: "Quiz"), stream: "main"))
-        for _ in 0..<100 { try stand.host(.bring(DeskStand.questions(5), isWhole: true)) }
+        try stand.host(.create(ShowPlan(title: "Quiz"), stream: "main"))
+        for _ in 0..<100 { try stand.host(.replaceQuestions(DeskStand.questions(5))) }
         var list = try DeskStand.questions(4)
         list.swapAt(0, 3)
         list[1] = try Question(
             id: "q1", text: "New?", options: ["x", "y"], correctOption: 0, windowMs: 5000)
-        try stand.host(.bring(list, isWhole: true))
+        try stand.host(.replaceQuestions(list))
         let report = try #require(stand.report)
         #expect(
             report.plannedOrder.map { report.questions[Int($0.rawValue)].question } == list)
@@ -208,7 +210,7 @@ struct HostTests {
         #expect(stand.report?.plannedOrder.count == 4)
         let double = try DeskStand.questions(1) + DeskStand.questions(1)
         #expect(throws: HostRefusal.rules(.sameQuestionID("q0"))) {
-            try stand.host(.bring(double, isWhole: false))
+            try stand.host(.addQuestions(double))
         }
     }
 

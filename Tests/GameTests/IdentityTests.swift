@@ -26,7 +26,7 @@ struct IdentityTests {
         stand.desk.turn()
         #expect(stand.receipts[1]?.contains("accepted") == true)
         #expect(stand.receipts[2]?.contains("accepted") == true)
-        try stand.host(.kick(playerID: decomposed))
+        try stand.host(.kick(player: decomposed))
         let next = try stand.crashed()
         #expect(next.report?.tally.players == 2)
         let show = try #require(next.report?.show)
@@ -47,7 +47,7 @@ struct IdentityTests {
         _ = try stand.admit(composed)
         _ = try stand.admit(decomposed)
         stand.desk.turn()
-        try stand.host(.ban(playerID: composed))
+        try stand.host(.ban(player: composed))
         #expect(throws: AdmissionRefusal.banned) { try stand.admit(composed) }
         #expect(throws: Never.self) { try stand.admit(decomposed) }
     }
@@ -59,7 +59,7 @@ struct IdentityTests {
         #expect(try stand.desk.report(show: "\u{212A}") == nil)
         #expect(try stand.ledger.entry(ofShow: "\u{212A}") == nil)
         #expect(throws: HostRefusal.unknownShow("\u{212A}")) {
-            try stand.host(.play(.open(question: nil)), show: "\u{212A}")
+            try stand.host(.open(question: nil), show: "\u{212A}")
         }
         #expect(throws: AdmissionRefusal.self) {
             try stand.desk.join(name: "Ann", show: "\u{212A}")

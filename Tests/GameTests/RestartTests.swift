@@ -114,10 +114,10 @@ struct RestartTests {
         try stand.play(.lock(isForced: false))
         // Both within one turn.
         for action in [
-            .play(.void(question: nil, reason: "Typo")), .play(.open(question: nil)),
-        ] as [HostAction] {
+            .void(question: nil, reason: "Typo"), .open(question: nil),
+        ] as [ShowCommand] {
             let request = HostRequest(
-                commandID: action.word, who: "anna", show: "show", action: action)
+                commandID: action.word.rawValue, who: "anna", show: "show", command: action)
             stand.desk.enqueue(request) { _ in }
         }
         stand.desk.turn()
@@ -280,22 +280,24 @@ struct DoorTests {
         #expect(try stand.crashed().desk.heldReport(show: "show")?.tally.survivors == 2)
         let b = try stand.admit("b")
         stand.desk.turn()
-        try stand.host(.ban(playerID: "b"))
+        try stand.host(.ban(player: "b"))
         #expect(throws: AdmissionRefusal.banned) { try stand.admit("b") }
         #expect(throws: AdmissionRefusal.banned) { try stand.crashed().admit("b") }
-        try stand.host(.reinstate(playerID: "b"))
+        try stand.host(.reinstate(player: "b"))
         #expect(try stand.admit("b") == b)
-        #expect(throws: HostRefusal.unknownPlayer("x")) { try stand.host(.kick(playerID: "x")) }
+        #expect(throws: HostRefusal.rules(.unknownPlayerID("x"))) {
+            try stand.host(.kick(player: "x"))
+        }
         #expect(throws: AdmissionRefusal.otherShow) { try stand.admit("a", show: "other") }
         let elsewhere = stand.desk.admit(id: "b", name: "B", show: "show", stream: "other")
         #expect(elsewhere == .failure(.otherShow), "the show plays on another stream")
         #expect(stand.desk.admit(id: "b", name: "B", show: "show", stream: "main") == .success(b))
-        try stand.host(.create(plan: ShowPlan(title: "Soon"), stream: "late"), show: "soon")
+        try stand.host(.create(ShowPlan(title: "Soon"), stream: "late"), show: "soon")
         let early = try stand.admit("a", show: "soon")
         stand.desk.turn()
         #expect(stand.desk.isEarly(early) && stand.desk.standing(of: early) == nil)
-        try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: "soon")
-        try stand.host(.play(.openLobby), show: "soon")
+        try stand.host(.replaceQuestions(DeskStand.questions(1)), show: "soon")
+        try stand.host(.openLobby, show: "soon")
         #expect(!stand.desk.isEarly(early))
         let soon = String(decoding: stand.desk.standing(of: early) ?? [], as: UTF8.self)
         #expect(soon.contains(#""show":"soon","player":"a""#) && soon.contains(#""playing""#))
@@ -304,7 +306,7 @@ struct DoorTests {
             try stand.desk.join(name: "Ann", show: nil)
         }
         #expect(throws: HostRefusal.badStream) {
-            try stand.host(.create(plan: ShowPlan(title: "Up"), stream: "../x"), show: "up")
+            try stand.host(.create(ShowPlan(title: "Up"), stream: "../x"), show: "up")
         }
         let closed = try DeskStand(allowsGuests: false)
         #expect(throws: AdmissionRefusal.noGuests) {

@@ -18,8 +18,8 @@ struct SightTests {
     private func open(_ stand: DeskStand, isForced: Bool, id: String) throws -> CommandReceipt {
         try stand.send(
             HostRequest(
-                commandID: id, who: "anna", show: "show", action: .play(.open(question: nil)),
-                isForced: isForced)
+                commandID: id, who: "anna", show: "show",
+                command: .open(question: nil, isForced: isForced))
         ).get()
     }
 

@@ -35,7 +35,7 @@ struct ToldTests {
         stand.desk.turn()
         try stand.play(.open(question: nil))
         try stand.host(.shuffle)
-        try stand.host(.kick(playerID: "a"))
+        try stand.host(.kick(player: "a"))
         #expect(stand.stage.phases.count { $0 == "question" } == 1)
         let state = String(decoding: stand.desk.state(of: "main").bytes, as: UTF8.self)
         #expect(state.contains(#""survivors":1"#), "the state says what has changed")
@@ -55,7 +55,7 @@ struct ToldTests {
             questionCount: 1, plan: ShowPlan(title: "Try", isRehearsal: true), show: "trial")
         for command in [
             .open(question: nil), .lock(isForced: true), .reveal, .finish, .settle,
-        ] as [ShowCommand] { try stand.host(.play(command), show: "trial") }
+        ] as [ShowCommand] { try stand.host(command, show: "trial") }
         let rehearsed = stand.stage.content.withLock { $0.cues }.map { $0["rehearsal"] }
         #expect(!rehearsed.isEmpty && rehearsed.allSatisfy { $0 == .boolean(true) })
         try stand.open()
@@ -82,9 +82,9 @@ struct ToldTests {
 @Suite("What goes on where")
 struct StreamStateTests {
     private func open(_ show: String, on stream: String, _ stand: DeskStand) throws {
-        try stand.host(.create(plan: ShowPlan(title: "Quiz"), stream: stream), show: show)
-        try stand.host(.bring(DeskStand.questions(1), isWhole: true), show: show)
-        try stand.host(.play(.openLobby), show: show)
+        try stand.host(.create(ShowPlan(title: "Quiz"), stream: stream), show: show)
+        try stand.host(.replaceQuestions(DeskStand.questions(1)), show: show)
+        try stand.host(.openLobby, show: show)
     }
 
     private func state(_ stand: DeskStand, of stream: String? = nil) -> String {
@@ -98,11 +98,11 @@ struct StreamStateTests {
         try open("trial", on: "demo", stand)
         try open("final", on: "show", stand)
         #expect(state(stand).contains("several") || state(stand).contains("Several"))
-        try stand.host(.play(.open(question: nil)), show: "trial")
-        try stand.host(.play(.lock(isForced: true)), show: "trial")
-        try stand.host(.play(.reveal), show: "trial")
-        try stand.host(.play(.finishEarly), show: "trial")
-        try stand.host(.play(.settle), show: "trial")
+        try stand.host(.open(question: nil), show: "trial")
+        try stand.host(.lock(isForced: true), show: "trial")
+        try stand.host(.reveal, show: "trial")
+        try stand.host(.finishEarly, show: "trial")
+        try stand.host(.settle, show: "trial")
         #expect(state(stand).contains(#""show":"final""#))
         #expect(state(stand, of: "demo").contains(#""phase":"over""#))
         #expect(throws: Never.self) { try stand.desk.join(name: "Ann", show: nil) }

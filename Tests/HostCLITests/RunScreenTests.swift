@@ -2,6 +2,7 @@
 
 import ControlRoom
 import Testing
+import Trivia
 
 @testable import HostCLI
 
@@ -9,7 +10,7 @@ import Testing
     private static func questions(_ count: Int) -> [QuestionRecord] {
         (1...count).map { number in
             QuestionRecord(
-                question: ShowQuestion(
+                question: Question(
                     id: "id-\(number)", text: "Question \(number)?", options: ["yes", "no"],
                     correct: 2), state: .waiting)
         }
@@ -19,10 +20,10 @@ import Testing
         _ phase: ShowPhase = .live, version: Int = 7, question: QuestionOn? = nil
     ) -> ShowState {
         ShowState(
-            id: "final", stream: "show", plan: ShowPlanDraft(title: "Friday\u{1B}[31m Final"),
+            id: "final", stream: "show", plan: ShowPlan(title: "Friday\u{1B}[31m Final"),
             phase: phase,
             version: version,
-            tally: ShowTally(players: 120, survivors: 80, eliminated: 30, spectators: 10),
+            tally: PlayerTally(players: 120, survivors: 80, eliminated: 30, spectators: 10),
             question: question, waitingCount: 3, nextQuestion: "id-1")
     }
 
@@ -127,7 +128,7 @@ import Testing
         #expect(press("fy", &screen) == [order("finish")])
         #expect(press("s", &screen) == [] && screen.message.contains("finished"))
         var finished = Self.state(.finished)
-        finished.plan.prize = .init(minorUnits: 100_000, currency: "EUR")
+        finished.plan.prize = try? PrizePool(minorUnits: 100_000, currency: "EUR")
         finished.settlement = SettlementPreview(
             winnerCount: 3, prize: finished.plan.prize, shareMinorUnits: 33_333,
             sentence: "1000.00 EUR among 3 winners: 333.33 EUR each.")
@@ -143,7 +144,7 @@ import Testing
     }
 
     @Test func aWrongKeyIsPutRightAndTheLastIsSaid() {
-        let question = ShowQuestion(id: "id-1", text: "?", options: ["yes", "no"], correct: 2)
+        let question = Question(id: "id-1", text: "?", options: ["yes", "no"], correct: 2)
         let on = QuestionOn(
             question: question, state: .revealed, number: 2, of: 2, counts: [1, 2], isLast: true)
         var screen = Self.screen(3, Self.state(question: on))

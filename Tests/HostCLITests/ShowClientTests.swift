@@ -4,6 +4,7 @@ import ControlRoom
 import FoundationEssentials
 import Settings
 import Testing
+import Trivia
 
 @testable import HostCLI
 

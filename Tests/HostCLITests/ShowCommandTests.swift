@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Testing
+import Trivia
 
 @testable import ControlRoom
 @testable import HostCLI
@@ -49,11 +50,12 @@ import Testing
             "--prize-minor-units", "100000", "--currency", "EUR", "--remainder", "toTheFirst",
             "--starts-at", "2026-11-23T20:15:00+01:00", "--revives", "0", "--rehearsal",
         ])
-        var plan = ShowPlanDraft(title: "Friday Final")
+        var plan = ShowPlan(title: "Friday Final")
         plan.mode = .points
         plan.bestCount = 3
         plan.reviveCount = 0
-        plan.prize = .init(minorUnits: 100_000, currency: "EUR", remainderRule: .toTheFirst)
+        plan.prize = try? PrizePool(
+            minorUnits: 100_000, currency: "EUR", remainderRule: .toTheFirst)
         plan.startsAtMs = 1_795_461_300_000
         plan.isRehearsal = true
         #expect(create.plan == plan && create.show == "final" && create.stream == "show")
@@ -64,9 +66,9 @@ import Testing
     }
 
     @Test func anEditChangesWhatItNames() throws {
-        var plan = ShowPlanDraft(title: "Friday Final")
+        var plan = ShowPlan(title: "Friday Final")
         plan.reviveCount = 3
-        plan.prize = .init(minorUnits: 100_000, currency: "EUR")
+        plan.prize = try? PrizePool(minorUnits: 100_000, currency: "EUR")
         plan.startsAtMs = 1_795_461_300_000
         var wanted = plan
         try (parse(["edit", "final"]) as ShowEdit).apply(to: &plan)
@@ -81,17 +83,17 @@ import Testing
         var raised = plan
         raise.apply(to: &raised)
         #expect(raised.prize?.remainderRule == .toTheFirst && raised.prize?.minorUnits == 200_000)
-        #expect(raised.lagMsMax == 1_000 && raised.defaultLagMs == 1_000)
+        #expect(raised.timing.lagMsMax == 1_000 && raised.timing.defaultLagMs == 1_000)
 
         wanted.title = "Saturday Final"
-        wanted.graceMs = 250
-        wanted.lagMsMax = 3_000
-        wanted.defaultLagMs = 1_000
-        wanted.speedLagMsMax = 250
+        wanted.timing.graceMs = 250
+        wanted.timing.lagMsMax = 3_000
+        wanted.timing.defaultLagMs = 1_000
+        wanted.timing.speedLagMsMax = 250
         wanted.questionCount = 12
         wanted.locksWhenAllAnswered = true
-        wanted.pointsBase = 10
-        wanted.pointsSpeed = 5
+        wanted.scoring.base = 10
+        wanted.scoring.speed = 5
         wanted.entryClosesAtQuestion = 2
         wanted.isRehearsal = true
         wanted.prize = nil
@@ -110,19 +112,19 @@ import Testing
             "question", "add", "final", "--text", "Who?", "--option", "A", "--option", "B",
             "--correct", "B", "--spare", "--as", "who",
         ])
-        var question = ShowQuestion(id: "who", text: "", options: [], correct: 1)
+        var question = Question(id: "who", text: "", options: [], correct: 1)
         try add.options.apply(to: &question)
         #expect(add.question == "who")
         #expect(
             question
-                == ShowQuestion(
+                == Question(
                     id: "who", text: "Who?", options: ["A", "B"], correct: 2, isSpare: true))
         let edit: ShowQuestionEdit = try parse([
             "question", "edit", "final", "who", "--no-spare", "--correct", "1",
         ])
         try edit.options.apply(to: &question)
         #expect(!question.isSpare && question.correct == 1 && question.text == "Who?")
-        #expect(throws: QuestionRefusal.self) {
+        #expect(throws: QuestionOptionsError.self) {
             let wrong: ShowQuestionEdit = try parse([
                 "question", "edit", "final", "who", "--correct", "C",
             ])
@@ -131,7 +133,7 @@ import Testing
     }
 
     @Test func theRightOptionStaysTheSameWhenOptionsAreWrittenAnew() throws {
-        var question = ShowQuestion(id: "q", text: "?", options: ["A", "B", "C"], correct: 2)
+        var question = Question(id: "q", text: "?", options: ["A", "B", "C"], correct: 2)
         let moved: ShowQuestionEdit = try parse([
             "question", "edit", "final", "q", "--option", "B", "--option", "A",
         ])
@@ -140,11 +142,11 @@ import Testing
         let lost: ShowQuestionEdit = try parse([
             "question", "edit", "final", "q", "--option", "A", "--option", "C",
         ])
-        #expect(throws: QuestionRefusal.self) { try lost.options.apply(to: &question) }
+        #expect(throws: QuestionOptionsError.self) { try lost.options.apply(to: &question) }
     }
 
     @Test func aPrizeIsTypedAsMoney() throws {
-        func prize(_ amount: String, _ currency: String) throws -> ShowPlanDraft.Prize? {
+        func prize(_ amount: String, _ currency: String) throws -> PrizePool? {
             let create: ShowCreate = try parse([
                 "create", "x", "--prize", amount, "--currency", currency,
             ])
@@ -171,11 +173,11 @@ import Testing
     @Test func questionsAreATable() {
         let records = [
             QuestionRecord(
-                question: ShowQuestion(
+                question: Question(
                     id: "q1", text: "Which\nis it?", options: ["a", "b"], correct: 2,
                     windowMs: 8_000), state: .revealed),
             QuestionRecord(
-                question: ShowQuestion(
+                question: Question(
                     id: "q2", text: "And?", options: ["x", "y", "z"], correct: 1, windowMs: 2_500),
                 state: .waiting),
         ]

@@ -6,6 +6,7 @@ import ControlRoom
 import Settings
 import TestSupport
 import Testing
+import Trivia
 
 @testable import HostCLI
 
@@ -110,15 +111,15 @@ import Testing
 @Suite struct ShowWaitingTests {
     private static func state(_ on: QuestionOn?) -> ShowState {
         ShowState(
-            id: "final", stream: "show", plan: ShowPlanDraft(title: "Final"), phase: .live,
+            id: "final", stream: "show", plan: ShowPlan(title: "Final"), phase: .live,
             version: 3, question: on)
     }
 
     private static func on(
-        _ state: QuestionRecord.State, id: String = "q1", isPending: Bool = false
+        _ state: QuestionState, id: String = "q1", isPending: Bool = false
     ) -> QuestionOn {
         var on = QuestionOn(
-            question: ShowQuestion(id: id, text: "?", options: ["a", "b"], correct: 1),
+            question: Question(id: id, text: "?", options: ["a", "b"], correct: 1),
             state: state, number: 1, of: 2, lockableInMs: 20, isLockPending: isPending)
         if state == .void { on.voidReason = "No sound" }
         return on

@@ -55,11 +55,35 @@ import Testing
         #expect(lineCount <= 200, "README.md has \(lineCount) lines")
     }
 
-    @Test("the architecture's table has every module")
+    @Test("the architecture's table is the plan: its modules in its order, and what each imports")
     func modules() throws {
-        let text = try TextFile("Sources/ARCHITECTURE.md").text
-        let missing = HousePlan.modules.map(\.name).filter { !text.contains("`\($0)`") }
-        #expect(missing.isEmpty, "not in Sources/ARCHITECTURE.md")
+        let head = "| module | of ours it imports |"
+        let lines = try TextFile("Sources/ARCHITECTURE.md").lines
+        let table = lines.drop { !$0.hasPrefix(head) }.dropFirst(2).prefix { $0.hasPrefix("|") }
+        let rows = table.map { line in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            return "\(cells.first ?? "") imports \(cells.dropFirst().first ?? "")"
+        }
+        let plan = HousePlan.modules.map { module in
+            let own = module.own.isEmpty ? "–" : module.own.sorted().joined(separator: ", ")
+            return "`\(module.name)` imports \(own)"
+        }
+        #expect(rows == plan)
+    }
+
+    @Test("every suite of tests that a document names is there")
+    func suites() throws {
+        let tests = try Repository.swiftFiles(below: ["Tests"]).map(\.text)
+        let folders = Set(Repository.folders(in: "Tests"))
+        for document in try Repository.documents() {
+            for match in document.text.matches(of: /`(\w+Tests)`/) {
+                let name = String(match.1)
+                let isThere =
+                    folders.contains(name)
+                    || tests.contains { $0.contains("struct \(name)") || $0.contains("enum \(name)") }
+                #expect(isThere, "\(document.path) names \(name)")
+            }
+        }
     }
 
     @Test("code and documents lean on nothing outside the repository")

@@ -3,6 +3,7 @@
 import Glibc
 import IORing
 import Testing
+import WireBytes
 
 @Suite struct RingErrorTests {
     @Test(arguments: [
@@ -41,7 +42,7 @@ import Testing
 
     @Test(.enabled(if: Kernel.hasRing, Kernel.reason))
     func aPortThatIsTakenIsRefusedInWords() throws {
-        let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        let address = try #require(IPEndpoint(host: "127.0.0.1", port: 0))
         let first = try Listener(address: address, options: ListenerOptions())
         #expect(first.address.port != 0)
         do {
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func shardsShareAPort() throws {
-        let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
+        let address = try #require(IPEndpoint(host: "127.0.0.1", port: 0))
         var options = ListenerOptions()
         options.sharesPort = true
         let first = try Listener(address: address, options: options)
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test func anAddressThatIsNotOursIsRefusedInWords() throws {
-        let address = try #require(SocketAddress(host: "192.0.2.1", port: 0))
+        let address = try #require(IPEndpoint(host: "192.0.2.1", port: 0))
         do {
             let listener = try Listener(address: address, options: ListenerOptions())
             Issue.record("a listener on \(listener.address)")

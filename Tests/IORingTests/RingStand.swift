@@ -3,6 +3,7 @@
 import Glibc
 import IORing
 import Testing
+import WireBytes
 
 /// Whether this machine gives us a ring at all; else the tests of it are skipped with the reason.
 enum Kernel {
@@ -11,7 +12,7 @@ enum Kernel {
     static let reason = Comment(
         rawValue: "no io_uring here: \(failure.map(\.description) ?? "it works")")
     static let hasIPv6: Bool = {
-        guard let address = SocketAddress(host: "::1", port: 0) else { return false }
+        guard let address = IPEndpoint(host: "::1", port: 0) else { return false }
         return (try? Listener(address: address, options: ListenerOptions())) != nil
     }()
     /// RLIMIT_NOFILE.
@@ -35,7 +36,7 @@ final class RingStand {
     private static let patienceNs: Int64 = 5_000_000_000
 
     init(host: String = "127.0.0.1", options: ListenerOptions = ListenerOptions()) throws {
-        let address = SocketAddress(host: host, port: 0)
+        let address = IPEndpoint(host: host, port: 0)
         ring = try Ring(entries: 32, completions: 256, slots: 8)
         pool = try BufferPool(
             ring: ring, group: 0, count: RingStand.bufferCount,
@@ -90,7 +91,7 @@ final class Client {
     /// Its own port.
     let port: UInt16
 
-    init(to address: SocketAddress) throws {
+    init(to address: IPEndpoint) throws {
         let isIPv6 = address.host.contains(":")
         let fd = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         descriptor = fd

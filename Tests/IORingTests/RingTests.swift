@@ -3,6 +3,7 @@
 import Glibc
 import IORing
 import Testing
+import WireBytes
 
 @Suite(.enabled(if: Kernel.hasRing, Kernel.reason))
 struct RingTests {
@@ -296,7 +297,7 @@ struct RingTests {
     @Test func aSocketCanBeInstalledConnectedAndEmptied() throws {
         let stand = try RingStand()
         let out = try RingStand()
-        let source = try #require(SocketAddress(host: "127.9.8.7", port: 0))
+        let source = IPAddress.v4(0x7F09_0807)
         let socket = try ClientSocket(source: source, isIPv6: false)
         try out.ring.install(descriptor: socket.descriptor, into: 1)
         let target = PeerAddressBuffer(stand.listener.address)

@@ -2,6 +2,7 @@
 
 import IORing
 import Testing
+import WireBytes
 
 @testable import Ingest
 

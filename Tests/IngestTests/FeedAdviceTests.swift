@@ -3,40 +3,36 @@
 import FLV
 import Testing
 
+@testable import Broadcast
 @testable import Ingest
 
 @Suite struct FeedAdviceTests {
     /// A feed about which there is nothing to say.
-    private static let good: FeedFacts = {
-        var facts = FeedFacts()
-        facts.ageMs = 60_000
-        facts.silentMs = 10
-        var video = FeedFacts.Track()
-        video.hasFrames = true
-        video.bitsPerSecond = 2_400_000
-        video.framesPerSecond = 29.9
-        video.frameByteCountMax = 40_000
-        var audio = FeedFacts.Track()
-        audio.hasFrames = true
-        audio.bitsPerSecond = 128_000
-        audio.framesPerSecond = 46.9
-        audio.frameByteCountMax = 400
-        facts.video = video
-        facts.audio = audio
-        facts.videoCodec = .avc
-        facts.audioCodec = .aac
-        facts.keyframeIntervalMs = 2_000
-        facts.sinceKeyframeMs = 1_000
-        facts.tracksApartMs = 40
-        facts.declaredFramesPerSecond = 30
-        facts.declaredKbps = 2_628
-        return facts
+    private static let good: SourceStatus = {
+        var feed = SourceStatus(headers: headers(.avc, .aac))
+        feed.ageMs = 60_000
+        feed.silentMs = 10
+        feed.video = TrackStatus(
+            isReady: true, frameCount: 1_800, bitsPerSecond: 2_400_000, framesPerSecond: 29.9,
+            frameByteCountMax: 40_000)
+        feed.audio = TrackStatus(
+            isReady: true, frameCount: 2_800, bitsPerSecond: 128_000, framesPerSecond: 46.9,
+            frameByteCountMax: 400)
+        feed.keyframeIntervalMs = 2_000
+        feed.sinceKeyframeMs = 1_000
+        feed.tracksApartMs = 40
+        feed.declared = DeclaredRates(framesPerSecond: 30, videoKbps: 2_500, audioKbps: 128)
+        return feed
     }()
 
-    private func codes(_ change: (inout FeedFacts) -> Void) -> [FeedWarning.Code] {
-        var facts = Self.good
-        change(&facts)
-        let warnings = FeedAdvice.warnings(for: facts)
+    private static func headers(_ video: VideoCodec?, _ audio: AudioCodec?) -> SequenceHeaders {
+        SequenceHeaders(.init(codec: video), .init(codec: audio))
+    }
+
+    private func codes(_ change: (inout SourceStatus) -> Void) -> [FeedWarning.Code] {
+        var feed = Self.good
+        change(&feed)
+        let warnings = FeedAdvice.warnings(for: feed)
         for warning in warnings {
             #expect(warning.text.hasSuffix(".") && warning.text.count > 40, "\(warning.text)")
         }
@@ -45,22 +41,23 @@ import Testing
 
     @Test func ofAGoodFeedNothingIsSaid() {
         #expect(codes { _ in } == [])
-        #expect(FeedAdvice.warnings(for: FeedFacts()) == [])
+        #expect(FeedAdvice.warnings(for: SourceStatus(headers: SequenceHeaders())) == [])
     }
 
-    @Test(arguments: FeedObstacle.allCases)
-    func whatKeepsViewersOutIsSaidAfterThreeSeconds(obstacle: FeedObstacle) {
+    @Test(
+        arguments: StartObstacle.allCases.filter { $0 != .waitsForVideo && $0 != .waitsForAudio })
+    func whatKeepsViewersOutIsSaidAfterThreeSeconds(obstacle: StartObstacle) {
         #expect(
             codes {
-                $0.obstacle = obstacle
+                $0.trackObstacle = obstacle
                 $0.ageMs = 2_999
             } == [])
-        var facts = FeedFacts()
-        facts.obstacle = obstacle
-        facts.ageMs = 3_000
+        var feed = SourceStatus(headers: SequenceHeaders())
+        feed.trackObstacle = obstacle
+        feed.ageMs = 3_000
         // Whatever else is wrong follows from it.
-        facts.silentMs = 3_000
-        let warnings = FeedAdvice.warnings(for: facts)
+        feed.silentMs = 3_000
+        let warnings = FeedAdvice.warnings(for: feed)
         #expect(warnings.map(\.code.rawValue) == ["\(obstacle)"])
         #expect(warnings.allSatisfy { $0.level == .trouble })
     }
@@ -74,7 +71,7 @@ import Testing
         #expect(codes { $0.video?.silentMs = 3_000 } == [.pictureStopped])
         #expect(codes { $0.audio?.silentMs = 3_000 } == [.soundStopped])
         #expect(codes { $0.audio = nil } == [.soundMissing])
-        #expect(codes { $0.audio?.hasFrames = false } == [.soundMissing])
+        #expect(codes { $0.audio?.frameCount = 0 } == [.soundMissing])
         #expect(
             codes {
                 $0.audio = nil
@@ -84,10 +81,10 @@ import Testing
         #expect(
             codes {
                 $0.video = nil
-                $0.videoCodec = nil
-                $0.declaredKbps = nil
+                $0.headers = Self.headers(nil, .aac)
+                $0.declared.videoKbps = nil
             } == [])
-        #expect(codes { $0.furtherTrackTagCount = 1 } == [.furtherTracks])
+        #expect(codes { $0.leftOut.add(.furtherTrack) } == [.furtherTracks])
     }
 
     @Test func silenceIsToldWhereItCanBe() {
@@ -97,7 +94,7 @@ import Testing
         #expect(
             codes {
                 $0.audio?.frameByteCountMax = 10
-                $0.audioCodec = .mp3
+                $0.headers = Self.headers(.avc, .mp3)
             } == [], "its packets say nothing")
     }
 
@@ -106,12 +103,12 @@ import Testing
             .linearPCM, .adpcm, .g711A, .g711U, .speex, .nellymoser, .ac3, .eac3, .unknown(1),
         ] as [AudioCodec])
     func soundThatBrowsersDoNotPlay(codec: AudioCodec) {
-        #expect(codes { $0.audioCodec = codec } == [.codecNotInBrowsers])
+        #expect(codes { $0.headers = Self.headers(.avc, codec) } == [.codecNotInBrowsers])
     }
 
     @Test(arguments: [.hevc, .vp6, .sorensonH263, .screen, .vp8, .unknown(9)] as [VideoCodec])
     func picturesThatBrowsersDoNotPlay(codec: VideoCodec) {
-        #expect(codes { $0.videoCodec = codec } == [.codecNotInBrowsers])
+        #expect(codes { $0.headers = Self.headers(codec, .aac) } == [.codecNotInBrowsers])
     }
 
     @Test func keyframesAndBFrames() {
@@ -124,7 +121,7 @@ import Testing
     @Test func ratesThatDifferFromWhatIsDeclared() {
         #expect(codes { $0.video?.framesPerSecond = 15 } == [.frameRateDiffers])
         #expect(codes { $0.video?.framesPerSecond = 60 } == [.frameRateDiffers])
-        #expect(codes { $0.declaredFramesPerSecond = nil } == [])
+        #expect(codes { $0.declared.framesPerSecond = nil } == [])
         #expect(codes { $0.video?.bitsPerSecond = 9_000_000 } == [.bitrateDiffers])
         #expect(codes { $0.video?.bitsPerSecond = 300_000 } == [.bitrateDiffers])
         #expect(
@@ -144,8 +141,8 @@ import Testing
     @Test func extremeNumbersAreHarmless() {
         for value in [Double.infinity, .nan, 1e300, -1e300, 0] {
             _ = codes {
-                $0.declaredFramesPerSecond = value
-                $0.declaredKbps = value
+                $0.declared.framesPerSecond = value
+                $0.declared.videoKbps = value
                 $0.video?.bitsPerSecond = value
             }
         }

@@ -5,6 +5,7 @@ import FLV
 import IORing
 import RTMP
 import Testing
+import WireBytes
 
 @testable import Ingest
 
@@ -12,7 +13,7 @@ import Testing
     private static let key = "correct-horse-battery"
     private static let host = HostKey(kind: .v4, value: 1, isLoopback: false)
 
-    /// A admission with programmes of its own.
+    /// An admission with programmes of its own.
     private struct Stand {
         let programmes: Programmes
         let admission: PublishAdmission
@@ -56,7 +57,7 @@ import Testing
     @Test func whoHasSentNothingForTheTimeGivesWay() throws {
         let stand = Stand()
         let first = try stand.publish().active
-        first.mediaMs = 5_000
+        first.publication.mediaCame(nowMs: 5_000)
         let refusal = #expect(throws: PublishAdmission.Refusal.self) {
             try stand.publish(from: "b:2", nowMs: 5_999)
         }
@@ -65,6 +66,7 @@ import Testing
 
         let (second, displaced) = try stand.publish(from: "b:2", nowMs: 6_000)
         #expect(displaced === first)
+        #expect(second.publication.displaced?.silentMs == 1_000)
         let dismissed = stand.admission.takeDismissed()
         #expect(dismissed.count == 1 && dismissed[0] === first)
         #expect(first.dismissal?.contains("b:2") == true)
@@ -99,7 +101,7 @@ import Testing
     @Test func theRefusalSaysWhoSinceWhenAndWhatToDo() throws {
         let stand = Stand()
         let first = try stand.publish(from: "192.0.2.7:5000").active
-        first.mediaMs = 182_000
+        first.publication.mediaCame(nowMs: 182_000)
         let text = stand.refusal(
             RTMPPublishRequest(
                 app: "live", streamName: "show", query: [.init(name: "key", value: Self.key)]),

@@ -56,7 +56,12 @@ struct Booked {
     }
 
     mutating func host(_ command: ShowCommand) throws {
-        let event = try show.perform(command, atNs: nowMs * 1_000_000)
+        for event in try show.events(for: command, atNs: nowMs * 1_000_000) { try write(event) }
+    }
+
+    /// An event, whoever could have made it happen.
+    mutating func write(_ event: ShowEvent) throws {
+        try show.apply(event)
         _ = try ledger.write(
             HostWrite(
                 show: key, stream: "main", events: [event], after: show,
@@ -66,11 +71,12 @@ struct Booked {
     mutating func addQuestions(_ count: Int) throws {
         for index in 0..<count {
             try host(
-                .addQuestion(
+                .addQuestions([
                     Question(
                         id: "q\(index)", text: "What is \(index)?\n“\u{0041}\\”",
                         options: ["a", "b", "c"], correctOption: index % 3, windowMs: 10_000,
-                        explanation: "So.", mediaURL: "/m/\(index).png")))
+                        explanation: "So.", mediaURL: "/m/\(index).png")
+                ]))
         }
     }
 

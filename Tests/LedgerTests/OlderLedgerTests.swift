@@ -74,7 +74,17 @@ struct OlderLedgerTests {
         try queue.write { db in
             try db.execute(
                 sql: """
-                    UPDATE events SET json = json_remove(json, '$.isLast', '$.needsAnswer'),
+                    UPDATE events SET json = json_object('id', 'show', 'plan', json(
+                        '{"title":"Quiz","mode":"knockout","reviveCount":1,
+                        "entryClosesAtQuestion":1,"graceMs":500,"lagMsMax":4000,
+                        "defaultLagMs":2000,"basePoints":500,"speedPoints":500,
+                        "prizeMinorUnits":10000,"currency":"EUR","remainderRule":"kept",
+                        "isRehearsal":false}')) WHERE kind = 'created';
+                    UPDATE events SET json = json_remove(json_set(
+                            json, '$.question.correctOption',
+                            json_extract(json, '$.question.correct') - 1),
+                        '$.question.correct', '$.question.spare') WHERE kind = 'questionAdded';
+                    UPDATE events SET json = json_remove(json, '$.isLast', '$.silentWin'),
                         format = 1;
                     UPDATE events SET json = json_set(
                             json, '$.split.winnerCount', 2, '$.split.shareMinorUnits', 5000)

@@ -14,10 +14,11 @@ struct OlderTextsTests {
         let prize = try PrizePool(minorUnits: 500, currency: "ABC", from: .ledger)
         let plan = try ShowPlan(title: blank, prize: prize, from: .ledger)
         var booked = try Booked(ledger, plan: plan)
+        // What a host could write then.
         let question = try Question(
             id: "q", text: "\u{202E}?", options: [blank, "b"], correctOption: 0, windowMs: 1000,
             from: .ledger)
-        try booked.host(.addQuestion(question))
+        try booked.write(.questionAdded(question))
         try booked.host(.openLobby)
         // One player, as an older version took both spellings for one.
         try booked.join(["jos\u{E9}"])

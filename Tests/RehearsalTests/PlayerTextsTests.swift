@@ -26,8 +26,8 @@ import Testing
         for body in [message, Samples.cue("unheard-of"), Array(Samples.question("q1").prefix(20))] {
             #expect(Samples.read(body) == nil)
         }
-        let isMessage = HeardCue.isCue(message.span.bytes)
-        let isNothing = HeardCue.isCue([UInt8]().span.bytes)
+        let isMessage = ReceivedCue.isCue(message.span.bytes)
+        let isNothing = ReceivedCue.isCue([UInt8]().span.bytes)
         #expect(!isMessage && !isNothing)
     }
 

@@ -14,7 +14,7 @@ import Testing
         func hear(_ body: [UInt8]) -> Int? {
             let hash = contentHash(body.span.bytes)
             if let number = book.number(ofCue: hash) { return number }
-            return HeardCue(body.span.bytes).flatMap {
+            return ReceivedCue(body.span.bytes).flatMap {
                 book.take($0, hash: hash, firstNs: 5, tally: &tally)
             }
         }

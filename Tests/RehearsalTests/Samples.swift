@@ -52,5 +52,5 @@ enum Samples {
     }
 
     /// A cue as a player reads it.
-    static func read(_ body: [UInt8]) -> HeardCue? { HeardCue(body.span.bytes) }
+    static func read(_ body: [UInt8]) -> ReceivedCue? { ReceivedCue(body.span.bytes) }
 }

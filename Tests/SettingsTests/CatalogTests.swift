@@ -7,10 +7,17 @@ import Testing
 
 @Suite struct CatalogTests {
     @Test func namesFollowFromTheKey() {
-        #expect(SettingsCatalog.mergeMinMs.flag == "merge-min-ms")
-        #expect(SettingsCatalog.mergeMinMs.environmentVariable == "FANFARE_MERGE_MIN_MS")
-        #expect(SettingsCatalog.waitForStreamMs.flag == "wait-for-stream-ms")
-        #expect(SettingsCatalog.http.environmentVariable == "FANFARE_HTTP")
+        #expect(SettingsCatalog.shared.mergeMinMs.flag == "merge-min-ms")
+        #expect(SettingsCatalog.shared.mergeMinMs.environmentVariable == "FANFARE_MERGE_MIN_MS")
+        #expect(SettingsCatalog.shared.waitForStreamMs.flag == "wait-for-stream-ms")
+        #expect(SettingsCatalog.shared.http.environmentVariable == "FANFARE_HTTP")
+    }
+
+    @Test func whatIsDeclaredIsAmongAllInItsOrder() {
+        let keys = SettingsCatalog.all.map(\.key)
+        #expect(keys.first == "http" && keys.last == "cors.origins" && keys.count == 29)
+        #expect(
+            keys.firstIndex(of: "merge.minMs") == keys.firstIndex(of: "merge.maxMs").map { $0 - 1 })
     }
 
     @Test func everyKeyIsThereOnce() {
@@ -24,7 +31,9 @@ import Testing
 
     @Test func everyDefaultIsValidAndEverySettingHasHelp() throws {
         for setting in SettingsCatalog.all {
-            #expect(throws: Never.self, "\(setting.key)") { try setting.check(setting.defaultText) }
+            #expect(throws: Never.self, "\(setting.key)") {
+                _ = try setting.value(of: setting.defaultText)
+            }
             #expect(!setting.help.isEmpty && !setting.help.hasSuffix("."), "\(setting.key)")
         }
     }

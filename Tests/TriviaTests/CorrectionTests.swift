@@ -56,7 +56,7 @@ import Trivia
         game.expectRefusal(correct(nil, 0, ""), .badReason(.empty))
         for option in [4, -1, Int.max, Int.min] {
             game.expectRefusal(
-                correct(nil, option), .noSuchOption("q0", option: option, optionCount: 4))
+                correct(nil, option), .badOption(.number(option &+ 1, optionCount: 4)))
         }
         game.expectRefusal(correct("none", 1), .unknownQuestion("none"))
     }

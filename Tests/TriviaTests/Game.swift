@@ -42,7 +42,7 @@ struct Game {
     }
 
     mutating func host(_ command: ShowCommand) throws {
-        log.append(try show.perform(command, atNs: nowMs * 1_000_000))
+        log += try show.perform(command, atNs: nowMs * 1_000_000)
     }
 
     @discardableResult
@@ -150,5 +150,21 @@ extension AnswerRuling {
         case .accepted(let receipt), .repeated(let receipt): return receipt
         case .refused: return nil
         }
+    }
+}
+
+/// Commands as these tests say them: options counted from 0, players by the number of their joining.
+extension ShowCommand {
+    static func addQuestion(_ question: Question) -> ShowCommand { .addQuestions([question]) }
+
+    /// - Parameter option: counted from 0.
+    static func correct(question: String?, option: Int, reason: String) -> ShowCommand {
+        .correct(question: question, correct: "#\(option &+ 1)", reason: reason)
+    }
+
+    static func kick(_ player: PlayerNumber) -> ShowCommand { .kick(player: "p\(player.rawValue)") }
+    static func ban(_ player: PlayerNumber) -> ShowCommand { .ban(player: "p\(player.rawValue)") }
+    static func reinstate(_ player: PlayerNumber) -> ShowCommand {
+        .reinstate(player: "p\(player.rawValue)")
     }
 }

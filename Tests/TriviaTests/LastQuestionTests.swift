@@ -219,7 +219,7 @@ import Trivia
         #expect(!game.show.hasEverybodyAnswered)
         var isEarly = false
         do throws(ShowRefusal) {
-            _ = try game.show.event(for: .lock(isForced: false), atNs: game.nowMs * 1_000_000)
+            _ = try game.show.events(for: .lock(isForced: false), atNs: game.nowMs * 1_000_000)
         } catch {
             if case .answersStillInTime = error { isEarly = true }
         }

@@ -146,12 +146,12 @@ import Trivia
         try game.host(.open(question: nil))
         #expect(game.show.revision == revision + 1)
         #expect(throws: ShowRefusal.stale(expected: revision, revision: revision + 1)) {
-            try game.show.event(
+            try game.show.events(
                 for: .lock(isForced: true), atNs: 0, expectedRevision: revision)
         }
-        let event = try game.show.event(
+        let events = try game.show.events(
             for: .lock(isForced: true), atNs: 0, expectedRevision: revision + 1)
-        try game.show.apply(event)
+        for event in events { try game.show.apply(event) }
     }
 
     @Test func playersJoinOnceAndMayComeBack() throws {
@@ -176,7 +176,7 @@ import Trivia
         try game.host(.reinstate(.init(rawValue: 0)))
         #expect(game.status(0) == .playing)
         game.expectRefusal(.reinstate(.init(rawValue: 0)), .notRemoved)
-        game.expectRefusal(.kick(.init(rawValue: 2)), .unknownPlayer)
-        game.expectRefusal(.kick(.init(rawValue: -1)), .unknownPlayer)
+        game.expectRefusal(.kick(.init(rawValue: 2)), .unknownPlayerID("p2"))
+        game.expectRefusal(.kick(.init(rawValue: -1)), .unknownPlayerID("p-1"))
     }
 }

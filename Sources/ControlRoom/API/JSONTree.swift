@@ -74,9 +74,6 @@ struct JSONFields {
         self.fields = fields
     }
 
-    /// Whether the key is there, if only with null.
-    func has(_ key: String) -> Bool { fields[ByteString(key)] != nil }
-
     /// A value; null is as good as none.
     func value(_ key: String) -> JSONTree? {
         guard let value = fields[ByteString(key)], value != .null else { return nil }

@@ -1,6 +1,7 @@
 // The id of an order, the version it was given for, and who gives it.
 
 import Hummingbird
+import WireBytes
 
 /// Reads tickets from requests.
 enum OrderTicketReader {
@@ -54,10 +55,7 @@ enum OrderTicketReader {
     private static func ticket(
         id: String, version: Int?, _ request: Request
     ) throws -> OrderTicket {
-        let isID =
-            1...Limits.orderIDByteCountMax ~= id.utf8.count
-            && id.utf8.allSatisfy(Self.isIDByte)
-        guard isID else {
+        guard id.isID(byteCountMax: Limits.orderIDByteCountMax, colons: true) else {
             throw StaffError(
                 status: .badRequest,
                 message: "an order's id is 1 to \(Limits.orderIDByteCountMax) letters (a-z, A-Z), "
@@ -73,16 +71,6 @@ enum OrderTicketReader {
                 message: "Fanfare-By is 1 to \(Limits.staffNameByteCountMax) ASCII characters")
         }
         return OrderTicket(id: id, expectedVersion: version, by: by)
-    }
-
-    private static func isIDByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"):
-            true
-        default: false
-        }
     }
 
     /// The header may be in quotes, as a structured field's string is.

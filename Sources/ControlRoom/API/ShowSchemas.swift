@@ -1,5 +1,7 @@
 // The schemas of shows, questions and what comes out of them.
 
+import Trivia
+
 /// Named schemas of everything about shows.
 enum ShowSchemas {
     static let all: [(name: String, schema: Schema)] = [
@@ -10,7 +12,7 @@ enum ShowSchemas {
         ("Player", player), ("Address", address), ("ShowResults", results),
         ("QuestionResult", result), ("ShowWinners", winners), ("ShowAudit", audit),
         ("KeyCorrection", correction), ("Winner", winner), ("SettlementPreview", settlement),
-        ("AnswerLag", AnswerLagRecord.schema), ("WinnerLags", WinnerLagRecord.schema),
+        ("AnswerLag", answerLag), ("WinnerLags", winnerLags),
         ("AnswerLine", answerLine), ("ImportPreview", importPreview),
     ]
 
@@ -24,7 +26,7 @@ enum ShowSchemas {
     static func planProperties(isWhole: Bool, needs: Set<String> = []) -> [Schema.Property] {
         let optional: Set = ["bestCount", "prize", "startsAtMs", "questionCount"]
         let all: [(String, Schema)] = [
-            ("title", .string()), ("mode", .words(ShowPlanDraft.Mode.self)),
+            ("title", .string()), ("mode", .words(ShowMode.self)),
             ("reviveCount", .integer("How often each player is revived.")),
             (
                 "entryClosesAtQuestion",
@@ -58,12 +60,12 @@ enum ShowSchemas {
         .may("amount", .string("As money, with all its digits: 100000.00. Or minorUnits.")),
         .may("minorUnits", .integer("Exactly: 10000000.")),
         .must("currency", .string("By ISO 4217: EUR.")),
-        .may("remainderRule", .words(ShowPlanDraft.RemainderRule.self)),
+        .may("remainderRule", .words(RemainderRule.self)),
     ])
 
     private static let summary: Schema = .object([
         .must("id", .string()), .must("stream", .string()), .must("title", .string()),
-        .must("mode", .words(ShowPlanDraft.Mode.self)), .must("isRehearsal", .boolean()),
+        .must("mode", .words(ShowMode.self)), .must("isRehearsal", .boolean()),
         .must("phase", .words(ShowPhase.self)), .must("questionCount", .integer()),
         .must("playerCount", .integer()), .may("startsAtMs", .integer()),
         .may("prize", .named("Prize")),
@@ -121,12 +123,12 @@ enum ShowSchemas {
 
     private static let record: Schema = .object([
         .must("question", .named("Question")),
-        .must("state", .words(QuestionRecord.State.self)),
+        .must("state", questionState),
     ])
 
     private static let questionOn: Schema = .object([
         .must("question", .named("Question")),
-        .must("state", .words(QuestionRecord.State.self)), .may("voidReason", .string()),
+        .must("state", questionState), .may("voidReason", .string()),
         .must("number", .integer("From 1; 0 if it was taken back.")), .must("of", .integer()),
         .must("isLast", .boolean("Nobody is revived on it.")),
         .may("remainingMs", .integer("Of the window as the first viewers see it.")),
@@ -136,6 +138,10 @@ enum ShowSchemas {
         .must("counts", .array(of: .integer(), "Answers for each option.")),
         .may("revivedCount", .integer()), .may("eliminatedCount", .integer()),
     ])
+
+    /// What was taken out before it was asked isn't seen again.
+    private static let questionState: Schema = .string(
+        words: QuestionState.allCases.filter { $0 != .withdrawn }.map(\.rawValue))
 
     private static let tally: Schema = .object([
         .must("players", .integer()), .must("survivors", .integer()),
@@ -173,7 +179,7 @@ enum ShowSchemas {
 
     private static let result: Schema = .object([
         .must("question", .named("Question")),
-        .must("state", .words(QuestionRecord.State.self)), .may("voidReason", .string()),
+        .must("state", questionState), .may("voidReason", .string()),
         .must("counts", .array(of: .integer())), .must("correctCount", .integer()),
         .must("wrongCount", .integer()), .must("missingCount", .integer()),
         .must("revivedCount", .integer()), .must("eliminatedCount", .integer()),
@@ -209,6 +215,19 @@ enum ShowSchemas {
         .may("lagWindowMs", .integer("What counted of it for the window.")),
         .may("lagSpeedMs", .integer("What counted of it for points.")),
         .may("elapsedMs", .integer("The time that counted.")),
+    ])
+
+    private static let answerLag: Schema = .object([
+        .must("question", .string()),
+        .may(
+            "measuredMs", .integer("Until the player's connection had it; none had without this.")),
+        .must("countedMs", .integer("How much later than the opening the player's window began.")),
+        .must("speedMs", .integer("How much of it counted for points.")),
+    ])
+
+    private static let winnerLags: Schema = .object([
+        .must("id", .string()), .must("name", .string()),
+        .must("lags", .array(of: .named("AnswerLag"))),
     ])
 
     private static let importPreview: Schema = .object([

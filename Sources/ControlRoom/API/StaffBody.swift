@@ -2,6 +2,7 @@
 
 import Hummingbird
 import NIOCore
+import TextWire
 
 /// A request's body.
 enum StaffBody {

@@ -1,7 +1,6 @@
 // Every player's answers as an export has them, and how they are written a page at a time.
 
 import FoundationEssentials
-import TextWire
 
 /// An answer that counts, with its times, its lag and what became of it.
 public struct AnswerLine: Sendable, Codable, Equatable {

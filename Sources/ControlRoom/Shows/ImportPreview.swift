@@ -1,5 +1,6 @@
 // What an import would do to the questions that wait, before it does it.
 
+import Trivia
 import WireBytes
 
 /// How the questions that wait would change.
@@ -31,8 +32,8 @@ public struct ImportPreview: Sendable, Codable, Equatable {
     }
 
     /// Compares those that wait with those of a file.
-    init(version: Int, waiting: [ShowQuestion], file: [ShowQuestion], replaces: Bool) {
-        var byID: [ByteString: ShowQuestion] = [:]
+    init(version: Int, waiting: [Question], file: [Question], replaces: Bool) {
+        var byID: [ByteString: Question] = [:]
         for question in file { byID[ByteString(question.id)] = question }
         var removed: [String] = []
         var changed: [String] = []

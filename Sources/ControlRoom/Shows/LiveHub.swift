@@ -1,19 +1,23 @@
-// Who looks on at which show, and what they are told: one look at the desk for all of them.
+// Who looks on at which show, and what they are told: one look at the desk for all of them, when the
+// desk says that something has changed.
 
 import FoundationEssentials
 
-/// Looks at each show that somebody watches, a few times a second and after each order, and tells
-/// its onlookers when it has changed.
+/// Looks at a show that somebody watches each time that it has changed, and tells its onlookers.
+/// Nothing runs while nothing changes but a comment now and then, and nothing at all while nobody
+/// watches.
 actor LiveHub {
     private struct Channel {
         var onlookers: [Int: AsyncStream<String>.Continuation] = [:]
         var newest: ShowState?
         /// Events so far: the second part of their ids.
         var serial = 0
-        var silentTicks = 0
         var isLooking = false
         var wantsLook = false
-        var watch: Task<Void, Never>?
+        /// When they were sent something last.
+        var sentAt = ContinuousClock.now
+        /// Takes the desk's changes, and sends comments into a long silence.
+        var tasks: [Task<Void, Never>] = []
     }
 
     private let desk: any ShowDesk
@@ -34,6 +38,8 @@ actor LiveHub {
                 "\(Limits.onlookerCountMax) are looking on already; close a window and try again")
         }
         onlookerCount += 1
+        // Before the show is looked at: what changes in between is looked at once more.
+        let changes = desk.changes(of: show)
         let state: ShowState
         do throws(ShowDeskRefusal) {
             state = try await desk.state(of: show)
@@ -47,21 +53,24 @@ actor LiveHub {
         nextOnlooker += 1
         var channel = channels[show] ?? Channel()
         channel.onlookers[onlooker] = continuation
-        // Where the others were told of something else meanwhile, the next look tells everybody.
+        // Where the others were told of something else meanwhile, one more look tells everybody.
         let still = state.withoutCountdown
         let isNewest = channel.onlookers.count == 1 || channel.newest == still
         channel.newest = isNewest ? still : nil
         continuation.yield("retry: 1000\n\n" + Self.event(state, serial: channel.serial))
-        if channel.watch == nil { channel.watch = watchTask(show) }
+        if channel.tasks.isEmpty {
+            channel.tasks = [follow(changes, of: show), breakSilence(of: show)]
+        }
         channels[show] = channel
         continuation.onTermination = { _ in
             Task { await self.leave(show, onlooker) }
         }
+        if !isNewest { await look(at: show) }
         return pieces
     }
 
     /// Looks at a show now, if anybody watches it.
-    func look(at show: String) async {
+    private func look(at show: String) async {
         guard channels[show] != nil else { return }
         if channels[show]?.isLooking == true {
             // What it sees may be from before: it looks once more.
@@ -80,15 +89,26 @@ actor LiveHub {
         channels[show]?.isLooking = false
     }
 
-    private func tick(_ show: String) async {
-        await look(at: show)
-        guard var channel = channels[show] else { return }
-        channel.silentTicks += 1
-        if channel.silentTicks * Limits.liveTickMs >= Limits.heartbeatMs {
-            channel.silentTicks = 0
-            Self.send(":\n\n", to: &channel)
+    private func follow(_ changes: AsyncStream<Void>, of show: String) -> Task<Void, Never> {
+        Task {
+            for await _ in changes {
+                if Task.isCancelled { break }
+                await look(at: show)
+            }
         }
-        channels[show] = channel
+    }
+
+    private func breakSilence(of show: String) -> Task<Void, Never> {
+        let silence = Duration.milliseconds(Limits.heartbeatMs)
+        return Task {
+            while let sentAt = channels[show]?.sentAt {
+                try? await Task.sleep(until: sentAt + silence)
+                if Task.isCancelled { break }
+                guard var channel = channels[show], channel.sentAt == sentAt else { continue }
+                Self.send(":\n\n", to: &channel)
+                channels[show] = channel
+            }
+        }
     }
 
     private func tell(_ state: ShowState, _ show: String) {
@@ -97,12 +117,12 @@ actor LiveHub {
         }
         channel.newest = state.withoutCountdown
         channel.serial += 1
-        channel.silentTicks = 0
         Self.send(Self.event(state, serial: channel.serial), to: &channel)
         channels[show] = channel
     }
 
     private static func send(_ piece: String, to channel: inout Channel) {
+        channel.sentAt = .now
         for continuation in channel.onlookers.values {
             if case .dropped = continuation.yield(piece) { continuation.finish() }
         }
@@ -112,25 +132,15 @@ actor LiveHub {
         guard channels[show]?.onlookers.removeValue(forKey: onlooker) != nil else { return }
         onlookerCount -= 1
         guard channels[show]?.onlookers.isEmpty == true else { return }
-        channels[show]?.watch?.cancel()
+        for task in channels[show]?.tasks ?? [] { task.cancel() }
         channels[show] = nil
     }
 
     private func end(_ show: String) {
         guard let channel = channels.removeValue(forKey: show) else { return }
-        channel.watch?.cancel()
+        for task in channel.tasks { task.cancel() }
         onlookerCount -= channel.onlookers.count
         for continuation in channel.onlookers.values { continuation.finish() }
-    }
-
-    private func watchTask(_ show: String) -> Task<Void, Never> {
-        Task {
-            while !Task.isCancelled {
-                try? await Task.sleep(for: .milliseconds(Limits.liveTickMs))
-                if Task.isCancelled { break }
-                await tick(show)
-            }
-        }
     }
 
     /// The event's id begins with the show's version.

@@ -1,5 +1,8 @@
 // Questions as CSV: one row each, columns by their names in any order.
 
+import TextWire
+import Trivia
+
 /// `id,text,option1,…,option8,correct,windowMs,explanation,mediaURL,spare`
 ///
 /// `text`, `option1`, `option2` and `correct` are needed. `correct` is the right option's number
@@ -132,9 +135,17 @@ enum QuestionCSV {
         }
         return QuestionRow(
             row: record.row, id: values[.id]?.trimmed, text: values[.text] ?? "",
-            options: options, correct: try CorrectOption.resolve(correct, among: options),
+            options: options, correct: try Self.correct(correct, options),
             windowMs: windowMs, explanation: values[.explanation],
             mediaURL: values[.mediaURL]?.trimmed, isSpare: try isSpare(values[.spare]?.trimmed))
+    }
+
+    private static func correct(
+        _ text: String, _ options: [String]
+    ) throws(Complaint) -> Int {
+        do throws(OptionFault) { return try OptionName.resolve(text, among: options) } catch {
+            throw Complaint(error.description)
+        }
     }
 
     private static func isSpare(_ text: String?) throws(Complaint) -> Bool {
@@ -162,7 +173,7 @@ enum QuestionCSV {
     }
 
     /// A file that `read` gives the same questions for.
-    static func write(_ questions: [ShowQuestion]) -> String {
+    static func write(_ questions: [Question]) -> String {
         var writer = CSVWriter(.staff)
         writer.add(columnNames)
         for question in questions {
@@ -170,62 +181,11 @@ enum QuestionCSV {
             writer.add(
                 [question.id, question.text] + question.options
                     + [String](repeating: "", count: max(0, spare)) + [
-                        CorrectOption.text(of: question), String(question.windowMs),
+                        question.correctName, String(question.windowMs),
                         question.explanation ?? "", question.mediaURL ?? "",
                         question.isSpare ? "yes" : "",
                     ])
         }
         return writer.text
-    }
-}
-
-/// The right option as people write it.
-enum CorrectOption {
-    /// Its number from 1.
-    static func resolve(_ text: String, among options: [String]) throws(Complaint) -> Int {
-        if text.hasPrefix("#"), let number = Int(text.dropFirst()) {
-            return try checked(number, options)
-        }
-        let named = options.firstIndex { $0.trimmed == text }.map { $0 + 1 }
-        guard let number = Int(text) else {
-            guard let named else {
-                throw Complaint(
-                    "“correct” is “\(text.quoted)”, which is no option; give an option's number "
-                        + "from 1 to \(options.count), or its text")
-            }
-            return named
-        }
-        guard let named, named != number else { return try checked(number, options) }
-        guard 1...options.count ~= number else { return named }
-        throw Complaint(
-            "“correct” is “\(text.quoted)”, which is option \(number)'s number and option "
-                + "\(named)'s text; write #\(number) or #\(named)")
-    }
-
-    static func checked(_ number: Int, _ options: [String]) throws(Complaint) -> Int {
-        guard number >= 1, number <= options.count else {
-            throw Complaint(
-                "“correct” is \(number), and there are \(options.count) options; "
-                    + "give a number from 1 to \(options.count)")
-        }
-        return number
-    }
-
-    /// How a file says it so that it is read back as the same.
-    static func text(of question: ShowQuestion) -> String {
-        let plain = String(question.correct)
-        let isPlain = (try? resolve(plain, among: question.options)) == question.correct
-        return isPlain ? plain : "#" + plain
-    }
-}
-
-extension String {
-    var isBlank: Bool { allSatisfy(\.isWhitespace) }
-
-    /// Without blanks at its ends.
-    var trimmed: String {
-        var rest = drop(while: \.isWhitespace)
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
     }
 }

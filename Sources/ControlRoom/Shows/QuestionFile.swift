@@ -1,5 +1,7 @@
 // Questions as a file, CSV or JSON: every row that won't do is named in one answer.
 
+import TextWire
+import Trivia
 import WireBytes
 
 /// What is wrong with one row of a file.
@@ -29,6 +31,14 @@ struct QuestionRow {
     var explanation: String?
     var mediaURL: String?
     var isSpare = false
+
+    /// The question, not looked at yet.
+    func question(id: String) -> Question {
+        Question(
+            id: id, text: text, options: options, correct: correct,
+            windowMs: windowMs ?? Question.windowMsStandard, explanation: explanation,
+            mediaURL: mediaURL, isSpare: isSpare)
+    }
 }
 
 /// All rows of a file: those that could be read, and what is wrong with the others.
@@ -45,15 +55,13 @@ struct QuestionRows {
 extension QuestionRows {
     /// The questions, if all rows will do.
     ///
-    /// - Parameters:
-    ///   - takenIDs: ids that other questions of the show have.
-    ///   - check: what else a question has to keep to.
+    /// - Parameter takenIDs: ids that other questions of the show have.
     /// - Throws: what is wrong, in the order of the rows.
     func questions(
-        takenIDs: Set<ByteString>, check: (ShowQuestion) throws(QuestionRefusal) -> Void
-    ) throws(QuestionFileRefusal) -> [ShowQuestion] {
+        takenIDs: Set<ByteString>
+    ) throws(QuestionFileRefusal) -> [Question] {
         var faults = self.faults
-        var questions: [ShowQuestion] = []
+        var questions: [Question] = []
         var rowsByID: [ByteString: Int] = [:]
         for row in rows {
             guard let id = row.id else { continue }
@@ -81,15 +89,12 @@ extension QuestionRows {
                 let key = ByteString(candidate)
                 if !takenIDs.contains(key), rowsByID[key] == nil { id = candidate }
             }
-            let question = ShowQuestion(
-                id: id ?? "", text: row.text, options: row.options, correct: row.correct,
-                windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
-                explanation: row.explanation, mediaURL: row.mediaURL, isSpare: row.isSpare)
-            do {
-                try check(question)
+            let question = row.question(id: id ?? "")
+            do throws(QuestionFault) {
+                try question.check()
                 questions.append(question)
             } catch {
-                faults.append(RowFault(row: row.row, error: error.sentence))
+                faults.append(RowFault(row: row.row, error: error.description))
             }
         }
         if faults.isEmpty, questions.isEmpty {
@@ -105,18 +110,4 @@ extension QuestionRows {
 /// Why a file was not taken.
 struct QuestionFileRefusal: Error, Equatable {
     var faults: [RowFault]
-}
-
-extension String {
-    /// Short enough to stand in an error. A letter may have any number of marks, so bytes count too.
-    var quoted: Substring {
-        var end = unicodeScalars.startIndex
-        var byteCount = 0
-        for scalar in unicodeScalars.prefix(Limits.quotedTextCharacterCountMax) {
-            byteCount += UTF8.width(scalar)
-            guard byteCount <= Limits.quotedTextByteCountMax else { break }
-            unicodeScalars.formIndex(after: &end)
-        }
-        return self[..<end]
-    }
 }

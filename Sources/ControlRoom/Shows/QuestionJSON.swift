@@ -1,13 +1,12 @@
 // Questions as JSON, in bodies and in files.
 
-import FoundationEssentials
+import TextWire
+import Trivia
 
 /// `{"questions": [{"id", "text", "options", "correct", "windowMs", "explanation", "mediaURL", "spare"}]}`,
 /// or the list alone. `correct` is the right option's number counted from 1, or its text.
 enum QuestionJSON {
-    static let keys = [
-        "id", "text", "options", "correct", "windowMs", "explanation", "mediaURL", "spare",
-    ]
+    static let keys = Question.CodingKeys.allCases.map(\.rawValue)
 
     /// Everything in the tree that can be read, with what can't.
     static func read(_ tree: JSONTree) -> QuestionRows {
@@ -51,7 +50,10 @@ enum QuestionJSON {
         _ fields: JSONFields, _ options: [String]
     ) throws(Complaint) -> Int {
         switch fields.value("correct") {
-        case .integer(let number): return try CorrectOption.checked(number, options)
+        case .integer(let number):
+            do throws(OptionFault) { return try OptionName.checked(number, among: options) } catch {
+                throw Complaint(error.description)
+            }
         case .string(let text):
             guard let index = options.firstIndex(of: text) else {
                 throw Complaint(
@@ -67,5 +69,5 @@ enum QuestionJSON {
 
 /// What `GET …/questions.json` gives, and what an import takes.
 struct QuestionFileJSON: Codable, Equatable {
-    var questions: [ShowQuestion]
+    var questions: [Question]
 }

@@ -1,6 +1,7 @@
 // The commands of a show: one route each, all of one form.
 
 import Hummingbird
+import Trivia
 
 /// One command of the API.
 struct ShowCommandForm: Sendable {
@@ -17,7 +18,7 @@ struct ShowCommandForm: Sendable {
         return words[0] + others.joined() + "OfShow"
     }
     /// The order it is.
-    var order: @Sendable (JSONFields?) throws(Complaint) -> ShowOrder
+    var order: @Sendable (JSONFields?) throws(Complaint) -> ShowCommand
 
     static let all: [ShowCommandForm] = [
         ShowCommandForm(name: "lobby", summary: "Opens the doors: players can join.") { _ in

@@ -1,5 +1,7 @@
 // What the control room needs of whoever runs the shows: one small protocol.
 
+public import Trivia
+
 /// Who gives an order, and how it is told apart from its repetition.
 public struct OrderTicket: Sendable, Equatable {
     /// The client's own name for this order; the same one again is the same order again.
@@ -65,15 +67,6 @@ public enum ShowDeskRefusal: Error, Sendable, Equatable {
     case unavailable(String)
 }
 
-/// What a desk says of a question that can't be asked.
-public struct QuestionRefusal: Error, Sendable, Equatable {
-    /// What is wrong with it, and what to do.
-    public var sentence: String
-
-    /// A refusal.
-    public init(_ sentence: String) { self.sentence = sentence }
-}
-
 /// Where shows are run. Everything here is for staff only: right answers are in it.
 ///
 /// An order that was carried out is safe when `perform` returns.
@@ -81,20 +74,21 @@ public protocol ShowDesk: Sendable {
     /// All shows, the newest first.
     func shows() async throws(ShowDeskRefusal) -> [ShowSummary]
 
-    /// A show at this moment. Called a few times a second while staff look on.
+    /// A show at this moment. Called at each change while staff look on.
     func state(of show: String) async throws(ShowDeskRefusal) -> ShowState
+
+    /// An element for each change of a show, its end included, until nobody takes them any more: at once
+    /// for what somebody did, a few times a second at most while only numbers change. Changes that
+    /// nobody has taken yet are one, and `state` has them by then.
+    func changes(of show: String) -> AsyncStream<Void>
 
     /// Its questions: those that were asked in the order in which they were, then those that are
     /// waiting in the order in which they would be. Those taken out aren't in it.
     func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord]
 
-    /// Whether a question can be asked at all; it belongs to no show yet, and its `correct` has
-    /// been checked against its options.
-    func check(_ question: ShowQuestion) throws(QuestionRefusal)
-
     /// Does what the host says, once for each ticket's id.
     func perform(
-        _ order: ShowOrder, on show: String, under ticket: OrderTicket
+        _ command: ShowCommand, on show: String, under ticket: OrderTicket
     ) async throws(ShowDeskRefusal) -> OrderReceipt
 
     /// The receipt of an import that was carried out; nil if no order had this id.

@@ -1,9 +1,10 @@
 // What came out of a show: results, winners, and the record of how it came about.
 
 import TextWire
+public import Trivia
 
 /// A right option that was put right after it had been told.
-public struct KeyCorrection: Sendable, Codable, Equatable {
+public struct CorrectionRecord: Sendable, Codable, Equatable {
     /// The question's id.
     public var question: String
     /// The option that was right until then, counted from 1.
@@ -30,9 +31,9 @@ public struct KeyCorrection: Sendable, Codable, Equatable {
 /// What came out of one question.
 public struct QuestionResult: Sendable, Codable, Equatable {
     /// The question.
-    public var question: ShowQuestion
+    public var question: Question
     /// Revealed, void, or not as far yet.
-    public var state: QuestionRecord.State
+    public var state: QuestionState
     /// Why it was taken back, where it was.
     public var voidReason: String?
     /// How many chose each option.
@@ -50,14 +51,14 @@ public struct QuestionResult: Sendable, Codable, Equatable {
     /// How many were in after it.
     public var survivorCount: Int
     /// What was put right about it after its reveal, the first first.
-    public var corrections: [KeyCorrection]
+    public var corrections: [CorrectionRecord]
 
     /// A result; one that was taken back has only zeros.
     public init(
-        question: ShowQuestion, state: QuestionRecord.State, voidReason: String? = nil,
+        question: Question, state: QuestionState, voidReason: String? = nil,
         counts: [Int] = [], correctCount: Int = 0, wrongCount: Int = 0, missingCount: Int = 0,
         revivedCount: Int = 0, eliminatedCount: Int = 0, survivorCount: Int = 0,
-        corrections: [KeyCorrection] = []
+        corrections: [CorrectionRecord] = []
     ) {
         self.question = question
         self.state = state
@@ -80,12 +81,12 @@ public struct ShowResults: Sendable, Codable, Equatable {
     /// How far it is: final from `finished` on, unless it is reopened.
     public var phase: ShowPhase
     /// How many players are what.
-    public var tally: ShowTally
+    public var tally: PlayerTally
     /// The questions in the order in which they were asked.
     public var questions: [QuestionResult]
 
     /// Results.
-    public init(show: String, phase: ShowPhase, tally: ShowTally, questions: [QuestionResult]) {
+    public init(show: String, phase: ShowPhase, tally: PlayerTally, questions: [QuestionResult]) {
         self.show = show
         self.phase = phase
         self.tally = tally
@@ -159,7 +160,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         /// What the winner gets, minor units; 0 where there is no prize.
         public var minorUnits: Int64
         /// What was counted of the winner's lags, in the order of the questions.
-        public var lags: [AnswerLagRecord]
+        public var lags: [AnswerLag]
         /// The same as money; nil where there is no prize.
         public var amount: String?
 
@@ -168,7 +169,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
         /// - Parameter currency: that of the prize, where there is one.
         public init(
             place: Int, id: String, name: String, score: Int, timeMs: Int64, minorUnits: Int64,
-            currency: String? = nil, lags: [AnswerLagRecord] = []
+            currency: String? = nil, lags: [AnswerLag] = []
         ) {
             self.place = place
             self.id = id
@@ -184,7 +185,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
     /// What would have been due.
     public struct Due: Sendable, Codable, Equatable {
         /// What was put right, the first first.
-        public var corrections: [KeyCorrection]
+        public var corrections: [CorrectionRecord]
         /// How many would have won.
         public var winnerCount: Int
         /// What each would have got, minor units, without what the rule for the rest may add.
@@ -196,7 +197,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
 
         /// What would have been due.
         public init(
-            corrections: [KeyCorrection], shareMinorUnits: Int64, keptMinorUnits: Int64,
+            corrections: [CorrectionRecord], shareMinorUnits: Int64, keptMinorUnits: Int64,
             winners: [Winner]
         ) {
             self.corrections = corrections
@@ -214,7 +215,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
     /// A rehearsal's winners get nothing, whatever is in the list.
     public var isRehearsal: Bool
     /// The prize; nil where there is none.
-    public var prize: ShowPlanDraft.Prize?
+    public var prize: PrizePool?
     /// What nobody gets of it, minor units.
     public var keptMinorUnits: Int64
     /// The same as money; nil where there is no prize.
@@ -227,7 +228,7 @@ public struct ShowWinners: Sendable, Codable, Equatable {
 
     /// Winners.
     public init(
-        show: String, isSettled: Bool, isRehearsal: Bool, prize: ShowPlanDraft.Prize? = nil,
+        show: String, isSettled: Bool, isRehearsal: Bool, prize: PrizePool? = nil,
         keptMinorUnits: Int64 = 0, winners: [Winner], due: Due? = nil
     ) {
         self.show = show
@@ -286,12 +287,12 @@ public struct ShowAudit: Sendable, Codable, Equatable {
     public var entries: [Entry]
     /// What was counted of the lags of the winners, the first thousand of them; the export of winners
     /// has all.
-    public var winnerLags: [WinnerLagRecord]
+    public var winnerLags: [WinnerLags]
 
     /// An audit.
     public init(
         show: String, agrees: Bool, findings: [String] = [], playerCount: Int, answerCount: Int,
-        entries: [Entry], winnerLags: [WinnerLagRecord] = []
+        entries: [Entry], winnerLags: [WinnerLags] = []
     ) {
         self.show = show
         self.agrees = agrees

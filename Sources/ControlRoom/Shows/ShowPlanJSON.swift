@@ -1,29 +1,27 @@
 // A show's plan as a body has it: what is left out is as usual.
 
 import TextWire
+import Trivia
 
 enum ShowPlanJSON {
-    static let keys = [
-        "title", "mode", "reviveCount", "entryClosesAtQuestion", "graceMs", "lagMsMax",
-        "defaultLagMs", "speedLagMsMax", "pointsBase", "pointsSpeed", "bestCount", "prize",
-        "startsAtMs", "isRehearsal", "guestsMayWin", "questionCount", "locksWhenAllAnswered",
-    ]
+    static let keys = ShowPlan.CodingKeys.allCases.map(\.rawValue)
 
-    static func read(_ fields: JSONFields) throws(Complaint) -> ShowPlanDraft {
+    static func read(_ fields: JSONFields) throws(Complaint) -> ShowPlan {
         guard let title = try fields.string("title") else { throw fields.missing("title") }
-        var plan = ShowPlanDraft(title: title)
-        plan.mode = try fields.word("mode", ShowPlanDraft.Mode.self) ?? plan.mode
+        var plan = ShowPlan(title: title)
+        plan.mode = try fields.word("mode", ShowMode.self) ?? plan.mode
         plan.reviveCount = try fields.integer("reviveCount") ?? plan.reviveCount
         plan.entryClosesAtQuestion =
             try fields.integer("entryClosesAtQuestion") ?? plan.entryClosesAtQuestion
-        plan.graceMs = try fields.integer("graceMs") ?? plan.graceMs
-        plan.lagMsMax = try fields.integer("lagMsMax") ?? plan.lagMsMax
+        plan.timing.graceMs = try fields.integer("graceMs") ?? plan.timing.graceMs
+        plan.timing.lagMsMax = try fields.integer("lagMsMax") ?? plan.timing.lagMsMax
         // A lower bound alone would leave a default above it.
-        plan.defaultLagMs =
-            try fields.integer("defaultLagMs") ?? min(plan.defaultLagMs, plan.lagMsMax)
-        plan.speedLagMsMax = try fields.integer("speedLagMsMax") ?? plan.speedLagMsMax
-        plan.pointsBase = try fields.integer("pointsBase") ?? plan.pointsBase
-        plan.pointsSpeed = try fields.integer("pointsSpeed") ?? plan.pointsSpeed
+        plan.timing.defaultLagMs =
+            try fields.integer("defaultLagMs")
+            ?? min(plan.timing.defaultLagMs, plan.timing.lagMsMax)
+        plan.timing.speedLagMsMax = try fields.integer("speedLagMsMax") ?? plan.timing.speedLagMsMax
+        plan.scoring.base = try fields.integer("pointsBase") ?? plan.scoring.base
+        plan.scoring.speed = try fields.integer("pointsSpeed") ?? plan.scoring.speed
         plan.bestCount = try fields.integer("bestCount")
         plan.questionCount = try fields.integer("questionCount")
         plan.locksWhenAllAnswered = try fields.bool("locksWhenAllAnswered") ?? false
@@ -34,9 +32,9 @@ enum ShowPlanJSON {
         return plan
     }
 
-    private static func prize(_ tree: JSONTree) throws(Complaint) -> ShowPlanDraft.Prize {
+    private static func prize(_ tree: JSONTree) throws(Complaint) -> PrizePool {
         let fields = try JSONFields(
-            tree, what: "a prize", keys: ["amount", "minorUnits", "currency", "remainderRule"])
+            tree, what: "a prize", keys: PrizePool.CodingKeys.allCases.map(\.rawValue))
         guard let currency = try fields.string("currency") else {
             throw fields.missing("currency")
         }
@@ -49,10 +47,10 @@ enum ShowPlanJSON {
                     + "\(Money.text(amount, currency: currency)); send one of them")
         }
         guard let minorUnits = exact ?? amount else { throw fields.missing("amount") }
-        return ShowPlanDraft.Prize(
-            minorUnits: minorUnits, currency: currency,
-            remainderRule: try fields.word(
-                "remainderRule", ShowPlanDraft.RemainderRule.self) ?? .kept)
+        let rule = try fields.word("remainderRule", RemainderRule.self) ?? .kept
+        do throws(PlanFault) {
+            return try PrizePool(minorUnits: minorUnits, currency: currency, remainderRule: rule)
+        } catch { throw Complaint(error.description) }
     }
 
     /// The minor units of an amount that is written as money.

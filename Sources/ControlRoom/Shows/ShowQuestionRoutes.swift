@@ -1,6 +1,7 @@
 // A show's questions: to look at, import, export, and change one by one.
 
 import Hummingbird
+import Trivia
 import WireBytes
 
 /// `GET /api/v1/shows/<show>/questions`.
@@ -134,19 +135,17 @@ extension ShowRoutes {
         }
         if let done { return try context.json(done) }
         let questions = try questions(rows, beside: try await records(show), replaces: replaces)
-        let order: ShowOrder = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
+        let order: ShowCommand = replaces ? .replaceQuestions(questions) : .addQuestions(questions)
         return try await perform(order, on: show, under: ticket, context)
     }
 
     /// The questions of a file as a show would get them.
     private func questions(
         _ rows: QuestionRows, beside known: [QuestionRecord], replaces: Bool
-    ) throws -> [ShowQuestion] {
+    ) throws -> [Question] {
         let kept = known.filter { !replaces || $0.state != .waiting }
         do throws(QuestionFileRefusal) {
-            return try rows.questions(takenIDs: Set(kept.map { ByteString($0.question.id) })) {
-                question throws(QuestionRefusal) in try desk.check(question)
-            }
+            return try rows.questions(takenIDs: Set(kept.map { ByteString($0.question.id) }))
         } catch {
             throw StaffError.rows(error.faults)
         }
@@ -209,14 +208,11 @@ extension ShowRoutes {
         let row = try Self.reading { () throws(Complaint) in
             try QuestionJSON.row(tree, number: 1)
         }
-        let question = ShowQuestion(
-            id: row.id ?? id, text: row.text, options: row.options, correct: row.correct,
-            windowMs: row.windowMs ?? ShowQuestion.windowMsDefault,
-            explanation: row.explanation, mediaURL: row.mediaURL, isSpare: row.isSpare)
-        do throws(QuestionRefusal) {
-            try desk.check(question)
+        let question = row.question(id: row.id ?? id)
+        do throws(QuestionFault) {
+            try question.check()
         } catch {
-            throw StaffError(status: .badRequest, message: error.sentence)
+            throw StaffError(status: .badRequest, message: error.description)
         }
         return try await perform(
             .editQuestion(id: id, question), on: try show(context), under: ticket, context)

@@ -1,6 +1,7 @@
 // Shows as such: to list, make, look at, change and delete.
 
 import Hummingbird
+import Trivia
 
 /// `GET /api/v1/shows`.
 struct ShowList: Codable, Equatable {

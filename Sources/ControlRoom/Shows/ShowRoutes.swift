@@ -1,6 +1,7 @@
 // Shows over the staff API: what all its routes have in common.
 
 import Hummingbird
+import Trivia
 
 /// Everything below `/api/v1/shows`.
 struct ShowRoutes {
@@ -35,9 +36,9 @@ struct ShowRoutes {
         return name
     }
 
-    /// Gives an order, tells everybody who looks on, and answers with the receipt.
+    /// Gives an order, and answers with the receipt. Whoever looks on hears of it from the desk.
     func perform(
-        _ order: ShowOrder, on show: String, under ticket: OrderTicket, _ context: StaffContext,
+        _ order: ShowCommand, on show: String, under ticket: OrderTicket, _ context: StaffContext,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let receipt: OrderReceipt
@@ -51,7 +52,6 @@ struct ShowRoutes {
             }
             throw StaffError.refusal(error, state: state)
         }
-        await hub.look(at: show)
         return try context.json(receipt, status: receipt.isPending ? .accepted : status)
     }
 

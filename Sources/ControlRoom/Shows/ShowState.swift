@@ -1,18 +1,6 @@
 // A show at one moment, as the staff see it.
 
-/// How far a show is.
-public enum ShowPhase: String, Sendable, Codable, CaseIterable {
-    /// It is being written.
-    case draft
-    /// The doors are open.
-    case lobby
-    /// A question has been opened.
-    case live
-    /// The winners are known.
-    case finished
-    /// The prize is divided, for good.
-    case settled
-}
+public import Trivia
 
 /// A line of the list of shows.
 public struct ShowSummary: Sendable, Codable, Equatable {
@@ -23,7 +11,7 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     /// Its title.
     public var title: String
     /// Knockout or points.
-    public var mode: ShowPlanDraft.Mode
+    public var mode: ShowMode
     /// Whether it is a rehearsal.
     public var isRehearsal: Bool
     /// How far it is.
@@ -35,7 +23,7 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     /// When it is to begin, ms since 1970.
     public var startsAtMs: Int64?
     /// What is to be won, if anything is.
-    public var prize: ShowPlanDraft.Prize?
+    public var prize: PrizePool?
     /// Why it can't be played: what is written of it is damaged. Nil for all others.
     public var problem: String?
 
@@ -49,9 +37,9 @@ public struct ShowSummary: Sendable, Codable, Equatable {
 
     /// A line.
     public init(
-        id: String, stream: String, title: String, mode: ShowPlanDraft.Mode, isRehearsal: Bool,
+        id: String, stream: String, title: String, mode: ShowMode, isRehearsal: Bool,
         phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil,
-        prize: ShowPlanDraft.Prize? = nil
+        prize: PrizePool? = nil
     ) {
         self.id = id
         self.stream = stream
@@ -66,32 +54,12 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     }
 }
 
-/// How many players are what: `survivors + eliminated + spectators == players`.
-public struct ShowTally: Sendable, Codable, Equatable {
-    /// Everybody who ever joined.
-    public var players: Int
-    /// Those who are still in.
-    public var survivors: Int
-    /// Those who were in and are out.
-    public var eliminated: Int
-    /// Those who came too late to play.
-    public var spectators: Int
-
-    /// A tally.
-    public init(players: Int = 0, survivors: Int = 0, eliminated: Int = 0, spectators: Int = 0) {
-        self.players = players
-        self.survivors = survivors
-        self.eliminated = eliminated
-        self.spectators = spectators
-    }
-}
-
 /// The question that is on, with its live numbers.
 public struct QuestionOn: Sendable, Codable, Equatable {
     /// The question, right option included.
-    public var question: ShowQuestion
+    public var question: Question
     /// How far it is.
-    public var state: QuestionRecord.State
+    public var state: QuestionState
     /// Why it was taken back, where it was.
     public var voidReason: String?
     /// The how manieth of the show it is, from 1; 0 for one that was taken back.
@@ -119,7 +87,7 @@ public struct QuestionOn: Sendable, Codable, Equatable {
 
     /// A question that is on.
     public init(
-        question: ShowQuestion, state: QuestionRecord.State, number: Int, of: Int,
+        question: Question, state: QuestionState, number: Int, of: Int,
         askedCount: Int = 0, answeredCount: Int = 0, counts: [Int] = [],
         remainingMs: Int? = nil, lockableInMs: Int? = nil, isLockPending: Bool = false,
         voidReason: String? = nil, revivedCount: Int? = nil, eliminatedCount: Int? = nil,
@@ -202,7 +170,7 @@ public struct ShowState: Sendable, Codable, Equatable {
     /// The stream it plays on.
     public var stream: String
     /// Its title, rules and prize.
-    public var plan: ShowPlanDraft
+    public var plan: ShowPlan
     /// How far it is.
     public var phase: ShowPhase
     /// Whether the host has stopped it for a while.
@@ -210,7 +178,7 @@ public struct ShowState: Sendable, Codable, Equatable {
     /// Grows with each order, so that a stale one can be told.
     public var version: Int
     /// How many players are what.
-    public var tally: ShowTally
+    public var tally: PlayerTally
     /// The question that is on; nil where none is.
     public var question: QuestionOn?
     /// How many questions are waiting.
@@ -236,8 +204,8 @@ public struct ShowState: Sendable, Codable, Equatable {
 
     /// A show.
     public init(
-        id: String, stream: String, plan: ShowPlanDraft, phase: ShowPhase,
-        isPaused: Bool = false, version: Int, tally: ShowTally = ShowTally(),
+        id: String, stream: String, plan: ShowPlan, phase: ShowPhase,
+        isPaused: Bool = false, version: Int, tally: PlayerTally = PlayerTally(),
         question: QuestionOn? = nil, waitingCount: Int = 0, nextQuestion: String? = nil,
         settlement: SettlementPreview? = nil, onAir: OnAir? = nil, notes: [HostNote] = [],
         crowdedAddresses: [CrowdedAddress] = [], spareCount: Int = 0, askedCount: Int = 0,

@@ -11,6 +11,7 @@ import IORing
 import Ingest
 import Logging
 import Settings
+import WireBytes
 
 /// Why the appliance could not start or had to stop.
 enum ApplianceError: Error, CustomStringConvertible {
@@ -105,6 +106,7 @@ struct Appliance {
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
+        room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
 
@@ -118,9 +120,7 @@ struct Appliance {
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
-            shows: LiveShowDesk(
-                game: room.game, ledger: room.ledger,
-                feedTroubles: { [feeds = ingest.feeds] in feeds.troubles(of: $0) })
+            shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
             let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)
@@ -249,9 +249,7 @@ struct Appliance {
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        let address = StaffAddress(
-            host: settings.staff.host, port: Int(settings.staff.port),
-            isLoopback: settings.staff.isLoopback)
+        let address = try socketAddress(settings.staff)
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
@@ -272,8 +270,8 @@ struct Appliance {
         }
     }
 
-    private func socketAddress(_ address: ListenAddress) throws(ApplianceError) -> SocketAddress {
-        guard let socket = SocketAddress(host: address.host, port: address.port) else {
+    private func socketAddress(_ address: ListenAddress) throws(ApplianceError) -> IPEndpoint {
+        guard let socket = IPEndpoint(host: address.host, port: address.port) else {
             throw .badAddress(address)
         }
         return socket

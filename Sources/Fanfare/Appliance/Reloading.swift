@@ -70,18 +70,40 @@ final class Reloading: Sendable {
         }
     }
 
+    /// Makes what can fail, and gives back the change itself.
+    typealias Step = @Sendable (_ new: Settings, _ parts: Parts) throws -> () -> Void
+
+    /// What puts a setting into force, by key: one for each that the catalog declares as reloaded, but
+    /// the stream key, which may have changed where its setting hasn't.
+    static let steps: [String: Step] = [
+        key(\.corsOrigins): { new, parts in
+            let cors = try CORSPolicy(settings: new)
+            return { parts.delivery.cors = cors }
+        },
+        key(\.viewerCountMax): changeAdmission, key(\.connectionsPerAddressMax): changeAdmission,
+        key(\.staffToken): { new, parts in
+            { if let token = new.staffToken { _ = parts.staffToken?.replace(by: token) } }
+        },
+        key(\.logLevel): { new, parts in { parts.log.level = new.logLevel } },
+    ]
+
+    private static let changeAdmission: Step = { new, parts in
+        { parts.addresses.change(limits: AdmissionLimits(settings: new)) }
+    }
+
+    private static func key<Value>(_ name: KeyPath<SettingsCatalog, Setting<Value>>) -> String {
+        SettingsCatalog.shared[keyPath: name].key
+    }
+
     /// All of it or nothing: what can fail comes first.
     private func apply(
         _ new: Settings, in parts: Parts, over old: Settings, _ change: inout SettingsChange
     ) throws {
-        let cors = try CORSPolicy(settings: new)
         let key = try publishKey(new, in: parts, over: old)
-        parts.delivery.cors = cors
-        parts.addresses.change(limits: AdmissionLimits(settings: new))
-        if let token = new.staffToken { _ = parts.staffToken?.replace(by: token) }
-        parts.log.level = new.logLevel
+        let steps = try change.taken.compactMap { try Self.steps[$0]?(new, parts) }
+        for step in steps { step() }
         // The key may have changed where its setting hasn't, and the other way round.
-        let keySetting = SettingsCatalog.publishKey.key
+        let keySetting = SettingsCatalog.shared.publishKey.key
         guard let key, let live = parts.publishKey else {
             if change.taken.contains(keySetting) { change.waiting.append(keySetting) }
             change.taken.removeAll { $0 == keySetting }
@@ -114,22 +136,6 @@ final class Reloading: Sendable {
             let keys = change.waiting.joined(separator: ", ")
             logger.warning("changed, but in force only after a restart: \(keys)")
         }
-    }
-}
-
-extension Settings {
-    /// These, but what waits for a restart as it was: it must still differ the next time.
-    fileprivate func keeping(_ waiting: [String], of old: Settings) -> Settings {
-        var kept = self
-        for index in kept.readings.indices where waiting.contains(kept.readings[index].key) {
-            let key = kept.readings[index].key
-            if let reading = old.readings.first(where: { $0.key == key }) {
-                kept.readings[index] = reading
-            }
-        }
-        kept.dataPath = old.dataPath
-        if waiting.contains(SettingsCatalog.staffToken.key) { kept.staffToken = old.staffToken }
-        return kept
     }
 }
 

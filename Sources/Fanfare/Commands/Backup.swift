@@ -36,7 +36,7 @@ struct Backup: AsyncParsableCommand {
     func run() async throws {
         do {
             let settings = try loadSettings(
-                flags: data.map { [SettingsCatalog.data.key: $0] } ?? [:],
+                flags: data.map { [SettingsCatalog.shared.dataPath.key: $0] } ?? [:],
                 environment: ProcessInfo.processInfo.environment, configPath: configPath)
             let backup = try LedgerBackup.make(of: settings.dataPath, to: file, replaces: force)
             StandardOutput.write(

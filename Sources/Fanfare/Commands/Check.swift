@@ -62,9 +62,9 @@ struct Check: AsyncParsableCommand {
             .gathered(), settings: settings,
             ringFailure: RingProbe.run().failure?.description)
         if let settings {
-            findings.append(PortCheck.finding(SettingsCatalog.http, settings.http))
-            findings.append(PortCheck.finding(SettingsCatalog.rtmp, settings.rtmp))
-            findings.append(PortCheck.finding(SettingsCatalog.staff, settings.staff))
+            findings.append(PortCheck.finding(SettingsCatalog.shared.http, settings.http))
+            findings.append(PortCheck.finding(SettingsCatalog.shared.rtmp, settings.rtmp))
+            findings.append(PortCheck.finding(SettingsCatalog.shared.staff, settings.staff))
             findings.append(DataFolderCheck.finding(path: settings.dataPath))
         }
         return findings

@@ -3,79 +3,67 @@
 import ArgumentParser
 import Settings
 
-/// All options that set something; shared by the commands that need settings.
-struct SettingsOptions: ParsableArguments {
-    @Option(
-        name: .customLong("config"),
-        help: ArgumentHelp(
-            "A JSON file with settings; // comments are allowed. (environment: "
-                + "\(SettingsCatalog.configVariable))", valueName: "FILE"))
-    var configPath: String?
-
-    @Option(SettingsCatalog.http) var http: String?
-    @Option(SettingsCatalog.rtmp) var rtmp: String?
-    @Option(SettingsCatalog.staff) var staff: String?
-    @Option(SettingsCatalog.staffToken) var staffToken: String?
-    @Option(SettingsCatalog.data) var data: String?
-    @Flag(SettingsCatalog.demo) var demo: Bool?
-    @Option(SettingsCatalog.publishKey) var publishKey: String?
-    @Option(SettingsCatalog.playerKey) var playerKey: String?
-    @Flag(SettingsCatalog.guests) var guests: Bool?
-    @Option(SettingsCatalog.outageLimitS) var outageLimitS: String?
-    @Flag(SettingsCatalog.openIngest) var openIngest: Bool?
-    @Option(SettingsCatalog.shards) var shards: String?
-    @Flag(SettingsCatalog.pin) var pin: Bool?
-    @Option(SettingsCatalog.mergeMinMs) var mergeMinMs: String?
-    @Option(SettingsCatalog.mergeMaxMs) var mergeMaxMs: String?
-    @Option(SettingsCatalog.zeroCopy) var zeroCopy: String?
-    @Option(SettingsCatalog.logLevel) var logLevel: String?
-    @Option(SettingsCatalog.ingestGraceMs) var ingestGraceMs: String?
-    @Option(SettingsCatalog.ingestTakeoverMs) var ingestTakeoverMs: String?
-    @Flag(SettingsCatalog.passScriptData) var passScriptData: Bool?
-    @Option(SettingsCatalog.waitForStreamMs) var waitForStreamMs: String?
-    @Option(SettingsCatalog.streamsMax) var streamsMax: String?
-    @Option(SettingsCatalog.timelineMegabytes) var timelineMegabytes: String?
-    @Option(SettingsCatalog.timelineSeconds) var timelineSeconds: String?
-    @Option(SettingsCatalog.viewersMax) var viewersMax: String?
-    @Option(SettingsCatalog.perAddress) var perAddress: String?
-    @Option(SettingsCatalog.lagSkipMs) var lagSkipMs: String?
-    @Option(SettingsCatalog.lagDropMs) var lagDropMs: String?
-    @Option(SettingsCatalog.corsOrigins) var corsOrigins: String?
-
+/// All options that set something; shared by the commands that need settings. They are made of the
+/// catalog: a setting that is declared there has its option here.
+///
+/// ArgumentParser finds a command's options by looking at its stored properties, and fills them in
+/// by decoding; both can be said otherwise.
+struct SettingsOptions: ParsableArguments, CustomReflectable {
+    /// The configuration file's path.
+    let configPath: String?
     /// What was given, as text by key.
-    var texts: [String: String] {
-        let given: [(any SettingEntry, String?)] = [
-            (SettingsCatalog.http, http), (SettingsCatalog.rtmp, rtmp),
-            (SettingsCatalog.staff, staff), (SettingsCatalog.staffToken, staffToken),
-            (SettingsCatalog.data, data), (SettingsCatalog.demo, demo.map(String.init)),
-            (SettingsCatalog.publishKey, publishKey), (SettingsCatalog.playerKey, playerKey),
-            (SettingsCatalog.guests, guests.map(String.init)),
-            (SettingsCatalog.outageLimitS, outageLimitS),
-            (SettingsCatalog.openIngest, openIngest.map(String.init)),
-            (SettingsCatalog.shards, shards), (SettingsCatalog.pin, pin.map(String.init)),
-            (SettingsCatalog.mergeMinMs, mergeMinMs),
-            (SettingsCatalog.mergeMaxMs, mergeMaxMs), (SettingsCatalog.zeroCopy, zeroCopy),
-            (SettingsCatalog.logLevel, logLevel),
-            (SettingsCatalog.ingestGraceMs, ingestGraceMs),
-            (SettingsCatalog.ingestTakeoverMs, ingestTakeoverMs),
-            (SettingsCatalog.passScriptData, passScriptData.map(String.init)),
-            (SettingsCatalog.waitForStreamMs, waitForStreamMs),
-            (SettingsCatalog.streamsMax, streamsMax),
-            (SettingsCatalog.timelineMegabytes, timelineMegabytes),
-            (SettingsCatalog.timelineSeconds, timelineSeconds),
-            (SettingsCatalog.viewersMax, viewersMax), (SettingsCatalog.perAddress, perAddress),
-            (SettingsCatalog.lagSkipMs, lagSkipMs), (SettingsCatalog.lagDropMs, lagDropMs),
-            (SettingsCatalog.corsOrigins, corsOrigins),
-        ]
+    let texts: [String: String]
+
+    init() {
+        configPath = nil
+        texts = [:]
+    }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Name.self)
+        configPath = try container.decode(Option<String?>.self, forKey: Self.config).wrappedValue
         var texts: [String: String] = [:]
-        for (setting, text) in given { texts[setting.key] = text }
-        return texts
+        for setting in SettingsCatalog.all {
+            let name = Name(setting.flag)
+            texts[setting.key] =
+                setting.isSwitch
+                ? try container.decode(Flag<Bool?>.self, forKey: name).wrappedValue.map(String.init)
+                : try container.decode(Option<String?>.self, forKey: name).wrappedValue
+        }
+        self.texts = texts
+    }
+
+    /// The options as the properties that they would be, each named by its flag.
+    var customMirror: Mirror {
+        let config = Option<String?>(
+            name: .customLong("config"),
+            help: ArgumentHelp(
+                "A JSON file with settings; // comments are allowed. (environment: "
+                    + "\(SettingsCatalog.configVariable))", valueName: "FILE"))
+        var children: [(label: String?, value: Any)] = [(Self.config.stringValue, config)]
+        for setting in SettingsCatalog.all {
+            let option: Any =
+                setting.isSwitch ? Flag<Bool?>(setting) : Option<String?>(setting)
+            children.append((setting.flag, option))
+        }
+        return Mirror(self, children: children, displayStyle: .struct)
+    }
+
+    private static let config = Name("config")
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.init(stringValue) }
+        init?(intValue: Int) { nil }
     }
 }
 
 extension Option where Value == String? {
     /// The option of a setting.
-    fileprivate init(_ setting: some SettingEntry) {
+    fileprivate init(_ setting: any SettingEntry) {
         self.init(
             name: .customLong(setting.flag),
             help: setting.argumentHelp(valueName: setting.placeholder))
@@ -85,7 +73,7 @@ extension Option where Value == String? {
 extension Flag where Value == Bool? {
     /// The pair `--name` and `--no-name` of a switch, so that a flag can also turn off what the
     /// environment or the file turns on.
-    fileprivate init(_ setting: some SettingEntry) {
+    fileprivate init(_ setting: any SettingEntry) {
         self.init(
             name: .customLong(setting.flag), inversion: .prefixedNo, exclusivity: .chooseLast,
             help: setting.argumentHelp(valueName: nil))

@@ -36,8 +36,9 @@ enum Startup {
     static func checkPorts(_ settings: Settings) throws(PortError) {
         let deadlineMs = MonotonicClock.nowMs() + portPatienceMs
         let listeners = [
-            (SettingsCatalog.http, settings.http), (SettingsCatalog.rtmp, settings.rtmp),
-            (SettingsCatalog.staff, settings.staff),
+            (SettingsCatalog.shared.http, settings.http),
+            (SettingsCatalog.shared.rtmp, settings.rtmp),
+            (SettingsCatalog.shared.staff, settings.staff),
         ]
         for (setting, address) in listeners {
             var finding = PortCheck.finding(setting, address)

@@ -1,11 +1,11 @@
 // The arguments of `fanfare rehearse` that are more than a number.
 
 import ArgumentParser
-import IORing
+import WireBytes
 
 /// `http://ADDRESS:PORT/PATH?QUERY`.
 struct StreamURL: ExpressibleByArgument {
-    let address: SocketAddress
+    let address: IPEndpoint
     /// For the Host field.
     let host: String
     let target: String
@@ -26,7 +26,7 @@ struct StreamURL: ExpressibleByArgument {
             name = String(name[..<colon])
         }
         if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
-        guard let address = SocketAddress(host: name, port: port) else { return nil }
+        guard let address = IPEndpoint(host: name, port: port) else { return nil }
         self.address = address
     }
 }

@@ -46,7 +46,7 @@ actor LiveAnswerPages: AnswerPages {
     private func judge(
         _ records: [AnswerRecord]
     ) async throws(ShowDeskRefusal) -> [JudgedAnswer] {
-        if readBack == nil, let judged = game.judged(records, show: show) { return judged }
+        if readBack == nil, let judged = await game.judged(records, show: show) { return judged }
         let known: Show
         if let readBack { known = readBack } else { known = try await archive.report(show).show }
         readBack = known

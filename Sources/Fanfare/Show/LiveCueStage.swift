@@ -3,7 +3,6 @@
 import Broadcast
 import Delivery
 import Game
-import IORing
 import Synchronization
 
 /// Puts the game's cues into the streams, and looks who can see them.
@@ -19,12 +18,18 @@ final class LiveCueStage: CueStage {
     private let programs: Programmes
     private let seen = Mutex<[String: Seen]>([:])
     private let counters = Mutex<(@Sendable () -> [ShardCounters])?>(nil)
+    private let troubles = Mutex<(@Sendable (String) -> [String])?>(nil)
 
     init(programs: Programmes) { self.programs = programs }
 
     /// From now on viewers are counted; before that there are none.
     func countViewers(by counters: @escaping @Sendable () -> [ShardCounters]) {
         self.counters.withLock { $0 = counters }
+    }
+
+    /// From now on it is known what is wrong with a stream's feed, a sentence each.
+    func warn(by troubles: @escaping @Sendable (String) -> [String]) {
+        self.troubles.withLock { $0 = troubles }
     }
 
     func view(of stream: String) -> StageView? {
@@ -34,9 +39,10 @@ final class LiveCueStage: CueStage {
     }
 
     func sight(of stream: String, nowNs: Int64) -> StageSight {
+        let warnings = troubles.withLock { $0 }?(stream) ?? []
         guard let program = programs.programme(named: stream) else {
             seen.withLock { $0[stream] = nil }
-            return StageSight(feed: .off, viewerCount: 0)
+            return StageSight(feed: .off, viewerCount: 0, warnings: warnings)
         }
         let latestMs = program.latestMs
         let movedNs = seen.withLock { seen in
@@ -52,7 +58,9 @@ final class LiveCueStage: CueStage {
             return seen[stream]?.movedNs
         }
         let isLive = movedNs.map { nowNs - $0 < GameLimits.mediaSilenceMs * 1_000_000 } ?? false
-        return StageSight(feed: isLive ? .live : .silent, viewerCount: viewerCount(of: program))
+        return StageSight(
+            feed: isLive ? .live : .silent, viewerCount: viewerCount(of: program),
+            warnings: warnings)
     }
 
     private func viewerCount(of program: Programme) -> Int {

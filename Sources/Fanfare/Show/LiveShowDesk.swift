@@ -2,7 +2,6 @@
 
 import ControlRoom
 import Game
-import IORing
 import Ledger
 import Trivia
 import WireBytes
@@ -16,15 +15,9 @@ final class LiveShowDesk: ShowDesk {
     private let ledger: Ledger
     private let archive: ShowArchive
     private let search = PlayerSearch()
-    private let feedTroubles: @Sendable (String) -> [String]
 
-    /// - Parameter feedTroubles: what is wrong with a stream's feed, a sentence each.
-    init(
-        game: GameDesk, ledger: Ledger,
-        feedTroubles: @escaping @Sendable (String) -> [String] = { _ in [] }
-    ) {
+    init(game: GameDesk, ledger: Ledger) {
         self.game = game
-        self.feedTroubles = feedTroubles
         self.ledger = ledger
         reader = LedgerReader(ledger)
         archive = ShowArchive(game: game, ledger: ledger)
@@ -34,7 +27,9 @@ final class LiveShowDesk: ShowDesk {
     func report(
         _ show: String, withPlayers: Bool = false
     ) async throws(ShowDeskRefusal) -> ShowReport {
-        if let held = game.heldReport(show: show, withPlayers: withPlayers) { return held }
+        let held =
+            withPlayers ? await game.fullReport(show: show) : game.heldReport(show: show)
+        if let held { return held }
         return try await archive.report(show)
     }
 
@@ -47,11 +42,11 @@ final class LiveShowDesk: ShowDesk {
         let summaries = digests.reversed().map { digest in
             var summary = ShowSummary(
                 id: digest.entry.id, stream: digest.entry.stream, title: digest.plan.title,
-                mode: ShowPlanDraft.Mode(digest.plan.mode),
+                mode: digest.plan.mode,
                 isRehearsal: digest.plan.isRehearsal,
-                phase: ControlRoom.ShowPhase(digest.entry.phase),
+                phase: digest.entry.phase,
                 questionCount: digest.questionCount, playerCount: digest.playerCount,
-                startsAtMs: digest.plan.startsAtMs, prize: ShowPlanDraft(digest.plan).prize)
+                startsAtMs: digest.plan.startsAtMs, prize: digest.plan.prize)
             summary.problem = game.setAside.first { $0.id == summary.id }?.error.description
             return summary
         }
@@ -64,14 +59,14 @@ final class LiveShowDesk: ShowDesk {
     func state(of show: String) async throws(ShowDeskRefusal) -> ShowState {
         let report = try await report(show)
         return ShowState(
-            id: report.id, stream: report.stream, plan: ShowPlanDraft(report.plan),
-            phase: ControlRoom.ShowPhase(report.phase), isPaused: report.isPaused,
-            version: report.revision, tally: ShowTally(report.tally),
+            id: report.id, stream: report.stream, plan: report.plan,
+            phase: report.phase, isPaused: report.isPaused,
+            version: report.revision, tally: report.tally,
             question: QuestionOn(report), waitingCount: report.plannedOrder.count,
             nextQuestion: report.show.nextQuestion.flatMap { report.show.question($0) }?
                 .question.id,
             settlement: SettlementPreview(report),
-            onAir: report.sight.map { OnAir($0, warnings: feedTroubles(report.stream)) },
+            onAir: report.sight.map(OnAir.init),
             notes: game.notes.filter { $0.show.hasSameBytes(as: show) }.map { note in
                 ControlRoom.HostNote(atMs: note.atMs, text: note.text)
             },
@@ -81,21 +76,51 @@ final class LiveShowDesk: ShowDesk {
             plannedCount: report.show.plannedCount, isPlanDone: report.show.isPlanDone)
     }
 
+    func changes(of show: String) -> AsyncStream<Void> { game.changes(ofShow: show) }
+
+    // MARK: Commands
+
+    func perform(
+        _ command: Trivia.ShowCommand, on show: String, under ticket: OrderTicket
+    ) async throws(ShowDeskRefusal) -> OrderReceipt {
+        do throws(HostRefusal) {
+            let receipt = try await game.perform(request(command, show, ticket))
+            return OrderReceipt(
+                id: receipt.commandID, show: receipt.show, version: receipt.revision,
+                isPending: receipt.isPending)
+        } catch { throw ShowDeskRefusal(error) }
+    }
+
+    func receipt(
+        ofImport ticket: OrderTicket, replaces: Bool, on show: String
+    ) async throws(ShowDeskRefusal) -> OrderReceipt? {
+        let line = try await reader.read { ledger throws(LedgerError) in
+            try ledger.line(ofCommand: ticket.id)
+        }
+        guard let line else { return nil }
+        let command: Trivia.ShowCommand = replaces ? .replaceQuestions([]) : .addQuestions([])
+        guard request(command, show, ticket).isRepeat(of: line) else { throw .idTaken }
+        return OrderReceipt(
+            id: ticket.id, show: show, version: line.revision, isPending: line.isPending)
+    }
+
+    private func request(
+        _ command: Trivia.ShowCommand, _ show: String, _ ticket: OrderTicket
+    ) -> HostRequest {
+        HostRequest(
+            commandID: ticket.id, who: ticket.by, show: show,
+            expectedRevision: ticket.expectedVersion, command: command, file: ticket.file)
+    }
+
     // MARK: Questions
 
     func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord] {
         let report = try await report(show)
         let asked = askedEntries(report, try await history(of: show))
         let waiting = report.plannedOrder.compactMap { report.show.question($0) }
-        return (asked + waiting).compactMap { entry in
-            QuestionRecord.State(entry.state).map { state in
-                QuestionRecord(question: ShowQuestion(entry.question), state: state)
-            }
+        return (asked + waiting).filter { $0.state != .withdrawn }.map { entry in
+            QuestionRecord(question: entry.question, state: entry.state)
         }
-    }
-
-    func check(_ question: ShowQuestion) throws(QuestionRefusal) {
-        _ = try Question(checking: question)
     }
 
     private func history(of show: String) async throws(ShowDeskRefusal) -> ShowHistory {
@@ -143,8 +168,8 @@ final class LiveShowDesk: ShowDesk {
                 corrections: report.show.corrections(of: entry.number))
         }
         return ShowResults(
-            show: report.id, phase: ControlRoom.ShowPhase(report.phase),
-            tally: ShowTally(report.tally), questions: results)
+            show: report.id, phase: report.phase,
+            tally: report.tally, questions: results)
     }
 
     func winners(of show: String) async throws(ShowDeskRefusal) -> ShowWinners {
@@ -157,7 +182,7 @@ final class LiveShowDesk: ShowDesk {
         let winners = Self.winners(settlement, report.show)
         return ShowWinners(
             show: report.id, isSettled: report.phase == .settled,
-            isRehearsal: settlement.isRehearsal, prize: ShowPlanDraft(report.plan).prize,
+            isRehearsal: settlement.isRehearsal, prize: report.plan.prize,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0, winners: winners,
             due: Self.due(report.show))
     }
@@ -171,7 +196,7 @@ final class LiveShowDesk: ShowDesk {
                 place: payout.place, id: payout.id, name: payout.name,
                 score: standing?.score ?? 0, timeMs: standing?.timeMs ?? 0,
                 minorUnits: payout.minorUnits, currency: settlement.currency,
-                lags: show.lags(of: payout.player).map(AnswerLagRecord.init))
+                lags: show.lags(of: payout.player))
         }
     }
 
@@ -181,7 +206,7 @@ final class LiveShowDesk: ShowDesk {
         else { return nil }
         return ShowWinners.Due(
             corrections: show.lateCorrections.map {
-                ControlRoom.KeyCorrection($0, question: show.question($0.question)?.question.id)
+                CorrectionRecord($0, question: show.question($0.question)?.question.id)
             }, shareMinorUnits: settlement.split?.shareMinorUnits ?? 0,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0,
             winners: winners(settlement, corrected))

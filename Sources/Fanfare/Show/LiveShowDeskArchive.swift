@@ -2,9 +2,9 @@
 
 import ControlRoom
 import Game
-import IORing
 import Ledger
 import Trivia
+import WireBytes
 
 /// Plays logs through, one at a time: however many ask, one thread at most is busy with it, and it
 /// is none of those that answer requests.
@@ -30,7 +30,7 @@ actor ShowArchive {
         do throws(LedgerError) {
             guard let entry = try ledger.entry(ofShow: show) else { throw .unknownShow(show) }
             if let newest, newest.entry == entry { return newest.report }
-            guard let report = try game.report(show: show) else { throw .unknownShow(show) }
+            guard let report = try game.storedReport(show: show) else { throw .unknownShow(show) }
             if report.phase == .settled { newest = (entry, report) }
             return report
         } catch { throw ShowDeskRefusal(error) }
@@ -48,7 +48,7 @@ actor ShowArchive {
                 audit.findings = found.differences
                 audit.playerCount = found.playerCount
                 audit.answerCount = found.answerCount
-                audit.winnerLags = found.winnerLags.map(WinnerLagRecord.init)
+                audit.winnerLags = found.winnerLags
             } catch {
                 // A log that can't be played is just what an audit is to find.
                 switch error {
@@ -71,38 +71,7 @@ actor ShowArchive {
     /// What a line of the log says was done.
     private static func word(_ line: LogLine) -> String {
         if line.isPending { return "lock awaited" }
-        return switch line.action {
-        case "create": "created"
-        case "delete": "deleted"
-        case "discard": "discarded"
-        case "import": "questions imported"
-        case "shuffle": "questions shuffled"
-        case "edit": "edited"
-        case "addQuestion": "question added"
-        case "editQuestion": "question edited"
-        case "withdrawQuestion": "question withdrawn"
-        case "order": "questions ordered"
-        case "lobby": "lobby opened"
-        case "open": "opened"
-        case "lock": "locked"
-        case "reveal": "revealed"
-        case "void": "voided"
-        case "next": "cleared"
-        case "pause": "paused"
-        case "resume": "resumed"
-        case "makeUpOutage": "outage made up"
-        case "last": "last question planned"
-        case "correct": "key corrected"
-        case "finish": "finished"
-        case "reopen": "reopened"
-        case "settle": "settled"
-        case "kick": "kicked"
-        case "ban": "banned"
-        case "reinstate": "reinstated"
-        case "banAddress": "address banned"
-        case "unbanAddress": "address no longer banned"
-        default: line.action
-        }
+        return CommandWord(rawValue: line.action)?.done ?? line.action
     }
 }
 

@@ -8,14 +8,18 @@ import Trivia
 extension ShowDeskRefusal {
     init(_ refusal: HostRefusal) {
         switch refusal {
-        case .rules(.early(let outlook)): self = .unconfirmed(word: "early", outlook.sentence)
-        case .rules(let refusal): self.init(refusal)
+        case .rules(let refusal):
+            switch refusal.concern {
+            case .unknown: self = .unknown(refusal.description)
+            case .invalid: self = .invalid(refusal.description)
+            case .unconfirmed: self = .unconfirmed(word: "early", refusal.description)
+            case .notNow: self = .notNow(refusal.description)
+            }
         case .ledger(let error): self.init(error)
         case .unknownShow: self = .unknownShow
-        case .unknownPlayer: self = .unknown(refusal.description)
         case .badCommandID, .badHost, .badStream, .badAddress: self = .invalid(refusal.description)
         case .commandIDReused: self = .idTaken
-        case .closed, .streamTaken, .kept, .guestsMightWin, .tooManyShows:
+        case .closed, .streamTaken, .guestsMightWin, .tooManyShows:
             self = .notNow(refusal.description)
         case .unseen: self = .unseen(refusal.description)
         case .busy: self = .unavailable(refusal.description)
@@ -29,22 +33,6 @@ extension ShowDeskRefusal {
         case .cannotOpen, .inUse, .notALedger, .newer, .readOnly, .full, .damaged, .failed,
             .undecided, .badRow, .badLog:
             self = .unavailable(error.description)
-        }
-    }
-
-    private init(_ refusal: ShowRefusal) {
-        switch refusal {
-        case .unknownQuestion, .unknownPlayer: self = .unknown(refusal.description)
-        case .badShowID, .badOrder, .badReason, .badOutage, .badPlayerID, .badPlayerName,
-            .tooManyQuestions, .badAddress, .badLast, .noSuchOption:
-            self = .invalid(refusal.description)
-        case .stale, .creation, .clockWentBack, .wrongPhase, .paused, .notPaused, .noQuestions,
-            .sameQuestionID, .questionNotWaiting, .questionOn, .noOpenQuestion,
-            .answersStillInTime, .noLockedQuestion, .nothingToVoid, .notNewest, .nothingOn,
-            .settlementDiffers, .joinedBefore, .playerBanned, .full, .removedBefore, .notRemoved,
-            .answer, .badReceipt, .addressBannedBefore, .addressNotBanned, .tooManyAddressBans,
-            .planDone, .early, .sameKey, .questionVoid:
-            self = .notNow(refusal.description)
         }
     }
 }

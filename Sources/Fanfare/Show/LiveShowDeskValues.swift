@@ -1,99 +1,12 @@
-// Plans, questions, players and results: the game's values as the control room's, and back.
+// What the game reports of a show, put together as the control room shows it.
 
 import ControlRoom
 import Game
 import Ledger
 import Trivia
 
-// MARK: Plans
-
-extension ShowPlan {
-    /// A plan as staff wrote it.
-    ///
-    /// - Throws: `ShowDeskRefusal.invalid` with what is to be changed.
-    init(checking draft: ShowPlanDraft) throws(ShowDeskRefusal) {
-        do throws(PlanFault) {
-            var pool: PrizePool?
-            if let prize = draft.prize {
-                pool = try PrizePool(
-                    minorUnits: prize.minorUnits, currency: prize.currency,
-                    remainderRule: prize.remainderRule == .kept ? .kept : .toTheFirst)
-            }
-            try self.init(
-                title: draft.title, mode: draft.mode == .knockout ? .knockout : .points,
-                reviveCount: draft.reviveCount,
-                entryClosesAtQuestion: draft.entryClosesAtQuestion,
-                timing: AnswerTiming(
-                    graceMs: draft.graceMs, lagMsMax: draft.lagMsMax,
-                    defaultLagMs: draft.defaultLagMs, speedLagMsMax: draft.speedLagMsMax),
-                scoring: Scoring(base: draft.pointsBase, speed: draft.pointsSpeed),
-                winnerRule: draft.bestCount.map(WinnerRule.best) ?? .topScore, prize: pool,
-                startsAtMs: draft.startsAtMs, isRehearsal: draft.isRehearsal,
-                guestsMayWin: draft.guestsMayWin, questionCount: draft.questionCount,
-                locksWhenAllAnswered: draft.locksWhenAllAnswered)
-        } catch { throw .invalid(error.description) }
-    }
-}
-
-extension ShowPlanDraft {
-    init(_ plan: ShowPlan) {
-        self.init(title: plan.title)
-        mode = Mode(plan.mode)
-        reviveCount = plan.reviveCount
-        entryClosesAtQuestion = plan.entryClosesAtQuestion
-        graceMs = plan.timing.graceMs
-        lagMsMax = plan.timing.lagMsMax
-        defaultLagMs = plan.timing.defaultLagMs
-        speedLagMsMax = plan.timing.speedLagMsMax
-        pointsBase = plan.scoring.base
-        pointsSpeed = plan.scoring.speed
-        if case .best(let count) = plan.winnerRule { bestCount = count }
-        prize = plan.prize.map { pool in
-            Prize(
-                minorUnits: pool.minorUnits, currency: pool.currency,
-                remainderRule: pool.remainderRule == .kept ? .kept : .toTheFirst)
-        }
-        startsAtMs = plan.startsAtMs
-        isRehearsal = plan.isRehearsal
-        guestsMayWin = plan.guestsMayWin
-        questionCount = plan.questionCount
-        locksWhenAllAnswered = plan.locksWhenAllAnswered
-    }
-}
-
-extension ShowPlanDraft.Mode {
-    init(_ mode: ShowMode) {
-        self =
-            switch mode {
-            case .knockout: .knockout
-            case .points: .points
-            }
-    }
-}
-
-extension ControlRoom.ShowPhase {
-    init(_ phase: Trivia.ShowPhase) {
-        self =
-            switch phase {
-            case .draft: .draft
-            case .lobby: .lobby
-            case .live: .live
-            case .finished: .finished
-            case .settled: .settled
-            }
-    }
-}
-
-extension ShowTally {
-    init(_ tally: PlayerTally) {
-        self.init(
-            players: tally.players, survivors: tally.survivors, eliminated: tally.eliminated,
-            spectators: tally.spectators)
-    }
-}
-
 extension OnAir {
-    init(_ report: SightReport, warnings: [String]) {
+    init(_ report: SightReport) {
         self.init(
             feed: {
                 switch report.sight.feed {
@@ -102,52 +15,8 @@ extension OnAir {
                 case .off: .off
                 }
             }(), feedSinceMs: report.feedSinceMs, viewers: report.sight.viewerCount,
-            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs, warnings: warnings)
-    }
-}
-
-// MARK: Questions
-
-extension Question {
-    /// A question as staff wrote it, whose options are counted from 1.
-    init(checking question: ShowQuestion) throws(QuestionRefusal) {
-        let optionCount = question.options.count
-        guard optionCount == 0 || 1...optionCount ~= question.correct else {
-            throw QuestionRefusal(
-                "The correct option is \(question.correct); with \(optionCount) options it is "
-                    + "one of 1 to \(optionCount).")
-        }
-        do throws(QuestionFault) {
-            try self.init(
-                id: question.id, text: question.text, options: question.options,
-                correctOption: optionCount == 0 ? 0 : question.correct - 1,
-                windowMs: question.windowMs, explanation: question.explanation,
-                mediaURL: question.mediaURL, isSpare: question.isSpare)
-        } catch { throw QuestionRefusal(error.description) }
-    }
-}
-
-extension ShowQuestion {
-    init(_ question: Question) {
-        self.init(
-            id: question.id, text: question.text, options: question.options,
-            correct: question.correctOption + 1, windowMs: question.windowMs,
-            explanation: question.explanation, mediaURL: question.mediaURL,
-            isSpare: question.isSpare)
-    }
-}
-
-extension QuestionRecord.State {
-    /// nil for a question that was taken out before it was asked: staff don't see it again.
-    init?(_ state: QuestionState) {
-        switch state {
-        case .waiting: self = .waiting
-        case .open: self = .open
-        case .locked: self = .locked
-        case .revealed: self = .revealed
-        case .void: self = .void
-        case .withdrawn: return nil
-        }
+            isSeen: report.sight.isSeen, isSeenSinceMs: report.seenSinceMs,
+            warnings: report.sight.warnings)
     }
 }
 
@@ -164,11 +33,11 @@ extension QuestionOn {
             voidReason = reason
         }
         guard let entry = report.show.question(number),
-            let state = QuestionRecord.State(entry.state)
+            entry.state != .withdrawn
         else { return nil }
         let reveal = report.reveal
         self.init(
-            question: ShowQuestion(entry.question), state: state,
+            question: entry.question, state: entry.state,
             number: voidReason == nil ? report.show.askedCount : 0,
             of: report.show.plannedCount,
             askedCount: report.numbers?.askedCount
@@ -179,7 +48,7 @@ extension QuestionOn {
             remainingMs: report.windowLeftMs.map { Int($0) },
             lockableInMs: report.leftMs.map { Int($0) },
             // Another lock or a void may have come first.
-            isLockPending: report.isLockPending && state == .open,
+            isLockPending: report.isLockPending && entry.state == .open,
             voidReason: voidReason, revivedCount: reveal?.revivedCount,
             eliminatedCount: reveal?.eliminatedCount,
             isLast: voidReason == nil && report.show.isOnTheLast)
@@ -203,7 +72,7 @@ extension SettlementPreview {
         }
         if settlement.isRehearsal { sentence += " It is a rehearsal: nothing is paid." }
         self.init(
-            winnerCount: winnerCount, prize: ShowPlanDraft(report.plan).prize,
+            winnerCount: winnerCount, prize: report.plan.prize,
             shareMinorUnits: settlement.split?.shareMinorUnits ?? 0,
             remainderMinorUnits: settlement.split?.remainderMinorUnits ?? 0,
             keptMinorUnits: settlement.split?.keptMinorUnits ?? 0,
@@ -215,29 +84,28 @@ extension QuestionResult {
     /// What came out of a question; zeros as long as nothing has.
     init?(
         _ entry: QuestionEntry, _ reveal: Reveal?, voidReason: String?,
-        corrections: [Trivia.KeyCorrection]
+        corrections: [KeyCorrection]
     ) {
-        guard let state = QuestionRecord.State(entry.state) else { return nil }
-        let question = ShowQuestion(entry.question)
+        guard entry.state != .withdrawn else { return nil }
         guard let reveal else {
             self.init(
-                question: question, state: state, voidReason: voidReason,
+                question: entry.question, state: entry.state, voidReason: voidReason,
                 counts: entry.question.noCounts)
             return
         }
         self.init(
-            question: question, state: state, counts: reveal.counts,
+            question: entry.question, state: entry.state, counts: reveal.counts,
             correctCount: reveal.correctCount, wrongCount: reveal.wrongCount,
             missingCount: reveal.missingCount, revivedCount: reveal.revivedCount,
             eliminatedCount: reveal.eliminatedCount, survivorCount: reveal.survivorCount,
             corrections: corrections.map {
-                ControlRoom.KeyCorrection($0, question: entry.question.id)
+                CorrectionRecord($0, question: entry.question.id)
             })
     }
 }
 
-extension ControlRoom.KeyCorrection {
-    init(_ correction: Trivia.KeyCorrection, question: String?) {
+extension CorrectionRecord {
+    init(_ correction: KeyCorrection, question: String?) {
         self.init(
             question: question ?? "", formerCorrect: correction.formerOption + 1,
             correct: correction.option + 1, reason: correction.reason,

@@ -38,9 +38,9 @@ struct ShowRoom {
                 playerKey: key, allowsGuests: settings.allowsGuests,
                 outageLimitS: settings.outageLimitS),
             news: { Self.log($0, logger) },
-            receipts: { batch in LiveAudienceDesk.deliver(batch, by: replies) })
+            receipts: { batch in LivePlayerService.deliver(batch, by: replies) })
         audience = Audience(
-            desk: LiveAudienceDesk(game: game, replies: replies), replies: replies)
+            service: LivePlayerService(game: game, replies: replies), replies: replies)
     }
 
     /// Leaves the ledger in one file, once nothing writes any more.

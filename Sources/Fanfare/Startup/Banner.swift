@@ -1,6 +1,7 @@
 // What an operator sees at start-up: where everything is, ready to be pasted.
 
 import Access
+import AudienceProtocol
 import HostCLI
 import Settings
 
@@ -33,7 +34,7 @@ struct Banner: Sendable {
 
     /// Where a stream is watched.
     func playURL(_ stream: String) -> String {
-        "http://\(host(http, standardPort: 80))/live/\(stream).flv"
+        "http://\(host(http, standardPort: 80))\(StreamPath.path(of: stream))"
     }
 
     /// The banner's lines, each ended by a line feed.

@@ -4,9 +4,6 @@ import CDemoClip
 
 /// 24 s of H.264 and AAC that loop without a seam, made by Ops/demo-clip.
 enum DemoClip {
-    /// How long one round is: 720 pictures, 24 GOPs, 1125 AAC frames.
-    static let durationMs = 24_000
-
     /// The clip as an FLV file. A copy, made once at start-up by whoever plays it.
     static func bytes() -> [UInt8] {
         let clip = unsafe UnsafeRawBufferPointer(

@@ -6,8 +6,6 @@ import Settings
 
 /// `<data>/publish-key`: what a publisher must know.
 typealias PublishKeyFile = SecretFile<StreamKeyKind>
-typealias PublishKeyError = SecretFileError<StreamKeyKind>
-
 /// `<data>/player-key`: what players' tokens are signed with.
 typealias PlayerKeyFile = SecretFile<PlayerKeyKind>
 

@@ -2,6 +2,7 @@
 
 import ControlRoom
 import FoundationEssentials
+import Trivia
 
 /// What a command may have in its body; what is nil is left out.
 struct ShowCommandBody: Encodable, Equatable {
@@ -33,7 +34,7 @@ struct ShowCommandBody: Encodable, Equatable {
 struct ShowCreation: Encodable {
     var id: String?
     var stream: String
-    var plan: ShowPlanDraft
+    var plan: ShowPlan
 
     private enum Key: CodingKey { case id, stream }
 

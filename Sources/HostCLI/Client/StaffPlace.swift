@@ -27,7 +27,7 @@ struct StaffPlace: ParsableArguments {
         help: ArgumentHelp(
             """
             Where the staff plane listens; by default where \
-            \(SettingsCatalog.staff.environmentVariable) or the settings file of \
+            \(SettingsCatalog.shared.staff.environmentVariable) or the settings file of \
             \(SettingsCatalog.configVariable) says, or else http://\(StaffURL.usual.address).
             """, valueName: "URL"),
         transform: { text in
@@ -48,7 +48,7 @@ struct StaffPlace: ParsableArguments {
     /// - Parameter environment: where the rest is said. What is written there and can't be read is
     ///   an error: else the command would go to another server.
     func client(environment: [String: String]) throws(StaffPlaceError) -> StaffClient {
-        let variable = SettingsCatalog.staff.environmentVariable
+        let variable = SettingsCatalog.shared.staff.environmentVariable
         var address = staff?.address
         if address == nil, let text = environment[variable], !text.isEmpty {
             address = try Self.address(text, place: variable)
@@ -59,10 +59,10 @@ struct StaffPlace: ParsableArguments {
         } catch { throw .token(error) }
         // A token of the file is for the server of the file.
         if address == nil || token == nil && staff == nil, let file = try Self.file(environment) {
-            if address == nil, let entry = file.entry(SettingsCatalog.staff.key) {
+            if address == nil, let entry = file.entry(SettingsCatalog.shared.staff.key) {
                 address = try Self.address(entry.text, place: "“staff” in \(file.path)")
             }
-            if token == nil, let entry = file.entry(SettingsCatalog.staffToken.key) {
+            if token == nil, let entry = file.entry(SettingsCatalog.shared.staffToken.key) {
                 do throws(StaffTokenError) {
                     token = try StaffTokenSource.token(
                         entry.text, place: "\(file.path), line \(entry.line)")
@@ -93,12 +93,8 @@ struct StaffPlace: ParsableArguments {
 }
 
 extension ConfigFile {
-    /// A key's value as it stands there, if there is one.
-    fileprivate func entry(_ key: String) -> (text: String, line: Int)? {
-        guard let entry = entries.first(where: { $0.key == key }) else { return nil }
-        switch entry.value {
-        case .scalar(let text): return text.isEmpty ? nil : (text, entry.line)
-        case .list(let items): return (items.joined(separator: ","), entry.line)
-        }
+    /// What stands there for a key, if it says something.
+    fileprivate func entry(_ key: String) -> Entry? {
+        entries.first { $0.key == key && !$0.text.isEmpty }
     }
 }

@@ -34,7 +34,7 @@ enum StaffTokenSource {
             let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
             return try token(line, place: path)
         }
-        let variable = SettingsCatalog.staffToken.environmentVariable
+        let variable = SettingsCatalog.shared.staffToken.environmentVariable
         guard let text = environment[variable], !text.isEmpty else { return nil }
         return try token(text, place: variable)
     }

@@ -12,7 +12,7 @@ struct Announce: AsyncParsableCommand {
         discussion: """
             Whoever comes later is told as well, until the next announcement or --clear. The staff \
             token, where one is needed, is read from --staff-token-file or from \
-            \(SettingsCatalog.staffToken.environmentVariable).
+            \(SettingsCatalog.shared.staffToken.environmentVariable).
 
               fanfare announce "We begin in five minutes" --stream show
             """)

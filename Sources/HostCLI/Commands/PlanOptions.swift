@@ -1,8 +1,8 @@
 // A show's rules and prize as options, for making a show and for changing one.
 
 import ArgumentParser
-import ControlRoom
 import TextWire
+import Trivia
 
 /// What isn't named stays as it is.
 struct PlanOptions: ParsableArguments {
@@ -11,7 +11,7 @@ struct PlanOptions: ParsableArguments {
             knockout: one wrong answer and you are out; points: right answers score. By default \
             knockout.
             """)
-    var mode: ShowPlanDraft.Mode?
+    var mode: ShowMode?
 
     @Option(help: "How often each player is revived; by default once.")
     var revives: Int?
@@ -68,7 +68,7 @@ struct PlanOptions: ParsableArguments {
     var currency: String?
 
     @Option(help: "What equal shares leave over: kept, or toTheFirst (a cent each).")
-    var remainder: ShowPlanDraft.RemainderRule?
+    var remainder: RemainderRule?
 
     @Option(
         help: ArgumentHelp(
@@ -109,6 +109,9 @@ struct PlanOptions: ParsableArguments {
         do throws(MoneyFault) { _ = try minorUnits() } catch {
             throw ValidationError(error.description)
         }
+        do throws(PlanFault) { _ = try prizePool() } catch {
+            throw ValidationError(error.description)
+        }
         if let startsAt, WallClock.ms(parsing: startsAt) == nil {
             throw ValidationError("--starts-at is like 2026-11-23T20:15:00+01:00")
         }
@@ -122,32 +125,35 @@ struct PlanOptions: ParsableArguments {
         return prizeMinorUnits
     }
 
-    func apply(to plan: inout ShowPlanDraft) {
+    /// The prize, by the usual rule for its remainder; nil where none is named.
+    private func prizePool(_ usual: RemainderRule = .kept) throws(PlanFault) -> PrizePool? {
+        guard let minorUnits = try? minorUnits(), let currency else { return nil }
+        return try PrizePool(
+            minorUnits: minorUnits, currency: currency, remainderRule: remainder ?? usual)
+    }
+
+    func apply(to plan: inout ShowPlan) {
         if let mode { plan.mode = mode }
         if let revives { plan.reviveCount = revives }
         if let entryClosesAt { plan.entryClosesAtQuestion = entryClosesAt }
-        if let graceMs { plan.graceMs = graceMs }
+        if let graceMs { plan.timing.graceMs = graceMs }
         if let maxLagMs {
-            plan.lagMsMax = maxLagMs
-            plan.defaultLagMs = min(plan.defaultLagMs, maxLagMs)
+            plan.timing.lagMsMax = maxLagMs
+            plan.timing.defaultLagMs = min(plan.timing.defaultLagMs, maxLagMs)
         }
-        if let defaultLagMs { plan.defaultLagMs = defaultLagMs }
-        if let maxSpeedLagMs { plan.speedLagMsMax = maxSpeedLagMs }
-        if let points { plan.pointsBase = points }
-        if let speedPoints { plan.pointsSpeed = speedPoints }
+        if let defaultLagMs { plan.timing.defaultLagMs = defaultLagMs }
+        if let maxSpeedLagMs { plan.timing.speedLagMsMax = maxSpeedLagMs }
+        if let points { plan.scoring.base = points }
+        if let speedPoints { plan.scoring.speed = speedPoints }
         if let best { plan.bestCount = best }
         if let guestsMayWin { plan.guestsMayWin = guestsMayWin }
         if let questions { plan.questionCount = questions == 0 ? nil : questions }
         if let lockWhenAllAnswered { plan.locksWhenAllAnswered = lockWhenAllAnswered }
         if let startsAtMs = startsAt.flatMap(WallClock.ms) { plan.startsAtMs = startsAtMs }
         // `validate` has looked at it.
-        if let minorUnits = try? minorUnits(), let currency {
-            plan.prize = ShowPlanDraft.Prize(
-                minorUnits: minorUnits, currency: currency,
-                remainderRule: remainder ?? plan.prize?.remainderRule ?? .kept)
-        }
+        if let prize = try? prizePool(plan.prize?.remainderRule ?? .kept) { plan.prize = prize }
     }
 }
 
-extension ShowPlanDraft.Mode: ExpressibleByArgument {}
-extension ShowPlanDraft.RemainderRule: ExpressibleByArgument {}
+extension ShowMode: ExpressibleByArgument {}
+extension RemainderRule: ExpressibleByArgument {}

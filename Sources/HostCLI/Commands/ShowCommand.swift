@@ -5,6 +5,7 @@ import ControlRoom
 import FoundationEssentials
 import Glibc
 import Settings
+import WireBytes
 
 /// `fanfare show …`.
 struct ShowGroup: AsyncParsableCommand {
@@ -13,7 +14,7 @@ struct ShowGroup: AsyncParsableCommand {
         abstract: "Prepare and run quiz shows on a running appliance.",
         discussion: """
             The staff token, where one is needed, is read from --staff-token-file or from \
-            \(SettingsCatalog.staffToken.environmentVariable). Exit status: 0 done, 1 refused or \
+            \(SettingsCatalog.shared.staffToken.environmentVariable). Exit status: 0 done, 1 refused or \
             out of reach, 64 a call that makes no sense, 65 a file with rows that won't do.
 
               fanfare show create "Friday Final" --show final
@@ -87,17 +88,7 @@ public struct ShowArgument: ParsableArguments {
 
     /// Whether a text can be a show's id.
     public static func isID(_ text: String) -> Bool {
-        1...64 ~= text.utf8.count
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
-                    UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                    true
-                default: false
-                }
-            }
+        text.isID(byteCountMax: NameLimits.idByteCountMax)
     }
 }
 

@@ -1,7 +1,6 @@
 // `fanfare show live`: where a show is, once or at each change.
 
 import ArgumentParser
-import ControlRoom
 import IORing
 
 /// `fanfare show live`.

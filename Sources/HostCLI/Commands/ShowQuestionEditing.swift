@@ -1,7 +1,7 @@
 // `fanfare show question add`, `edit`, `remove`: questions that are waiting, one by one.
 
 import ArgumentParser
-import ControlRoom
+import Trivia
 import WireBytes
 
 /// `fanfare show question …`.
@@ -35,8 +35,8 @@ struct QuestionOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "It is asked only in another one's place.")
     var spare: Bool?
 
-    /// - Throws: `QuestionRefusal` where the right option isn't one.
-    func apply(to question: inout ShowQuestion) throws(QuestionRefusal) {
+    /// - Throws: `QuestionOptionsError` where the right option isn't one.
+    func apply(to question: inout Question) throws(QuestionOptionsError) {
         if let text { question.text = text }
         if !options.isEmpty {
             let old = question.options
@@ -44,14 +44,19 @@ struct QuestionOptions: ParsableArguments {
             if correct == nil, old.indices.contains(question.correct - 1) {
                 let right = old[question.correct - 1]
                 guard let place = options.firstIndex(where: { $0.hasSameBytes(as: right) }) else {
-                    throw QuestionRefusal(
+                    throw QuestionOptionsError(
                         "“\(right)” was the right option and is none of these; say with --correct "
                             + "which is.")
                 }
                 question.correct = place + 1
             }
         }
-        if let correct { question.correct = try question.option(correct) }
+        if let correct {
+            do throws(OptionFault) { question.correct = try question.option(named: correct) } catch
+            {
+                throw QuestionOptionsError(error.description)
+            }
+        }
         if let windowMs { question.windowMs = windowMs }
         if let explanation { question.explanation = explanation }
         if let mediaURL { question.mediaURL = mediaURL }
@@ -59,8 +64,11 @@ struct QuestionOptions: ParsableArguments {
     }
 }
 
-extension QuestionRefusal: CustomStringConvertible {
-    public var description: String { sentence }
+/// Why what was said of a question makes none.
+struct QuestionOptionsError: Error, Equatable, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 /// `fanfare show question add`.
@@ -85,7 +93,7 @@ struct ShowQuestionAdd: AsyncParsableCommand {
 
     func run() async throws {
         try ShowCall.run {
-            var asked = ShowQuestion(id: "", text: "", options: [], correct: 1)
+            var asked = Question(id: "", text: "", options: [], correct: 1)
             try options.apply(to: &asked)
             let client = try staff.client()
             let receipt = try client.write(
@@ -100,7 +108,7 @@ struct ShowQuestionAdd: AsyncParsableCommand {
 
     /// A question that may leave its id to the appliance.
     private struct NewQuestion: Encodable {
-        let question: ShowQuestion
+        let question: Question
         let id: String?
 
         private enum Key: CodingKey {
@@ -155,7 +163,7 @@ struct ShowQuestionEdit: AsyncParsableCommand {
             let records = try client.questions(target.show)
             guard var changed = records.first(where: { $0.question.id == question.id })?.question
             else {
-                throw QuestionRefusal("there is no question \(question.id) in \(target.show)")
+                throw QuestionOptionsError("there is no question \(question.id) in \(target.show)")
             }
             try options.apply(to: &changed)
             // What was read must still be so, or another host's change would be undone unseen.

@@ -1,7 +1,6 @@
 // `fanfare show run`: a show in the terminal, led by single keys.
 
 import ArgumentParser
-import ControlRoom
 import IORing
 
 /// `fanfare show run`.

@@ -67,7 +67,7 @@ struct ShowWaiting {
             case .locked, .revealed: return
             case .void:
                 throw ShowWaitError.voided(question: id, reason: on.voidReason ?? "no reason given")
-            case .waiting: throw ShowWaitError.gone(question: id)
+            case .waiting, .withdrawn: throw ShowWaitError.gone(question: id)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import ControlRoom
+import Trivia
 
 /// `fanfare show list`.
 struct ShowListing: AsyncParsableCommand {
@@ -50,8 +51,8 @@ struct ShowCreate: AsyncParsableCommand {
     }
 
     /// What the options say.
-    var plan: ShowPlanDraft {
-        var plan = ShowPlanDraft(title: title)
+    var plan: ShowPlan {
+        var plan = ShowPlan(title: title)
         plan.isRehearsal = rehearsal
         rules.apply(to: &plan)
         return plan
@@ -96,7 +97,7 @@ struct ShowEdit: AsyncParsableCommand {
         }
     }
 
-    func apply(to plan: inout ShowPlanDraft) {
+    func apply(to plan: inout ShowPlan) {
         if let title { plan.title = title }
         if let rehearsal { plan.isRehearsal = rehearsal }
         if noPrize { plan.prize = nil }

@@ -12,7 +12,7 @@ struct StreamGroup: AsyncParsableCommand {
         discussion: """
             These ask the staff plane of a running appliance. The staff token, where one is needed, \
             is read from --staff-token-file or from \
-            \(SettingsCatalog.staffToken.environmentVariable).
+            \(SettingsCatalog.shared.staffToken.environmentVariable).
             """,
         subcommands: [StreamList.self, StreamOff.self])
 }

@@ -1,6 +1,7 @@
 // Shows, questions and winners as text for a terminal.
 
 import ControlRoom
+import Trivia
 
 /// Tables and lines for people.
 enum ShowTables {
@@ -160,12 +161,12 @@ enum ShowTables {
     }
 
     /// What was counted of each winner's lags.
-    private static func lags(_ winners: [WinnerLagRecord]) -> String {
+    private static func lags(_ winners: [WinnerLags]) -> String {
         let rows = winners.flatMap { winner in
             winner.lags.map { lag in
                 [
                     winner.name, lag.question, lag.measuredMs.map(String.init) ?? "",
-                    String(lag.countedMs), String(lag.speedMs),
+                    String(lag.windowMs), String(lag.speedMs),
                 ]
             }
         }

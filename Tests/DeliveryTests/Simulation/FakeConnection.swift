@@ -3,6 +3,7 @@
 import Glibc
 import IORing
 import TestSupport
+import WireBytes
 
 /// A connection as the kernel sees it, with the client behind it.
 final class FakeConnection {

@@ -2,6 +2,7 @@
 
 import Glibc
 import TestSupport
+import WireBytes
 
 @testable import Delivery
 @testable import IORing

@@ -1,5 +1,7 @@
 // The ring that a simulated shard is given, in place of io_uring.
 
+import WireBytes
+
 @testable import Delivery
 @testable import IORing
 

@@ -1,6 +1,7 @@
 // What one simulated run is like: everything that follows from its seed.
 
 import TestSupport
+import WireBytes
 
 @testable import Broadcast
 @testable import Delivery
@@ -32,7 +33,7 @@ struct RunPlan {
     var partialPerCent: Int
     /// Out of 100 clients, so many come with a WebSocket.
     var socketPerCent: Int
-    /// How often the desk replies, out of 100 turns.
+    /// How often the service replies, out of 100 turns.
     var replyPerCent: Int
     /// How long acknowledgements of zero-copy sends take at most, ns, how many clients give none,
     /// and whether the kernel takes the pages at all.

@@ -40,7 +40,7 @@ extension Simulation {
             else { continue }
             let address = core.replyAddress(slot)
             let count = client.socket.texts.count { $0.contains("receipt") }
-            let due = desk.replyCount(address)
+            let due = service.replyCount(address)
             if count != due { fail("client \(client.id) got \(count) of \(due) replies") }
         }
     }

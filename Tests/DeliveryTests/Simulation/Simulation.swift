@@ -14,7 +14,7 @@ final class Simulation {
     let programs: Programmes
     let addresses: Admission
     let world: FakeWorld
-    let desk = FakeDesk()
+    let service = FakePlayerService()
     let truths = Truths()
     let feeds: [SimulatedFeed]
     var core: ShardCore<FakeKernel>
@@ -63,11 +63,11 @@ final class Simulation {
         }
         core = ShardCore(
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
-            addresses: addresses, audience: desk.audience)
+            addresses: addresses, audience: service.audience)
         // Some are more than a socket holds.
         let stateByteCount = seed % 3 == 0 ? 20_000 : 2
         let json = Array("{}".utf8) + [UInt8](repeating: 32, count: stateByteCount - 2)
-        desk.set(state: SharedBytes(json: json, version: 1))
+        service.set(state: SharedBytes(json: json, version: 1))
         for _ in 0..<plan.viewerCount {
             arrivalsNs.append(Int64(random.below(Int(plan.durationNs) * 2 / 3)))
         }
@@ -159,7 +159,7 @@ final class Simulation {
                 _ = core.rush.admits(byteCount: 1 << power, nowMs: nowNs / 1_000_000, busyShare: 1)
             }
         }
-        if random.chance(plan.replyPerCent) { desk.replyToAll() }
+        if random.chance(plan.replyPerCent) { service.replyToAll() }
         let overrun = core.counters.viewerEndCounts[DropReason.overrun.rawValue]
         let unread = core.counters.refusalCounts[RefusalKind.unread.rawValue]
         do throws(RingError) {

@@ -2,6 +2,7 @@
 
 import FLV
 import TestSupport
+import WireBytes
 
 @testable import Broadcast
 @testable import Delivery
@@ -20,7 +21,7 @@ final class Stage {
     init(
         slotCount: Int = DeliverySettings.refusalSlotCount + 100, entryCount: Int = 256,
         bufferCount: Int = 64, limits: BroadcastLimits = Stage.smallLimits,
-        admission: AdmissionLimits = AdmissionLimits(), desk: FakeDesk? = nil,
+        admission: AdmissionLimits = AdmissionLimits(), service: FakePlayerService? = nil,
         adjust: (inout DeliverySettings) -> Void = { _ in },
         onRefusals: @escaping @Sendable (RefusalNews) -> Void = { _ in }
     ) {
@@ -35,7 +36,7 @@ final class Stage {
         world.latePerCent = 0
         core = ShardCore(
             ring: FakeKernel(world: world), settings: settings, programs: programs,
-            addresses: addresses, audience: desk?.audience)
+            addresses: addresses, audience: service?.audience)
         world.advance(toNs: nowNs)
     }
 

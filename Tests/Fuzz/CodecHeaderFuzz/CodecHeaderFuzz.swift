@@ -32,6 +32,9 @@ private func checkVideo(_ body: [UInt8]) {
     precondition(!packet.isKeyframe || packet.kind == .frame)
     precondition((-8_388_608...8_388_607).contains(packet.compositionOffsetMs))
     precondition(packet.isMultitrack || !packet.hasFurtherTracks)
+    checkSingle(VideoPacket.singleTrack(of: body.span.bytes), of: body, packet.isMultitrack) {
+        (try? VideoPacket.parse($0))?.isMultitrack
+    }
     check((try? VideoParameters.parse(packet, body: body.span.bytes)) ?? nil)
 }
 
@@ -39,7 +42,21 @@ private func checkAudio(_ body: [UInt8]) {
     guard let packet = try? AudioPacket.parse(body.span.bytes) else { return }
     checkPayload(packet.payloadOffset, packet.payloadByteCount, body)
     precondition(packet.isMultitrack || !packet.hasFurtherTracks)
+    checkSingle(AudioPacket.singleTrack(of: body.span.bytes), of: body, packet.isMultitrack) {
+        (try? AudioPacket.parse($0))?.isMultitrack
+    }
     check((try? AudioParameters.parse(packet, body: body.span.bytes)) ?? nil)
+}
+
+/// Track 0 alone is a shorter body, of a packet that isn't multitrack any more; other bodies have none.
+private func checkSingle(
+    _ single: [UInt8]?, of body: [UInt8], _ isMultitrack: Bool, parse: (RawSpan) -> Bool?
+) {
+    guard let single else { return }
+    precondition(isMultitrack, "a track was taken out of a body that has only one")
+    precondition(single.count < body.count)
+    // Its own header may be one that can't be parsed; if it can, it is a plain one.
+    precondition(parse(single.span.bytes) != true)
 }
 
 /// The payload lies inside the body, and reaches its end unless other tracks follow.

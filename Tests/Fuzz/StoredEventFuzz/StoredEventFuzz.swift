@@ -8,7 +8,7 @@ private let kinds = [
     "created", "edited", "questionAdded", "questionEdited", "questionWithdrawn",
     "questionsOrdered", "lobbyOpened", "opened", "paused", "resumed", "outageMadeUp", "locked",
     "revealed", "voided", "stageCleared", "finished", "reopened", "settled", "kicked", "banned",
-    "reinstated",
+    "reinstated", "lastPlanned", "keyCorrected", "addressBanned", "addressUnbanned",
 ]
 
 /// libFuzzer's entry: rows with zeros between, each a byte for its kind and its JSON. Between them
@@ -20,14 +20,20 @@ public func fuzzStoredEvent(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt
     for (index, row) in input.split(separator: 0).enumerated() {
         guard let first = row.first else { continue }
         let kind = kinds[Int(first) % kinds.count]
+        // Bytes from 128 on are rows of now, the others those of older versions.
+        let format = first < 128 ? 1 : StoredEvent.format
         let json = String(decoding: row.dropFirst(), as: UTF8.self)
-        guard let event = try? StoredEvent.decode(kind: kind, format: 1, json: json) else {
+        guard let event = try? StoredEvent.decode(kind: kind, format: format, json: json) else {
             continue
         }
         // What is read is written as the same.
         if event.isByHost {
-            let (again, text) = StoredEvent.encode(event)
-            precondition((try? StoredEvent.decode(kind: again, format: 1, json: text)) == event)
+            guard let (again, text) = try? StoredEvent.encode(event) else {
+                preconditionFailure("what is read can be written")
+            }
+            precondition(
+                (try? StoredEvent.decode(kind: again, format: StoredEvent.format, json: text))
+                    == event)
         }
         try? show.apply(event)
         _ = try? show.join(id: "p\(index)", name: "P")
@@ -47,7 +53,7 @@ private func started() throws -> Show {
         let question = try Question(
             id: "q\(number)", text: "What?", options: ["a", "b"], correctOption: 1,
             windowMs: 10_000)
-        _ = try show.perform(.addQuestion(question), atNs: 0)
+        _ = try show.perform(.addQuestions([question]), atNs: 0)
     }
     _ = try show.perform(.openLobby, atNs: 0)
     _ = try show.join(id: "a", name: "A")

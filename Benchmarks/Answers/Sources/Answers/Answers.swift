@@ -68,6 +68,9 @@ enum Answers {
             digits(percentile(delays, 50)), digits(percentile(delays, 99)),
             digits(delays.last ?? 0), "\(Int(cpuS / elapsedS * 100)) %",
         ])
+        let name = "sustained.\(tuning.countMax).\(tuning.delayUs)us"
+        result(name + ".commit", commitMs, "ms", ratio: commitMs / plainMs)
+        result(name + ".p99", percentile(delays, 99), "ms")
     }
 
     private static func bursts(_ folder: String) throws {
@@ -91,6 +94,7 @@ enum Answers {
                 digits(percentile(delays, 99)), digits(delays.last ?? 0),
                 "\(crowd.delays.refusedCount.load(ordering: .relaxed))",
             ])
+            result("burst.\(countMax).\(withinMs)ms.p99", percentile(delays, 99), "ms")
         }
     }
 
@@ -121,6 +125,9 @@ enum Answers {
                 "\(perSecond(crowd.answerCount, plainNs))",
                 digits(Double(elapsedNs) / Double(plainNs)),
             ])
+            result(
+                "flood.\(round)", Double(perSecond(crowd.answerCount, elapsedNs)), "answers/s",
+                ratio: Double(elapsedNs) / Double(plainNs))
         }
     }
 
@@ -144,6 +151,7 @@ enum Answers {
             digits(looks.last ?? 0), digits(percentile(delays, 50)),
             digits(percentile(delays, 99)), digits(delays.last ?? 0),
         ])
+        result("looks.p99", percentile(looks, 99), "ms")
     }
 
     /// Every answer that was acknowledged has to be in the ledger, and every one was acknowledged.
@@ -159,6 +167,11 @@ enum Answers {
     static func say(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         unsafe write(1, bytes, bytes.count)
+    }
+
+    /// A figure for Benchmarks/all, and beside it the ratio to its reference, where there is one.
+    static func result(_ name: String, _ value: Double, _ unit: String, ratio: Double? = nil) {
+        say("RESULT answers.\(name) \(value) \(unit) \(ratio.map { "\($0)" } ?? "-")")
     }
 
     static func row(_ cells: [String]) {

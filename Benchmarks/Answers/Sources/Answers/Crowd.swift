@@ -88,22 +88,22 @@ final class Crowd {
         }
         let plan = try plan ?? ShowPlan(title: "Answers", reviveCount: 0)
         let desk = desk
-        func host(_ id: String, _ action: HostAction) throws {
+        func host(_ id: String, _ command: ShowCommand) throws {
             let reply = Reply()
             desk.enqueue(
-                HostRequest(commandID: id, who: "benchmark", show: "show", action: action)
+                HostRequest(commandID: id, who: "benchmark", show: "show", command: command)
             ) { reply.set($0) }
             desk.turn()
             _ = try reply.get()
         }
-        try host("create", .create(plan: plan, stream: "main"))
+        try host("create", .create(plan, stream: "main"))
         let questions = try (0..<questionCount).map {
             try Question(
                 id: "q\($0)", text: "What?", options: ["a", "b"], correctOption: 1,
                 windowMs: 600_000)
         }
-        try host("import", .bring(questions, isWhole: true))
-        try host("lobby", .play(.openLobby))
+        try host("import", .replaceQuestions(questions))
+        try host("lobby", .openLobby)
         tickets = try (0..<playerCount).map {
             try desk.admit(id: "player-\($0)", name: "Player \($0)", show: "show").get()
         }
@@ -119,7 +119,7 @@ final class Crowd {
         desk.enqueue(
             HostRequest(
                 commandID: "c\(commandCount)", who: "benchmark", show: "show",
-                action: .play(command))
+                command: command)
         ) { box.set($0) }
         _ = try box.get()
     }

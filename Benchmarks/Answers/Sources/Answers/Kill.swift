@@ -116,6 +116,7 @@ enum Kill {
         Answers.say(
             "\(show.acceptedCount) answers; opened in \(seconds(killedNs, openedNs)) s, first "
                 + "answer accepted \(seconds(killedNs, acceptedNs)) s after the kill (to reach: 3)")
+        Answers.result("kill.accepted", Double(acceptedNs - killedNs) / 1e9, "s")
         Answers.say("\(kept) acknowledged before it, \(missing) of them missing")
         guard missing == 0, kept >= Flood.killAt else { fatalError("answers are missing") }
         let auditNs = Disk.nowNs()

@@ -16,7 +16,7 @@ final class Watcher: Sendable {
             thread = try PlainThread(name: "watcher") { [self] in
                 while !isStopping.load(ordering: .relaxed) {
                     let startNs = Disk.nowNs()
-                    let report = desk.heldReport(show: "show", withPlayers: false)
+                    let report = desk.heldReport(show: "show")
                     let ms = Double(Disk.nowNs() - startNs) / 1e6
                     guard report != nil else { fatalError("the show is gone") }
                     looksMs.withLock { $0.append(ms) }
