@@ -24,7 +24,7 @@ extension DeskCore {
         newcomers.removeAll(keepingCapacity: true)
     }
 
-    /// Gives those their places who came before the doors opened.
+    /// Gives those their places who came before the show took players.
     mutating func admitEarly(_ slot: Int) {
         let early = shows.slots[slot].earlyPlayers
         shows.slots[slot].earlyPlayers = []

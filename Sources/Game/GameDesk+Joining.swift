@@ -38,7 +38,7 @@ extension GameDesk {
 
     /// Lets a guest into a show that takes players, or will, and makes a token to come back with.
     ///
-    /// The guest has a place in the show with the next turn (`afterNextTurn`), or when its doors open.
+    /// The guest has a place in the show with the next turn (`afterNextTurn`), or when it takes players.
     ///
     /// - Parameters:
     ///   - name: the guest's.

@@ -54,7 +54,7 @@ struct ShowSlot: Sendable {
     /// Whether the host was told that its answers can't be stored.
     var isFailing = false
     var pendingLock: PendingLock?
-    /// Those who came before the doors opened, and get their places when they do.
+    /// Those who came before the show took players, and get their places when it does.
     var earlyPlayers: [Newcomer] = []
     /// Where the players of `show` come from.
     var crowd = PlayerOrigins()
@@ -160,7 +160,7 @@ struct TicketSeat: Sendable {
     let serial: UInt32
     /// Which ticket of this place it is.
     let life: UInt32
-    /// The player's number; -1 where the show has refused the player, or its doors aren't open yet.
+    /// The player's number; -1 where the show has refused the player, or takes none yet.
     var player: Int32
     /// The question that was handed over last, and how.
     var handoverQuestion: UInt16 = .max
@@ -248,7 +248,7 @@ struct ShowTable: Sendable {
         return seat.life > ticket.life || seat.life == ticket.life && !isHeld(seat)
     }
 
-    /// Whether a ticket is for a show whose doors aren't open yet.
+    /// Whether a ticket is for a show that takes no players yet.
     func isEarly(_ ticket: PlayerTicket) -> Bool {
         guard ticket.index < seats.count else { return false }
         let seat = seats[ticket.index]

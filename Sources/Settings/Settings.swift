@@ -1,8 +1,8 @@
 // What the operator has decided, validated: plain values for the rest of the program.
 
 /// Everything that can be set, by the names of the catalog's declarations: `settings.mergeMinMs` is
-/// what was read for `SettingsCatalog.mergeMinMs`. Made by `loadSettings`; whoever holds one may rely
-/// on it.
+/// what was read for the declaration of that name in `SettingsCatalog`. Made by `loadSettings`; whoever
+/// holds one may rely on it.
 @dynamicMemberLookup
 public struct Settings: Sendable {
     /// By key, each a `ParsedSetting` of its declaration's type.

@@ -41,7 +41,7 @@ struct SettingsLoader {
         var values: [String: any Sendable] = [:]
         var readings: [SettingReading] = []
         for setting in SettingsCatalog.all {
-            let (text, origin) = said(of: setting)
+            let (text, origin) = given(for: setting)
             readings.append(
                 SettingReading(
                     key: setting.key,
@@ -63,7 +63,7 @@ struct SettingsLoader {
 
     /// The strongest source that says something is asked; what weaker ones say is not looked at,
     /// so that a flag can mend a bad file. An empty text says nothing.
-    private func said(of setting: any SettingEntry) -> (text: String, origin: SettingOrigin) {
+    private func given(for setting: any SettingEntry) -> (text: String, origin: SettingOrigin) {
         if let text = flags[setting.key].flatMap(nonEmpty) {
             return (text, .flag("--\(setting.flag)"))
         }

@@ -58,7 +58,7 @@ struct ForgedCueTests {
     @Test("no spelling and no wrapping of our names comes through, and the publisher's own does")
     func forged() throws {
         let source = try Source.clip.get()
-        try ServerProcess.run(["--pass-script-data"]) { server in
+        try ServerProcess.run(["--ingest-pass-script-data"]) { server in
             let client = try RTMPClient.publishing(port: server.rtmpPort)
             try client.send(source.headers + source.frames[..<10])
             let viewer = try ViewerClient(port: server.httpPort)

@@ -14,32 +14,33 @@ import Testing
         coreCount: 2, lockedByteCountMax: nil, descriptorCountMax: 65_536,
         memoryByteCount: 8 << 30, tcpByteCountMax: 1 << 30, acceptQueueMax: 4_096)
 
-    private func findings(_ facts: MachineFacts, ringFailure: String? = nil) throws -> [Finding] {
+    private func results(_ facts: MachineFacts, ringFailure: String? = nil) throws -> [CheckResult]
+    {
         let settings = try loadSettings(flags: ["shards": "2"], environment: [:])
-        return MachineChecks.findings(facts, settings: settings, ringFailure: ringFailure)
+        return MachineChecks.results(facts, settings: settings, ringFailure: ringFailure)
     }
 
     @Test func aGoodMachineIsAllWell() throws {
-        let findings = try findings(good)
-        #expect(findings.allSatisfy { $0.verdict == .ok && $0.advice == nil })
-        #expect(Finding.summary(findings) == "all well\n")
+        let results = try results(good)
+        #expect(results.allSatisfy { $0.verdict == .ok && $0.advice == nil })
+        #expect(CheckResult.summary(results) == "all well\n")
     }
 
     @Test func eachThingThatIsMissingIsFoundWithItsCure() throws {
         var old = good
         old.kernel = KernelRelease(major: 5, minor: 15)
-        let kernel = try #require(try findings(old).first { $0.verdict == .fail })
+        let kernel = try #require(try results(old).first { $0.verdict == .fail })
         #expect(kernel.found == "Linux 5.15" && kernel.advice?.contains("6.1") == true)
 
         func said(_ minor: Int) throws -> String? {
             var facts = good
             facts.kernel = KernelRelease(major: 6, minor: minor)
-            return try findings(facts).first { $0.name == "kernel" }?.found
+            return try results(facts).first { $0.name == "kernel" }?.found
         }
         #expect(try said(8) == "Linux 6.8")
         #expect(try said(7)?.contains("half a second of lag") == true)
 
-        let ring = try findings(good, ringFailure: "io_uring_disabled is 2; run: sysctl")
+        let ring = try results(good, ringFailure: "io_uring_disabled is 2; run: sysctl")
         #expect(
             ring.first { $0.verdict == .fail }
                 == .fail(
@@ -50,7 +51,7 @@ import Testing
         small.lockedByteCountMax = 64 << 10
         small.acceptQueueMax = 128
         small.tcpByteCountMax = 64 << 20
-        let warnings = try findings(small).filter { $0.verdict == .warn }
+        let warnings = try results(small).filter { $0.verdict == .warn }
         #expect(warnings.map(\.name) == ["memlock", "descriptors", "accept queue", "TCP memory"])
         #expect(warnings.allSatisfy { $0.advice != nil })
     }
@@ -58,9 +59,9 @@ import Testing
     @Test func tooLittleMemoryForTheStreamsFails() throws {
         var tiny = good
         tiny.memoryByteCount = 256 << 20
-        #expect(try findings(tiny).contains { $0.name == "memory" && $0.verdict == .fail })
+        #expect(try results(tiny).contains { $0.name == "memory" && $0.verdict == .fail })
         tiny.memoryByteCount = 400 << 20
-        #expect(try findings(tiny).contains { $0.name == "memory" && $0.verdict == .warn })
+        #expect(try results(tiny).contains { $0.name == "memory" && $0.verdict == .warn })
     }
 
     @Test func theLeastLimitDecidesHowManyViewersFit() throws {
@@ -81,9 +82,9 @@ import Testing
     @Test func moreViewersThanTheMachineHoldsIsAWarning() throws {
         let settings = try loadSettings(
             flags: ["shards": "2", "viewers.max": "1000000"], environment: [:])
-        let finding = MachineChecks.viewers(good, settings)
-        #expect(finding.verdict == .warn)
-        #expect(finding.advice?.contains("1000000") == true)
+        let result = MachineChecks.viewers(good, settings)
+        #expect(result.verdict == .warn)
+        #expect(result.advice?.contains("1000000") == true)
     }
 
     @Test(arguments: [
@@ -129,9 +130,9 @@ import Testing
             return unsafe UInt16(bigEndian: pointer.pointee.sin_port)
         }
         let taken = ListenAddress(host: "127.0.0.1", port: port)
-        let finding = PortCheck.finding(SettingsCatalog.shared.http, taken)
-        #expect(finding.verdict == .fail)
-        #expect(finding.found.contains("taken") && finding.advice?.contains("--http") == true)
+        let result = PortCheck.result(SettingsCatalog.shared.http, taken)
+        #expect(result.verdict == .fail)
+        #expect(result.found.contains("taken") && result.advice?.contains("--http") == true)
 
         let flags = ["http": "\(taken)", "rtmp": "127.0.0.1:0", "staff": "127.0.0.1:0"]
         let error = #expect(throws: PortError.self) {
@@ -140,29 +141,29 @@ import Testing
         #expect(error?.description.contains("\(taken) is taken by another program; find") == true)
 
         let free = ListenAddress(host: "127.0.0.2", port: port)
-        #expect(PortCheck.finding(SettingsCatalog.shared.http, free).verdict == .ok)
+        #expect(PortCheck.result(SettingsCatalog.shared.http, free).verdict == .ok)
         let foreign = ListenAddress(host: "192.0.2.1", port: port)
-        #expect(PortCheck.finding(SettingsCatalog.shared.rtmp, foreign).verdict == .fail)
+        #expect(PortCheck.result(SettingsCatalog.shared.rtmp, foreign).verdict == .fail)
         let any = ListenAddress(host: "0.0.0.0", port: 0)
-        #expect(PortCheck.finding(SettingsCatalog.shared.rtmp, any).verdict == .ok)
+        #expect(PortCheck.result(SettingsCatalog.shared.rtmp, any).verdict == .ok)
     }
 
     @Test func theDataFolderIsLookedAtButNotMade() throws {
         let folder = try TemporaryFolder()
-        let there = DataFolderCheck.finding(path: folder.path)
+        let there = DataFolderCheck.result(path: folder.path)
         #expect(there.verdict != .fail && !there.found.contains("will be created"))
-        let later = DataFolderCheck.finding(path: "\(folder.path)/a/b")
+        let later = DataFolderCheck.result(path: "\(folder.path)/a/b")
         #expect(later.verdict != .fail && later.found.contains("will be created"))
         #expect(try folder.names().isEmpty)
         let file = try folder.write("", to: "file")
-        #expect(DataFolderCheck.finding(path: file).verdict == .fail)
-        #expect(DataFolderCheck.finding(path: "\(file)/data").verdict == .fail)
+        #expect(DataFolderCheck.result(path: file).verdict == .fail)
+        #expect(DataFolderCheck.result(path: "\(file)/data").verdict == .fail)
     }
 
     // MARK: Words
 
     @Test func theTableIsAligned() {
-        let table = Finding.table([
+        let table = CheckResult.table([
             .ok("kernel", "Linux 6.1"), .fail("io_uring", "not usable", advice: "do this"),
         ])
         #expect(

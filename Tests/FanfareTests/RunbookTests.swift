@@ -32,20 +32,20 @@ import Testing
         }
     }
 
-    @Test func everyFindingOfTheCheckIsInIt() throws {
+    @Test func everyResultOfTheCheckIsInIt() throws {
         let text = try runbook()
         let settings = try Startup.settings(SettingsOptions.parse([]))
-        let findings =
-            MachineChecks.findings(.gathered(), settings: settings, ringFailure: nil)
+        let results =
+            MachineChecks.results(.gathered(), settings: settings, ringFailure: nil)
             + [
-                PortCheck.finding(SettingsCatalog.shared.http, settings.http),
-                PortCheck.finding(SettingsCatalog.shared.rtmp, settings.rtmp),
-                PortCheck.finding(SettingsCatalog.shared.staff, settings.staff),
-                DataFolderCheck.finding(path: settings.dataPath),
+                PortCheck.result(SettingsCatalog.shared.http, settings.http),
+                PortCheck.result(SettingsCatalog.shared.rtmp, settings.rtmp),
+                PortCheck.result(SettingsCatalog.shared.staff, settings.staff),
+                DataFolderCheck.result(path: settings.dataPath),
             ]
-        #expect(findings.count > 8)
-        for finding in findings {
-            #expect(text.contains("`\(finding.name)`"), "\(finding.name)")
+        #expect(results.count > 8)
+        for result in results {
+            #expect(text.contains("`\(result.name)`"), "\(result.name)")
         }
     }
 }

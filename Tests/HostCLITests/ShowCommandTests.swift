@@ -15,25 +15,27 @@ import Trivia
     }
 
     @Test func ordersAreParsed() throws {
-        let lobby: ShowOrderCommand<LobbyWords> = try parse(["lobby", "final"])
-        #expect(lobby.target.show == "final" && lobby.words.body == ShowCommandBody())
-        let next: ShowOrderCommand<OpenWords> = try parse(["open", "final"])
-        #expect(next.words.body == ShowCommandBody())
-        let open: ShowOrderCommand<OpenWords> = try parse([
+        let lobby: ShowOrderCommand<LobbyArguments> = try parse(["lobby", "final"])
+        #expect(lobby.target.show == "final" && lobby.arguments.body == ShowCommandBody())
+        let next: ShowOrderCommand<OpenArguments> = try parse(["open", "final"])
+        #expect(next.arguments.body == ShowCommandBody())
+        let open: ShowOrderCommand<OpenArguments> = try parse([
             "open", "final", "q7", "--id", "x-1", "--expect-version", "7", "--by", "Ada",
             "--staff", "http://127.0.0.1:9091",
         ])
-        #expect(open.words.body == ShowCommandBody(question: "q7"))
+        #expect(open.arguments.body == ShowCommandBody(question: "q7"))
         #expect(open.order.id == "x-1" && open.order.expectVersion == 7)
         #expect(open.staff.by == "Ada" && open.staff.place.staff?.address.port == 9091)
-        let lock: ShowOrderCommand<LockWords> = try parse(["lock", "final", "--force"])
-        #expect(lock.words.body == ShowCommandBody(force: true))
-        let void: ShowOrderCommand<VoidWords> = try parse(["void", "final", "--reason", "No sound"])
-        #expect(void.words.body == ShowCommandBody(reason: "No sound"))
-        let ban: ShowOrderCommand<BanWords> = try parse(["ban", "final", "u-1"])
-        #expect(ban.words.body == ShowCommandBody(player: "u-1"))
-        let order: ShowOrderCommand<OrderWords> = try parse(["order", "final", "q2", "q1"])
-        #expect(order.words.body == ShowCommandBody(questions: ["q2", "q1"]))
+        let lock: ShowOrderCommand<LockArguments> = try parse(["lock", "final", "--force"])
+        #expect(lock.arguments.body == ShowCommandBody(force: true))
+        let void: ShowOrderCommand<VoidArguments> = try parse([
+            "void", "final", "--reason", "No sound",
+        ])
+        #expect(void.arguments.body == ShowCommandBody(reason: "No sound"))
+        let ban: ShowOrderCommand<BanArguments> = try parse(["ban", "final", "u-1"])
+        #expect(ban.arguments.body == ShowCommandBody(player: "u-1"))
+        let order: ShowOrderCommand<OrderArguments> = try parse(["order", "final", "q2", "q1"])
+        #expect(order.arguments.body == ShowCommandBody(questions: ["q2", "q1"]))
     }
 
     @Test func eachOrderIsOneOfTheAPI() {
@@ -201,8 +203,8 @@ import Trivia
                 + "(g). Go on?")
         let sure: ShowImport = try parse(["import", "final", "a.csv", "--yes"])
         #expect(sure.confirmation.isSure && !sure.ignoreUnknownColumns)
-        let settle: ShowOrderCommand<SettleWords> = try parse(["settle", "final", "--yes"])
-        #expect(settle.words.confirmation.isSure)
+        let settle: ShowOrderCommand<SettleArguments> = try parse(["settle", "final", "--yes"])
+        #expect(settle.arguments.confirmation.isSure)
         let delete: ShowDelete = try parse(["delete", "final"])
         #expect(!delete.confirmation.isSure)
     }

@@ -13,7 +13,7 @@ public struct SmallDisk {
     /// Whether this process may mount anything.
     public static let isPossible: Bool = {
         var isPossible = false
-        onOwnThread { isPossible = seclude() == 0 }
+        try? SecludedThread.run { isPossible = seclude() == 0 }
         return isPossible
     }()
 
@@ -26,15 +26,11 @@ public struct SmallDisk {
     public static func run(
         at path: String, byteCount: Int, _ body: (SmallDisk) throws -> Void
     ) throws {
-        var failure: (any Error)?
-        onOwnThread {
-            do {
-                guard seclude() == 0, mount("none", path, "tmpfs", 0, "size=\(byteCount)") == 0
-                else { throw SmallDiskError(code: errno) }
-                try body(SmallDisk(path: path))
-            } catch { failure = error }
+        try SecludedThread.run {
+            guard seclude() == 0, mount("none", path, "tmpfs", 0, "size=\(byteCount)") == 0
+            else { throw SmallDiskError(code: errno) }
+            try body(SmallDisk(path: path))
         }
-        if let failure { throw failure }
     }
 
     /// Takes all the room that is left.
@@ -58,37 +54,11 @@ public struct SmallDisk {
         }
     }
 
-    /// Gives this thread mounts of its own; glibc declares the call to GNU programs only.
+    /// Gives this thread mounts of its own.
     private static func seclude() -> CInt {
-        typealias Call = @convention(c) (CInt) -> CInt
         let newMounts: CInt = 0x0002_0000
-        guard let symbol = dlsym(nil, "unshare"),
-            unsafeBitCast(symbol, to: Call.self)(newMounts) == 0
-        else { return -1 }
+        guard SecludedThread.unshare(newMounts) == 0 else { return -1 }
         return mount("none", "/", nil, UInt(MS_REC) | UInt(MS_PRIVATE), nil)
-    }
-
-    private final class Body {
-        let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
-    }
-
-    /// Runs a body on a new thread, and waits for it.
-    private static func onOwnThread(_ run: () -> Void) {
-        withoutActuallyEscaping(run) { run in
-            let body = Unmanaged.passRetained(Body(run))
-            var thread = pthread_t()
-            let code = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument {
-                        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-                    }
-                    return nil
-                }, body.toOpaque())
-            precondition(code == 0, "no thread for the disk")
-            pthread_join(thread, nil)
-        }
     }
 }
 

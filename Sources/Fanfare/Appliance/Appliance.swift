@@ -68,7 +68,7 @@ struct Appliance {
         }
         DescriptorLimit.raise()
 
-        let folder = DataFolderNews(path: settings.dataPath)
+        let folder = DataFolderNotice(path: settings.dataPath)
         if let note = folder.note { logger.info("\(note)") }
         if let warning = folder.warning { logger.warning("\(warning)") }
         // Before any key is looked for in it: what is wrong is the folder then, not the key.
@@ -93,13 +93,13 @@ struct Appliance {
             [logger] refusal in logger.warning("\(refusal)")
         }
         let delivery = try deliverySettings()
-        let crowd = try startCrowd(
+        let shardPool = try startShardPool(
             programs, delivery, addresses: addresses, audience: room.audience
         ) { error in
             causes.continuation.yield(.failure("a shard gave up: \(error)"))
         }
-        defer { crowd.stop() }
-        room.stage.countViewers { crowd.counters }
+        defer { shardPool.stop() }
+        room.stage.countViewers { shardPool.counters }
         let ingest = try startIngest(programs, key: liveKey) { event in
             ingestLog.note(event)
             if case .published(let stream, _) = event { seen.note(stream) }
@@ -116,13 +116,14 @@ struct Appliance {
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
                 staffToken: liveToken))
         let directory = LiveDirectory(
-            programs: programs, feeds: ingest.feeds, crowd: crowd, room: room, log: log, seen: seen)
+            programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
+            seen: seen)
         let staff = try staffServer(
             directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
             shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
-            let banner = banner(crowd: crowd, ingest: ingest, staffPort: port, key: key)
+            let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)
         }
         let staffTask = Task {
@@ -144,7 +145,7 @@ struct Appliance {
         // What publishers still have in flight is taken and sent on before viewers are let go.
         demo?.stop()
         ingest.stop()
-        crowd.stop()
+        shardPool.stop()
         _ = await staffTask.value
         switch cause {
         case .failure(let reason): throw ApplianceError.failed(reason)
@@ -190,7 +191,7 @@ struct Appliance {
         return delivery
     }
 
-    private func startCrowd(
+    private func startShardPool(
         _ programs: Programmes, _ delivery: DeliverySettings, addresses: Admission,
         audience: Audience, onFailure: @escaping @Sendable (RingError) -> Void
     ) throws -> ShardPool {
@@ -278,10 +279,10 @@ struct Appliance {
     }
 
     private func banner(
-        crowd: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
+        shardPool: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
     ) -> Banner {
         Banner(
-            http: ListenAddress(host: settings.http.host, port: crowd.address.port),
+            http: ListenAddress(host: settings.http.host, port: shardPool.address.port),
             rtmp: ListenAddress(host: settings.rtmp.host, port: ingest.address.port),
             staff: ListenAddress(host: settings.staff.host, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,

@@ -1,4 +1,4 @@
-// What the control room sees of the programmes and the crowd.
+// What the control room sees of the programmes and the shards.
 
 import Broadcast
 import ControlRoom
@@ -11,14 +11,14 @@ import WireBytes
 struct LiveDirectory: ProgramDirectory {
     let programs: Programmes
     let feeds: FeedReports
-    let crowd: ShardPool
+    let shardPool: ShardPool
     let room: ShowRoom
     let log: ServerLog
     let seen: SeenStreams
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
-        let counters = crowd.counters
+        let counters = shardPool.counters
         return programs.snapshot().enumerated().compactMap { slot, program in
             program.map { status(of: $0, slot: slot, counters: counters, nowMs: nowMs) }
         }
@@ -42,7 +42,8 @@ struct LiveDirectory: ProgramDirectory {
         for show in room.game.figures() { seen.note(show.stream) }
         return ProgramMetrics.families(
             programs.snapshot().compactMap { $0 }, seen: seen, nowMs: nowMs)
-            + CrowdMetrics.families(crowd.counters, programs: programs.snapshot(), seen: seen)
+            + ShardPoolMetrics.families(
+                shardPool.counters, programs: programs.snapshot(), seen: seen)
             + room.metrics() + log.metrics() + ProcessMetrics.families()
     }
 

@@ -64,7 +64,7 @@ final class Reloading: Sendable {
             try apply(new, in: parts, over: old, &change)
             let kept = new.keeping(change.waiting, of: old)
             state.withLock { $0?.inForce = kept }
-            tell(change, new)
+            log(change, new)
         } catch {
             logger.error("nothing was reloaded, and the settings stay as they were: \(error)")
         }
@@ -125,7 +125,7 @@ final class Reloading: Sendable {
         return loaded.key
     }
 
-    private func tell(_ change: SettingsChange, _ new: Settings) {
+    private func log(_ change: SettingsChange, _ new: Settings) {
         for warning in new.warnings + new.secretWarnings { logger.warning("\(warning)") }
         let from = source.filePath ?? "the key files, as there is no configuration file (--config)"
         let taken =

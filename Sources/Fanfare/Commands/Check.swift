@@ -34,15 +34,15 @@ struct Check: AsyncParsableCommand {
             StandardOutput.write(SettingsTable.text(try Startup.settings(options).readings))
             return
         }
-        let findings = findings()
+        let results = results()
         StandardOutput.write(
-            "fanfare \(FanfareCommand.version)\n\n\(Finding.table(findings))\n"
-                + Finding.summary(findings))
-        if findings.contains(where: { $0.verdict == .fail }) { throw ExitCode.failure }
+            "fanfare \(FanfareCommand.version)\n\n\(CheckResult.table(results))\n"
+                + CheckResult.summary(results))
+        if results.contains(where: { $0.verdict == .fail }) { throw ExitCode.failure }
     }
 
-    private func findings() -> [Finding] {
-        var findings: [Finding] = []
+    private func results() -> [CheckResult] {
+        var results: [CheckResult] = []
         var settings: Settings?
         do {
             let loaded = try loadSettings(
@@ -50,23 +50,23 @@ struct Check: AsyncParsableCommand {
                 configPath: options.configPath)
             settings = loaded
             let setCount = loaded.readings.count { $0.origin != .standard }
-            findings.append(.ok("settings", "\(setCount) of \(loaded.readings.count) set"))
+            results.append(.ok("settings", "\(setCount) of \(loaded.readings.count) set"))
             for warning in loaded.warnings {
-                findings.append(.warn("settings", warning, advice: "unset it, or mend its name"))
+                results.append(.warn("settings", warning, advice: "unset it, or mend its name"))
             }
-            findings += SecretChecks.findings(loaded)
+            results += SecretChecks.results(loaded)
         } catch {
-            findings.append(.fail("settings", error.description))
+            results.append(.fail("settings", error.description))
         }
-        findings += MachineChecks.findings(
+        results += MachineChecks.results(
             .gathered(), settings: settings,
             ringFailure: RingProbe.run().failure?.description)
         if let settings {
-            findings.append(PortCheck.finding(SettingsCatalog.shared.http, settings.http))
-            findings.append(PortCheck.finding(SettingsCatalog.shared.rtmp, settings.rtmp))
-            findings.append(PortCheck.finding(SettingsCatalog.shared.staff, settings.staff))
-            findings.append(DataFolderCheck.finding(path: settings.dataPath))
+            results.append(PortCheck.result(SettingsCatalog.shared.http, settings.http))
+            results.append(PortCheck.result(SettingsCatalog.shared.rtmp, settings.rtmp))
+            results.append(PortCheck.result(SettingsCatalog.shared.staff, settings.staff))
+            results.append(DataFolderCheck.result(path: settings.dataPath))
         }
-        return findings
+        return results
     }
 }

@@ -41,12 +41,12 @@ enum Startup {
             (SettingsCatalog.shared.staff, settings.staff),
         ]
         for (setting, address) in listeners {
-            var finding = PortCheck.finding(setting, address)
-            while finding.verdict == .fail, MonotonicClock.nowMs() < deadlineMs {
+            var result = PortCheck.result(setting, address)
+            while result.verdict == .fail, MonotonicClock.nowMs() < deadlineMs {
                 MonotonicClock.sleep(ms: 50)
-                finding = PortCheck.finding(setting, address)
+                result = PortCheck.result(setting, address)
             }
-            if finding.verdict == .fail { throw PortError(finding: finding) }
+            if result.verdict == .fail { throw PortError(result: result) }
         }
     }
 
@@ -55,10 +55,10 @@ enum Startup {
 
 /// Why a listener cannot listen, as `fanfare check` has it.
 struct PortError: Error, CustomStringConvertible {
-    var finding: Finding
+    var result: CheckResult
 
     var description: String {
-        "\(finding.name): \(finding.found)" + (finding.advice.map { "; \($0)" } ?? "")
+        "\(result.name): \(result.found)" + (result.advice.map { "; \($0)" } ?? "")
     }
 }
 

@@ -20,7 +20,7 @@ final class OutputQueue: Sendable {
     private struct Line {
         var bytes: [UInt8]
         /// The losses it tells of; 0 for what was offered.
-        var toldCount: UInt64 = 0
+        var reportedCount: UInt64 = 0
     }
 
     private struct State {
@@ -31,7 +31,7 @@ final class OutputQueue: Sendable {
         var takenCount = 0
         var counts = Counts()
         /// Losses that nobody has been told of yet.
-        var untoldCount: UInt64 = 0
+        var unreportedCount: UInt64 = 0
         /// The descriptor took nothing the last time.
         var isFailing = false
         /// It took half a line.
@@ -78,7 +78,7 @@ final class OutputQueue: Sendable {
                 return false
             }
             let isFirst = state.lines.isEmpty
-            if state.untoldCount > 0 { tellOfLosses(&state) }
+            if state.unreportedCount > 0 { reportLosses(&state) }
             state.lines.append(Line(bytes: bytes))
             state.byteCount += bytes.count
             return isFirst
@@ -112,13 +112,13 @@ final class OutputQueue: Sendable {
                 state.takenCount = 0
                 state.isFailing = end != .whole
                 if end == .whole {
-                    state.counts.writtenCount += UInt64(batch.count { $0.toldCount == 0 })
+                    state.counts.writtenCount += UInt64(batch.count { $0.reportedCount == 0 })
                 } else {
                     if end == .half { state.isCut = true }
                     for line in batch {
-                        let isOffered = line.toldCount == 0
+                        let isOffered = line.reportedCount == 0
                         Self.lose(
-                            offered: isOffered ? 1 : 0, untold: isOffered ? 1 : line.toldCount,
+                            offered: isOffered ? 1 : 0, untold: isOffered ? 1 : line.reportedCount,
                             &state)
                     }
                 }
@@ -129,8 +129,8 @@ final class OutputQueue: Sendable {
     /// The oldest lines, as many as are written at once; nil if there are none.
     private func take() -> [Line]? {
         state.withLock { state in
-            if state.lines.isEmpty, state.untoldCount > 0, !state.isFailing {
-                tellOfLosses(&state)
+            if state.lines.isEmpty, state.unreportedCount > 0, !state.isFailing {
+                reportLosses(&state)
             }
             if state.lines.isEmpty { return nil }
             if state.isCut {
@@ -181,14 +181,15 @@ final class OutputQueue: Sendable {
     private static func lose(offered: UInt64, untold: UInt64, _ state: inout State) {
         state.counts.lostCount += offered
         state.counts.lostAtMs = MonotonicClock.nowMs()
-        state.untoldCount += untold
+        state.unreportedCount += untold
     }
 
     /// There is room again: what comes next is not what came next.
-    private func tellOfLosses(_ state: inout State) {
+    private func reportLosses(_ state: inout State) {
         let line = Line(
-            bytes: Array(lossLine(state.untoldCount).utf8), toldCount: state.untoldCount)
-        state.untoldCount = 0
+            bytes: Array(lossLine(state.unreportedCount).utf8), reportedCount: state.unreportedCount
+        )
+        state.unreportedCount = 0
         state.lines.append(line)
         state.byteCount += line.bytes.count
     }

@@ -1,27 +1,27 @@
-// From facts about the machine to findings: what runs, what runs badly, what won't.
+// From facts about the machine to results: what runs, what runs badly, what won't.
 
 import Settings
 
-/// Pure functions, one a finding.
+/// Pure functions, one a result.
 enum MachineChecks {
     /// - Parameter ringFailure: why no ring can be had, found by making one; nil if one can.
-    static func findings(
+    static func results(
         _ facts: MachineFacts, settings: Settings?, ringFailure: String?
-    ) -> [Finding] {
-        var findings = [
+    ) -> [CheckResult] {
+        var results = [
             kernel(facts), ring(facts, failure: ringFailure), lockedMemory(facts),
             descriptors(facts), acceptQueue(facts),
         ]
-        if let tcp = tcpMemory(facts) { findings.append(tcp) }
+        if let tcp = tcpMemory(facts) { results.append(tcp) }
         if let settings {
-            findings.append(memory(facts, settings))
-            findings.append(cores(facts, settings))
-            findings.append(viewers(facts, settings))
+            results.append(memory(facts, settings))
+            results.append(cores(facts, settings))
+            results.append(viewers(facts, settings))
         }
-        return findings
+        return results
     }
 
-    static func kernel(_ facts: MachineFacts) -> Finding {
+    static func kernel(_ facts: MachineFacts) -> CheckResult {
         guard facts.kernel >= .required else {
             return .fail(
                 "kernel", "Linux \(facts.kernel)",
@@ -36,7 +36,7 @@ enum MachineChecks {
         return .ok("kernel", "Linux \(facts.kernel)")
     }
 
-    static func ring(_ facts: MachineFacts, failure: String?) -> Finding {
+    static func ring(_ facts: MachineFacts, failure: String?) -> CheckResult {
         if let failure { return .fail("io_uring", "not usable", advice: failure) }
         if facts.ringsDisabled == 1 {
             return .ok("io_uring", "usable by this user (kernel.io_uring_disabled is 1)")
@@ -44,7 +44,7 @@ enum MachineChecks {
         return .ok("io_uring", facts.isSeccompFiltered ? "usable, under seccomp" : "usable")
     }
 
-    static func lockedMemory(_ facts: MachineFacts) -> Finding {
+    static func lockedMemory(_ facts: MachineFacts) -> CheckResult {
         guard let limit = facts.lockedByteCountMax else { return .ok("memlock", "unlimited") }
         let found = "\(ByteText.of(limit))"
         return limit >= lockedByteCountWanted
@@ -55,7 +55,7 @@ enum MachineChecks {
                     + "LimitMEMLOCK=infinity in the unit")
     }
 
-    static func descriptors(_ facts: MachineFacts) -> Finding {
+    static func descriptors(_ facts: MachineFacts) -> CheckResult {
         let limit = facts.descriptorCountMax
         return limit >= descriptorCountWanted
             ? .ok("descriptors", "\(limit) for each shard")
@@ -65,7 +65,7 @@ enum MachineChecks {
                     + "LimitNOFILE=65536 in the unit")
     }
 
-    static func acceptQueue(_ facts: MachineFacts) -> Finding {
+    static func acceptQueue(_ facts: MachineFacts) -> CheckResult {
         guard let limit = facts.acceptQueueMax else {
             return .ok("accept queue", "as the kernel has it")
         }
@@ -77,7 +77,7 @@ enum MachineChecks {
     }
 
     /// Nil where the kernel doesn't say.
-    static func tcpMemory(_ facts: MachineFacts) -> Finding? {
+    static func tcpMemory(_ facts: MachineFacts) -> CheckResult? {
         guard let limit = facts.tcpByteCountMax else { return nil }
         let stalled = limit / ViewerCost.stalledByteCount
         let found = "\(ByteText.of(limit)) at most, enough for \(stalled) stalled viewers at once"
@@ -88,7 +88,7 @@ enum MachineChecks {
                 advice: "raise the third number of net.ipv4.tcp_mem (in pages)")
     }
 
-    static func memory(_ facts: MachineFacts, _ settings: Settings) -> Finding {
+    static func memory(_ facts: MachineFacts, _ settings: Settings) -> CheckResult {
         let arenas = ViewerCost.arenaByteCount(settings)
         let found =
             "\(ByteText.of(facts.memoryByteCount)), of which \(settings.streamCountMax) streams "
@@ -103,7 +103,7 @@ enum MachineChecks {
             : .ok("memory", found)
     }
 
-    static func cores(_ facts: MachineFacts, _ settings: Settings) -> Finding {
+    static func cores(_ facts: MachineFacts, _ settings: Settings) -> CheckResult {
         let found = "\(facts.coreCount), for \(settings.shardCount) shards"
         return settings.shardCount <= facts.coreCount * 4
             ? .ok("cores", found)
@@ -112,7 +112,7 @@ enum MachineChecks {
                 advice: "more than a few shards a core only cost time; lower --shards")
     }
 
-    static func viewers(_ facts: MachineFacts, _ settings: Settings) -> Finding {
+    static func viewers(_ facts: MachineFacts, _ settings: Settings) -> CheckResult {
         let capacity = ViewerCost.viewerCountMax(facts, settings)
         let words =
             "about \(capacity.count), limited by \(capacity.limitedBy); the network must carry "

@@ -6,7 +6,7 @@ import Settings
 /// Whether a listener could listen.
 enum PortCheck {
     /// Binds and listens for a moment.
-    static func finding(_ setting: Setting<ListenAddress>, _ address: ListenAddress) -> Finding {
+    static func result(_ setting: Setting<ListenAddress>, _ address: ListenAddress) -> CheckResult {
         let name = "port \(setting.key)"
         guard address.port != 0 else { return .ok(name, "\(address), the system chooses") }
         switch listenError(address) {
@@ -51,7 +51,7 @@ enum PortCheck {
 
 /// Whether the data folder can be written, or made. Changes nothing.
 enum DataFolderCheck {
-    static func finding(path: String) -> Finding {
+    static func result(path: String) -> CheckResult {
         let (existing, isComplete) = nearestExisting(path)
         guard unsafe access(existing, W_OK | X_OK) == 0 else {
             return .fail(

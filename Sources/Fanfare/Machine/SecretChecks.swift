@@ -2,10 +2,10 @@
 
 import Settings
 
-/// The findings of `fanfare check` about secrets.
+/// The results of `fanfare check` about secrets.
 enum SecretChecks {
     /// One for each secret that can be guessed.
-    static func findings(_ settings: Settings) -> [Finding] {
+    static func results(_ settings: Settings) -> [CheckResult] {
         settings.secretWarnings.map { warning in
             .warn("secrets", warning, advice: "a random one is made by: openssl rand -hex 16")
         }

@@ -94,7 +94,7 @@ struct QuizReport: Encodable {
         text += "\n"
         text += "  WebSocket  \(receipts.text)\n"
         if receiptsByPost.count > 0 { text += "  by POST    \(receiptsByPost.text)\n" }
-        for cue in firstTellings {
+        for cue in firstCues {
             text +=
                 "  question   \(cue.question) at \(cue.delay.count) of \(cue.watching) players: "
             text += "\(cue.delay.text) after the first\n"
@@ -112,7 +112,7 @@ struct QuizReport: Encodable {
     }
 
     /// Questions as they were first told: later they are for those who come, or come back.
-    private var firstTellings: [Cue] {
+    private var firstCues: [Cue] {
         var known: Set<String> = []
         return cues.filter {
             $0.phase == "question" && $0.delay.count > 0 && known.insert($0.question).inserted

@@ -72,9 +72,9 @@ private struct ShowRunLoop {
             let version = screen.state.version
             screen.show(try client.state(show), nowMs: MonotonicClock.nowMs())
             if screen.state.version != version { screen.show(try client.questions(show)) }
-            screen.trouble = nil
+            screen.problem = nil
         } catch {
-            screen.trouble = error.description
+            screen.problem = error.description
         }
     }
 

@@ -35,7 +35,7 @@ struct RunScreen {
     /// What the last order led to, or what is wrong.
     var message = ""
     /// Why what is shown may be old; nil while all is well.
-    var trouble: String?
+    var problem: String?
 
     /// Numbers stay with their questions as long as the view is on, whatever is opened or
     /// shuffled: a key must not mean another question than a moment ago.
@@ -338,7 +338,7 @@ struct RunScreen {
 
     private var promptLine: String {
         switch prompt {
-        case .none: ShowTables.plain(trouble ?? message)
+        case .none: ShowTables.plain(problem ?? message)
         case .number(let digits): "open question \(digits)_  (Enter, or another digit)"
         case .reason(let text): "void, because: \(ShowTables.plain(text))_  (Enter; Esc goes back)"
         case .confirm(let name): "\(question(name)) y: yes, any other key: no"

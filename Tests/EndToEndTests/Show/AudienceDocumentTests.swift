@@ -52,6 +52,10 @@ struct AudienceDocumentTests {
         ]
         try ShowStage.run(["--guests"], plan: plan) { stage in
             let described = try Described(stage.door)
+            // No question opens that nobody would see.
+            let viewer = try ViewerClient(port: stage.door.port)
+            defer { withExtendedLifetime(viewer) {} }
+            try viewer.wait(forTags: 4)
             try described.checkState()
             let door = stage.door
             let joined = try door.post("/api/v1/join", #"{"name":"Ada","stream":"show"}"#)

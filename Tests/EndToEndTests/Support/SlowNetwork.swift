@@ -2,6 +2,7 @@
 // slowly.
 
 import Glibc
+import TestSupport
 import Testing
 
 /// A network namespace that a thread has alone, with all threads and processes it starts.
@@ -23,22 +24,14 @@ struct SlowNetwork {
     static func run(
         bitsPerSecond: Int, _ body: (SlowNetwork) throws -> Void
     ) throws {
-        var failure: (any Error)?
-        onOwnThread {
-            do {
-                let network = try SlowNetwork(bitsPerSecond: bitsPerSecond)
-                try body(network)
-            } catch { failure = error }
-        }
-        if let failure { throw failure }
+        try SecludedThread.run { try body(try SlowNetwork(bitsPerSecond: bitsPerSecond)) }
     }
 
     private init(bitsPerSecond: Int) throws {
-        typealias Call = @convention(c) (CInt) -> CInt
         let newNetwork: CInt = 0x4000_0000
-        guard let symbol = dlsym(nil, "unshare"),
-            unsafeBitCast(symbol, to: Call.self)(newNetwork) == 0
-        else { throw TestFailure.system(call: "unshare", errno: errno) }
+        guard SecludedThread.unshare(newNetwork) == 0 else {
+            throw TestFailure.system(call: "unshare", errno: errno)
+        }
         try Self.call("ip link set lo up mtu 1500")
         try Self.call("tc qdisc add dev lo root handle 1: htb default 1")
         try Self.call("tc class add dev lo parent 1: classid 1:1 htb rate 10gbit burst 1m")
@@ -61,29 +54,6 @@ struct SlowNetwork {
         let result = try Tool.run(words[0], Array(words.dropFirst()))
         guard result.end == .exit(code: 0) else {
             throw TestFailure.unexpected("\(line): \(result.errors)")
-        }
-    }
-
-    private final class Body {
-        let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
-    }
-
-    /// Runs a body on a new thread, and waits for it.
-    private static func onOwnThread(_ run: () -> Void) {
-        withoutActuallyEscaping(run) { run in
-            let body = Unmanaged.passRetained(Body(run))
-            var thread = pthread_t()
-            let code = pthread_create(
-                &thread, nil,
-                { argument in
-                    if let argument {
-                        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-                    }
-                    return nil
-                }, body.toOpaque())
-            precondition(code == 0, "no thread for the network")
-            pthread_join(thread, nil)
         }
     }
 }

@@ -3,7 +3,7 @@
 import Glibc
 
 /// What an operator should know of the data folder before anything is put into it.
-struct DataFolderNews: Equatable, Sendable {
+struct DataFolderNotice: Equatable, Sendable {
     /// From the root on, without symbolic links.
     var path: String
     /// There are neither keys nor shows in it yet.

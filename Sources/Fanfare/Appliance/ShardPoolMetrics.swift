@@ -6,7 +6,7 @@ import Delivery
 import HTTPWire
 
 /// Metrics of the audience.
-enum CrowdMetrics {
+enum ShardPoolMetrics {
     static func families(
         _ shards: [ShardCounters], programs: [Programme?], seen: SeenStreams
     ) -> [MetricFamily] {

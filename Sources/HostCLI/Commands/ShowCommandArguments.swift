@@ -1,10 +1,10 @@
-// The orders of `fanfare show`: one command, and the words that make it each of them.
+// The orders of `fanfare show`: one command, and the arguments that make it each of them.
 
 import ArgumentParser
 import ControlRoom
 
 /// What one order is called, and what can be said with it.
-protocol ShowOrderWords: ParsableArguments, SendableMetatype {
+protocol ShowCommandArguments: ParsableArguments, SendableMetatype {
     /// The name in the API and in the shell.
     static var name: String { get }
     static var abstract: String { get }
@@ -15,39 +15,39 @@ protocol ShowOrderWords: ParsableArguments, SendableMetatype {
     func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws
 }
 
-extension ShowOrderWords {
+extension ShowCommandArguments {
     var body: ShowCommandBody { ShowCommandBody() }
     var wait: Bool { false }
     func confirm(_ client: ShowClient, on show: String, _ body: inout ShowCommandBody) throws {}
 }
 
 /// A command that is one order to one show.
-struct ShowOrderCommand<Words: ShowOrderWords>: AsyncParsableCommand {
+struct ShowOrderCommand<Arguments: ShowCommandArguments>: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: Words.name, abstract: Words.abstract)
+        CommandConfiguration(commandName: Arguments.name, abstract: Arguments.abstract)
     }
 
     @OptionGroup var target: ShowArgument
-    @OptionGroup var words: Words
+    @OptionGroup var arguments: Arguments
     @OptionGroup var order: OrderOptions
     @OptionGroup var staff: StaffOptions
 
     func run() async throws {
         try ShowCall.run {
             let client = try staff.client()
-            var body = words.body
+            var body = arguments.body
             body.id = order.id
             body.expectedVersion = order.expectVersion
-            try words.confirm(client, on: target.show, &body)
+            try arguments.confirm(client, on: target.show, &body)
             let waiting = ShowWaiting(client, show: target.show)
-            if words.wait, Words.name == RevealWords.name { try waiting.untilLocked() }
-            var receipt = try ShowCall.order(Words.name, on: target.show, body, client)
-            if words.wait, receipt.isPending {
+            if arguments.wait, Arguments.name == RevealArguments.name { try waiting.untilLocked() }
+            var receipt = try ShowCall.order(Arguments.name, on: target.show, body, client)
+            if arguments.wait, receipt.isPending {
                 try waiting.untilLocked()
                 receipt.isPending = false
             }
             ShowCall.report(receipt, client)
-            if Words.name == LobbyWords.name {
+            if Arguments.name == LobbyArguments.name {
                 ShowCall.warnIfNobodyPublishes(for: receipt.show, client)
             }
         }
@@ -71,12 +71,12 @@ struct OrderOptions: ParsableArguments {
 
 // MARK: Through an evening
 
-struct LobbyWords: ShowOrderWords {
+struct LobbyArguments: ShowCommandArguments {
     static let name = "lobby"
     static let abstract = "Open the doors: players can join."
 }
 
-struct OpenWords: ShowOrderWords {
+struct OpenArguments: ShowCommandArguments {
     static let name = "open"
     static let abstract = "Open a question; without one, the next."
 
@@ -95,7 +95,7 @@ struct OpenWords: ShowOrderWords {
     }
 }
 
-struct LastWords: ShowOrderWords {
+struct LastArguments: ShowCommandArguments {
     static let name = "last"
     static let abstract = "Say which question is the last: the next, or another number."
 
@@ -105,7 +105,7 @@ struct LastWords: ShowOrderWords {
     var body: ShowCommandBody { ShowCommandBody(number: number) }
 }
 
-struct CorrectWords: ShowOrderWords {
+struct CorrectArguments: ShowCommandArguments {
     static let name = "correct"
     static let abstract = """
         Put a question's right option right. After its reveal it is judged anew: who was wronged is \
@@ -126,7 +126,7 @@ struct CorrectWords: ShowOrderWords {
     }
 }
 
-struct LockWords: ShowOrderWords {
+struct LockArguments: ShowCommandArguments {
     static let name = "lock"
     static let abstract = "Take no more answers, as soon as the last viewer's time is over."
 
@@ -143,7 +143,7 @@ struct LockWords: ShowOrderWords {
     var body: ShowCommandBody { ShowCommandBody(force: force) }
 }
 
-struct RevealWords: ShowOrderWords {
+struct RevealArguments: ShowCommandArguments {
     static let name = "reveal"
     static let abstract = "Tell the right answer."
 
@@ -151,7 +151,7 @@ struct RevealWords: ShowOrderWords {
     var wait = false
 }
 
-struct VoidWords: ShowOrderWords {
+struct VoidArguments: ShowCommandArguments {
     static let name = "void"
     static let abstract = "Take the newest question back, with all it did."
 
@@ -164,22 +164,22 @@ struct VoidWords: ShowOrderWords {
     var body: ShowCommandBody { ShowCommandBody(question: question, reason: reason) }
 }
 
-struct NextWords: ShowOrderWords {
+struct NextArguments: ShowCommandArguments {
     static let name = "next"
     static let abstract = "Take the question off and show the standings."
 }
 
-struct PauseWords: ShowOrderWords {
+struct PauseArguments: ShowCommandArguments {
     static let name = "pause"
     static let abstract = "Stop the show for a while: no answers are taken."
 }
 
-struct ResumeWords: ShowOrderWords {
+struct ResumeArguments: ShowCommandArguments {
     static let name = "resume"
     static let abstract = "Let the show go on."
 }
 
-struct FinishWords: ShowOrderWords {
+struct FinishArguments: ShowCommandArguments {
     static let name = "finish"
     static let abstract = "End the game: the winners are known."
 
@@ -195,12 +195,12 @@ struct FinishWords: ShowOrderWords {
     }
 }
 
-struct ReopenWords: ShowOrderWords {
+struct ReopenArguments: ShowCommandArguments {
     static let name = "reopen"
     static let abstract = "Take the finish back, as long as nothing is settled."
 }
 
-struct SettleWords: ShowOrderWords {
+struct SettleArguments: ShowCommandArguments {
     static let name = "settle"
     static let abstract = "Divide the prize, for good, after a look at how."
     @OptionGroup var confirmation: ConfirmationOptions
@@ -218,12 +218,12 @@ struct SettleWords: ShowOrderWords {
 
 // MARK: The questions that wait
 
-struct ShuffleWords: ShowOrderWords {
+struct ShuffleArguments: ShowCommandArguments {
     static let name = "shuffle"
     static let abstract = "Put the waiting questions in an order by chance."
 }
 
-struct OrderWords: ShowOrderWords {
+struct OrderArguments: ShowCommandArguments {
     static let name = "order"
     static let abstract = "Put the waiting questions in this order."
 
@@ -236,11 +236,11 @@ struct OrderWords: ShowOrderWords {
 // MARK: A player
 
 /// An order that is about one player.
-protocol PlayerOrderWords: ShowOrderWords {
+protocol PlayerCommandArguments: ShowCommandArguments {
     var player: PlayerArgument { get }
 }
 
-extension PlayerOrderWords {
+extension PlayerCommandArguments {
     var body: ShowCommandBody { ShowCommandBody(player: player.id) }
 }
 
@@ -250,19 +250,19 @@ struct PlayerArgument: ParsableArguments {
     var id: String
 }
 
-struct KickWords: PlayerOrderWords {
+struct KickArguments: PlayerCommandArguments {
     static let name = "kick"
     static let abstract = "Put a player out of the game, who may go on watching."
     @OptionGroup var player: PlayerArgument
 }
 
-struct BanWords: PlayerOrderWords {
+struct BanArguments: PlayerCommandArguments {
     static let name = "ban"
     static let abstract = "Put a player out for good."
     @OptionGroup var player: PlayerArgument
 }
 
-struct ReinstateWords: PlayerOrderWords {
+struct ReinstateArguments: PlayerCommandArguments {
     static let name = "reinstate"
     static let abstract = "Take a kick or a ban back."
     @OptionGroup var player: PlayerArgument
@@ -271,11 +271,11 @@ struct ReinstateWords: PlayerOrderWords {
 // MARK: An address
 
 /// An order that is about one address.
-protocol AddressOrderWords: ShowOrderWords {
+protocol AddressCommandArguments: ShowCommandArguments {
     var address: AddressArgument { get }
 }
 
-extension AddressOrderWords {
+extension AddressCommandArguments {
     var body: ShowCommandBody { ShowCommandBody(address: address.text) }
 }
 
@@ -287,13 +287,13 @@ struct AddressArgument: ParsableArguments {
     var text: String
 }
 
-struct BanAddressWords: AddressOrderWords {
+struct BanAddressArguments: AddressCommandArguments {
     static let name = "ban-address"
     static let abstract = "Let nobody play from an address, and put out who came from there."
     @OptionGroup var address: AddressArgument
 }
 
-struct UnbanAddressWords: AddressOrderWords {
+struct UnbanAddressArguments: AddressCommandArguments {
     static let name = "unban-address"
     static let abstract = "Take the ban of an address back, with all it did."
     @OptionGroup var address: AddressArgument

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Fanfare
 
-@Suite struct DataFolderNewsTests {
+@Suite struct DataFolderNoticeTests {
     private func inTree(_ body: (String) throws -> Void) throws {
         let root = FileManager.default.temporaryDirectory
             .appending(path: "fanfare-\(UUID().uuidString)").resolvingSymlinksInPath()
@@ -26,16 +26,16 @@ import Testing
     @Test func aFolderInUseIsNamedFromTheRootOn() throws {
         try inTree { root in
             try use("\(root)/show/fanfare-data", "publish-key")
-            let news = DataFolderNews(
+            let notice = DataFolderNotice(
                 path: "./fanfare-data", workingPath: "\(root)/show", programPath: nil)
-            #expect(news.note == "everything is kept in \(root)/show/fanfare-data")
-            #expect(news.warning == nil)
+            #expect(notice.note == "everything is kept in \(root)/show/fanfare-data")
+            #expect(notice.warning == nil)
         }
     }
 
     @Test func aNewOneIsAWarningAndOthersNearbyAreNamed() throws {
         try inTree { root in
-            let alone = DataFolderNews(
+            let alone = DataFolderNotice(
                 path: "fanfare-data", workingPath: "\(root)/show/night",
                 programPath: "\(root)/bin/fanfare")
             #expect(alone.isNew && alone.others.isEmpty && alone.note == nil)
@@ -46,11 +46,11 @@ import Testing
             // An empty one is nobody's.
             try FileManager.default.createDirectory(
                 atPath: "\(root)/fanfare-data", withIntermediateDirectories: false)
-            let news = DataFolderNews(
+            let notice = DataFolderNotice(
                 path: "fanfare-data", workingPath: "\(root)/show/night",
                 programPath: "\(root)/bin/fanfare")
-            #expect(news.others == ["\(root)/show/fanfare-data", "\(root)/bin/fanfare-data"])
-            #expect(news.warning?.contains("start again with --data") == true)
+            #expect(notice.others == ["\(root)/show/fanfare-data", "\(root)/bin/fanfare-data"])
+            #expect(notice.warning?.contains("start again with --data") == true)
         }
     }
 }
