@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "TextWire", "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
@@ -119,9 +119,8 @@ let package = Package(
             ], swiftSettings: strictMemory),
         .target(
             name: "Settings",
-            dependencies: [
-                "Access", "WireBytes", .product(name: "Logging", package: "swift-log"),
-            ], swiftSettings: strictMemory),
+            dependencies: ["Access", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
             dependencies: [
@@ -145,19 +144,17 @@ let package = Package(
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
         .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport", "WireBytes"],
+            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "HTTPWireTests",
-            dependencies: ["HTTPWire", "TextWire", "TestSupport", "WireBytes"]),
+            name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"]),
         .testTarget(
             name: "AudienceProtocolTests",
-            dependencies: ["AudienceProtocol", "TestSupport", "TextWire", "WireBytes"]),
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire"]),
         .testTarget(
-            name: "AccessTests",
-            dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire", "WireBytes"]),
-        .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
+            name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "WireBytes"]),
+        .testTarget(name: "TriviaTests", dependencies: ["Trivia", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
@@ -181,11 +178,10 @@ let package = Package(
             name: "DeliveryTests",
             dependencies: [
                 "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
-                "TestSupport", "TextWire", "WireBytes",
+                "TestSupport", "WireBytes",
             ]),
         .testTarget(
-            name: "RehearsalTests",
-            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport", "WireBytes"]),
+            name: "RehearsalTests", dependencies: ["FLV", "Rehearsal", "TestSupport"]),
         // ControlRoomTests speak to the real listener by a socket: the framework's test client would
         // bring a TLS library to build.
         .testTarget(
@@ -205,8 +201,8 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
-                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
+                "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
