@@ -34,7 +34,8 @@ import WireBytes
         for number in 0..<tagCount {
             // MP3 needs no header.
             let body =
-                [0x2F, 0xFF, 0xFB, 0x90] + [UInt8](repeating: UInt8(number), count: tagByteCount)
+                [0x2F, 0xFF, 0xFB, 0x90]
+                + [UInt8](repeating: UInt8(number % 251), count: tagByteCount)
             writer.write(
                 .audio, chunkStreamId: 4, timestampMs: UInt32(number * 40), messageStreamId: 1,
                 body: body.span.bytes, to: &bytes)
