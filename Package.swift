@@ -145,19 +145,17 @@ let package = Package(
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
         .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport", "WireBytes"],
+            name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(name: "TextWireTests", dependencies: ["TextWire", "TestSupport", "WireBytes"]),
         .testTarget(
-            name: "HTTPWireTests",
-            dependencies: ["HTTPWire", "TextWire", "TestSupport", "WireBytes"]),
+            name: "HTTPWireTests", dependencies: ["HTTPWire", "TestSupport"]),
         .testTarget(
             name: "AudienceProtocolTests",
-            dependencies: ["AudienceProtocol", "TestSupport", "TextWire", "WireBytes"]),
+            dependencies: ["AudienceProtocol", "TestSupport", "TextWire"]),
         .testTarget(
-            name: "AccessTests",
-            dependencies: ["Access", "COpenSSL", "TestSupport", "TextWire", "WireBytes"]),
-        .testTarget(name: "TriviaTests", dependencies: ["TextWire", "Trivia", "TestSupport"]),
+            name: "AccessTests", dependencies: ["Access", "COpenSSL", "TestSupport", "WireBytes"]),
+        .testTarget(name: "TriviaTests", dependencies: ["Trivia", "TestSupport"]),
         .testTarget(
             name: "LedgerTests",
             dependencies: [
@@ -181,11 +179,10 @@ let package = Package(
             name: "DeliveryTests",
             dependencies: [
                 "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
-                "TestSupport", "TextWire", "WireBytes",
+                "TestSupport", "WireBytes",
             ]),
         .testTarget(
-            name: "RehearsalTests",
-            dependencies: ["FLV", "HTTPWire", "Rehearsal", "TestSupport", "WireBytes"]),
+            name: "RehearsalTests", dependencies: ["FLV", "Rehearsal", "TestSupport"]),
         // ControlRoomTests speak to the real listener by a socket: the framework's test client would
         // bring a TLS library to build.
         .testTarget(
@@ -205,8 +202,8 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "HostCLI",
-                "Ingest", "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
+                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
+                "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,4 +1,4 @@
-// Stream paths.
+// The paths of streams, and what is none.
 
 import AudienceProtocol
 import Testing

@@ -80,7 +80,7 @@ import Testing
 
         let second = try programmes.publish(name: "show", publisher: live, nowMs: 2_000)
         #expect(second.programme === programme)
-        #expect(second.displaced?.silentMs == 2_000 - 360)
+        #expect(second.displaced?.silentMs == 1_640)
         // The first is gone with all that was known of it; the second knows nothing of it.
         #expect(first.status(nowMs: 2_000) == nil && first.silentMs(nowMs: 2_000) == nil)
         let status = try #require(second.status(nowMs: 2_000))

@@ -362,8 +362,9 @@ import Testing
         #expect(startCount() == 1)
         // As after a deferred join and polls that were wrong twice.
         stage.core.table[client.slot].state = .awaitingKeyframe
-        stage.core.table[client.slot].flags.insert(.refused)
+        stage.core.table[client.slot].flags.formUnion([.refused, .lagging])
         stage.core.table[client.slot].cursor = 0
+        stage.core.table[client.slot].sendStart = 0
         try stage.frame(isKeyframe: true, to: publication)
         try stage.pass(ms: 600)
         #expect(startCount() == 2)

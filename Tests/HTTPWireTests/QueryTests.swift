@@ -1,4 +1,4 @@
-// Query items.
+// What is found in a query, and what is not.
 
 import HTTPWire
 import Testing

@@ -60,8 +60,9 @@ import Testing
                 .map { String($0.1) }
             let plain = list.replacing(/\.product\([^)]*\)/, with: "").matches(of: /"(\w+)"/)
                 .map { String($0.1) }
-            // GRDB's rows come with a module of C.
-            let unused = Set(plain + products).subtracting(imported)
+            // What EndToEndTests run is built for them; they can't import it.
+            let run: Set = name == "EndToEndTests" ? ["Fanfare"] : []
+            let unused = Set(plain + products).subtracting(imported).subtracting(run)
             #expect(unused.isEmpty, "no file of \(name) imports them")
         }
         #expect(count > 30, "the targets were not found")
