@@ -53,8 +53,7 @@ struct ChangeTests {
         }
         // 800 ms have gone by.
         isLast.add(true)
-        stand.clock.pass(ms: GameLimits.notifyMs)
-        stand.desk.turn()
+        try stand.play(.lock(isForced: true))
         await watcher.value
         #expect(1...8 ~= count.all.count)
         #expect(stand.desk.heldReport(show: "show")?.numbers?.answeredCount == 400)
