@@ -215,6 +215,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     mutating func makeRoom() {
         while ring.entriesLeft < DeliverySettings.entriesPerEvent, failure == nil {
             do throws(RingError) { try submit() } catch { failure = error }
+            // What completes by it is yet to be handled, even if nothing else is prepared: until
+            // then nothing of it is confirmed.
+            hasPrepared = true
         }
     }
 

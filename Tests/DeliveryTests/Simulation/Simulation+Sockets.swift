@@ -27,6 +27,8 @@ extension Simulation {
         guard !report.stream.isEmpty || !report.tornStream.isEmpty else { return .noStream }
         let head = "HTTP/1.1 200 OK\r\nContent-Type: video/x-flv\r\n\r\n"
         let plain = Array(head.utf8) + report.stream + report.tornStream
+        var end = end
+        end.mayEndAtStart = report.closeCode != nil && report.closeReason != "The stream has ended."
         return StreamChecker.check(plain[...], truths: truths, end: end)
     }
 

@@ -8,6 +8,9 @@ import FLV
 struct StreamEnd {
     /// Whether the connection was broken from outside, so that its last tag may be torn.
     var mayBeTorn: Bool
+    /// Whether it may end between what comes before the first frame and that frame: a WebSocket's
+    /// close frame goes as soon as it is asked for.
+    var mayEndAtStart = false
 }
 
 /// What came of reading a stream.
@@ -193,6 +196,7 @@ struct StreamChecker {
 
     private func judgeEnd() -> StreamOutcome {
         guard let truth else {
+            if at == bytes.endIndex, end.mayEndAtStart { return .good(nil, position: 0) }
             return pendingStart == bytes.endIndex && end.mayBeTorn
                 ? .good(nil, position: 0) : torn("before the first frame")
         }
