@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "TextWire", "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
+                "Trivia", "WireBytes", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
@@ -119,9 +119,8 @@ let package = Package(
             ], swiftSettings: strictMemory),
         .target(
             name: "Settings",
-            dependencies: [
-                "Access", "WireBytes", .product(name: "Logging", package: "swift-log"),
-            ], swiftSettings: strictMemory),
+            dependencies: ["Access", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
             dependencies: [

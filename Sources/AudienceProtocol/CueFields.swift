@@ -76,7 +76,23 @@ public struct CueFields: Sendable {
     public let optional: [CueField]
 }
 
+extension CueFields {
+    /// Whether an object may have just the properties of these names.
+    ///
+    /// - Parameter common: what it has besides; of these `seq` and `pts` come from the programme.
+    fileprivate func fit(_ names: [String], with common: CueFields) -> Bool {
+        let needed = Set((common.required + required).map(\.rawValue))
+        let known = needed.union((common.optional + optional).map(\.rawValue))
+        let own = Set(names).union([CueField.seq, .pts].map(\.rawValue))
+        return own.count == names.count + 2 && own.isSuperset(of: needed) && own.isSubset(of: known)
+    }
+}
+
 extension QuizPhase {
+    /// Whether a cue of this phase may have just these properties, before the programme adds `seq`
+    /// and `pts`.
+    public func allows(_ names: [String]) -> Bool { fields.fit(names, with: Self.common) }
+
     /// What every `onQuiz` has, whatever its phase.
     public static let common = CueFields(
         required: [.seq, .pts, .show, .phase], optional: [.rehearsal, .paused])
@@ -111,6 +127,10 @@ extension QuizPhase {
 }
 
 extension MessageKind {
+    /// Whether a cue of this kind may have just these properties, before the programme adds `seq`
+    /// and `pts`.
+    public func allows(_ names: [String]) -> Bool { fields.fit(names, with: Self.common) }
+
     /// What every `onMessage` has.
     public static let common = CueFields(required: [.seq, .pts, .kind], optional: [])
 

@@ -19,14 +19,6 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
         case state
         /// Tells what can be asked.
         case document
-
-        /// Whether there is nothing to ask where there is no game.
-        var isOfGame: Bool {
-            switch self {
-            case .stream, .document: false
-            case .join, .answers, .me, .state: true
-            }
-        }
     }
 
     /// Who may ask.

@@ -75,9 +75,9 @@ enum CueText {
         if case .question(let cue) = cue { question = cue.question }
         var keeping = Cue.Keeping.state(key: key, isRepeated: question != nil)
         if case .correction = cue { keeping = .event }
-        return Cue(
-            .quiz, properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs), keeping: keeping,
-            question: question)
+        let told = properties(cue, show: show, ptsMs: ptsMs, nowNs: nowNs)
+        assert(cue.quizPhase.allows(told.map(\.name)), "clients are promised something else")
+        return Cue(.quiz, told, keeping: keeping, question: question)
     }
 
     /// - Parameters:

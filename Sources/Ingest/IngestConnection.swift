@@ -8,7 +8,6 @@ import RTMP
     var handler: PublishHandler
     let generation: UInt32
     let acceptedMs: Int64
-    var receivedMs: Int64
     /// Since when it hasn't published.
     var idleSinceMs: Int64
     /// When our last word went out and we began to wait for the peer to hang up.
@@ -23,7 +22,6 @@ import RTMP
         self.handler = handler
         self.generation = generation
         acceptedMs = nowMs
-        receivedMs = nowMs
         idleSinceMs = nowMs
     }
 

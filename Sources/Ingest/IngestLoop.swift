@@ -226,7 +226,6 @@ struct IngestLoop: ~Copyable {
             close(slot, connection)
             return
         }
-        connection.receivedMs = nowMs
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
         do throws(RTMPError) {
             try unsafe connection.session.receive(bytes.bytes, handler: &connection.handler)
@@ -250,8 +249,6 @@ struct IngestLoop: ~Copyable {
             guard let connection = connections[slot], connection.handler.isHeldUp else { continue }
             connection.handler.nowMs = nowMs
             connection.handler.retryHeldUp()
-            // It isn't the publisher that is silent.
-            connection.receivedMs = nowMs
             finishInput(slot, connection)
         }
     }

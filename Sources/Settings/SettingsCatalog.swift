@@ -140,9 +140,6 @@ public struct SettingsCatalog: Sendable {
         $0.value as? any SettingEntry
     }
 
-    /// Those that a running server takes on when it is told to reload.
-    public static let reloadable = all.filter { $0.reload != .restart }
-
     /// The configuration file's path is not a setting, as it cannot be in the file.
     public static let configVariable = "FANFARE_CONFIG"
 }

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func whatIsDeclaredAsReloadedIsPutIntoForce() {
-        let declared = Set(SettingsCatalog.reloadable.map(\.key))
+        let declared = Set(SettingsCatalog.all.filter { $0.reload != .restart }.map(\.key))
         let done = Set(Reloading.steps.keys).union([SettingsCatalog.shared.publishKey.key])
         #expect(declared == done)
     }

@@ -7,7 +7,7 @@ import Testing
     /// What needs something that is no part of the repository.
     private static let byHand: Set = ["all", "peers"]
 
-    private static func run(_ arguments: String...) throws -> (code: Int32, output: String) {
+    private static func run(_ arguments: [String]) throws -> (code: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/bash")
         process.arguments =
@@ -24,7 +24,7 @@ import Testing
 
     @Test("the set is whole, prints figures, and is in the table")
     func set() throws {
-        let listed = try Self.run("--list")
+        let listed = try Self.run(["--list"])
         #expect(listed.code == 0)
         let names = Set(listed.output.split(separator: "\n").map(String.init))
         let there = Repository.names(in: "Benchmarks").filter {
@@ -45,14 +45,16 @@ import Testing
 
     @Test("two canned files are compared, and a failure is kept", .enabled(if: hasPython))
     func comparing() throws {
-        let checked = try Self.run("--self-check")
+        let checked = try Self.run(["--self-check"])
         #expect(checked.code == 0, "\(checked.output)")
     }
 
     @Test("what can't be meant is refused before anything is measured", .enabled(if: hasPython))
     func refusals() throws {
-        for arguments in [["--only", "none"], ["--compare", "/dev/null"], ["--out"], ["--fast"]] {
-            let refused = try Self.run(arguments[0], arguments.count > 1 ? arguments[1] : "")
+        for arguments in [
+            ["--only", "none"], ["--compare", "/dev/null"], ["--out"], ["--out", ""], ["--fast"],
+        ] {
+            let refused = try Self.run(arguments)
             #expect(refused.code == 1 && !refused.output.isEmpty, "\(arguments)")
         }
     }

@@ -36,9 +36,13 @@ import Testing
         "addressCount": "of Admission: what its bound is checked by",
         "blockCount": "of OutboundFrames and Sessions: what giving back memory is checked by",
         "heldByteCount": "of an RTMP session: what its bound is checked by",
+        "compute": "of Settlement: the end of a show as a function of its log alone",
+        "hasEnded": "of an RTMP session: what its events are held against by the fuzzer",
         "lock": "Ledger has its file's lock for as long as it lives",
         "subscribe": "Programme.subscribe is how outputs other than the fan-out will read",
         "TagReader": "what Programme.subscribe gives them",
+        "settledSplit": "of Show: two shows are the same only if they were settled the same",
+        "source": "of PlayerCredential: which of several tokens counts is checked by it",
         "sourceCount": "of GuessLimiter: what its bound is checked by",
         "restart": "of TagReader: after an overrun",
     ]
@@ -126,6 +130,6 @@ import Testing
         guard declaration.keyword == "let" || declaration.keyword == "var" else { return true }
         if text(1) == "=", text(2) != "=" { return false }
         // `self.name = name`: what is read there is somebody else's.
-        return !(text(-1) == "=" && text(-2) == declaration.name)
+        return !(text(-1) == "=" && text(-2) == declaration.name && text(-4) == "self")
     }
 }

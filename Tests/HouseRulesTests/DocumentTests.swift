@@ -80,7 +80,9 @@ import Testing
                 let name = String(match.1)
                 let isThere =
                     folders.contains(name)
-                    || tests.contains { $0.contains("struct \(name)") || $0.contains("enum \(name)") }
+                    || tests.contains {
+                        $0.contains("struct \(name)") || $0.contains("enum \(name)")
+                    }
                 #expect(isThere, "\(document.path) names \(name)")
             }
         }

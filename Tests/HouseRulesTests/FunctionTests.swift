@@ -8,7 +8,9 @@ import Testing
         let index = try SourceIndex.shared.get()
         for file in index.files {
             for function in file.declarations
-            where ["func", "init", "var", "subscript"].contains(function.keyword) {
+            where ["func", "init", "var", "subscript"].contains(function.keyword)
+                && !HousePlan.longFunctions.contains("\(file.path) \(function.name)")
+            {
                 let lineCount = function.lastLine - function.line + 1
                 #expect(
                     lineCount <= HousePlan.functionLineCountMax,

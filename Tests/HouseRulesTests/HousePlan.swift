@@ -62,7 +62,7 @@ enum HousePlan {
 
         // The show
         Module(
-            "Ledger", own: ["TextWire", "Trivia", "WireBytes"],
+            "Ledger", own: ["Trivia", "WireBytes"],
             foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
             isExposed: true),
 
@@ -88,9 +88,7 @@ enum HousePlan {
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
-        Module(
-            "Settings", own: ["Access", "WireBytes"],
-            foreign: ["FoundationEssentials", "Glibc", "Logging"]),
+        Module("Settings", own: ["Access"], foreign: ["FoundationEssentials", "Glibc", "Logging"]),
         // What speaks to a running server knows no part of one.
         Module(
             "HostCLI",
@@ -108,8 +106,7 @@ enum HousePlan {
                 "Settings", "TextWire", "Trivia", "WireBytes",
             ],
             foreign: [
-                "ArgumentParser", "Dispatch", "FoundationEssentials", "Glibc", "Logging",
-                "Synchronization",
+                "ArgumentParser", "FoundationEssentials", "Glibc", "Logging", "Synchronization",
             ]),
     ]
 
@@ -133,6 +130,14 @@ enum HousePlan {
 
     /// A function of more lines does more than one thing.
     static let functionLineCountMax = 70
+
+    /// Those that are longer all the same: lists of what there is, and one that starts everything in
+    /// its order. Whoever changes the last makes two of it.
+    static let longFunctions: Set = [
+        "Sources/Fanfare/Appliance/Appliance.swift run",
+        "Sources/Fanfare/Appliance/ShardPoolMetrics.swift families",
+        "Sources/Trivia/ShowRefusal.swift description",
+    ]
 
     /// Those that are longer all the same; whoever changes one next makes two of it.
     static let longFiles: Set<String> = []

@@ -54,7 +54,7 @@ import Testing
         let document = try document()
         let start = try #require(document.range(of: "`kill -HUP`")).lowerBound
         let paragraph = document[start...].prefix(600)
-        for setting in SettingsCatalog.reloadable {
+        for setting in SettingsCatalog.all where setting.reload != .restart {
             #expect(paragraph.contains("`\(setting.key)`"), "\(setting.key)")
         }
     }

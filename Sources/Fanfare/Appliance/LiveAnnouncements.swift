@@ -16,10 +16,9 @@ struct LiveAnnouncements: AnnouncementDesk {
     func announce(
         _ announcement: Announcement, on stream: String
     ) throws(AnnouncementRefusal) -> AnnouncementReceipt {
-        let cue = Cue(
-            .message,
+        let cue = Self.cue(
+            .announcement,
             [
-                AMF0Property(.kind, .string(MessageKind.announcement.rawValue)),
                 AMF0Property(.text, .string(announcement.text)),
                 AMF0Property(.level, .string(announcement.level.rawValue)),
             ], keeping: .state(key: Self.key))
@@ -38,16 +37,21 @@ struct LiveAnnouncements: AnnouncementDesk {
         let program = try program(stream)
         do throws(CueRefusal) {
             try program.takeDown(key: Self.key, nowNs: MonotonicClock.nowNs()) { seq in
-                Cue(
-                    .message,
-                    [
-                        AMF0Property(.kind, .string(MessageKind.retract.rawValue)),
-                        AMF0Property(.ids, .strictArray([.number(Double(seq))])),
-                    ], keeping: .event)
+                Self.cue(
+                    .retract, [AMF0Property(.ids, .strictArray([.number(Double(seq))]))],
+                    keeping: .event)
             }
         } catch {
             throw .notNow(error.description)
         }
+    }
+
+    private static func cue(
+        _ kind: MessageKind, _ properties: [AMF0Property], keeping: Cue.Keeping
+    ) -> Cue {
+        let told = [AMF0Property(.kind, .string(kind.rawValue))] + properties
+        assert(kind.allows(told.map(\.name)), "clients are promised something else")
+        return Cue(.message, told, keeping: keeping)
     }
 
     private func program(_ name: String) throws(AnnouncementRefusal) -> Programme {
