@@ -51,9 +51,26 @@ enum StoredEvent {
         }
         guard isWord else { throw .kind(kind) }
         do {
-            return try JSONDecoder().decode(
-                ShowEvent.self, from: Data(#"{"\#(kind)":\#(json)}"#.utf8))
+            return withPossibleStart(
+                try JSONDecoder().decode(
+                    ShowEvent.self, from: Data(#"{"\#(kind)":\#(json)}"#.utf8)))
         } catch { throw .notJSON("\(error)") }
+    }
+
+    /// A start that no calendar has is only shown, and a show isn't lost for it: it has none then.
+    private static func withPossibleStart(_ event: ShowEvent) -> ShowEvent {
+        func mended(_ plan: ShowPlan) -> ShowPlan {
+            var plan = plan
+            plan.startsAtMs = plan.startsAtMs.flatMap {
+                TriviaLimits.startsAtMs.contains($0) ? $0 : nil
+            }
+            return plan
+        }
+        switch event {
+        case .created(let id, let plan): return .created(id: id, plan: mended(plan))
+        case .edited(let plan): return .edited(plan: mended(plan))
+        default: return event
+        }
     }
 }
 

@@ -153,7 +153,7 @@ extension ShowRefusal: CustomStringConvertible {
         case .early(let outlook): return outlook.sentence
         case .noSuchOption(let id, _, let optionCount):
             return "Question “\(id)” has \(optionCount) options; choose 1 to \(optionCount)."
-        case .badOption(let fault): return fault.description
+        case .badOption(let fault): return fault.description + "."
         case .nothingToCorrect:
             return "No question is on; name the one that is to be put right."
         case .sameKey(let id): return "This is the right option of question “\(id)” already."

@@ -61,7 +61,7 @@ private func read(_ text: String) throws -> Read {
         #expect(try read(#"{"type":"token","token":"a.b-c_\u0064"}"#) == .token("a.b-c_d"))
         let longest = String(repeating: "x", count: AudienceLimits.tokenByteCountMax)
         #expect(try read(#"{"token":"\#(longest)","type":"token"}"#) == .token(longest))
-        #expect(throws: AudienceMessageError.badLength(.token, byteCountMax: 2048)) {
+        #expect(throws: AudienceMessageError.badLength(.token, byteCountMax: AudienceLimits.tokenByteCountMax)) {
             try read(#"{"token":"\#(longest)x","type":"token"}"#)
         }
     }

@@ -41,7 +41,7 @@ import Trivia
 
     @Test(arguments: ["\u{3164}", "\u{2800}", "\u{34F}", "\u{301}", "\u{E000}", "a\u{202E}b"])
     func whatShowsNothingIsNoTextOfPeople(text: String) throws {
-        #expect(throws: PlanFault.self) { try ShowPlan(title: text) }
+        #expect(throws: PlanFault.self) { try ShowPlan(title: text).check() }
         #expect(throws: QuestionFault.self) {
             try Question(
                 id: "q", text: text, options: ["a", "b"], correctOption: 0, windowMs: 1000)

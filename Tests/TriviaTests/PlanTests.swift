@@ -44,8 +44,8 @@ import Trivia
             #expect(fault(options: ["a", "b", same]) == .sameOptions(2, 3), "it looks the same")
         }
         #expect(fault(options: ["a b", "ab"]) == nil)
-        #expect(fault(correct: 2) == .correctOption(number: 2, optionCount: 2))
-        #expect(fault(correct: -1) == .correctOption(number: -1, optionCount: 2))
+        #expect(fault(correct: 2) == .correctOption(number: 3, optionCount: 2))
+        #expect(fault(correct: -1) == .correctOption(number: 0, optionCount: 2))
         #expect(fault(windowMs: 99) == .windowMs(99))
         #expect(fault(windowMs: 600_001) == .windowMs(600_001))
         #expect(fault(explanation: "") == .explanation(.empty))
@@ -55,7 +55,7 @@ import Trivia
     }
 
     @Test func eachPartOfAPlanHasItsFault() throws {
-        #expect(throws: PlanFault.title(.empty)) { try ShowPlan(title: "") }
+        #expect(throws: PlanFault.title(.empty)) { try ShowPlan(title: "").check() }
         #expect(throws: PlanFault.reviveCount(11)) { try ShowPlan(title: "t", reviveCount: 11) }
         #expect(throws: PlanFault.entryClosesAtQuestion(0)) {
             try ShowPlan(title: "t", entryClosesAtQuestion: 0)
