@@ -119,8 +119,9 @@ let package = Package(
             ], swiftSettings: strictMemory),
         .target(
             name: "Settings",
-            dependencies: ["Access", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: strictMemory),
+            dependencies: [
+                "Access", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
             dependencies: [

@@ -88,7 +88,9 @@ enum HousePlan {
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
             ], isExposed: true),
 
-        Module("Settings", own: ["Access"], foreign: ["FoundationEssentials", "Glibc", "Logging"]),
+        Module(
+            "Settings", own: ["Access", "HTTPWire"],
+            foreign: ["FoundationEssentials", "Glibc", "Logging"]),
         // What speaks to a running server knows no part of one.
         Module(
             "HostCLI",
