@@ -61,7 +61,8 @@ private func read(_ text: String) throws -> Read {
         #expect(try read(#"{"type":"token","token":"a.b-c_\u0064"}"#) == .token("a.b-c_d"))
         let longest = String(repeating: "x", count: AudienceLimits.tokenByteCountMax)
         #expect(try read(#"{"token":"\#(longest)","type":"token"}"#) == .token(longest))
-        #expect(throws: AudienceMessageError.badLength(.token, byteCountMax: AudienceLimits.tokenByteCountMax)) {
+        let byteCountMax = AudienceLimits.tokenByteCountMax
+        #expect(throws: AudienceMessageError.badLength(.token, byteCountMax: byteCountMax)) {
             try read(#"{"token":"\#(longest)x","type":"token"}"#)
         }
     }

@@ -50,7 +50,7 @@ struct AudienceDocumentTests {
             "lagMsMax": 0, "guestsMayWin": true, "reviveCount": 0,
             "prize": ["minorUnits": 1_000, "currency": "EUR"],
         ]
-        try ShowStage.run(["--guests"], plan: plan) { stage in
+        try ShowStage.run(["--guests", "--wait-for-stream-ms", "100"], plan: plan) { stage in
             let described = try Described(stage.door)
             // No question opens that nobody would see.
             let viewer = try ViewerClient(port: stage.door.port)

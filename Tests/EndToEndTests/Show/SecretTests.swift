@@ -17,7 +17,8 @@ struct SecretTests {
         var lines: [String] = []
 
         mutating func add(_ name: String, _ answer: HTTPAnswer) {
-            bytes += Array(answer.head.utf8) + answer.body
+            // The document names what there is to be told, the reveal's properties among it.
+            if !name.hasSuffix("openapi.json") { bytes += Array(answer.head.utf8) + answer.body }
             let head = answer.head.split(separator: "\r\n").filter {
                 !$0.hasPrefix("Date:") && !$0.hasPrefix("ETag:")
             }
