@@ -100,12 +100,8 @@ extension Ledger {
                 WHERE show = ? AND kind IN ('created', 'edited') ORDER BY revision DESC LIMIT 1
                 """,
             arguments: [key])
-        let plan: ShowPlan
-        switch try newest.map({ row in try Self.event(row, show: entry.id) }) {
-        case .created(_, let written), .edited(let written): plan = written
-        default:
-            throw LedgerError.badRow(show: entry.id, place: "event 0", reason: "it is missing")
-        }
+        guard let plan = try newest.flatMap({ row in try Self.event(row, show: entry.id).plan })
+        else { throw LedgerError.badRow(show: entry.id, place: "event 0", reason: "it is missing") }
         // Players and receipts are counted without a gap, so the newest says how many there are.
         let counts = try Row.fetchOne(
             db,

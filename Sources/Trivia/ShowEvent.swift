@@ -111,12 +111,32 @@ extension ShowEvent: Codable {
     ///
     /// - Throws: `ShowRefusal.badPlan` or `.badQuestion`.
     public func checkContents(from source: TextSource) throws(ShowRefusal) {
-        switch self {
-        case .created(_, let plan), .edited(let plan):
+        if let plan {
             do { try plan.check(from: source) } catch { throw .badPlan(error) }
-        case .questionAdded(let question), .questionEdited(_, let question):
+        }
+        if let question {
             do { try question.check(from: source) } catch { throw .badQuestion(error) }
-        default: break
+        }
+    }
+
+    // One case at a time in these: of two indirect cases that bind the same name, Swift 6.3 lets go
+    // of the box before it has copied what is in it, where the event is a temporary.
+
+    /// The plan that it brings along, if it brings one.
+    public var plan: ShowPlan? {
+        switch self {
+        case .created(_, let plan): plan
+        case .edited(let plan): plan
+        default: nil
+        }
+    }
+
+    /// The question that it brings along, if it brings one.
+    private var question: Question? {
+        switch self {
+        case .questionAdded(let question): question
+        case .questionEdited(_, let question): question
+        default: nil
         }
     }
 }
