@@ -28,6 +28,9 @@ import HTTPWire
     /// How many are in use.
     var count: Int { entries.count - free.count - retired.count }
 
+    /// Whether there is no frame left to take.
+    var isExhausted: Bool { free.isEmpty && entries.count >= countMax }
+
     /// A frame with this payload; nil when there are too many.
     mutating func take(_ opcode: WebSocketOpcode, _ payload: RawSpan) -> Int32? {
         if free.isEmpty {

@@ -31,7 +31,10 @@ extension ShardCore where Kernel: ~Copyable {
         }
         heads.give(sessions[session].storage)
         sessions[session].storage = -1
-        if sessions[session].flags.contains(.webSocket) {
+        if outbound.frames.isExhausted, sessions[session].flags.contains(.webSocket) {
+            // Room for a close frame could be made at the cost of the very one that needs the buffer.
+            end(slot, .full)
+        } else if sessions[session].flags.contains(.webSocket) {
             close(slot, session, .tryAgainLater, "This server is busy.", .full)
         } else {
             // It gets its reply, and without what came behind the request nothing can follow.

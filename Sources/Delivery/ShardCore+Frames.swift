@@ -109,6 +109,11 @@ extension ShardCore where Kernel: ~Copyable {
         if frame == sessions[session].notice { sessions[session].notice = -1 }
     }
 
+    /// Whether the last that a WebSocket gets, its close frame, is on its way.
+    func isClosing(_ slot: Int) -> Bool {
+        table[slot].session.map { sessions[$0].flags.contains(.closing) } ?? false
+    }
+
     /// The close frame has gone: nothing more is sent, and what still comes is thrown away.
     mutating func finishClosing(_ slot: Int, _ session: Int) {
         counters.viewerEndCounts[sessions[session].closeReason.rawValue] += 1
@@ -150,7 +155,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// Whether a WebSocket's stream can have a close frame now.
     func isBetweenTags(_ slot: Int) -> Bool {
         guard let session = table[slot].session, sessions[session].flags.contains(.webSocket),
-            !sessions[session].flags.contains(.closing),
+            !isClosing(slot),
             table[slot].flags.isDisjoint(with: [.hasOutbound, .polling, .refused, .torn])
         else { return false }
         return table[slot].state == .streaming || table[slot].state == .awaitingKeyframe

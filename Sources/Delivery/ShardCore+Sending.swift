@@ -73,8 +73,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].flags.subtract([.lagging, .woken, .beginning])
         // A frame that hasn't begun to go may as well come behind the newest tags; but nothing comes
         // behind a close frame.
-        let isClosing = table[slot].session.map { sessions[$0].flags.contains(.closing) } ?? false
-        if outbound.waitsWithFrame(queue), !isClosing { offerTimeline(slot) }
+        if outbound.waitsWithFrame(queue), !isClosing(slot) { offerTimeline(slot) }
         if table[slot].outbound == queue { schedule(slot) }
     }
 
@@ -177,15 +176,21 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func considerSkip(_ slot: Int) {
         let cursor = table[slot].cursor
         let index = Int(table[slot].channel)
-        // It was told where its stream begins, so it has to begin there.
-        guard !table[slot].flags.contains(.beginning),
+        // It was told where its stream begins, so it has to begin there; and nothing comes behind a
+        // close frame.
+        guard !table[slot].flags.contains(.beginning), !isClosing(slot),
             let program = channels[index].programme, let start = channels[index].start,
             start.position > cursor,
             cursor < skipPosition(index, program),
             let boundary = program.tagBoundary(
                 atOrAfter: cursor, Channel.framing(of: index)), boundary <= start.position
         else { return }
-        if boundary > cursor { enqueue(.tags(upTo: boundary), to: slot) }
+        if boundary > cursor {
+            enqueue(.tags(upTo: boundary), to: slot)
+        } else {
+            // A short send may end where a tag does.
+            table[slot].flags.remove(.torn)
+        }
         enqueue(.skip, to: slot)
     }
 
@@ -202,11 +207,12 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Has a viewer go on at the newest keyframe, now that it stands at the end of a tag.
     ///
-    /// - Returns: false if there is nothing newer to go to after all.
+    /// - Returns: false if there is nothing newer to go to after all, or it is to be closed.
     mutating func skip(_ slot: Int, _ queue: Int32) -> Bool {
         assert(!table[slot].flags.contains(.torn), "skips lead from tag to tag")
         let index = Int(table[slot].channel)
-        guard let start = channels[index].start, start.position >= table[slot].cursor,
+        guard !isClosing(slot), let start = channels[index].start,
+            start.position >= table[slot].cursor,
             let block = takeBlock(index, start, origin: nil)
         else { return false }
         counters.skipCount += 1
