@@ -89,6 +89,7 @@ extension ShardCore where Kernel: ~Copyable {
                 guard table[token.slot].flags.isDisjoint(with: [.polling, .refused]) else {
                     continue
                 }
+                noteResumed(token.slot)
                 offerNext(token.slot, queue)
             }
             tokens.removeAll(keepingCapacity: true)
@@ -210,6 +211,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func advance(_ slot: Int, _ result: Int32, isLent: Bool = false) {
         let taken = transport.plaintextTaken(ofWire: Int(max(0, result)))
         let queue = table[slot].outbound
+        table[slot].flags.remove(.resumed)
         var offered: OutboundSegment?
         if queue >= 0, outbound.isOffered(queue) {
             offered = outbound.first(queue)
@@ -349,8 +351,16 @@ extension ShardCore where Kernel: ~Copyable {
         if table[slot].outbound >= 0 {
             schedule(slot)
         } else if table[slot].state == .streaming {
+            table[slot].flags.insert(.resumed)
             offerTimeline(slot)
         }
+    }
+
+    /// Everything so far is confirmed: a viewer that went on, of which nothing was heard since, has
+    /// had all of it, and is not stuck.
+    mutating func noteResumed(_ slot: Int) {
+        guard table[slot].flags.contains(.resumed) else { return }
+        table[slot].flags.subtract([.resumed, .lagging, .woken, .beginning])
     }
 
     /// Sees whether an answer has been on its way for too long.

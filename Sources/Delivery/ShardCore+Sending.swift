@@ -51,7 +51,7 @@ extension ShardCore where Kernel: ~Copyable {
             let isIdle = table[slot].flags.isDisjoint(with: [.polling, .refused, .hasOutbound])
             if table[slot].state == .streaming, isIdle {
                 // Everything so far is confirmed, so its last send went out whole.
-                table[slot].flags.subtract([.lagging, .woken, .beginning])
+                table[slot].flags.subtract([.resumed, .lagging, .woken, .beginning])
                 offerTimeline(slot)
             } else if table[slot].state == .streaming,
                 table[slot].flags.isDisjoint(with: [.polling, .refused])
@@ -70,7 +70,7 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func visitQueued(_ slot: Int) {
         let queue = table[slot].outbound
         assert(!outbound.isOffered(queue), "a visit comes when everything is confirmed")
-        table[slot].flags.subtract([.lagging, .woken, .beginning])
+        table[slot].flags.subtract([.resumed, .lagging, .woken, .beginning])
         // A frame that hasn't begun to go may as well come behind the newest tags; but nothing comes
         // behind a close frame.
         if outbound.waitsWithFrame(queue), !isClosing(slot) { offerTimeline(slot) }

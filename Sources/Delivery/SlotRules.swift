@@ -26,7 +26,9 @@ struct SlotRule {
 
 extension Viewer.Flags {
     /// What a socket does with what it is sent.
-    static let sending: Viewer.Flags = [.polling, .lagging, .woken, .refused, .hasOutbound]
+    static let sending: Viewer.Flags = [
+        .polling, .lagging, .woken, .refused, .resumed, .hasOutbound,
+    ]
     /// What is known of the requests.
     static let asking: Viewer.Flags = [.keptAlive, .hasHeadBytes, .receiving, .admitted]
     /// What a connection is that watches.

@@ -83,6 +83,8 @@ struct Viewer {
         static let refused = Flags(rawValue: 256)
         /// Has had the start of its stream, and nothing of the first frame.
         static let beginning = Flags(rawValue: 512)
+        /// Was sent the timeline when its socket took bytes again, and nothing was heard of that.
+        static let resumed = Flags(rawValue: 1_024)
         /// May stand in mid-tag.
         static let torn = Flags(rawValue: 2_048)
         /// There is a queue of what it is to get besides the timeline.

@@ -30,7 +30,7 @@ final class Simulation {
     /// When a viewer was dropped for being overrun.
     private(set) var overrunNs: Set<Int64> = []
     private var overranLastTurn = false
-    /// When somebody was ended for the room that its texts took.
+    /// When somebody was ended for the room that its texts or its unfinished message took.
     private(set) var shedNs: Set<Int64> = []
     private var shedLastTurn = false
     /// The rare events of the road out, and which life of each slot had a queue after the last turn.
@@ -152,6 +152,12 @@ final class Simulation {
         return plan.roundNsMax + lateNs - turns[index].lateNs + min(aheadNs, plan.intervalNsMax)
     }
 
+    /// How many were ended so far, or might have been, since a buffer or a frame of theirs was needed.
+    private var shedCount: UInt64 {
+        core.counters.refusalCounts[RefusalKind.unread.rawValue]
+            + core.counters.refusalCounts[RefusalKind.unfinished.rawValue]
+    }
+
     private func turn() {
         turns.append((nowNs, lateNs, 0))
         if plan.isRushed {
@@ -161,13 +167,13 @@ final class Simulation {
         }
         if random.chance(plan.replyPerCent) { service.replyToAll() }
         let overrun = core.counters.viewerEndCounts[DropReason.overrun.rawValue]
-        let unread = core.counters.refusalCounts[RefusalKind.unread.rawValue]
+        let shed = shedCount
         do throws(RingError) {
             try core.turn(nowNs: nowNs)
         } catch {
             fail("\(error)")
         }
-        let didShed = core.counters.refusalCounts[RefusalKind.unread.rawValue] != unread
+        let didShed = shedCount != shed
         if didShed || shedLastTurn { shedNs.insert(nowNs) }
         shedLastTurn = didShed
         let stepNs = core.clock.intervalNs / Int64(DeliverySettings.cohortCount)
