@@ -10,7 +10,12 @@ import Testing
     /// `FANFARE_SEEDS=<m>-<n>` those from seed m up to n.
     private static let environment = ProcessInfo.processInfo.environment
     private static let onlySeed = environment["FANFARE_SEED"].flatMap { UInt64($0) }
-    private static let seeds = seeds(environment["FANFARE_SEEDS"] ?? "") ?? 0..<1_000
+    private static let seeds =
+        seeds(environment["FANFARE_SEEDS"] ?? "").map(Array.init) ?? Array(0..<1_000) + foundSeeds
+    /// Runs that once found a fault that the first thousand hadn't.
+    private static let foundSeeds: [UInt64] = [
+        1_318, 1_927, 2_551, 2_561, 3_171, 4_198, 4_557, 6_960, 7_778, 8_528,
+    ]
     private static let batchCount: UInt64 = 4
     private static let failureCountMax = 3
 

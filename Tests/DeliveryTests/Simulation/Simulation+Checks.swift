@@ -176,8 +176,8 @@ extension Simulation {
         {
             return
         }
-        // It let its texts lie while another's had no room.
-        if client.isSocket, client.isResetByServer, shedNs.contains(closedNs) { return }
+        // It let its texts lie, or a message unfinished, while another's had no room.
+        if client.isSocket, shedNs.contains(closedNs) { return }
         // Its client said so, or broke the rules.
         if client.isSocket, client.socket.closeCode != nil || wasOverrun(client) { return }
         // What it owed was about to be overwritten.

@@ -152,10 +152,10 @@ final class Simulation {
         return plan.roundNsMax + lateNs - turns[index].lateNs + min(aheadNs, plan.intervalNsMax)
     }
 
-    /// How many were ended so far, or might have been, since a buffer or a frame of theirs was needed.
+    /// How many were ended so far since a frame or a buffer of theirs was needed.
     private var shedCount: UInt64 {
         core.counters.refusalCounts[RefusalKind.unread.rawValue]
-            + core.counters.refusalCounts[RefusalKind.unfinished.rawValue]
+            + core.counters.viewerEndCounts[DropReason.full.rawValue]
     }
 
     private func turn() {
