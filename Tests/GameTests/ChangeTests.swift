@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import Trivia
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ChangeTests {
     @Test("a step is told at once, with the snapshot that has it")
     func step() async throws {

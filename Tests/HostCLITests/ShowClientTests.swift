@@ -8,7 +8,7 @@ import Trivia
 
 @testable import HostCLI
 
-@Suite(.timeLimit(.minutes(1))) struct ShowClientTests {
+@Suite(.timeLimit(.minutes(5))) struct ShowClientTests {
     private static func answer(_ status: String, _ body: String) -> String {
         "HTTP/1.1 \(status)\r\nContent-Type: application/json\r\n"
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"

@@ -5,7 +5,7 @@ import IORing
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WakeSignalTests {
     private func isReadable(_ signal: WakeSignal) -> Bool {
         var wish = pollfd(fd: signal.descriptor, events: Int16(POLLIN), revents: 0)

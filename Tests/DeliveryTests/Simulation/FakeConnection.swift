@@ -131,11 +131,18 @@ final class FakeConnection {
         lastSendNs = nowNs
         unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         waiting += Double(count)
+        if isShort, !isStream, random.chance(25) { stopReading(nowNs: nowNs) }
         if isStream {
             streamByteCount += count
             lastStreamRange = lastSendOffset..<received.count
         }
         return count
+    }
+
+    /// Falls behind with half a message.
+    private func stopReading(nowNs: Int64) {
+        waiting = Double(capacity)
+        pauses.append(nowNs..<nowNs + 600_000_000)
     }
 }
 
