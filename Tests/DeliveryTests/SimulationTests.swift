@@ -1,6 +1,7 @@
 // Thousands of short broadcasts under a seed, with everything that can go wrong going wrong.
 
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Delivery
@@ -26,19 +27,16 @@ import Testing
         return start..<max(start, end)
     }
 
-    @Test(.enabled(if: onlySeed == nil, "FANFARE_SEED asks for one run"), arguments: 0..<batchCount)
-    func everyViewerGetsWhatWasSentWhateverHappens(batch: UInt64) async {
-        var failureCount = 0
-        var sum = RunSum()
-        for seed in SimulationTests.seeds
-        where seed % SimulationTests.batchCount == batch
-            && failureCount < SimulationTests.failureCountMax
-        {
-            if !run(seed, &sum) { failureCount += 1 }
-            // Other tests want their turn on this thread, too.
-            await Task.yield()
+    @Test(.enabled(if: onlySeed == nil, "FANFARE_SEED asks for one run"))
+    func everyViewerGetsWhatWasSentWhateverHappens() async {
+        let shared = SharedSum()
+        await withDiscardingTaskGroup { group in
+            for batch in 0..<SimulationTests.batchCount {
+                group.addTask { await runAll(of: batch, shared) }
+            }
         }
-        guard SimulationTests.seeds.count >= 1_000, failureCount == 0 else { return }
+        let sum = shared.sum.withLock { $0 }
+        guard SimulationTests.seeds.count >= 1_000, sum.failureCount == 0 else { return }
         #expect(sum.road.missing == [], "never reached")
         // A simulation that goes nowhere near the rare paths proves nothing about them.
         for reason in DropReason.allCases where reason != .refused && reason != .timeout {
@@ -61,27 +59,42 @@ import Testing
         #expect(sum.tally.changeCount > 20)
     }
 
-    @Test(.enabled(if: onlySeed != nil, "only with FANFARE_SEED"))
-    func oneRunAgain() throws {
-        var sum = RunSum()
-        run(try #require(SimulationTests.onlySeed), &sum)
+    private func runAll(of batch: UInt64, _ shared: SharedSum) async {
+        for seed in SimulationTests.seeds where seed % SimulationTests.batchCount == batch {
+            guard shared.sum.withLock({ $0.failureCount }) < SimulationTests.failureCountMax
+            else { return }
+            run(seed, shared)
+            // Other tests want their turn on this thread, too.
+            await Task.yield()
+        }
     }
 
-    @discardableResult
-    private func run(_ seed: UInt64, _ sum: inout RunSum) -> Bool {
+    @Test(.enabled(if: onlySeed != nil, "only with FANFARE_SEED"))
+    func oneRunAgain() throws {
+        run(try #require(SimulationTests.onlySeed), SharedSum())
+    }
+
+    private func run(_ seed: UInt64, _ shared: SharedSum) {
         let simulation = Simulation(seed: seed)
         let failure = simulation.run()
-        sum.add(simulation.core.counters)
-        for feed in simulation.feeds { sum.tally.add(feed.tally) }
-        sum.road.add(simulation.road)
-        guard let failure else { return true }
-        Issue.record("FANFARE_SEED=\(seed): \(failure)")
-        return false
+        shared.sum.withLock { sum in
+            sum.add(simulation.core.counters)
+            for feed in simulation.feeds { sum.tally.add(feed.tally) }
+            sum.road.add(simulation.road)
+            if failure != nil { sum.failureCount += 1 }
+        }
+        if let failure { Issue.record("FANFARE_SEED=\(seed): \(failure)") }
     }
 }
 
-/// What all runs of a batch did together.
+/// What runs on several threads add to.
+private final class SharedSum: Sendable {
+    let sum = Mutex(RunSum())
+}
+
+/// What runs did together.
 private struct RunSum {
+    var failureCount = 0
     var ends = [UInt64](repeating: 0, count: DropReason.allCases.count)
     var skipCount: UInt64 = 0
     var deferredJoinCount: UInt64 = 0

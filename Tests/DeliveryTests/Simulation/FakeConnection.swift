@@ -131,7 +131,7 @@ final class FakeConnection {
         lastSendNs = nowNs
         unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         waiting += Double(count)
-        if isShort, !isStream, random.chance(25) { stopReading(nowNs: nowNs) }
+        if isShort, !isStream, random.chance(60) { stopReading(nowNs: nowNs) }
         if isStream {
             streamByteCount += count
             lastStreamRange = lastSendOffset..<received.count
@@ -142,7 +142,7 @@ final class FakeConnection {
     /// Falls behind with half a message.
     private func stopReading(nowNs: Int64) {
         waiting = Double(capacity)
-        pauses.append(nowNs..<nowNs + 600_000_000)
+        pauses.append(nowNs..<nowNs + 1_000_000_000)
     }
 }
 

@@ -152,7 +152,23 @@ struct StreamChecker {
         guard truth.tags[index].isJoinPoint, index > last + count else { return false }
         let rest = count == pending.count ? at..<at : pending[count].lowerBound..<at
         let headers = rest.isEmpty ? [] : bytes[rest.lowerBound..<(pending.last?.upperBound ?? 0)]
-        return truth.resumeParts(index).contains { isEqual(headers, $0[...]) }
+        return leads(headers, to: index, after: last + count, in: truth)
+    }
+
+    /// Whether these are a join point's headers. Before them may be those of earlier ones, of whose
+    /// frames nothing had gone when there was a newer one to skip to.
+    private func leads(
+        _ headers: ArraySlice<UInt8>, to index: Int, after last: Int, in truth: Truth
+    ) -> Bool {
+        if truth.resumeParts(index).contains(where: { isEqual(headers, $0[...]) }) { return true }
+        return (last + 1..<index).contains { former in
+            guard truth.tags[former].isJoinPoint else { return false }
+            return truth.resumeParts(former).contains { part in
+                !part.isEmpty && headers.count > part.count
+                    && isEqual(headers.prefix(part.count), part[...])
+                    && leads(headers.dropFirst(part.count), to: index, after: former, in: truth)
+            }
+        }
     }
 
     private func goesOn(_ count: Int) -> Bool {
