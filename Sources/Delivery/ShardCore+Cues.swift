@@ -14,16 +14,6 @@ struct CueWatch {
 }
 
 extension ShardCore where Kernel: ~Copyable {
-    /// Whether a cue has come since the last look.
-    var hasNewCue: Bool {
-        for index in channels.indices {
-            guard let program = channels[index].programme else { continue }
-            let version = program.cueVersion.load(ordering: .acquiring)
-            if version != channels[index].cues.version { return true }
-        }
-        return false
-    }
-
     /// Notes the cues that have come since the last look.
     mutating func noticeCues() {
         for index in channels.indices {

@@ -20,9 +20,6 @@ extension ShardCore where Kernel: ~Copyable {
             try visit(cohort: clock.nextCohort)
             clock.advance(nowNs: nowNs)
             visitCount += 1
-            // A shard that is behind visits one cohort after the other, which can take as long as a
-            // merge interval: a cue doesn't wait for that.
-            if hasNewCue { return }
         }
     }
 
