@@ -120,7 +120,7 @@ let package = Package(
         .target(
             name: "Settings",
             dependencies: [
-                "Access", "HTTPWire", .product(name: "Logging", package: "swift-log"),
+                "Access", "HTTPWire", "WireBytes", .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
         .target(
             name: "HostCLI",
@@ -192,7 +192,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
-        .testTarget(name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport"]),
+        .testTarget(
+            name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport", "WireBytes"]),
         .testTarget(
             name: "HostCLITests",
             dependencies: [

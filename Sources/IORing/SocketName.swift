@@ -1,7 +1,22 @@
 // An address and a port as the system's calls have them.
 
-import Glibc
-import WireBytes
+public import Glibc
+public import WireBytes
+
+extension IPEndpoint {
+    /// `AF_INET` or `AF_INET6`.
+    public var family: CInt { SocketName(self).family }
+
+    /// Hands the address over as a `sockaddr` of its family and its length.
+    public func withSocketName<Result>(
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        var name = SocketName(self)
+        return unsafe name.withAddress { address, length in
+            unsafe body(UnsafePointer(address), length.pointee)
+        }
+    }
+}
 
 /// A `sockaddr` of IPv4 or IPv6.
 struct SocketName {

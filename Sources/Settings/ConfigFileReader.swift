@@ -1,5 +1,7 @@
 // The parser of the configuration file: RFC 8259 JSON plus // comments.
 
+import WireBytes
+
 /// A syntax error with its line.
 struct ConfigSyntaxError: Error, Equatable {
     var line: Int
@@ -224,7 +226,7 @@ struct ConfigFileReader {
     }
 
     private static func isNumber(_ word: String) -> Bool {
-        guard let first = word.utf8.first, first == UInt8(ascii: "-") || UInt8.isDigit(first)
+        guard let first = word.utf8.first, first == UInt8(ascii: "-") || first.isDigit
         else { return false }
         return Double(word) != nil
     }

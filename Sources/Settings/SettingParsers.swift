@@ -4,19 +4,20 @@ import Access
 import FoundationEssentials
 import HTTPWire
 import Logging
+import WireBytes
 
-extension Setting where Value == ListenAddress {
+extension Setting where Value == IPEndpoint {
     /// HOST:PORT.
     static func address(_ key: String, default text: String, help: String) -> Self {
         Setting(key, "HOST:PORT", default: text, help: help) { text throws(BadValue) in
-            try ListenAddress(parsing: text)
+            try IPEndpoint(parsing: text)
         }
     }
 
     /// The same, also as the URL that commands of the staff take.
     static func staffAddress(_ key: String, default text: String, help: String) -> Self {
         Setting(key, "HOST:PORT", default: text, help: help) { text throws(BadValue) in
-            try ListenAddress(parsing: try StaffURL.hostAndPort(of: text))
+            try IPEndpoint(parsing: try StaffURL.hostAndPort(of: text))
         }
     }
 }

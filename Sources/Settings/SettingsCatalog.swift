@@ -4,6 +4,7 @@
 
 import Access
 import Logging
+import WireBytes
 
 /// All settings, in the order of help texts and tables. A further one is a line here, and is there
 /// under its name in `Settings`; `Reloading` puts into force what is declared as reloaded.

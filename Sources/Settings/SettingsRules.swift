@@ -1,5 +1,7 @@
 // What settings must be together, beyond what each must be alone.
 
+import WireBytes
+
 /// The rules between settings.
 enum SettingsRules {
     /// - Throws: `SettingsError.conflict`, naming the setting that is easiest to change.
@@ -44,7 +46,7 @@ enum SettingsRules {
     }
 
     private static func checkPorts(
-        _ settings: Settings, _ conflict: (Setting<ListenAddress>, String) -> SettingsError
+        _ settings: Settings, _ conflict: (Setting<IPEndpoint>, String) -> SettingsError
     ) throws(SettingsError) {
         let listeners = [
             (SettingsCatalog.shared.http, settings.http),
@@ -59,8 +61,9 @@ enum SettingsRules {
         }
     }
 
-    private static func overlap(_ one: ListenAddress, _ other: ListenAddress) -> Bool {
+    private static func overlap(_ one: IPEndpoint, _ other: IPEndpoint) -> Bool {
         one.port == other.port && one.port != 0
-            && (one.host == other.host || one.isWildcard || other.isWildcard)
+            && (one.address == other.address || one.address.isWildcard
+                || other.address.isWildcard)
     }
 }

@@ -1,13 +1,15 @@
 // Where a command asks the staff plane, in every form people write it.
 
+public import WireBytes
+
 /// `http://ADDRESS:PORT` of a staff plane.
 public struct StaffURL: Equatable, Sendable {
-    public let address: ListenAddress
+    public let address: IPEndpoint
 
     /// Where a staff plane is that nobody has moved.
-    public static let usual = StaffURL(address: ListenAddress(host: "127.0.0.1", port: 9090))
+    public static let usual = StaffURL(address: IPEndpoint(.loopback, port: 9090))
 
-    public init(address: ListenAddress) { self.address = address }
+    public init(address: IPEndpoint) { self.address = address }
 
     /// `http://127.0.0.1:9090`, with a slash behind it or without the scheme; `localhost:9090`,
     /// `[::1]:9090`, `:9090`. One that listens everywhere is asked on this machine.
@@ -17,12 +19,12 @@ public struct StaffURL: Equatable, Sendable {
         guard text.contains(":"), !text.hasSuffix("]") else {
             throw BadValue("the port is missing, as in http://127.0.0.1:9090")
         }
-        var address = try ListenAddress(parsing: text.lowercased())
+        var address = try IPEndpoint(parsing: text.lowercased())
         guard address.port != 0 else {
             throw BadValue("a port of 0 is none; name the one that the banner shows")
         }
-        if address.isWildcard {
-            address = ListenAddress(host: address.isIPv6 ? "::1" : "127.0.0.1", port: address.port)
+        if address.address.isWildcard {
+            address.address = address.address.isV6 ? .v6(high: 0, low: 1) : .loopback
         }
         self.address = address
     }

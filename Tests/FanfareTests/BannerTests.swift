@@ -3,15 +3,16 @@
 import Access
 import Settings
 import Testing
+import WireBytes
 
 @testable import Fanfare
 
 @Suite struct BannerTests {
     private func banner() throws -> Banner {
         Banner(
-            http: ListenAddress(host: "0.0.0.0", port: 8080),
-            rtmp: ListenAddress(host: "0.0.0.0", port: 1935),
-            staff: ListenAddress(host: "127.0.0.1", port: 9090), reachableHost: "192.0.2.7",
+            http: IPEndpoint(.any, port: 8080),
+            rtmp: IPEndpoint(.any, port: 1935),
+            staff: IPEndpoint(.loopback, port: 9090), reachableHost: "192.0.2.7",
             publishKey: try StreamKey(validating: "correct-horse"),
             publishKeyPath: "./fanfare-data/publish-key", hasStaffToken: false, isDemo: true)
     }
@@ -53,8 +54,8 @@ import Testing
 
     @Test func addressesAreShownAsTheyAreReached() throws {
         var banner = try banner()
-        banner.http = ListenAddress(host: "::", port: 80)
-        banner.rtmp = ListenAddress(host: "::1", port: 2935)
+        banner.http = IPEndpoint(.v6(high: 0, low: 0), port: 80)
+        banner.rtmp = IPEndpoint(.v6(high: 0, low: 1), port: 2935)
         #expect(banner.playURL("show") == "http://192.0.2.7/live/show.flv")
         #expect(banner.pushServer == "rtmp://[::1]:2935/live")
         banner.reachableHost = "2001:db8::7"

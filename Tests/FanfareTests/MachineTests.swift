@@ -5,6 +5,7 @@ import Glibc
 import Settings
 import TestSupport
 import Testing
+import WireBytes
 
 @testable import Fanfare
 
@@ -129,7 +130,7 @@ import Testing
             }
             return unsafe UInt16(bigEndian: pointer.pointee.sin_port)
         }
-        let taken = ListenAddress(host: "127.0.0.1", port: port)
+        let taken = IPEndpoint(.loopback, port: port)
         let result = PortCheck.result(SettingsCatalog.shared.http, taken)
         #expect(result.verdict == .fail)
         #expect(result.found.contains("taken") && result.advice?.contains("--http") == true)
@@ -140,11 +141,11 @@ import Testing
         }
         #expect(error?.description.contains("\(taken) is taken by another program; find") == true)
 
-        let free = ListenAddress(host: "127.0.0.2", port: port)
+        let free = try #require(IPEndpoint(host: "127.0.0.2", port: port))
         #expect(PortCheck.result(SettingsCatalog.shared.http, free).verdict == .ok)
-        let foreign = ListenAddress(host: "192.0.2.1", port: port)
+        let foreign = try #require(IPEndpoint(host: "192.0.2.1", port: port))
         #expect(PortCheck.result(SettingsCatalog.shared.rtmp, foreign).verdict == .fail)
-        let any = ListenAddress(host: "0.0.0.0", port: 0)
+        let any = IPEndpoint(.any, port: 0)
         #expect(PortCheck.result(SettingsCatalog.shared.rtmp, any).verdict == .ok)
     }
 

@@ -5,6 +5,7 @@ import FoundationEssentials
 import Settings
 import Testing
 import Trivia
+import WireBytes
 
 @testable import HostCLI
 
@@ -20,7 +21,7 @@ import Trivia
     private func client(_ server: OneShotServer) -> ShowClient {
         ShowClient(
             staff: StaffClient(
-                address: ListenAddress(host: "127.0.0.1", port: server.port), token: nil),
+                address: IPEndpoint(.loopback, port: server.port), token: nil),
             by: "ada")
     }
 

@@ -89,7 +89,7 @@ enum HousePlan {
             ], isExposed: true),
 
         Module(
-            "Settings", own: ["Access", "HTTPWire"],
+            "Settings", own: ["Access", "HTTPWire", "WireBytes"],
             foreign: ["FoundationEssentials", "Glibc", "Logging"]),
         // What speaks to a running server knows no part of one.
         Module(

@@ -3,6 +3,7 @@
 import Access
 import TestSupport
 import Testing
+import WireBytes
 
 @testable import Settings
 
@@ -11,9 +12,9 @@ import Testing
 
     @Test func defaultsAreThoseOfTheDesign() throws {
         let settings = try settings()
-        #expect(settings.http == ListenAddress(host: "0.0.0.0", port: 8080))
-        #expect(settings.rtmp == ListenAddress(host: "0.0.0.0", port: 1935))
-        #expect(settings.staff == ListenAddress(host: "127.0.0.1", port: 9090))
+        #expect(settings.http == IPEndpoint(.any, port: 8080))
+        #expect(settings.rtmp == IPEndpoint(.any, port: 1935))
+        #expect(settings.staff == IPEndpoint(.loopback, port: 9090))
         #expect(settings.staffToken == nil)
         #expect(settings.publishKey == nil)
         #expect(settings.dataPath == "./fanfare-data")
@@ -188,7 +189,7 @@ import Testing
         #expect(error?.words.hasPrefix("fanfare.json, line 2: staff: ") == true)
         #expect(error?.words.contains("--staff-token") == true)
         let flags = ["staff": "0.0.0.0:9090", "staffToken": "correct-horse"]
-        #expect(try settings(flags: flags).staff.isWildcard)
+        #expect(try settings(flags: flags).staff.address.isWildcard)
     }
 
     @Test func intervalsMustBeInOrder() {

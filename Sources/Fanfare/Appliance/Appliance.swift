@@ -21,15 +21,12 @@ enum ApplianceError: Error, CustomStringConvertible {
     case ring(RingError)
     /// A shard gave up in the middle of the show.
     case failed(String)
-    /// An address that the settings let through is none.
-    case badAddress(ListenAddress)
 
     var description: String {
         switch self {
         case .listen(let option, let error): "\(error). Choose another address with \(option)"
         case .ring(let error): error.description
         case .failed(let reason): reason
-        case .badAddress(let address): "\(address) is not an address to listen on"
         }
     }
 }
@@ -203,10 +200,9 @@ struct Appliance {
                 "\(shardCount) shards instead of \(settings.shardCount), as one ring holds at most \(delivery.slotCountMax) connections"
             )
         }
-        let address = try socketAddress(settings.http)
         do throws(ShardPoolError) {
             return try ShardPool(
-                shardCount: shardCount, address: address, settings: delivery,
+                shardCount: shardCount, address: settings.http, settings: delivery,
                 programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
                 onFailure: onFailure)
@@ -224,10 +220,9 @@ struct Appliance {
     ) throws -> Ingest {
         var options = ListenerOptions()
         options.backlog = 128
-        let address = try socketAddress(settings.rtmp)
         let listener: Listener
         do throws(ListenError) {
-            listener = try Listener(address: address, options: options)
+            listener = try Listener(address: settings.rtmp, options: options)
         } catch {
             throw ApplianceError.listen(option: "--rtmp", error)
         }
@@ -250,11 +245,10 @@ struct Appliance {
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        let address = try socketAddress(settings.staff)
         var tokenCheck: (@Sendable (String) -> Bool)?
         if let token { tokenCheck = { token.matches($0) } }
         return try StaffServer(
-            address: address, tokenCheck: tokenCheck, guesses: StaffGuesses(),
+            address: settings.staff, tokenCheck: tokenCheck, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows, logger: logger, onListening: onListening)
     }
@@ -271,20 +265,13 @@ struct Appliance {
         }
     }
 
-    private func socketAddress(_ address: ListenAddress) throws(ApplianceError) -> IPEndpoint {
-        guard let socket = IPEndpoint(host: address.host, port: address.port) else {
-            throw .badAddress(address)
-        }
-        return socket
-    }
-
     private func banner(
         shardPool: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
     ) -> Banner {
         Banner(
-            http: ListenAddress(host: settings.http.host, port: shardPool.address.port),
-            rtmp: ListenAddress(host: settings.rtmp.host, port: ingest.address.port),
-            staff: ListenAddress(host: settings.staff.host, port: UInt16(staffPort)),
+            http: IPEndpoint(settings.http.address, port: shardPool.address.port),
+            rtmp: IPEndpoint(settings.rtmp.address, port: ingest.address.port),
+            staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
             hasStaffToken: settings.staffToken != nil, isDemo: settings.demo)
     }

@@ -1,12 +1,14 @@
 // Checks of what the settings name on this machine: ports and the data folder.
 
 import Glibc
+import IORing
 import Settings
+import WireBytes
 
 /// Whether a listener could listen.
 enum PortCheck {
     /// Binds and listens for a moment.
-    static func result(_ setting: Setting<ListenAddress>, _ address: ListenAddress) -> CheckResult {
+    static func result(_ setting: Setting<IPEndpoint>, _ address: IPEndpoint) -> CheckResult {
         let name = "port \(setting.key)"
         guard address.port != 0 else { return .ok(name, "\(address), the system chooses") }
         switch listenError(address) {
@@ -32,9 +34,9 @@ enum PortCheck {
     }
 
     /// 0 or the error number.
-    private static func listenError(_ address: ListenAddress) -> CInt {
-        let family = address.isIPv6 ? AF_INET6 : AF_INET
-        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    private static func listenError(_ address: IPEndpoint) -> CInt {
+        let descriptor = socket(
+            address.family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return errno }
         defer { close(descriptor) }
         // As the listeners have it: connections of the last run in TIME_WAIT are no hindrance.

@@ -4,6 +4,7 @@ import Access
 import AudienceProtocol
 import HostCLI
 import Settings
+import WireBytes
 
 /// The start-up banner. A pure function of what it shows.
 struct Banner: Sendable {
@@ -11,9 +12,9 @@ struct Banner: Sendable {
     static let demoStreamName = "demo"
 
     /// The real addresses, with the ports the system chose where the settings said 0.
-    var http: ListenAddress
-    var rtmp: ListenAddress
-    var staff: ListenAddress
+    var http: IPEndpoint
+    var rtmp: IPEndpoint
+    var staff: IPEndpoint
     /// How other machines reach this one, for listeners on all addresses.
     var reachableHost: String
     /// Nil with open ingest.
@@ -59,10 +60,9 @@ struct Banner: Sendable {
         return text
     }
 
-    private func host(_ address: ListenAddress, standardPort: UInt16) -> String {
-        var shown = address
-        if address.isWildcard { shown.host = reachableHost }
-        let host = shown.isIPv6 ? "[\(shown.host)]" : shown.host
-        return shown.port == standardPort ? host : "\(host):\(shown.port)"
+    private func host(_ address: IPEndpoint, standardPort: UInt16) -> String {
+        let shown = address.address.isWildcard ? reachableHost : address.host
+        let host = shown.contains(":") ? "[\(shown)]" : shown
+        return address.port == standardPort ? host : "\(host):\(address.port)"
     }
 }

@@ -6,14 +6,15 @@ import FoundationEssentials
 import Glibc
 import HTTPWire
 import Settings
+import WireBytes
 
 /// Why the staff plane didn't do what it was asked.
 enum StaffCallError: Error, Equatable, CustomStringConvertible {
-    case unreachable(ListenAddress, errno: CInt)
-    case broken(ListenAddress, errno: CInt)
-    case endedTooSoon(ListenAddress)
+    case unreachable(IPEndpoint, errno: CInt)
+    case broken(IPEndpoint, errno: CInt)
+    case endedTooSoon(IPEndpoint)
     case unreadable(HTTPResponseError)
-    case notOurs(ListenAddress)
+    case notOurs(IPEndpoint)
     case refused(status: Int, reason: String)
     /// Refused until it is said once more, with this word.
     case unconfirmed(word: String, reason: String)
@@ -67,7 +68,7 @@ struct StaffRequest {
 
 /// Asks, waits for the answer, and hangs up.
 struct StaffClient {
-    let address: ListenAddress
+    let address: IPEndpoint
     let token: StaffToken?
     /// How long to wait for the system to take or give anything, s.
     var patienceS = 10

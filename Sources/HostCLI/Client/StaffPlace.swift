@@ -4,6 +4,7 @@ import Access
 import ArgumentParser
 import FoundationEssentials
 import Settings
+import WireBytes
 
 /// Why it isn't clear which staff plane is meant.
 enum StaffPlaceError: Error, Equatable, CustomStringConvertible {
@@ -74,7 +75,7 @@ struct StaffPlace: ParsableArguments {
 
     private static func address(
         _ text: String, place: String
-    ) throws(StaffPlaceError) -> ListenAddress {
+    ) throws(StaffPlaceError) -> IPEndpoint {
         do throws(BadValue) { return try StaffURL(parsing: text).address } catch {
             throw .badURL(place: place, text: text, problem: error.problem)
         }

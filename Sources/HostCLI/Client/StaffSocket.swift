@@ -1,16 +1,17 @@
 // A blocking TCP connection to a staff plane.
 
 import Glibc
+import IORing
 import Settings
+import WireBytes
 
 /// A blocking TCP connection that is closed when it is let go.
 struct StaffSocket: ~Copyable {
-    private let address: ListenAddress
+    private let address: IPEndpoint
     private let descriptor: CInt
 
-    init(to address: ListenAddress, patienceS: Int) throws(StaffCallError) {
-        let family = address.isIPv6 ? AF_INET6 : AF_INET
-        let made = socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    init(to address: IPEndpoint, patienceS: Int) throws(StaffCallError) {
+        let made = socket(address.family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard made >= 0 else { throw .unreachable(address, errno: errno) }
         var patience = timeval(tv_sec: patienceS, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {

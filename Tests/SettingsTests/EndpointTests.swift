@@ -1,17 +1,18 @@
 // HOST:PORT, in and out.
 
 import Testing
+import WireBytes
 
 @testable import Settings
 
-@Suite struct ListenAddressTests {
+@Suite struct EndpointTests {
     @Test(arguments: [
         ("0.0.0.0:8080", "0.0.0.0:8080"), ("[::]:8080", "[::]:8080"), ("[::1]:0", "[::1]:0"),
         ("localhost:1935", "127.0.0.1:1935"), ("*:80", "0.0.0.0:80"),
         ("[2001:db8::7]:65535", "[2001:db8::7]:65535"),
     ])
     func goodOnesAreRead(text: String, shown: String) throws {
-        #expect(try ListenAddress(parsing: text).description == shown)
+        #expect(try IPEndpoint(parsing: text).description == shown)
     }
 
     @Test(arguments: [
@@ -20,7 +21,7 @@ import Testing
         "256.1.1.1:80", "example.com:80", " 0.0.0.0:80", "0.0.0.0:80 ", "0.0.0.0:٨",
     ])
     func badOnesAreRefused(text: String) {
-        #expect(throws: BadValue.self) { try ListenAddress(parsing: text) }
+        #expect(throws: BadValue.self) { try IPEndpoint(parsing: text) }
     }
 
     @Test(arguments: [
@@ -30,12 +31,12 @@ import Testing
         ("[::ffff:10.0.0.1]:1", false), ("[::127.0.0.1]:1", false), ("[1::1]:1", false),
     ])
     func loopbackIsKnown(text: String, isLoopback: Bool) throws {
-        #expect(try ListenAddress(parsing: text).isLoopback == isLoopback)
+        #expect(try IPEndpoint(parsing: text).isLoopback == isLoopback)
     }
 
     @Test func wildcardsAreKnown() throws {
-        #expect(try ListenAddress(parsing: "0.0.0.0:1").isWildcard)
-        #expect(try ListenAddress(parsing: "[0::0]:1").isWildcard)
-        #expect(try !ListenAddress(parsing: "10.0.0.0:1").isWildcard)
+        #expect(try IPEndpoint(parsing: "0.0.0.0:1").address.isWildcard)
+        #expect(try IPEndpoint(parsing: "[0::0]:1").address.isWildcard)
+        #expect(try !IPEndpoint(parsing: "10.0.0.0:1").address.isWildcard)
     }
 }
