@@ -37,9 +37,8 @@ extension DeskCore {
         }
         var notedMs = outage.notedMs
         if wholeMs > notedMs, isSeen || notedMs == 0 {
-            note(
-                slot,
-                "\(outage.cause); the open question got \(wholeMs - notedMs) ms back.")
+            let cause = notedMs == 0 ? outage.cause : "And then the stream was still off"
+            note(slot, "\(cause); the open question got \(wholeMs - notedMs) ms back.")
             notedMs = wholeMs
         }
         guard !isSeen else {

@@ -203,7 +203,7 @@ public enum QuestionFault: Error, Equatable, Sendable, CustomStringConvertible {
         case .text(let fault): return "The question's text \(fault)."
         case .optionCount(let count):
             let range = TriviaLimits.optionCount
-            return "The question has \(count) options; give it "
+            return "The question has \(count) \(count == 1 ? "option" : "options"); give it "
                 + "\(range.lowerBound) to \(range.upperBound)."
         case .option(let number, let fault): return "Option \(number) \(fault)."
         case .sameOptions(let first, let second):

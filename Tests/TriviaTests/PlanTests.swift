@@ -51,7 +51,7 @@ import Trivia
         #expect(fault(explanation: "") == .explanation(.empty))
         #expect(fault(mediaURL: "javascript:1") == .mediaURL(.notAnAddress))
         #expect(
-            fault(options: ["a"])?.description == "The question has 1 options; give it 2 to 8.")
+            fault(options: ["a"])?.description == "The question has 1 option; give it 2 to 8.")
     }
 
     @Test func eachPartOfAPlanHasItsFault() throws {
