@@ -37,6 +37,8 @@ final class FakeConnection {
     var pauses: [Range<Int64>] = []
     /// How often a socket with room takes only a part, or nothing, out of 100.
     var shortPerCent = 0
+    /// How often it stops reading for a while when it has got half of a message, out of 100.
+    var stopPerCent = 0
     /// How much it takes of the next send only, bytes; nil for what there is room for.
     var nextTakeByteCountMax: Int?
     /// What another thread does while its next send is copied.
@@ -131,7 +133,7 @@ final class FakeConnection {
         lastSendNs = nowNs
         unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         waiting += Double(count)
-        if isShort, !isStream, random.chance(60) { stopReading(nowNs: nowNs) }
+        if isShort, !isStream, stopPerCent > 0, random.chance(stopPerCent) { stopReading(nowNs: nowNs) }
         if isStream {
             streamByteCount += count
             lastStreamRange = lastSendOffset..<received.count

@@ -125,6 +125,7 @@ struct RunPlan {
         client.bytesPerMs = Double(random.pick([0, 5, 30, 100, 300, 10_000, 10_000, 10_000]))
         if client.capacity == 1 { client.bytesPerMs = Double(random.pick([0, 10])) }
         client.shortPerCent = random.pick([0, 0, 10])
+        client.stopPerCent = 60
         client.pollsLie = random.chance(4)
         for _ in 0..<random.below(3) {
             let start = atNs + Int64(random.below(2_000)) * 1_000_000
