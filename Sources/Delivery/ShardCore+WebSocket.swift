@@ -93,7 +93,9 @@ extension ShardCore where Kernel: ~Copyable {
         switch kind {
         case .text: unsafe take(text: payload, on: session, of: slot)
         case .binary:
-            close(slot, session, .unsupportedData, "Send texts; binary messages aren't taken.", .refused)
+            close(
+                slot, session, .unsupportedData, "Send texts; binary messages aren't taken.",
+                .refused)
         case .ping: unsafe answerPing(payload.bytes, on: session, of: slot)
         case .pong: break
         case .close(let code):

@@ -133,7 +133,9 @@ final class FakeConnection {
         lastSendNs = nowNs
         unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         waiting += Double(count)
-        if isShort, !isStream, stopPerCent > 0, random.chance(stopPerCent) { stopReading(nowNs: nowNs) }
+        if isShort, !isStream, stopPerCent > 0, random.chance(stopPerCent) {
+            stopReading(nowNs: nowNs)
+        }
         if isStream {
             streamByteCount += count
             lastStreamRange = lastSendOffset..<received.count
