@@ -358,7 +358,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Everything so far is confirmed: a viewer that went on, of which nothing was heard since, has
     /// had all of it, and is not stuck.
-    mutating func noteResumed(_ slot: Int) {
+    private mutating func noteResumed(_ slot: Int) {
         guard table[slot].flags.contains(.resumed) else { return }
         table[slot].flags.subtract([.resumed, .lagging, .woken, .beginning])
     }

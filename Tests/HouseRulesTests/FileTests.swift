@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    /// Swift 6.3 frees the box of an indirect case before it has copied what is in it, where one
+    /// pattern of two such cases is matched against a temporary.
+    @Test("no pattern binds one name in two indirect cases")
+    func indirectPatterns() throws {
+        let files = try Repository.swiftFiles(below: ["Sources"])
+        let indirect = Set(
+            files.flatMap { file in
+                file.text.matches(of: /indirect case (\w+)/).map { String($0.output.1) }
+            })
+        #expect(indirect.contains("edited"), "the rule sees the cases that it is for")
+        for file in files {
+            for match in file.text.matches(of: /case\s+(?:\.\w+\([^()]*\)\s*,\s*)+\.\w+\([^()]*\)/)
+            {
+                let binding = match.output.matches(of: /\.(\w+)\(([^()]*)\)/).filter {
+                    indirect.contains(String($0.output.1)) && $0.output.2.contains("let ")
+                }
+                #expect(binding.count < 2, "\(file.path): \(match.output)")
+            }
+        }
+    }
+
     @Test("nothing is left undone, forced or slept over")
     func forbidden() throws {
         // Put together, so that this file doesn't find itself.
