@@ -1,7 +1,7 @@
 // Who may connect: so many in all, so many from one address, and not too fast.
 
 import Synchronization
-public import WireBytes
+import WireBytes
 
 /// The bounds of connections, counted across all shards.
 public struct AdmissionLimits: Sendable {

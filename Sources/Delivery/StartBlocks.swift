@@ -23,7 +23,7 @@ import HTTPWire
     private var retired: [UnsafeMutableRawBufferPointer] = unsafe []
 
     deinit {
-        for bytes in unsafe retired { unsafe bytes.deallocate() }
+        for index in unsafe retired.indices { unsafe retired[index].deallocate() }
         for index in blocks.indices { unsafe blocks[index].bytes?.deallocate() }
     }
 
@@ -73,7 +73,7 @@ import HTTPWire
     /// Everything that was prepared is submitted: the kernel has copied what it takes.
     mutating func releaseRetired() {
         guard unsafe !retired.isEmpty else { return }
-        for bytes in unsafe retired { unsafe bytes.deallocate() }
+        for index in unsafe retired.indices { unsafe retired[index].deallocate() }
         unsafe retired.removeAll(keepingCapacity: true)
     }
 

@@ -14,7 +14,7 @@ public func loadSettings(
     let path = configPath ?? environment[SettingsCatalog.configVariable].flatMap(nonEmpty)
     var file: ConfigFile?
     if let path { file = try readConfigFile(at: path) }
-    var loader = SettingsLoader(flags: flags, environment: environment, file: file)
+    let loader = SettingsLoader(flags: flags, environment: environment, file: file)
     return try loader.load()
 }
 
