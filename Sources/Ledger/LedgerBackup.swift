@@ -35,7 +35,9 @@ public struct LedgerBackup: Equatable, Sendable {
         if !replaces, unsafe access(path, F_OK) == 0 { throw .exists(path: path) }
         // Beside it, so that it can be put in its place in one step.
         let partial = "\(path).partial-\(getpid())"
-        defer { for ending in ["", "-journal", "-wal", "-shm"] { unsafe unlink(partial + ending) } }
+        defer {
+            for ending in ["", "-journal", "-wal", "-shm"] { unsafe unlink(partial + ending) }
+        }
         try create(partial, for: path)
         let (showCount, answerCount) = try copy(source, to: partial)
         let byteCount = try sync(partial)
