@@ -32,6 +32,10 @@ public struct SettingsCatalog: Sendable {
     /// Whether the built-in clip plays.
     public let demo = Setting.toggle(
         "demo", help: "Plays the built-in clip as live/demo, over and over")
+    /// Whether a short rehearsal is made ready to be played on it.
+    public let demoQuiz = Setting.toggle(
+        "demoQuiz",
+        help: "With --demo: makes a short rehearsal ready, to be opened at the console")
     /// The operator's own stream key; nil: the one in the data folder.
     public let publishKey = Setting<StreamKey?>.secret(
         "publishKey", "KEY", words: "random, kept in <data>/publish-key",

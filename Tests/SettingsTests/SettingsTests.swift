@@ -66,7 +66,8 @@ import WireBytes
         case "guests": "true"
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
-        case "openIngest": "false"
+        // True only beside another setting.
+        case "openIngest", "demoQuiz": "false"
         case "logLevel": "debug"
         case "cors.origins": "https://show.example.com"
         case "merge.minMs": "41"

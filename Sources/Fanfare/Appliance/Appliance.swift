@@ -106,6 +106,7 @@ struct Appliance {
         room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
+        if settings.demoQuiz { await prepareDemoShow(room.game) }
 
         reloading.begin(
             settings,
@@ -265,6 +266,17 @@ struct Appliance {
         }
     }
 
+    /// Without its show the demo is still a demo.
+    private func prepareDemoShow(_ game: GameDesk) async {
+        do {
+            if try await DemoShow.prepare(game) {
+                logger.info("show \(DemoShow.id), a rehearsal, is ready to be played")
+            }
+        } catch {
+            logger.warning("the demo show could not be made: \(error)")
+        }
+    }
+
     private func banner(
         shardPool: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
     ) -> Banner {
@@ -273,7 +285,8 @@ struct Appliance {
             rtmp: IPEndpoint(settings.rtmp.address, port: ingest.address.port),
             staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
-            hasStaffToken: settings.staffToken != nil, isDemo: settings.demo)
+            hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
+            hasDemoQuiz: settings.demoQuiz)
     }
 }
 
