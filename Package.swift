@@ -110,7 +110,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire", "Trivia", "WireBytes",
+                "Access", "TextWire", "Trivia", "WireBytes",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -188,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
+                "Access", "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -82,7 +82,7 @@ enum HousePlan {
 
         // The staff's side knows the rules' values; what it shows it is handed.
         Module(
-            "ControlRoom", own: ["TextWire", "Trivia", "WireBytes"],
+            "ControlRoom", own: ["Access", "TextWire", "Trivia", "WireBytes"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
