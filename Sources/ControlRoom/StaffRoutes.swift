@@ -13,6 +13,8 @@ struct StaffRoutes {
     let shows: ShowRoutes?
     /// Logging in, and who the staff are.
     let people: PeopleRoutes
+    /// The console.
+    var pages = StaffPages()
 
     func router(
         door: StaffDoor
@@ -24,7 +26,8 @@ struct StaffRoutes {
         router.middlewares.add(
             StaffIdentityMiddleware(
                 staff: people.staff, guesses: people.guesses,
-                openPaths: Set(endpoints.filter(\.isForAnybody).map(\.path))))
+                openPaths: Set(endpoints.filter(\.isForAnybody).map(\.path)), pages: pages))
+        router.middlewares.add(StaffPagesMiddleware(pages: pages, facts: people.facts))
         for endpoint in endpoints { endpoint.add(to: router) }
         return router
     }

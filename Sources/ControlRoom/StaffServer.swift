@@ -19,6 +19,7 @@ public struct StaffServer: Service {
     private let publishers: (any PublisherDesk)?
     private let shows: (any ShowDesk)?
     private let facts: ConsoleFacts
+    private let pages: StaffPages
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
     /// What running requests get to finish when it ends, ms.
@@ -36,6 +37,7 @@ public struct StaffServer: Service {
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
     ///   - facts: what the console has to know of the appliance.
+    ///   - pages: the console.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
@@ -43,7 +45,8 @@ public struct StaffServer: Service {
         address: IPEndpoint, staff: (any StaffDirectory)?,
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
-        shows: (any ShowDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(), logger: Logger,
+        shows: (any ShowDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || staff?.isOpen == false else { throw .tokenMissing(address) }
@@ -55,6 +58,7 @@ public struct StaffServer: Service {
         self.publishers = publishers
         self.shows = shows
         self.facts = facts
+        self.pages = pages
         self.logger = logger
         self.onListening = onListening
     }
@@ -103,7 +107,8 @@ public struct StaffServer: Service {
                     desk: desk, hub: LiveHub(desk: desk),
                     second: facts.settleNeedsSecond ? SecondPerson() : nil)
             },
-            people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts))
+            people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts),
+            pages: pages)
         return Application(
             router: routes.router(door: door),
             server: .http1(

@@ -22,6 +22,7 @@ struct RunningServer: Sendable {
         publishers: (any PublisherDesk)? = StubPublishers(), shows: (any ShowDesk)? = nil,
         tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
         guesses: (any GuessWatch)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        pages: StaffPages = StaffPages(),
         door: StaffDoor = StaffDoor(), logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
@@ -29,7 +30,7 @@ struct RunningServer: Sendable {
         var server = try StaffServer(
             address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
             guesses: guesses, directory: directory, announcements: announcements,
-            publishers: publishers, shows: shows, facts: facts, logger: logger,
+            publishers: publishers, shows: shows, facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000
