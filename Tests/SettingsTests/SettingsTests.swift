@@ -63,7 +63,7 @@ import WireBytes
         case "http", "rtmp", "staff": "127.0.0.1:7000"
         case "staffToken", "publishKey": "correct-horse"
         case "playerKey": "correct-horse-battery-staple-0123456789"
-        case "guests": "true"
+        case "guests", "settleNeedsSecond": "true"
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
         // True only beside another setting.
