@@ -15,8 +15,8 @@ for (const name of ["state", "stats", "error", "text"]) {
 }
 player.addEventListener("cue", (event) => {
     requestAnimationFrame(() => {
-        said.cue.push({ ...event.detail, number: globalThis.__probe?.lastNumber });
+        said.cue.push({ ...event.detail, number: window.__probe?.lastNumber });
     });
 });
-Object.assign(globalThis, { player, said, FanfarePlayer });
+Object.assign(window, { player, said, FanfarePlayer });
 player.start();

@@ -13,7 +13,7 @@
         video: null,
         lastNumber: null,
     };
-    Object.defineProperty(globalThis, "__probe", { value: probe });
+    Object.defineProperty(window, "__probe", { value: probe });
 
     document.addEventListener("securitypolicyviolation", (event) => {
         probe.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);

@@ -64,9 +64,13 @@ class Server:
             "--staff", f"127.0.0.1:{self.staff_port}", "--data", str(self.data / "data"),
             "--log-level", "warning", *self.options,
         ]
+        # What is set for these tests is no setting of the server's.
+        environment = {name: value for name, value in os.environ.items()
+                       if not name.startswith("FANFARE_")}
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                env=environment)
         is_up = threading.Event()
         threading.Thread(target=self._read, args=(self.process, is_up), daemon=True).start()
         if not is_up.wait(START_S_MAX) or self.process.poll() is not None:
