@@ -75,12 +75,15 @@ class BrowserCase(unittest.TestCase):
         self.addCleanup(context.close)
         return context
 
-    def embed(self, context=None, options="{}", server=None, stream=None, origin=None):
-        """A page of somebody else's that embeds the player, served from another origin."""
-        origin = origin or (server or self.server).audience
+    def embed(self, context=None, stream=None, origin=None, module=None):
+        """A page of somebody else's that embeds the player, served from another origin.
+
+        The stream comes from `origin`, and the player's own file from there too, or `module`.
+        """
+        origin = origin or self.server.audience
         url = f"{origin}/live/{stream or self.stream}.flv"
-        return self.open(f"{own_pages().origin}/embed.html?from={origin}&url={url}"
-                         f"&options={options}", context)
+        place = f"{own_pages().origin}/embed.html?from={module or origin}&url={url}"
+        return self.open(place, context)
 
     def witness(self, path=None, first=0, stream=None):
         """A viewer that knows which frame is at which programme time."""

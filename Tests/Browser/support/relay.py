@@ -12,10 +12,11 @@ WINDOW_BYTES = 262_144  # what the relay holds in each direction of a connection
 class Relay:
     """Listens on a port of its own and passes on to another, in a thread, until close()."""
 
-    def __init__(self, port, delay_ms=0, bytes_per_s=None):
+    def __init__(self, port, delay_ms=0, bytes_per_s=None, blocks_upgrades=False):
         self.target = port
         self.delay_s = delay_ms / 1000
         self.bytes_per_s = bytes_per_s  # down, to the browser; None is unlimited
+        self.blocks_upgrades = blocks_upgrades  # as some companies' proxies do
         self.is_refusing = False
         self.accepted = 0
         self.links = set()
@@ -52,14 +53,14 @@ class Relay:
         link = (writer, up_writer)
         self.links.add(link)
         try:
-            await asyncio.gather(self._pass(reader, up_writer, None),
+            await asyncio.gather(self._pass(reader, up_writer, False),
                                  self._pass(up_reader, writer, True))
         finally:
             self.links.discard(link)
             for end in link:
                 end.close()
 
-    async def _pass(self, reader, writer, is_paced):
+    async def _pass(self, reader, writer, is_down):
         """One direction: a reader fills a line in which bytes are as old as the delay."""
         line = asyncio.Queue(maxsize=max(1, WINDOW_BYTES // CHUNK_BYTES))
 
@@ -78,7 +79,9 @@ class Relay:
                 due, data = await line.get()
                 if not data:
                     break
-                rate = self.bytes_per_s if is_paced else None
+                if not is_down and self.blocks_upgrades and b"upgrade: websocket" in data.lower():
+                    break
+                rate = self.bytes_per_s if is_down else None
                 if rate:
                     free_at = max(free_at, self.loop.time()) + len(data) / rate
                     due = max(due, free_at)
