@@ -79,6 +79,12 @@ class Witness:
         with self.changed:
             return max((time for time, one in self.numbers.items() if one == number), default=None)
 
+    def forget_before(self, programme_ms):
+        """Lets go of old frames, in a long run."""
+        with self.changed:
+            self.numbers = {time: number for time, number in self.numbers.items()
+                            if time >= programme_ms}
+
     def close(self):
         self.is_closed = True
         if self.connection.sock:
