@@ -1,0 +1,170 @@
+"""Plays a show for cameras: a picture of each page, in each phase, size and colour."""
+
+import argparse
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+sys.dont_write_bytecode = True
+
+from support import case  # noqa: E402
+from support.chromium import Watched  # noqa: E402
+from support.crowd import Crowd  # noqa: E402
+from support.server import HOUSE, Server  # noqa: E402
+from support.show import Show, question  # noqa: E402
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
+         "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1}
+LOOKS = {
+    "phone-dark": {**PHONE, "color_scheme": "dark"},
+    "phone-light": {**PHONE, "color_scheme": "light"},
+    "desktop-dark": {**DESKTOP, "color_scheme": "dark"},
+    "desktop-light": {**DESKTOP, "color_scheme": "light"},
+    "german": {**PHONE, "color_scheme": "dark", "locale": "de-DE"},
+    "chinese": {**PHONE, "color_scheme": "light", "locale": "zh-CN"},
+}
+CONSOLE_LOOKS = {
+    "console-dark": {**DESKTOP, "color_scheme": "dark"},
+    "console-light": {**DESKTOP, "color_scheme": "light"},
+    "console-small": {"viewport": {"width": 1280, "height": 720}, "color_scheme": "dark"},
+}
+SECTIONS = ("programme", "show", "people", "rehearse")
+STREAM = "demo"
+SETTLE_MS = 900  # for what moves to have come to rest
+QUESTIONS = [
+    question("Which planet has the shortest day?", ("Earth", "Jupiter", "Mars", "Venus"), 2, 60_000,
+             explanation="Jupiter turns once in just under ten hours."),
+    question("Which of these is the oldest?", ("The Eiffel Tower", "The bicycle", "Basketball"), 2,
+             60_000),
+    question("How many strings has a violin?", ("Three", "Four", "Five", "Six"), 2, 60_000),
+    question("Which city has the most bridges?", ("Venice", "Hamburg", "Amsterdam"), 2, 60_000),
+]
+
+
+class Studio:
+    """The pages that are open, and where their pictures go."""
+
+    def __init__(self, folder, only):
+        self.folder, self.only = folder, only
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.server = Server("--demo")
+        self.pages, self.consoles, self.taken = {}, {}, 0
+
+    def wanted(self, look):
+        return not self.only or any(word in look for word in self.only) or not any(
+            word in name for word in self.only for name in (*LOOKS, *CONSOLE_LOOKS))
+
+    def open(self):
+        browser = case.chromium()
+        for looks, pages, url in ((LOOKS, self.pages, f"{self.server.audience}/watch/{STREAM}"),
+                                  (CONSOLE_LOOKS, self.consoles, self.server.console + "/")):
+            for name, look in looks.items():
+                if self.wanted(name):
+                    pages[name] = Watched(browser.context(**look)).goto(url)
+        for page in self.pages.values():
+            page.wait("() => document.querySelector('video')?.videoWidth > 0")
+
+    def close(self):
+        case.close()
+        self.server.close()
+
+    def take(self, phase, consoles=True):
+        """A picture of every page that is open."""
+        for name, page in [*self.pages.items(), *(self.consoles.items() if consoles else ())]:
+            self.picture(page, f"{phase}-{name}")
+
+    def picture(self, page, name):
+        if self.only and not any(word in name for word in self.only):
+            return
+        page.page.wait_for_timeout(SETTLE_MS / max(1, len(self.pages)))
+        page.page.screenshot(path=str(self.folder / f"{name}.png"))
+        self.taken += 1
+
+    def sections(self):
+        """Each section of the console."""
+        for section in SECTIONS:
+            for name, page in self.consoles.items():
+                page.run("(section) => { location.hash = section; }", section)
+                self.picture(page, f"{section}-{name}")
+
+
+def show_goes_on(studio):
+    server = studio.server
+    show = Show(server, STREAM, QUESTIONS, "The Friday Final",
+                prize={"minorUnits": 100_000, "currency": "EUR"}, guestsMayWin=True)
+    studio.open()
+    studio.take("nothing", consoles=False)
+    studio.sections()
+    show("lobby")
+    crowd = Crowd(server, STREAM)
+    studio.take("lobby")
+    for page in studio.pages.values():
+        page.page.locator("form input").first.fill("Clara")
+        page.page.locator("form button").first.click()
+        page.wait("() => !document.querySelector('form input')?.checkVisibility()")
+    studio.take("joined", consoles=False)
+    server_question = lambda: show.live()["question"]["question"]["id"]  # noqa: E731
+
+    def ask(pick, tap):
+        show("open")
+        asked = server_question()
+        for page in studio.pages.values():
+            page.wait("(count) => document.querySelectorAll('.option').length === count",
+                      len(QUESTIONS[int(asked.strip('q')) - 1]["options"]))
+        yield "asked"
+        crowd.answer(asked, pick)
+        for page in studio.pages.values():
+            if tap is not None:
+                page.page.locator(".option").nth(tap).click()
+                page.wait("() => document.querySelector('.option[data-answer=kept]')")
+        yield "answered"
+        show("lock", force=True)
+        yield "locked"
+        show("reveal")
+        yield "revealed"
+
+    for step in ask(lambda place: (1, 1, 0, 2, 1, 3, None)[place % 7], 1):
+        studio.take(f"question-1-{step}")
+    show("next")
+    studio.take("standings")
+    for step in ask(lambda place: (1, 1, 0, 2, 1)[place % 5], 0):
+        if step in ("answered", "revealed"):
+            studio.take(f"question-2-wrong-{step}")
+    show.announce("We are back in two minutes", "info")
+    studio.take("announcement")
+    show.announce("Please load the page again", "warning")
+    studio.take("warning", consoles=False)
+    show.clear_announcement()
+    show("open")
+    show("pause")
+    studio.take("paused")
+    show("resume")
+    show("void", reason="The picture was missing")
+    studio.take("void")
+    for step in ask(lambda place: 1, None):
+        if step == "revealed":
+            studio.take("question-4-out")
+    show("finish", early=True)
+    studio.take("finished")
+    show("settle")
+    studio.take("winners")
+    studio.sections()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", default=str(HOUSE / ".build" / "screenshots"))
+    parser.add_argument("--only", action="append", default=[], metavar="WORD")
+    options = parser.parse_args()
+    studio = Studio(Path(options.folder), options.only)
+    try:
+        show_goes_on(studio)
+    finally:
+        studio.close()
+    print(f"{studio.taken} pictures in {studio.folder}")
+
+
+if __name__ == "__main__":
+    main()

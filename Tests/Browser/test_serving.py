@@ -1,0 +1,150 @@
+"""How the pages are served: few requests, from memory, compressed, unchangeable by hash, and safe."""
+
+import gzip
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+from support.case import BrowserCase
+from support.server import request
+from support.viewer import ViewerCase
+
+REFERENCE = re.compile(r'(?:src|href)="(/[^"]*)"')
+IMPORT = re.compile(r'from\s*"(/[^"]+)"|import\("(/[^"]+)"\)')
+
+
+class ServingTests(BrowserCase):
+    has_feed = False
+
+    def references(self, html):
+        """What a page asks for, and what that imports."""
+        found = list(dict.fromkeys(REFERENCE.findall(html)))
+        for path in list(found):
+            if path.endswith(".js"):
+                text = self.server.get(path)[2].decode()
+                found += [one for pair in IMPORT.findall(text) for one in pair if one]
+        return list(dict.fromkeys(found))
+
+    def test_each_file_is_immutable_compressed_and_named_by_hash(self):
+        status, headers, body = self.server.get("/")
+        self.assertEqual(status, 200)
+        paths = self.references(body.decode())
+        self.assertTrue(any(path.endswith(".js") for path in paths), paths)
+        for path in paths:
+            with self.subTest(path):
+                status, headers, whole = self.server.get(path)
+                self.assertEqual(status, 200)
+                self.assertEqual(headers.get("x-content-type-options"), "nosniff")
+                if path.startswith("/assets/"):
+                    self.assertRegex(path, r"\.[0-9a-f]{6,}\.\w+$")
+                    self.assertIn("immutable", headers["cache-control"])
+                else:
+                    self.assertNotIn("immutable", headers.get("cache-control", ""))
+                if len(whole) > 1024:
+                    _, headers, packed = request(
+                        self.server.http_port, "GET", path, headers={"Accept-Encoding": "gzip"})
+                    self.assertEqual(headers.get("content-encoding"), "gzip")
+                    self.assertEqual(gzip.decompress(packed), whole)
+                    _, headers, packed = request(
+                        self.server.http_port, "GET", path, headers={"Accept-Encoding": "gzip, br"})
+                    self.assertEqual(headers.get("content-encoding"), "br")
+                    self.assertIn("accept-encoding", headers.get("vary", "").lower())
+                if tag := headers.get("etag"):
+                    again, _, rest = request(
+                        self.server.http_port, "GET", path, headers={"If-None-Match": tag})
+                    self.assertEqual((again, rest), (304, b""))
+
+    def test_the_page_with_the_player_is_light(self):
+        _, _, body = self.server.get("/")
+        total = 0
+        for path in ["/", *self.references(body.decode())]:
+            _, _, packed = request(
+                self.server.http_port, "GET", path, headers={"Accept-Encoding": "gzip, br"})
+            total += len(packed)
+        self.assertLessEqual(total, 60 * 1024)
+
+    def test_bundles_are_good_script(self):
+        for path in ("/", "/console"):
+            port = self.server.http_port if path == "/" else self.server.staff_port
+            _, _, body = request(port, "GET", "/")
+            for one in REFERENCE.findall(body.decode()):
+                if one.endswith(".js"):
+                    _, _, text = request(port, "GET", one)
+                    with tempfile.NamedTemporaryFile(suffix=".mjs") as file:
+                        Path(file.name).write_bytes(text)
+                        checked = subprocess.run(
+                            ["node", "--check", file.name], capture_output=True, text=True)
+                    self.assertEqual(checked.returncode, 0, f"{one}: {checked.stderr[-500:]}")
+
+    def test_the_policy_is_strict_on_both_planes(self):
+        for port in (self.server.http_port, self.server.staff_port):
+            _, headers, _ = request(port, "GET", "/")
+            policy = {part.split()[0]: part.split()[1:]
+                      for part in headers["content-security-policy"].split(";") if part.strip()}
+            self.assertEqual(policy["default-src"], ["'none'"])
+            for name, values in policy.items():
+                self.assertNotIn("'unsafe-inline'", values, name)
+                self.assertNotIn("'unsafe-eval'", values, name)
+            self.assertEqual(policy["base-uri"], ["'none'"])
+            self.assertIn("frame-ancestors", policy)
+            self.assertEqual(headers.get("x-content-type-options"), "nosniff")
+            self.assertIn("referrer-policy", headers)
+
+    def test_paths_lead_nowhere_else(self):
+        for path in ("/assets/../data/player-key", "/assets/%2e%2e/player-key", "/assets/x", "/viewer/viewer.js/",
+                     "/logo/../player-key", "//etc/passwd", "/assets/%00", "/watch/../../etc/passwd"):
+            status, _, body = self.server.get(path)
+            self.assertIn(status, (200, 400, 404), path)
+            if status == 200:
+                self.assertIn(b"<!doctype html", body[:200].lower())
+
+
+class ThemeTests(ViewerCase):
+    def test_a_producers_colours_and_logo(self):
+        folder = self.server.data / "data" / "theme"
+        folder.mkdir(parents=True)
+        (folder / "theme.css").write_text(":root { --ff-accent: rgb(1, 200, 3); }")
+        (folder / "logo.svg").write_text(
+            '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><rect width="90" height="30"/></svg>')
+        page = self.viewer()
+        page.wait("""() => getComputedStyle(document.documentElement)
+            .getPropertyValue('--ff-accent').includes('200')""")
+        page.wait("() => [...document.images].some((one) => one.naturalWidth === 90)")
+        self.assert_clean(page)
+
+    def test_without_a_theme_nothing_is_broken(self):
+        page = self.viewer()
+        self.assertEqual(page.run("""() => [...document.images].filter((one) => one.checkVisibility()
+            && one.complete && !one.naturalWidth).map((one) => one.src)"""), [])
+
+    def test_languages(self):
+        for language, locale, words in (("de", "de-DE", "Live"), ("zh", "zh-CN", ""), ("en", "fr-FR", "Live")):
+            page = self.viewer(locale=locale)
+            self.assertTrue(page.run("() => document.documentElement.lang").startswith(language), locale)
+        page = self.viewer("?lang=de")
+        self.assertEqual(page.run("() => document.documentElement.lang"), "de")
+        show = self.show()
+        show("lobby")
+        self.wait_words(page, "Name", anywhere=True)
+
+    def test_without_script_it_says_what_to_do(self):
+        page = self.open("/", java_script_enabled=False)
+        self.assertIn("JavaScript", page.page.locator("body").inner_text())
+        self.assertIn(".flv", page.page.locator("body").inner_text())
+
+    def test_without_media_source_the_quiz_goes_on(self):
+        context = self.context()
+        context.add_init_script("delete window.MediaSource; delete window.ManagedMediaSource;"
+                                "delete window.WebKitMediaSource;")
+        page = self.open(f"/watch/{self.stream}", context)
+        self.wait_words(page, "can’t play", anywhere=True)
+        self.wait_words(page, f"/live/{self.stream}.flv", anywhere=True)
+        show = self.show()
+        show("lobby")
+        self.join(page)
+        show("open")
+        self.wait_words(page, "Which is it?")
+        self.option(page, 1).click()
+        self.wait_words(page, "Answer kept")
+        self.assert_clean(page)
