@@ -34,9 +34,10 @@ export function translator(strings, language) {
     return (key, values = {}) => {
         const sentence = strings[key];
         if (sentence === undefined) return key;
-        const form = typeof sentence === "string" ? sentence
-            : sentence[plurals.select(Number(values.n))] ?? sentence.other;
-        return form.replace(/\{(\w+)\}/g, (whole, name) => {
+        /** @type {Record<string, string>} */
+        const forms = typeof sentence === "string" ? { other: sentence } : sentence;
+        const form = forms[plurals.select(Number(values.n ?? 0))] ?? forms.other;
+        return form.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => {
             const value = values[name];
             if (value === undefined) return whole;
             return typeof value === "number" ? numbers.format(value) : value;

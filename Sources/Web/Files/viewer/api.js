@@ -11,10 +11,10 @@ const TIMEOUT_MS = 10000;
 
 /**
  * @param {string} path
- * @param {{method?: string, token?: string|null, json?: unknown}} [options]
+ * @param {{method?: string, token?: string|null, json?: unknown}} options
  * @returns {Promise<Reply>}
  */
-async function request(path, { method = "GET", token = null, json } = {}) {
+async function request(path, { method = "GET", token = null, json }) {
     /** @type {Record<string, string>} */
     const headers = {};
     if (token) headers.Authorization = `Bearer ${token}`;
@@ -49,7 +49,7 @@ export function requestMe(token) {
  * @returns {Promise<Reply>}
  */
 export function requestState(stream) {
-    return request(`/api/v1/state?stream=${encodeURIComponent(stream)}`);
+    return request(`/api/v1/state?stream=${encodeURIComponent(stream)}`, {});
 }
 
 /**
@@ -57,12 +57,12 @@ export function requestState(stream) {
  * @returns {Promise<Reply>}
  */
 export function requestClock(stream) {
-    return request(`/api/v1/clock?stream=${encodeURIComponent(stream)}`);
+    return request(`/api/v1/clock?stream=${encodeURIComponent(stream)}`, {});
 }
 
 /** @returns {Promise<Reply>} */
 export function requestStreams() {
-    return request("/api/v1/streams");
+    return request("/api/v1/streams", {});
 }
 
 /**

@@ -21,6 +21,9 @@ import { STRINGS_ZH } from "./strings/zh.js";
 /** How often the countdown is drawn, ms. */
 const TICK_MS = 100;
 
+/** Till then, waiting for the stream isn't spoken of, ms. */
+const STARTING_MS = 2500;
+
 /** @type {Record<string, Record<string, import("../shared/i18n.js").Sentence>>} */
 const STRINGS = { en: STRINGS_EN, de: STRINGS_DE, zh: STRINGS_ZH };
 
@@ -45,7 +48,8 @@ export class Page {
         /** @type {Watch|null} */
         this.watch = null;
         this.picture = { state: "connecting", hasPlayed: false, canPlay,
-            delayMs: /** @type {number|null} */ (null) };
+            delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false };
+        this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
         this.drawn = { screen: "", who: "" };
@@ -71,6 +75,8 @@ export class Page {
         /** @type {JoinForm|null} */
         this.join = null;
         this.joinProblem = "";
+        this.language = "en";
+        this.t = translator(STRINGS_EN, "en");
         const wanted = [language, recallChoice("language"), ...navigator.languages];
         this.setLanguage(pickLanguage(wanted, Object.keys(STRINGS)), language !== null);
         document.addEventListener("keydown", (event) => this.#press(event));
@@ -133,12 +139,20 @@ export class Page {
     /** @param {{state: string}} detail Of the player's `state`. */
     stateChanged({ state }) {
         this.picture = { ...this.picture, state,
-            hasPlayed: this.picture.hasPlayed || state === "playing" };
+            hasPlayed: this.picture.hasPlayed || state === "playing",
+            needsTap: this.picture.needsTap && state !== "playing" };
         this.drawPicture();
         this.draw();
     }
 
-    /** @param {{delayMs?: number, audioCodec?: string|null}} stats Of the player's `stats`. */
+    /** @param {{code?: string}} detail Of the player's `error`. */
+    errorChanged({ code }) {
+        if (code !== "autoplay") return;
+        this.picture = { ...this.picture, needsTap: true };
+        this.drawPicture();
+    }
+
+    /** @param {{delayMs?: number|null, audioCodec?: string|null}} stats Of the player's `stats`. */
     statsChanged(stats) {
         const delayMs = typeof stats.delayMs === "number" && Number.isFinite(stats.delayMs)
             ? stats.delayMs : null;
@@ -156,7 +170,7 @@ export class Page {
     /** Brings the panel to what is so. */
     draw() {
         const game = this.watch?.game;
-        if (!game || !this.t) return;
+        if (!game) return;
         const title = game.title || (game.forecast?.phase === "lobby" ? game.forecast.title : "")
             || this.stream;
         document.title = this.t("page.title", { title });
@@ -247,7 +261,7 @@ export class Page {
         const { quiz } = game;
         if (!watch || !quiz || !("question" in quiz)) return;
         if (!this.question) {
-            this.question = new QuestionScreen({ t: this.t, language: this.language ?? "en",
+            this.question = new QuestionScreen({ t: this.t, language: this.language,
                 onChoose: (choice) => watch.choose(choice) });
         }
         const isNew = this.drawn.screen !== `question ${quiz.question}`
@@ -295,6 +309,10 @@ export class Page {
 
     #tick() {
         const { watch, question } = this;
+        if (this.picture.isStarting && performance.now() > this.startingUntilMs) {
+            this.picture = { ...this.picture, isStarting: false };
+            this.drawPicture();
+        }
         if (!watch) return;
         if (this.body.dataset.screen === "lobby") tickLobby(this.screenSlot, Date.now(), this.t);
         if (!question) return;

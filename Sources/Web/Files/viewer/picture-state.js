@@ -6,6 +6,8 @@
  * @property {boolean} hasPlayed Whether there has been a picture since the page was opened.
  * @property {boolean} canPlay Whether this browser has Media Source Extensions.
  * @property {number|null} delayMs
+ * @property {boolean} isStarting In the first moments, in which waiting is nothing to speak of.
+ * @property {boolean} needsTap Whether the browser plays only after a tap.
  *
  * @typedef {"live"|"busy"|"quiet"|"bad"} ChipTone
  * @typedef {{title: string, text: string|null, tone: "quiet"|"busy"|"bad"|"over"|"tap",
@@ -25,7 +27,8 @@ export function chipOf(picture) {
         return { key: "chip.live", tone: "live", showsDelay: picture.delayMs !== null };
     case "buffering":
         return plain(picture.hasPlayed ? "chip.buffering" : "chip.connecting", "busy");
-    case "waiting": return plain("chip.waiting", "quiet");
+    case "waiting":
+        return picture.isStarting ? plain("chip.connecting", "busy") : plain("chip.waiting", "quiet");
     case "ended": return plain("chip.ended", "quiet");
     case "failed": return plain("chip.failed", "bad");
     case "stopped": return plain("chip.paused", "quiet");
@@ -44,10 +47,12 @@ export function posterOf(picture) {
     if (!picture.canPlay) {
         return { title: "poster.failed", text: "poster.noMse", tone: "bad", hasAddress: true };
     }
+    if (picture.needsTap && picture.state !== "playing") return say("stopped", "tap", false);
     switch (picture.state) {
     case "playing": return null;
     case "buffering": return picture.hasPlayed ? null : say("connecting", "busy", false);
-    case "waiting": return say("waiting", "quiet");
+    case "waiting":
+        return picture.isStarting ? say("connecting", "busy", false) : say("waiting", "quiet");
     case "ended": return say("ended", "quiet");
     case "failed":
         return { title: "poster.failed", text: "poster.failedText", tone: "bad", hasAddress: true };

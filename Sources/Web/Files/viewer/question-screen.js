@@ -143,7 +143,7 @@ export class QuestionScreen {
         if (quiz.revived > 0) counts.push(t("reveal.revivedCount", { n: quiz.revived }));
         const corrected = quiz.corrected && element("div", { class: "corrected" },
             element("p", {}, element("strong", { text: t("reveal.corrected") })),
-            quiz.reason && element("p", { text: quiz.reason, dir: "auto" }),
+            quiz.reason !== undefined && element("p", { text: quiz.reason, dir: "auto" }),
             (quiz.returned ?? 0) > 0
                 && element("p", { text: t("reveal.returned", { n: quiz.returned ?? 0 }) }));
         this.facts.replaceChildren();

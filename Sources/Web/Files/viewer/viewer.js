@@ -41,6 +41,7 @@ function watchStream(stream, waiting) {
     page.attach(watch);
     player.addEventListener("state", (/** @type {any} */ event) => page.stateChanged(event.detail));
     player.addEventListener("stats", (/** @type {any} */ event) => page.statsChanged(event.detail));
+    player.addEventListener("error", (/** @type {any} */ event) => page.errorChanged(event.detail));
     watch.begin();
 }
 

@@ -22,6 +22,13 @@ const ME_PER_MS = 5;
 const ME_SPREAD_MS_MAX = 3000;
 
 /**
+ * What the player calls the fate of an answer that got no receipt, and what it is called here.
+ * @type {Record<string, string>}
+ */
+const PLAYER_CODES = { unauthorized: "token", unreachable: "undecided", stopped: "unsent",
+    too_many: "too_fast", not_allowed: "other" };
+
+/**
  * @typedef {import("./game-state.js").Game} Game
  * @typedef {import("./game-state.js").GameEvent} GameEvent
  * @typedef {import("./cue-reader.js").QuestionCue} QuestionCue
@@ -59,6 +66,10 @@ export class Watch {
         this.forecastTimer = undefined;
         player.addEventListener("cue", (/** @type {any} */ event) => this.#hear(event.detail));
         player.addEventListener("state", (/** @type {any} */ event) => this.#follow(event.detail));
+        player.addEventListener("error", (/** @type {any} */ event) => {
+            // The stream itself refuses the token; /me says for certain.
+            if (event.detail?.code === "unauthorized" && this.token) this.askMe(0);
+        });
         player.addEventListener("stats", (/** @type {any} */ event) => this.#measure(event.detail));
     }
 
@@ -76,9 +87,13 @@ export class Watch {
      * @param {string|null} token
      */
     setToken(token) {
+        const isAnother = this.token !== null && this.token !== token;
         this.token = token;
         keepToken(this.stream, token);
+        // A connection belongs to the player it began with: another one needs another connection.
+        if (isAnother) this.player.stop();
         this.player.setToken(token ?? undefined);
+        if (isAnother) this.player.start();
         this.#dispatch({ type: "identity", hasToken: token !== null, ...claimsOf(token) });
         if (token) this.askMe(0);
     }
@@ -185,13 +200,15 @@ export class Watch {
         }
     }
 
-    /** @param {{delayMs?: number}} stats */
+    /** @param {{delayMs?: number|null, targetDelayMs?: number}} stats */
     #measure(stats) {
-        if (typeof stats.delayMs !== "number" || !Number.isFinite(stats.delayMs)) return;
-        this.delayMs = stats.delayMs;
+        // Without a picture the player's programme time is just as far behind as it is meant to be.
+        const delayMs = stats.delayMs ?? stats.targetDelayMs;
+        if (typeof delayMs !== "number" || !Number.isFinite(delayMs)) return;
+        this.delayMs = delayMs;
         const { programmeMs } = this.player;
         if (typeof programmeMs === "number") {
-            this.clock.observe(programmeMs + stats.delayMs, performance.now());
+            this.clock.observe(programmeMs + delayMs, performance.now());
         }
     }
 
@@ -217,12 +234,12 @@ export class Watch {
         try {
             const receipt = await this.player.answer(question, choice, { show });
             if (receipt?.status === "accepted") return { isKept: true, code: "", reason: "" };
-            return { isKept: false, code: String(receipt?.code ?? "failed"),
+            const code = String(receipt?.code ?? "failed");
+            return { isKept: false, code: PLAYER_CODES[code] ?? code,
                 reason: String(receipt?.reason ?? "") };
         } catch (error) {
-            const code = typeof error === "object" && error && "code" in error
-                ? String(error.code) : "unsent";
-            return { isKept: false, code, reason: "" };
+            const code = String(/** @type {any} */ (error)?.code ?? "unsent");
+            return { isKept: false, code: PLAYER_CODES[code] ?? code, reason: "" };
         }
     }
 
