@@ -39,6 +39,10 @@ let package = Package(
         // Ground
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"])]),
         .target(name: "CLiburing", linkerSettings: [.linkedLibrary("uring")]),
         .target(name: "CLinux"),
         .target(name: "WireBytes", swiftSettings: strictMemory),
@@ -110,7 +114,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "TextWire", "Trivia", "WireBytes",
+                "Access", "HTTPWire", "TextWire", "Trivia", "WireBytes",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -129,12 +133,19 @@ let package = Package(
                 "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
+
+        // The pages: Sources/Web/Files as Ops/web-files lists them.
+        .target(name: "CWebFiles"),
+        .target(
+            name: "Web",
+            dependencies: ["CBrotli", "CWebFiles", "CZlib", "Digests", "HTTPWire", "WireBytes"],
+            exclude: ["Files"], swiftSettings: strictMemory),
         .executableTarget(
             name: "Fanfare",
             dependencies: [
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia", "WireBytes",
+                "Settings", "TextWire", "Trivia", "Web", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
@@ -188,10 +199,12 @@ let package = Package(
         .testTarget(
             name: "ControlRoomTests",
             dependencies: [
-                "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
+                "Access", "ControlRoom", "HTTPWire", "Trivia", "WireBytes",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        .testTarget(
+            name: "WebTests", dependencies: ["HTTPWire", "Web"]),
         .testTarget(
             name: "SettingsTests", dependencies: ["Access", "Settings", "TestSupport", "WireBytes"]),
         .testTarget(

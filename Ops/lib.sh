@@ -73,7 +73,9 @@ need_kernel() {
 # What the build needs besides the toolchain: libraries to link against, git for dependencies, and
 # some version of C++'s headers.
 need_build_packages() {
-    local packages=(liburing-dev libssl-dev libsqlite3-dev pkg-config git ca-certificates)
+    local packages=(
+        liburing-dev libssl-dev libsqlite3-dev zlib1g-dev libbrotli-dev pkg-config git
+        ca-certificates)
     compgen -G '/usr/include/c++/*' >/dev/null || packages+=(g++)
     need_packages "${packages[@]}"
 }

@@ -35,3 +35,23 @@ public enum PlayerTokenLimits {
     /// The latest time a token may name, in seconds since 1970: the end of the year 9999.
     public static let unixSMax = 253_402_300_799
 }
+
+/// The bounds of the staff's people and their sessions.
+public enum StaffLimits {
+    /// People at once.
+    public static let personCountMax = 64
+    /// A person's name, in bytes: two of them with " and " between fit where one does.
+    public static let nameByteCountMax = 28
+    /// Names, in small letters, that say who nobody is: the operator's own token, and the machine.
+    public static let takenNames: Set = ["staff", "appliance", "fanfare"]
+    /// Random bytes of a person's token, and of a session's id: 256 bits.
+    public static let tokenByteCount = 32
+    /// How long a session is good, ms.
+    public static let sessionMsMax: Int64 = 12 * 3_600_000
+    /// Sessions at once.
+    public static let sessionCountMax = 256
+    /// Of them by one token.
+    public static let sessionsPerTokenMax = 32
+    /// The files that keep them, in bytes.
+    public static let fileByteCountMax = 128 << 10
+}

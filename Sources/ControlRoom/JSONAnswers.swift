@@ -8,10 +8,24 @@ import NIOCore
 struct StaffContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
+    /// Who asks; nil where somebody may ask who has said nothing.
+    var identity: StaffIdentity?
+    /// Who the staff are; nil where nobody needs a token.
+    var staff: (any StaffDirectory)?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
+    }
+
+    /// Who asks.
+    var someone: StaffIdentity {
+        get throws {
+            guard let identity else {
+                throw StaffError(status: .unauthorized, message: "this needs the staff token")
+            }
+            return identity
+        }
     }
 
     /// Sorted keys: the same state gives the same bytes, which is kind to people and to diffs.

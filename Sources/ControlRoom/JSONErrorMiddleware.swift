@@ -1,4 +1,4 @@
-// Turns whatever goes wrong into a JSON answer.
+// Turns whatever goes wrong into a JSON answer, and has all answers say how they are to be taken.
 
 import Hummingbird
 
@@ -9,7 +9,9 @@ struct JSONErrorMiddleware: RouterMiddleware {
         next: (Request, StaffContext) async throws -> Response
     ) async throws -> Response {
         do {
-            return try await next(request, context)
+            var response = try await next(request, context)
+            Self.protect(&response.headers)
+            return response
         } catch let error as StaffError {
             return try answer(error, to: request, context)
         } catch let error as HTTPError where error.status == .notFound && error.body == nil {
@@ -42,6 +44,21 @@ struct JSONErrorMiddleware: RouterMiddleware {
         var response = try report.response(from: request, context: context)
         response.status = error.status
         response.headers.append(contentsOf: error.headers)
+        Self.protect(&response.headers)
         return response
     }
+
+    /// Nobody guesses types; and what isn't a page of ours shows nothing, in no frame.
+    private static func protect(_ headers: inout HTTPFields) {
+        for (name, value) in protections {
+            guard let name = HTTPFields.Element.Name(name), headers[name] == nil else { continue }
+            headers[name] = value
+        }
+    }
+
+    private static let protections = [
+        ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ]
 }

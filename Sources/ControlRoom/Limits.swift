@@ -87,4 +87,22 @@ enum Limits {
 
     /// A comment goes to them when nothing else has for so long, ms.
     static let heartbeatMs = 10_000
+
+    /// A session's id, bytes.
+    static let sessionIDByteCountMax = 64
+
+    /// How long a browser keeps a session's cookie, s; the session itself ends by itself.
+    static let cookieS = 12 * 3_600
+
+    /// A token that somebody brings, bytes; a longer one is none.
+    static let tokenByteCountMax = 128
+
+    /// How long a first person's word to settle waits for a second's, ms.
+    static let secondPersonMs: Int64 = 300_000
+
+    /// The host by which a browser has reached the plane, bytes; a longer one isn't quoted back.
+    static let hostByteCountMax = 255
+
+    /// Shows whose settling waits for a second person.
+    static let wordCountMax = 64
 }

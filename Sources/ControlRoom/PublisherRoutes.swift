@@ -17,7 +17,7 @@ struct PublisherRoutes {
                     .init(
                         status: 200, summary: "Who was taken off.",
                         content: [.json(.named("TakenOffPublisher"))])
-                ], handler: takeOff)
+                ], role: .director, handler: takeOff)
         ]
     }
 

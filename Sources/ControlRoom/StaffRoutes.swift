@@ -11,15 +11,23 @@ struct StaffRoutes {
     let publishers: (any PublisherDesk)?
     /// Nil where no shows are played.
     let shows: ShowRoutes?
+    /// Logging in, and who the staff are.
+    let people: PeopleRoutes
+    /// The console.
+    var pages = StaffPages()
 
     func router(
-        door: StaffDoor, tokenCheck: (@Sendable (String) -> Bool)?,
-        guesses: (any GuessWatch)? = nil
+        door: StaffDoor
     ) -> Router<StaffContext> {
         let router = Router(context: StaffContext.self, options: .autoGenerateHeadEndpoints)
         router.middlewares.add(StaffVisitMiddleware(door: door))
         router.middlewares.add(JSONErrorMiddleware())
-        router.middlewares.add(StaffTokenMiddleware(tokenCheck: tokenCheck, guesses: guesses))
+        let endpoints = endpoints
+        router.middlewares.add(
+            StaffIdentityMiddleware(
+                staff: people.staff, guesses: people.guesses,
+                openPaths: Set(endpoints.filter(\.isForAnybody).map(\.path)), pages: pages))
+        router.middlewares.add(StaffPagesMiddleware(pages: pages, facts: people.facts))
         for endpoint in endpoints { endpoint.add(to: router) }
         return router
     }
@@ -29,6 +37,7 @@ struct StaffRoutes {
         var endpoints = streamEndpoints + AnnouncementRoutes(desk: announcements).endpoints
         endpoints += publishers.map { PublisherRoutes(desk: $0).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
+        endpoints += people.endpoints
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])
         return endpoints + [documentEndpoint(tree)]
@@ -49,7 +58,7 @@ struct StaffRoutes {
         let directory = directory
         return [
             Endpoint(
-                method: .get, path: StaffTokenMiddleware.openPath, id: "getHealth",
+                method: .get, path: StaffIdentityMiddleware.healthPath, id: "getHealth",
                 summary: "Whether all is well; needs no token.", tag: "machine",
                 answers: [
                     .init(status: 200, summary: "It is.", content: [.json(.named("Health"))]),
@@ -57,6 +66,7 @@ struct StaffRoutes {
                         status: 503, summary: "It isn't, and why.",
                         content: [.json(.named("Health"))]),
                 ],
+                isForAnybody: true,
                 handler: { request, context in
                     try Self.health(directory.health(), request, context)
                 }),

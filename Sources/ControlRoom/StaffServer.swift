@@ -11,13 +11,15 @@ public import WireBytes
 /// Serves health, metrics and the staff API on a listener of its own.
 public struct StaffServer: Service {
     private let address: IPEndpoint
-    private let tokenCheck: (@Sendable (String) -> Bool)?
+    private let staff: (any StaffDirectory)?
     private let guesses: (any GuessWatch)?
     var door = StaffDoor()
     private let directory: any ProgramDirectory
     private let announcements: any AnnouncementDesk
     private let publishers: (any PublisherDesk)?
     private let shows: (any ShowDesk)?
+    private let facts: ConsoleFacts
+    private let pages: StaffPages
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
     /// What running requests get to finish when it ends, ms.
@@ -27,31 +29,36 @@ public struct StaffServer: Service {
     ///
     /// - Parameters:
     ///   - address: where to listen.
-    ///   - tokenCheck: whether a presented staff token is the right one, compared in constant time.
-    ///     Nil if no token is configured, which only a loopback address allows.
+    ///   - staff: who the staff are. Nil if nobody needs a token, which only a loopback address
+    ///     allows.
     ///   - guesses: slows whoever brings wrong tokens; nil slows nobody.
     ///   - directory: where streams and counters are looked up.
     ///   - announcements: where announcements go.
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
+    ///   - facts: what the console has to know of the appliance.
+    ///   - pages: the console.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
     public init(
-        address: IPEndpoint, tokenCheck: (@Sendable (String) -> Bool)?,
+        address: IPEndpoint, staff: (any StaffDirectory)?,
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
-        shows: (any ShowDesk)? = nil, logger: Logger,
+        shows: (any ShowDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
-        guard address.isLoopback || tokenCheck != nil else { throw .tokenMissing(address) }
+        guard address.isLoopback || staff?.isOpen == false else { throw .tokenMissing(address) }
         self.address = address
-        self.tokenCheck = tokenCheck
+        self.staff = staff
         self.guesses = guesses
         self.directory = directory
         self.announcements = announcements
         self.publishers = publishers
         self.shows = shows
+        self.facts = facts
+        self.pages = pages
         self.logger = logger
         self.onListening = onListening
     }
@@ -95,9 +102,15 @@ public struct StaffServer: Service {
     private func application() -> some ApplicationProtocol {
         let routes = StaffRoutes(
             directory: directory, announcements: announcements, publishers: publishers,
-            shows: shows.map { ShowRoutes(desk: $0, hub: LiveHub(desk: $0)) })
+            shows: shows.map { desk in
+                ShowRoutes(
+                    desk: desk, hub: LiveHub(desk: desk),
+                    second: facts.settleNeedsSecond ? SecondPerson() : nil)
+            },
+            people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts),
+            pages: pages)
         return Application(
-            router: routes.router(door: door, tokenCheck: tokenCheck, guesses: guesses),
+            router: routes.router(door: door),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [StaffGateInstaller(door: door)])),

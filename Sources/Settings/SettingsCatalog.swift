@@ -32,6 +32,10 @@ public struct SettingsCatalog: Sendable {
     /// Whether the built-in clip plays.
     public let demo = Setting.toggle(
         "demo", help: "Plays the built-in clip as live/demo, over and over")
+    /// Whether a short rehearsal is made ready to be played on it.
+    public let demoQuiz = Setting.toggle(
+        "demoQuiz",
+        help: "With --demo: makes a short rehearsal ready, to be opened at the console")
     /// The operator's own stream key; nil: the one in the data folder.
     public let publishKey = Setting<StreamKey?>.secret(
         "publishKey", "KEY", words: "random, kept in <data>/publish-key",
@@ -45,6 +49,10 @@ public struct SettingsCatalog: Sendable {
     /// Anyone may play under a name.
     public let allowsGuests = Setting.toggle(
         "guests", help: "Lets anyone play under a name of their choice, without a token of yours")
+    /// Two people divide a prize, and no one alone.
+    public let settleNeedsSecond = Setting.toggle(
+        "settleNeedsSecond",
+        help: "A prize is divided when two of the staff say so, each by a token of the own")
     /// After so long an outage an open question is void, s.
     public let outageLimitS = Setting.number(
         "outageLimitS", "S", default: 60, in: 0...3_600,

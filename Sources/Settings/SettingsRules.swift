@@ -23,6 +23,12 @@ enum SettingsRules {
                 "a stream key is set as well (publishKey), which nobody would be asked for: keep "
                     + "one of the two")
         }
+        if settings.demoQuiz && !settings.demo {
+            throw conflict(
+                SettingsCatalog.shared.demoQuiz,
+                "the demo quiz is played on the demo stream: set --demo as well, or leave "
+                    + "--demo-quiz out")
+        }
         if !settings.staff.isLoopback && settings.staffToken == nil {
             throw conflict(
                 SettingsCatalog.shared.staff,

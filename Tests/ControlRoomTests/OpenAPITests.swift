@@ -12,11 +12,16 @@ import Trivia
         return StaffRoutes(
             directory: StubDirectory(), announcements: StubDesk(),
             publishers: StubPublishers(),
-            shows: ShowRoutes(desk: desk, hub: LiveHub(desk: desk)))
+            shows: ShowRoutes(desk: desk, hub: LiveHub(desk: desk), second: SecondPerson()),
+            people: PeopleRoutes(
+                staff: StubStaff { _ in true }, guesses: nil, facts: ConsoleFacts()))
     }
 
     private func document() async throws -> JSONTree {
-        try await RunningServer.use(shows: StubShowDesk.withShow()) { server in
+        try await RunningServer.use(
+            shows: StubShowDesk.withShow(), staff: StubStaff(),
+            facts: ConsoleFacts(settleNeedsSecond: true)
+        ) { server in
             let answer = try await server.ask("/api/v1/openapi.json")
             #expect(answer.status == 200)
             return try #require(JSONTree(parsing: answer.body))
@@ -30,7 +35,7 @@ import Trivia
         for (path, operations) in document["paths"]?.fields ?? [:] {
             for method in operations.fields.keys { documented.insert("\(method) \(path)") }
         }
-        let served = Self.routes().router(door: StaffDoor(), tokenCheck: nil).routes.map { route in
+        let served = Self.routes().router(door: StaffDoor()).routes.map { route in
             let parts = route.path.description.split(separator: "/").map { part in
                 part.hasPrefix(":") ? "{\(part.dropFirst())}" : String(part)
             }
@@ -73,7 +78,7 @@ import Trivia
     /// Every answer of a whole evening fits the schema of its endpoint and status.
     @Test func answersLookAsTheDocumentSays() async throws {
         let desk = StubShowDesk.withShow()
-        try await RunningServer.use(shows: desk) { server in
+        try await RunningServer.use(shows: desk, staff: StubStaff()) { server in
             let tree = try #require(
                 JSONTree(parsing: try await server.ask("/api/v1/openapi.json").body))
             let check = SchemaCheck(document: tree)
@@ -149,6 +154,12 @@ import Trivia
             ] {
                 try await ask("GET", final + path)
             }
+            try await ask("POST", "/api/v1/login", #"{"token": "x"}"#)
+            try await ask("POST", "/api/v1/logout")
+            try await ask("GET", "/api/v1/session")
+            try await ask("POST", "/api/v1/staff", #"{"name": "x", "role": "monitor"}"#)
+            try await ask("GET", "/api/v1/staff")
+            try await ask("DELETE", "/api/v1/staff/x")
             try await ask("GET", "/api/v1/openapi.json")
             #expect(seen.contains("POST /api/v1/shows/{show}/lock 200"))
             // Events have tests of their own; all others were asked.

@@ -20,14 +20,17 @@ struct RunningServer: Sendable {
         _ directory: StubDirectory = StubDirectory(),
         announcements: any AnnouncementDesk = StubDesk(),
         publishers: (any PublisherDesk)? = StubPublishers(), shows: (any ShowDesk)? = nil,
-        tokenCheck: (@Sendable (String) -> Bool)? = nil, guesses: (any GuessWatch)? = nil,
+        tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
+        guesses: (any GuessWatch)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        pages: StaffPages = StaffPages(),
         door: StaffDoor = StaffDoor(), logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
     ) async throws -> Value {
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         var server = try StaffServer(
-            address: loopback, tokenCheck: tokenCheck, guesses: guesses, directory: directory,
-            announcements: announcements, publishers: publishers, shows: shows, logger: logger,
+            address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
+            guesses: guesses, directory: directory, announcements: announcements,
+            publishers: publishers, shows: shows, facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000

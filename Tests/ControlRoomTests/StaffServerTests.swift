@@ -51,7 +51,7 @@ import WireBytes
         try await RunningServer.use { server in
             let address = IPEndpoint(.loopback, port: UInt16(server.port))
             let second = try StaffServer(
-                address: address, tokenCheck: nil, directory: StubDirectory(),
+                address: address, staff: nil, directory: StubDirectory(),
                 announcements: StubDesk(), logger: RunningServer.quietLogger)
             let error = await #expect(throws: StaffServerError.self) { try await second.run() }
             #expect(error == .addressInUse(address))
@@ -63,7 +63,7 @@ import WireBytes
     @Test func aForeignAddressIsRefused() async throws {
         let address = IPEndpoint(.v4(0xC000_0201), port: 0)
         let server = try StaffServer(
-            address: address, tokenCheck: { _ in true }, directory: StubDirectory(),
+            address: address, staff: StubStaff { _ in true }, directory: StubDirectory(),
             announcements: StubDesk(), logger: RunningServer.quietLogger)
         await #expect(throws: StaffServerError.addressNotAvailable(address)) {
             try await server.run()
@@ -74,14 +74,14 @@ import WireBytes
         let address = IPEndpoint(.any, port: 9090)
         let error = #expect(throws: StaffServerError.self) {
             try StaffServer(
-                address: address, tokenCheck: nil, directory: StubDirectory(),
+                address: address, staff: nil, directory: StubDirectory(),
                 announcements: StubDesk(), logger: RunningServer.quietLogger)
         }
         #expect(error == .tokenMissing(address))
         #expect(error?.description.contains("--staff-token") == true)
         #expect(throws: Never.self) {
             try StaffServer(
-                address: address, tokenCheck: { _ in true }, directory: StubDirectory(),
+                address: address, staff: StubStaff { _ in true }, directory: StubDirectory(),
                 announcements: StubDesk(), logger: RunningServer.quietLogger)
         }
     }

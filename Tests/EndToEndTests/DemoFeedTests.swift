@@ -34,6 +34,33 @@ struct DemoFeedTests {
         }
     }
 
+    @Test("has a quiz that is ready: a guest joins, and the first question can be opened")
+    func hasAQuiz() throws {
+        try ServerProcess.run(["--demo", "--demo-quiz", "--guests"]) { server in
+            #expect(server.banner.hasSuffix("play it on the page.\n"))
+            let list = try server.staff("/api/v1/shows").json["shows"] as? [[String: Any]]
+            let show = try #require(list?.first)
+            #expect(list?.count == 1)
+            #expect(show["id"] as? String == "demo")
+            #expect(show["isRehearsal"] as? Bool == true)
+            #expect(show["phase"] as? String == "draft")
+            let viewer = try ViewerClient(port: server.httpPort, stream: "demo")
+            try viewer.wait(forTags: 10)
+            let host = ShowHost(port: server.staffPort, show: "demo")
+            try host.perform("lobby")
+            let joined = try HTTPClient(port: server.httpPort)
+            let body = #"{"name":"Ada","stream":"demo"}"#
+            try joined.connection.send(
+                HTTPClient.request(
+                    "POST", "/api/v1/join",
+                    fields: [
+                        "Content-Type: application/json", "Content-Length: \(body.utf8.count)",
+                    ]) + Array(body.utf8))
+            #expect(try joined.answer(to: "POST").statusCode == 200)
+            try host.perform("open")
+        }
+    }
+
     /// Who judges lip sync by the clip must be able to believe it: the lamp lights and the chime
     /// sounds at the same moment of every second, as a decoder gives them.
     private func verifyLipSync(_ stream: ViewedStream, _ frames: [MediaTag]) throws {

@@ -14,7 +14,8 @@ import WireBytes
             rtmp: IPEndpoint(.any, port: 1935),
             staff: IPEndpoint(.loopback, port: 9090), reachableHost: "192.0.2.7",
             publishKey: try StreamKey(validating: "correct-horse"),
-            publishKeyPath: "./fanfare-data/publish-key", hasStaffToken: false, isDemo: true)
+            publishKeyPath: "./fanfare-data/publish-key", hasStaffToken: false, isDemo: true,
+            hasDemoQuiz: true)
     }
 
     @Test func itHasWhatIsPastedIntoEncodersAndPlayers() throws {
@@ -22,15 +23,19 @@ import WireBytes
             try banner().text == """
                 Fanfare \(FanfareCommand.version) is up
 
-                  demo      ffplay http://192.0.2.7:8080/live/demo.flv
                   OBS       server      rtmp://192.0.2.7/live
                             stream key  show?key=correct-horse
                   ffmpeg    ffmpeg -re -i film.mp4 -c copy -f flv \
                 'rtmp://192.0.2.7/live/show?key=correct-horse'
-                  watch     ffplay http://192.0.2.7:8080/live/show.flv
+                  player    ffplay http://192.0.2.7:8080/live/demo.flv
                   staff     http://127.0.0.1:9090/healthz, /metrics, /api/v1/streams
 
                 The stream key is kept in ./fanfare-data/publish-key; delete the file to get a new one.
+
+                  watch     http://192.0.2.7:8080/
+                  console   http://127.0.0.1:9090/
+
+                The demo quiz is a rehearsal: open its doors in the console, and play it on the page.
 
                 """)
     }
@@ -40,6 +45,7 @@ import WireBytes
         banner.publishKey = nil
         banner.publishKeyPath = nil
         banner.isDemo = false
+        banner.hasDemoQuiz = false
         #expect(banner.pushStream == "show")
         #expect(!banner.text.contains("demo"))
         #expect(banner.text.contains("need no stream key"))

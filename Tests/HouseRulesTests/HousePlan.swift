@@ -31,6 +31,9 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
+        Module("CWebFiles"),
+        Module("CZlib"),
+        Module("CBrotli"),
         Module("WireBytes"),
         Module(
             "IORing", own: ["CLiburing", "CLinux", "WireBytes"],
@@ -80,9 +83,14 @@ enum HousePlan {
             foreign: ["DequeModule", "Glibc", "HeapModule", "Histogram", "Synchronization"],
             isExposed: true),
 
+        // The pages: what is written becomes what is served. No I/O: it is handed files.
+        Module(
+            "Web", own: ["CBrotli", "CWebFiles", "CZlib", "Digests", "HTTPWire", "WireBytes"],
+            isExposed: true),
+
         // The staff's side knows the rules' values; what it shows it is handed.
         Module(
-            "ControlRoom", own: ["TextWire", "Trivia", "WireBytes"],
+            "ControlRoom", own: ["Access", "HTTPWire", "TextWire", "Trivia", "WireBytes"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
@@ -105,7 +113,7 @@ enum HousePlan {
             own: [
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia", "WireBytes",
+                "Settings", "TextWire", "Trivia", "Web", "WireBytes",
             ],
             foreign: [
                 "ArgumentParser", "FoundationEssentials", "Glibc", "Logging", "Synchronization",

@@ -63,10 +63,11 @@ import WireBytes
         case "http", "rtmp", "staff": "127.0.0.1:7000"
         case "staffToken", "publishKey": "correct-horse"
         case "playerKey": "correct-horse-battery-staple-0123456789"
-        case "guests": "true"
+        case "guests", "settleNeedsSecond": "true"
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
-        case "openIngest": "false"
+        // True only beside another setting.
+        case "openIngest", "demoQuiz": "false"
         case "logLevel": "debug"
         case "cors.origins": "https://show.example.com"
         case "merge.minMs": "41"

@@ -1,6 +1,7 @@
 // One thing the staff API can be asked: the route that is served and its part of the API document
 // are made of the same value, so that they can't differ.
 
+import Access
 import Hummingbird
 
 /// A method and a path, what they take, and what they answer.
@@ -53,7 +54,14 @@ struct Endpoint: Sendable {
     /// Whether and how an order's id comes with it.
     var order = OrderKind.none
     var answers: [Answer]
+    /// Who may ask; nil for the usual: everybody may look, and hosts give orders.
+    var role: StaffRole?
+    /// Whether it is answered to whoever it is.
+    var isForAnybody = false
     var handler: Handler
+
+    /// Who may ask.
+    var needs: StaffRole { role ?? (method == .get ? .monitor : .host) }
 
     /// The path as the router wants it: ":show" for "{show}".
     var routerPath: RouterPath {
@@ -69,9 +77,19 @@ struct Endpoint: Sendable {
             .map { String($0.dropFirst().dropLast()) }
     }
 
+    private func require(_ role: StaffRole, of identity: StaffIdentity) throws {
+        guard identity.role >= role else {
+            throw StaffError(
+                status: .forbidden,
+                message: "this needs the role \(role.rawValue), and \(identity.name) is a "
+                    + "\(identity.role.rawValue)", code: "role")
+        }
+    }
+
     func add(to router: Router<StaffContext>) {
         router.on(routerPath, method: method) { request, context in
-            try await handler(request, context)
+            if !isForAnybody { try require(needs, of: try context.someone) }
+            return try await handler(request, context)
         }
     }
 }

@@ -17,19 +17,27 @@ enum OpenAPIDocument {
             "info": [
                 "title": "Fanfare staff API", "version": "1",
                 "description": """
-                For staff only: right answers are in it. Where a staff token is configured it \
-                is sent as a bearer token. Orders to a show need an id of the client's own: \
+                For staff only: right answers are in it. Where staff tokens are in use, one is \
+                sent as a bearer token, or the cookie of a session that was opened with it: then \
+                whatever changes anything needs the header X-Fanfare: console. What a person may \
+                ask is x-fanfare-role: a director everything, a host what needs a host or a \
+                monitor; else the answer is 403. Orders to a show need an id of the client's own: \
                 the same id again gets the first answer again. With "expectedVersion" an \
                 order is refused (409) when somebody has changed the show since.
                 """,
             ],
             "servers": [["url": "/"]],
             // Without a configured token nobody needs one.
-            "security": [["staffToken": []], [:]],
+            "security": [["staffToken": []], ["session": []], [:]],
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(schemas),
-                "securitySchemes": ["staffToken": ["type": "http", "scheme": "bearer"]],
+                "securitySchemes": [
+                    "staffToken": ["type": "http", "scheme": "bearer"],
+                    "session": [
+                        "type": "apiKey", "in": "cookie", "name": .string(StaffCookie.name),
+                    ],
+                ],
             ],
         ]
     }
@@ -46,7 +54,11 @@ enum OpenAPIDocument {
                 "required": .bool(endpoint.isBodyRequired), "content": content(endpoint.body),
             ]
         }
-        if endpoint.path == StaffTokenMiddleware.openPath { fields["security"] = [] }
+        if endpoint.isForAnybody {
+            fields["security"] = []
+        } else {
+            fields["x-fanfare-role"] = .string(endpoint.needs.rawValue)
+        }
         return .object(fields)
     }
 

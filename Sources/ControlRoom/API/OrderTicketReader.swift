@@ -9,7 +9,7 @@ enum OrderTicketReader {
     private static let byField = "Fanfare-By"
 
     /// Of an order whose body is the thing itself.
-    static func ofResource(_ request: Request) throws -> OrderTicket {
+    static func ofResource(_ request: Request, _ context: StaffContext) throws -> OrderTicket {
         guard let id = try header(idField, request) else {
             throw StaffError(
                 status: .badRequest,
@@ -24,11 +24,13 @@ enum OrderTicketReader {
             }
             version = number
         }
-        return try ticket(id: id, version: version, request)
+        return try ticket(id: id, version: version, request, context)
     }
 
     /// Of a command, from its body or the headers.
-    static func ofCommand(_ request: Request, _ fields: JSONFields?) throws -> OrderTicket {
+    static func ofCommand(
+        _ request: Request, _ context: StaffContext, _ fields: JSONFields?
+    ) throws -> OrderTicket {
         let header = try header(idField, request)
         let own: String?
         let version: Int?
@@ -49,11 +51,11 @@ enum OrderTicketReader {
                 message: "a command needs an id of your own, so that it can be repeated without "
                     + "being done twice: send Idempotency-Key: <id>, or \"id\" in the body")
         }
-        return try ticket(id: id, version: version, request)
+        return try ticket(id: id, version: version, request, context)
     }
 
     private static func ticket(
-        id: String, version: Int?, _ request: Request
+        id: String, version: Int?, _ request: Request, _ context: StaffContext
     ) throws -> OrderTicket {
         guard id.isID(byteCountMax: Limits.orderIDByteCountMax, colons: true) else {
             throw StaffError(
@@ -61,7 +63,16 @@ enum OrderTicketReader {
                 message: "an order's id is 1 to \(Limits.orderIDByteCountMax) letters (a-z, A-Z), "
                     + "digits and - . _ ~ :, such as a UUID")
         }
-        let by = try header(byField, request) ?? "staff"
+        return OrderTicket(id: id, expectedVersion: version, by: try by(request, context))
+    }
+
+    /// Who gives an order: the person whose token it is, whatever the request says. The operator's
+    /// token names nobody, so that the request may say who uses it.
+    static func by(_ request: Request, _ context: StaffContext) throws -> String {
+        let identity = try context.someone
+        guard identity.proof != .own, let by = try header(byField, request) else {
+            return identity.name
+        }
         let isName =
             1...Limits.staffNameByteCountMax ~= by.utf8.count
             && by.utf8.allSatisfy { 0x20...0x7E ~= $0 }
@@ -70,13 +81,13 @@ enum OrderTicketReader {
                 status: .badRequest,
                 message: "Fanfare-By is 1 to \(Limits.staffNameByteCountMax) ASCII characters")
         }
-        return OrderTicket(id: id, expectedVersion: version, by: by)
+        // A person's name is only that person's.
+        return context.staff?.isPerson(by) == true ? "\(identity.name) (\(by))" : by
     }
 
     /// The header may be in quotes, as a structured field's string is.
     private static func header(_ name: String, _ request: Request) throws -> String? {
-        let field = request.headers.first { $0.name.canonicalName == name.lowercased() }
-        guard let value = field?.value else { return nil }
+        guard let value = request.field(name) else { return nil }
         guard value.count >= 2, value.first == "\"", value.last == "\"" else { return value }
         return String(value.dropFirst().dropLast())
     }

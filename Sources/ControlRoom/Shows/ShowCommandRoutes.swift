@@ -168,6 +168,12 @@ extension ShowRoutes {
     var commandEndpoints: [Endpoint] {
         ShowCommandForm.all.map { form in
             var answers = [Self.receipt, Self.stale]
+            if form.name == "settle", second != nil {
+                answers.append(
+                    .init(
+                        status: 202, summary: "It waits for another person who says so, too.",
+                        content: [.json(.named("SecondPersonWanted"))]))
+            }
             if form.name == "lock" {
                 answers.append(
                     .init(
@@ -187,8 +193,11 @@ extension ShowRoutes {
         _ form: ShowCommandForm, _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let fields = try await Self.fields(form, request)
-        let ticket = try OrderTicketReader.ofCommand(request, fields)
+        let ticket = try OrderTicketReader.ofCommand(request, context, fields)
         let order = try Self.reading { () throws(Complaint) in try form.order(fields) }
+        if order == .settle, let second {
+            return try await settle(try show(context), under: ticket, with: second, context)
+        }
         return try await perform(order, on: try show(context), under: ticket, context)
     }
 
@@ -205,6 +214,36 @@ extension ShowRoutes {
         let keys = form.properties.map(\.name) + ["id", "expectedVersion"]
         return try reading { () throws(Complaint) in
             try JSONFields(tree, what: what, keys: keys)
+        }
+    }
+
+    /// Divides the prize when two people have said so of the same version of the show.
+    private func settle(
+        _ show: String, under ticket: OrderTicket, with second: SecondPerson,
+        _ context: StaffContext
+    ) async throws -> Response {
+        let state = try await asking { try await $0.state(of: show) }
+        let isStale = ticket.expectedVersion.map { $0 != state.version } ?? false
+        // What isn't to be settled is told why by the show itself; and a rehearsal pays nothing.
+        guard state.phase == .finished, !state.plan.isRehearsal, !isStale else {
+            return try await perform(.settle, on: show, under: ticket, context)
+        }
+        let identity = try context.someone
+        guard identity.proof != .none else {
+            throw StaffError(
+                status: .conflict,
+                message: "settling needs two people here, each with a token of the own: "
+                    + "fanfare staff add NAME", code: "second-person", state: state)
+        }
+        switch second.say(identity.name, of: show, version: state.version) {
+        case .waits(let wanted): return try context.json(wanted, status: .accepted)
+        case .agreed(let first):
+            var ticket = ticket
+            ticket.by = "\(first) and \(identity.name)"
+            ticket.expectedVersion = state.version
+            let response = try await perform(.settle, on: show, under: ticket, context)
+            second.forget(show)
+            return response
         }
     }
 }

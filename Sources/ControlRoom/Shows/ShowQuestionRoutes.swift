@@ -106,7 +106,7 @@ extension ShowRoutes {
                 summary: "Takes out a question that is waiting.", tag: "questions",
                 order: .resource, answers: [Self.receipt, Self.stale],
                 handler: { request, context in
-                    let ticket = try OrderTicketReader.ofResource(request)
+                    let ticket = try OrderTicketReader.ofResource(request, context)
                     let id = try context.parameters.require("question")
                     return try await perform(
                         .withdrawQuestion(id: id), on: try show(context), under: ticket, context)
@@ -125,7 +125,7 @@ extension ShowRoutes {
         if try Self.flag("preview", of: request) {
             return try await preview(rows, context, replaces: replaces)
         }
-        var ticket = try OrderTicketReader.ofResource(request)
+        var ticket = try OrderTicketReader.ofResource(request, context)
         ticket.file = file
         let show = try show(context)
         // Asked before the rows are looked at: after the first time their ids would be taken.
@@ -203,7 +203,7 @@ extension ShowRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let tree = try await StaffBody.json(request, what: "a question")
-        let ticket = try OrderTicketReader.ofResource(request)
+        let ticket = try OrderTicketReader.ofResource(request, context)
         let id = try context.parameters.require("question")
         let row = try Self.reading { () throws(Complaint) in
             try QuestionJSON.row(tree, number: 1)

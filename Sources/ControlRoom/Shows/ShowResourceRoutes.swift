@@ -60,7 +60,7 @@ extension ShowRoutes {
                 summary: "Removes a show that isn't played, and all that belongs to it.",
                 tag: "shows", order: .resource, answers: [Self.receipt, Self.stale],
                 handler: { request, context in
-                    let ticket = try OrderTicketReader.ofResource(request)
+                    let ticket = try OrderTicketReader.ofResource(request, context)
                     return try await perform(
                         .delete, on: try show(context), under: ticket, context)
                 }),
@@ -71,7 +71,7 @@ extension ShowRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let tree = try await StaffBody.json(request, what: "a show")
-        let ticket = try OrderTicketReader.ofResource(request)
+        let ticket = try OrderTicketReader.ofResource(request, context)
         let (id, stream, plan) = try Self.reading { () throws(Complaint) in
             let fields = try JSONFields(
                 tree, what: "a show", keys: ["id", "stream"] + ShowPlanJSON.keys)
@@ -90,7 +90,7 @@ extension ShowRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let tree = try await StaffBody.json(request, what: "a show")
-        let ticket = try OrderTicketReader.ofResource(request)
+        let ticket = try OrderTicketReader.ofResource(request, context)
         let plan = try Self.reading { () throws(Complaint) in
             try ShowPlanJSON.read(
                 try JSONFields(tree, what: "a show's plan", keys: ShowPlanJSON.keys))

@@ -8,6 +8,8 @@ struct ShowRoutes {
     let desk: any ShowDesk
     /// Where those who look on are told what has changed.
     let hub: LiveHub
+    /// Where dividing a prize needs two people; nil where one will do.
+    var second: SecondPerson?
     /// Where files are read.
     let lane = ImportLane()
 

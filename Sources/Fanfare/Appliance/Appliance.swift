@@ -73,6 +73,8 @@ struct Appliance {
         let key = try publishKey()
         let liveKey = key.map { LiveKey($0.key) }
         let liveToken = settings.staffToken.map { LiveKey($0) }
+        let people = try LiveStaff(
+            dataPath: settings.dataPath, master: liveToken, logger: logger)
         let programs = Programmes(
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
         let seen = SeenStreams()
@@ -106,6 +108,7 @@ struct Appliance {
         room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
+        if settings.demoQuiz { await prepareDemoShow(room.game) }
 
         reloading.begin(
             settings,
@@ -116,7 +119,8 @@ struct Appliance {
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
             seen: seen)
         let staff = try staffServer(
-            directory, token: liveToken, announcements: LiveAnnouncements(programs: programs),
+            directory, audiencePort: shardPool.address.port, people: people,
+            announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
             shows: LiveShowDesk(game: room.game, ledger: room.ledger)
         ) { port in
@@ -241,16 +245,18 @@ struct Appliance {
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, token: LiveKey<StaffTokenKind>?,
+        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        var tokenCheck: (@Sendable (String) -> Bool)?
-        if let token { tokenCheck = { token.matches($0) } }
+        let facts = ConsoleFacts(
+            version: FanfareCommand.version,
+            audience: IPEndpoint(settings.http.address, port: audiencePort),
+            settleNeedsSecond: settings.settleNeedsSecond)
         return try StaffServer(
-            address: settings.staff, tokenCheck: tokenCheck, guesses: StaffGuesses(),
+            address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-            shows: shows, logger: logger, onListening: onListening)
+            shows: shows, facts: facts, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programmes) throws -> ClipFeed? {
@@ -265,6 +271,17 @@ struct Appliance {
         }
     }
 
+    /// Without its show the demo is still a demo.
+    private func prepareDemoShow(_ game: GameDesk) async {
+        do {
+            if try await DemoShow.prepare(game) {
+                logger.info("show \(DemoShow.id), a rehearsal, is ready to be played")
+            }
+        } catch {
+            logger.warning("the demo show could not be made: \(error)")
+        }
+    }
+
     private func banner(
         shardPool: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
     ) -> Banner {
@@ -273,7 +290,8 @@ struct Appliance {
             rtmp: IPEndpoint(settings.rtmp.address, port: ingest.address.port),
             staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
-            hasStaffToken: settings.staffToken != nil, isDemo: settings.demo)
+            hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
+            hasDemoQuiz: settings.demoQuiz)
     }
 }
 

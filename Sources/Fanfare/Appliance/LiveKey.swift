@@ -12,6 +12,12 @@ final class LiveKey<Kind: SecretKind>: Sendable {
     /// Whether a candidate is the key, as `Secret.matches` has it.
     func matches(_ candidate: String) -> Bool { state.withLock { $0 }.matches(candidate) }
 
+    /// What stands for the key; nil if libcrypto has no SHA-256.
+    var digest: TokenDigest? { state.withLock { TokenDigest(of: $0.text) } }
+
+    /// Whether it is so long that its digest tells nothing of it.
+    var isLong: Bool { state.withLock { $0.warning == nil } }
+
     /// Puts another in its place.
     ///
     /// - Returns: whether it is another.

@@ -23,6 +23,7 @@ struct Banner: Sendable {
     var publishKeyPath: String?
     var hasStaffToken: Bool
     var isDemo: Bool
+    var hasDemoQuiz: Bool
 
     /// The push URL without the stream.
     var pushServer: String { "rtmp://\(host(rtmp, standardPort: 1935))/live" }
@@ -38,24 +39,30 @@ struct Banner: Sendable {
         "http://\(host(http, standardPort: 80))\(StreamPath.path(of: stream))"
     }
 
-    /// The banner's lines, each ended by a line feed.
+    /// The viewer's page.
+    var pageURL: String { "http://\(host(http, standardPort: 80))/" }
+
+    /// The banner's lines, each ended by a line feed. What a person clicks comes last.
     var text: String {
         var text = "Fanfare \(FanfareCommand.version) is up\n\n"
-        if isDemo {
-            text += "  demo      ffplay \(playURL(Self.demoStreamName))\n"
-        }
         text += "  OBS       server      \(pushServer)\n"
         text += "            stream key  \(pushStream)\n"
         text += "  ffmpeg    ffmpeg -re -i film.mp4 -c copy -f flv '\(pushServer)/\(pushStream)'\n"
-        text += "  watch     ffplay \(playURL(StreamArgument.exampleName))\n"
-        text += "  staff     http://\(staff)/healthz, /metrics, /api/v1/streams"
-        text += hasStaffToken ? " (with the staff token)\n" : "\n"
-        text += "\n"
+        text += "  player    ffplay "
+        text += "\(playURL(isDemo ? Self.demoStreamName : StreamArgument.exampleName))\n"
+        text += "  staff     http://\(staff)/healthz, /metrics, /api/v1/streams\n\n"
         if let publishKeyPath {
             text += "The stream key is kept in \(publishKeyPath); "
-            text += "delete the file to get a new one.\n"
+            text += "delete the file to get a new one.\n\n"
         } else if publishKey == nil {
-            text += "Publishers need no stream key: ingest is open to this machine.\n"
+            text += "Publishers need no stream key: ingest is open to this machine.\n\n"
+        }
+        text += "  watch     \(pageURL)\n"
+        text += "  console   http://\(host(staff, standardPort: 80))/"
+        text += hasStaffToken ? "  (log in with a staff token)\n" : "\n"
+        if hasDemoQuiz {
+            text += "\nThe demo quiz is a rehearsal: open its doors in the console, and play it"
+            text += " on the page.\n"
         }
         return text
     }

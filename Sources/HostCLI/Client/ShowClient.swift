@@ -84,7 +84,18 @@ struct ShowClient {
         body.id = body.id ?? Self.newID()
         var request = StaffRequest(method: "POST", path: Self.path(show, name), fields: byField)
         request.content = ("application/json", Self.json(body))
-        return try value(try staff.askPatiently(request))
+        let answer = try staff.askPatiently(request)
+        struct Wanted: Decodable {
+            let confirm: String
+            let by: String
+        }
+        if let wanted = try? JSONDecoder().decode(Wanted.self, from: Data(answer)) {
+            throw .refused(
+                status: 202,
+                reason: "\(wanted.by) has said so, and nothing is divided before another of the "
+                    + "staff says so, too, within five minutes")
+        }
+        return try value(answer)
     }
 
     /// An order whose body is the thing itself: a show, a file of questions.

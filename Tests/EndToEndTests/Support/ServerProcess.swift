@@ -65,7 +65,7 @@ final class ServerProcess {
         }
         banner = process.output.text
         pushURL = try Self.part(of: banner, after: "-f flv '", until: "'")
-        let playURL = try Self.part(of: banner, after: "watch     ffplay ", until: "\n")
+        let playURL = try Self.part(of: banner, after: "player    ffplay ", until: "\n")
         let staffURL = try Self.part(of: banner, after: "staff     ", until: "/healthz")
         rtmpPort = try Self.port(of: pushURL)
         httpPort = try Self.port(of: playURL)
