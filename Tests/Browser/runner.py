@@ -36,7 +36,7 @@ class Report(unittest.TestResult):
         self.say("skipped", test, reason)
 
     def _bad(self, test, error, listing):
-        words = self._exc_info_to_string(error, test)
+        words = ours(self._exc_info_to_string(error, test))
         listing.append((test, words))
         if hasattr(test, "evidence"):
             words += test.evidence()
@@ -52,6 +52,19 @@ class Report(unittest.TestResult):
         if error is not None:
             self._bad(subtest, error, self.failures)
             self.broken.add(test.id())
+
+
+def ours(words):
+    """A traceback without the frames of packages."""
+    kept, is_package = [], False
+    for line in words.split("\n"):
+        if line.startswith("  File "):
+            is_package = "site-packages" in line
+        elif not line.startswith(" "):
+            is_package = False
+        if not is_package:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def title(test):

@@ -66,7 +66,7 @@ class NetworkTests(PlayerCase):
         relay = self.through()
         relay.refuse()
         page = self.embed(origin=relay.origin, module=self.server.audience)
-        page.wait("() => window.said?.state.length > 1")
+        page.wait("() => window.said?.error.some((one) => one.code === 'unreachable')")
         relay.refuse(False)
         page.wait_for_picture(RECOVERY_S)
 
