@@ -98,6 +98,8 @@ public struct ShardCounters: Sendable {
     public var viewerCounts: [Int]
     /// Bytes that sockets took, by the slot of the programme.
     public var programByteCounts: [UInt64]
+    /// What players reported, by the slot of the programme; empty before the first report.
+    var reports: [ReportWindow?] = []
     /// Connections now, viewers included.
     public var connectionCount = 0
     /// Slots in all.
