@@ -48,12 +48,30 @@ export class JoinForm {
             on: { submit: (event) => this.#submit(event), input: () => this.#say("") } },
         this.title, this.hint, this.label,
         element("div", { class: "join-row" }, this.input, this.button), this.problem);
+        this.unfold = element("button", { class: "button button-quiet join-unfold",
+            attributes: { type: "button", hidden: true }, on: { click: () => this.#open() } });
+        this.slot = element("div", { class: "join-slot" }, this.unfold, this.element);
+        this.isOpened = false;
         this.translate(t);
+    }
+
+    /** @param {boolean} isFolded Whether only a button is shown that brings the form. */
+    setFolded(isFolded) {
+        const hides = isFolded && !this.isOpened;
+        setAttributes(this.unfold, { hidden: !hides });
+        setAttributes(this.element, { hidden: hides });
+    }
+
+    #open() {
+        this.isOpened = true;
+        this.setFolded(false);
+        this.input.focus();
     }
 
     /** @param {import("../shared/i18n.js").Translate} t */
     translate(t) {
         this.t = t;
+        setText(this.unfold, t("join.title"));
         setText(this.title, t("join.title"));
         setText(this.label, t("join.name"));
         setText(this.button, t(this.isBusy ? "join.joining" : "join.button"));

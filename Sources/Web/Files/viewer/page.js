@@ -7,6 +7,7 @@ import { roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
+import { posterOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
 import { QuestionScreen } from "./question-screen.js";
@@ -48,7 +49,8 @@ export class Page {
         /** @type {Watch|null} */
         this.watch = null;
         this.picture = { state: "connecting", hasPlayed: false, canPlay,
-            delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false };
+            delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false,
+            isServerThere: false };
         this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
@@ -163,6 +165,7 @@ export class Page {
 
     /** Brings the head and the picture to what is so. */
     drawPicture() {
+        this.body.dataset.picture = posterOf(this.picture)?.tone ?? "on";
         this.view.update(this.picture,
             { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound && this.player !== null });
     }
@@ -277,9 +280,8 @@ export class Page {
         if (this.question.element.parentNode !== this.screenSlot) {
             this.screenSlot.replaceChildren(this.question.element);
         }
-        // From nowhere, or from the question before: to this one. Never out of a field or the menu.
-        const isNowhere = document.activeElement === document.body || document.activeElement === null;
-        if (quiz.phase === "question" && (hadFocus || isNowhere)) this.question.focus();
+        // From the question before to this one; never out of a field or the menu.
+        if (hadFocus) this.question.focus();
     }
 
     /** @param {Game} game */
@@ -297,10 +299,13 @@ export class Page {
             this.join = new JoinForm({ t: this.t, stream: this.stream,
                 show: () => this.watch?.game.quiz?.show ?? this.watch?.game.forecast?.show ?? "",
                 onJoined: (token) => this.#joined(token) });
-            this.joinSlot.replaceChildren(this.join.element);
+            this.joinSlot.replaceChildren(this.join.slot);
         }
-        const late = phase === "lobby" ? "" : "join.late";
-        this.join.setHint(this.joinProblem || (role === "stranger" ? "join.stranger" : late));
+        const isEarly = phase === "lobby";
+        // Once the game is on, the form is a button: most who come then only watch.
+        this.join.setFolded(!isEarly && !this.joinProblem);
+        this.join.setHint(this.joinProblem
+            || (role === "stranger" ? "join.stranger" : isEarly ? "" : "join.late"));
     }
 
     /** @param {string} token */
@@ -312,8 +317,10 @@ export class Page {
 
     #tick() {
         const { watch, question } = this;
-        if (this.picture.isStarting && performance.now() > this.startingUntilMs) {
-            this.picture = { ...this.picture, isStarting: false };
+        const isStarting = this.picture.isStarting && performance.now() < this.startingUntilMs;
+        const isServerThere = watch?.isServerThere ?? false;
+        if (isStarting !== this.picture.isStarting || isServerThere !== this.picture.isServerThere) {
+            this.picture = { ...this.picture, isStarting, isServerThere };
             this.drawPicture();
         }
         if (!watch) return;

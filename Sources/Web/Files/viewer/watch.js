@@ -57,6 +57,8 @@ export class Watch {
         this.delayMs = DELAY_GUESS_MS;
         this.isOnAir = false;
         this.hasBeenOnAir = false;
+        /** Whether the server answered when it was asked last. */
+        this.isServerThere = false;
         /** The window of the question as this viewer met it. */
         this.window = { key: "", fullMs: 1 };
         /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -271,6 +273,7 @@ export class Watch {
             this.forecastTimer = undefined;
             if (this.isOnAir || this.game.quiz) return;
             const reply = await requestState(this.stream);
+            this.isServerThere = reply.status === 200;
             if (reply.status === 200) {
                 const cue = readQuizCue(reply.body);
                 const isToCome = cue?.phase === "lobby";

@@ -113,7 +113,7 @@ export const STRINGS_DE = {
 
     "none.title": "Viel Spaß bei der Show",
     "none.text": "Wenn es eine Frage gibt, erscheint sie hier von selbst.",
-    "none.waiting": "Bitte einen Moment Geduld",
+    "none.waiting": "Schön, dass du da bist",
 
     "answer.sending": "Deine Antwort wird gesendet…",
     "answer.kept": "Deine Antwort ist gespeichert.",

@@ -96,7 +96,7 @@ export const STRINGS_EN = {
 
     "none.title": "Enjoy the show",
     "none.text": "When there is a question, it appears here by itself.",
-    "none.waiting": "Please wait a moment",
+    "none.waiting": "Good to have you here",
 
     "answer.sending": "Sending your answer…",
     "answer.kept": "Your answer is kept.",

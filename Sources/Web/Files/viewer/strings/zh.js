@@ -110,7 +110,7 @@ export const STRINGS_ZH = {
 
     "none.title": "祝您观看愉快",
     "none.text": "有题目时会自动出现在这里。",
-    "none.waiting": "请稍候",
+    "none.waiting": "欢迎您",
 
     "answer.sending": "正在发送您的答案…",
     "answer.kept": "您的答案已保存。",
