@@ -106,7 +106,7 @@ export class NowNext {
         this.nextPlain.hidden = next !== undefined;
         this.nextChip.hidden = words === "";
         setText(this.nextChip, words);
-        setText(this.answer, next ? `${text.right}: ${next.correct}. ${next.options[next.correct - 1] ?? ""}` : "");
+        setText(this.answer, next ? `${text.rightAnswer}: ${next.correct}. ${next.options[next.correct - 1] ?? ""}` : "");
         if (next) {
             this.nextCard.update(cardOfQuestion(next, state.askedCount + 1,
                 Math.max(state.plannedCount, state.askedCount + 1)));

@@ -48,9 +48,9 @@ export class RunSheetPanel {
     update(state) {
         const text = consoleText.run;
         const sheet = runSheetOf(state, this.questions.records, this.talkSeconds * 1000);
-        const words = `${clockLengthText(sheet.plannedMs)} ${text.planned}`;
-        const isRunning = state.phase === "live" || state.phase === "lobby";
-        setText(this.total, isRunning ? `${words}, ${clockLengthText(sheet.leftMs)} ${text.left}` : words);
+        const planned = clockLengthText(sheet.plannedMs);
+        setText(this.total, state.phase === "live"
+            ? `${clockLengthText(sheet.leftMs)} ${text.left} / ${planned}` : `${planned} ${text.planned}`);
         this.rows = new Map([...sheet.rows, ...sheet.spares].map((row) => [row.question.id, row]));
         for (const [place, rows] of /** @type {const} */ ([[this.list, sheet.rows], [this.spares, sheet.spares]])) {
             fillList(place, rows, (row) => `${row.question.id}\n${row.question.text}`,
