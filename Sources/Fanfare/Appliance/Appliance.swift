@@ -129,6 +129,7 @@ struct Appliance {
             seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
         let staff = try staffServer(
             directory, audiencePort: shardPool.address.port, people: people,
+            pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
             shows: LiveShowDesk(game: room.game, ledger: room.ledger)
@@ -256,7 +257,7 @@ struct Appliance {
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff,
+        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
@@ -267,7 +268,7 @@ struct Appliance {
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-            shows: shows, facts: facts, logger: logger, onListening: onListening)
+            shows: shows, facts: facts, pages: pages, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programmes) throws -> ClipFeed? {
