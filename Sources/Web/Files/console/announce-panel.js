@@ -1,16 +1,9 @@
 // Says something to everyone who watches a stream, and takes it down again.
 import { element, setText } from "../shared/dom.js";
+import { announcementExcess } from "./announcement-text.js";
 import { button, panel, select } from "./dom-lists.js";
 import { pathPart } from "./staff-api.js";
 import { consoleText } from "./strings/en.js";
-
-/** The server takes at most so much, bytes of UTF-8. */
-const announcementByteMax = 2000;
-
-/** @param {string} text @returns {number} how many bytes are too many; 0 if it will do */
-export function announcementExcess(text) {
-    return Math.max(0, new TextEncoder().encode(text).length - announcementByteMax);
-}
 
 /** A field and two buttons. */
 export class AnnouncePanel {

@@ -35,7 +35,7 @@ export class ImportPanel {
         this.table = element("div", { class: "import-table", attributes: { tabindex: 0, hidden: true } },
             element("table", { class: "table" }, this.rows));
         this.others = element("ul", { class: "import-others" });
-        this.go = button(text.import, () => void this.import(), { class: "is-primary" });
+        this.go = button(text.import, () => void this.importFile(), { class: "is-primary" });
         this.stop = button(consoleText.ask.cancel, () => this.forget());
         this.name = typed("", "import-name");
         this.details = element("div", { class: "import", attributes: { hidden: true } },
@@ -153,7 +153,7 @@ export class ImportPanel {
         first?.scrollIntoView({ block: "nearest" });
     }
 
-    async import() {
+    async importFile() {
         const { file, preview } = this;
         if (!file || !preview) return;
         const { method, query, contentType } = this.request;
