@@ -1,11 +1,13 @@
 // The outbox: one key for a command however often it is sent, nothing twice, and how it stands.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { CommandOutbox, makeCommandKey } from "../../../Sources/Web/Files/console/command-outbox.js";
+import { CommandOutbox,
+    makeCommandKey } from "../../../Sources/Web/Files/console/command-outbox.js";
 import { StaffError } from "../../../Sources/Web/Files/console/staff-api.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
-const open = { lane: "show:final", label: "Open question 3", method: "POST", path: "/shows/final/open" };
+const open = { lane: "show:final", label: "Open question 3", method: "POST",
+    path: "/shows/final/open" };
 
 function setUp(replies, options = {}) {
     const clock = new FakeClock();

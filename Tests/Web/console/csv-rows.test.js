@@ -1,10 +1,12 @@
 // An import's file beside what the server says of its rows.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { csvRows, fileFault, importByteMax, withFaults } from "../../../Sources/Web/Files/console/csv-rows.js";
+import { csvRows, fileFault, importByteMax,
+    withFaults } from "../../../Sources/Web/Files/console/csv-rows.js";
 
 test("rows are numbered as the server counts them", () => {
-    const rows = csvRows("\uFEFFtext,option1,option2,correct\r\n\"Sydney, or \"\"Syd\"\"?\",a,b,1\r\n\r\n"
+    const rows =
+        csvRows("\uFEFFtext,option1,option2,correct\r\n\"Sydney, or \"\"Syd\"\"?\",a,b,1\r\n\r\n"
         + "\"two\nlines\",c,d,2");
     assert.deepEqual(rows, [
         { number: 1, cells: ["text", "option1", "option2", "correct"] },
@@ -29,7 +31,8 @@ test("whatever the file holds, it ends, bounded", () => {
 
 test("faults stand at their rows, others are told apart", () => {
     const rows = csvRows("text,correct\nBad,9\nGood,1\n");
-    const faults = [{ row: 2, error: "“correct” is 9." }, { row: 2, error: "No options." }, { row: 77, error: "Gone." }];
+    const faults = [{ row: 2, error: "“correct” is 9." }, { row: 2, error: "No options." },
+        { row: 77, error: "Gone." }];
     const marked = withFaults(rows, faults);
     assert.equal(marked.rows[1].error, "“correct” is 9. No options.");
     assert.equal(marked.rows[2].error, undefined);

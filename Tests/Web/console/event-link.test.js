@@ -28,7 +28,8 @@ function openResponse(signal) {
                 });
             }
             if (signal.aborted) throw new DOMException("aborted", "AbortError");
-            return pieces.length ? { done: false, value: new TextEncoder().encode(pieces.shift()) } : { done: true };
+            return pieces.length ? { done: false, value: new TextEncoder().encode(pieces.shift()) }
+                : { done: true };
         },
     };
     signal.addEventListener("abort", () => wake());
@@ -53,7 +54,8 @@ test("waits longer from try to try, up to 5 s, spread by chance", () => {
 
 test("events come through, and what isn't JSON is passed over", async () => {
     let connection;
-    const { link, log } = setUp(async (url, { signal }) => (connection = openResponse(signal)).response);
+    const { link, log } = setUp(async (url, { signal }) => (
+        connection = openResponse(signal)).response);
     link.start();
     await settle();
     connection.say("event: show\ndata: {\"id\":\"final\"}\n\nevent: show\ndata: {broken\n\n");
@@ -87,7 +89,8 @@ test("an end is a loss, and it connects anew", async () => {
 
 test("12 s of silence are a loss, though the connection stands", async () => {
     let connection;
-    const { clock, link, log } = setUp(async (url, { signal }) => (connection = openResponse(signal)).response);
+    const { clock, link, log } = setUp(async (url, { signal }) => (
+        connection = openResponse(signal)).response);
     link.start();
     await settle();
     connection.say(": hello\n\n");

@@ -60,8 +60,10 @@ test("times run down from when they were told, and stand still in a pause", () =
 
 test("deeds come once each and in order, however they are told again", () => {
     const store = new LiveStore({ now: () => 0 });
-    const deed = (atMs, by) => ({ atMs, by, show: "final", command: "open", text: "question 1 opened" });
-    for (const each of [deed(3, "Eva"), deed(1, "Ben"), deed(3, "Eva"), deed(2, "Eva")]) store.receive("deed", each);
+    const deed = (atMs, by) => ({ atMs, by, show: "final", command: "open",
+        text: "question 1 opened" });
+    for (const each of [deed(3, "Eva"), deed(1, "Ben"), deed(3, "Eva"),
+        deed(2, "Eva")]) store.receive("deed", each);
     assert.deepEqual(store.deeds.map((each) => each.atMs), [1, 2, 3]);
     assert.equal(store.lastDeedOf("final", "Eva").by, "Ben");
     assert.equal(store.lastDeedOf("other"), undefined);
@@ -73,7 +75,8 @@ test("deeds come once each and in order, however they are told again", () => {
 test("what can't be read is passed over", () => {
     const store = new LiveStore({ now: () => 0 });
     for (const data of [null, 5, "x", {}, { shows: 5 }, { streams: {} }, { id: 5 }]) {
-        for (const name of ["programme", "shows", "show", "deed", "what"]) store.receive(name, data);
+        for (const name of ["programme", "shows", "show", "deed", "what"]) store.receive(
+            name, data);
     }
     assert.equal(store.programme, null);
     assert.equal(store.shows.size, 0);

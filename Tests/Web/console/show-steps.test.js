@@ -14,7 +14,8 @@ const states = {
     open: stateOf({ askedCount: 1, nextQuestion: "q2", question: onOf("open") }),
     locked: stateOf({ askedCount: 1, nextQuestion: "q2", question: onOf("locked") }),
     revealed: stateOf({ askedCount: 1, nextQuestion: "q2", question: onOf("revealed") }),
-    void: stateOf({ nextQuestion: "q2", question: onOf("void", { number: 0, voidReason: "No sound" }) }),
+    void: stateOf({ nextQuestion: "q2", question: onOf(
+        "void", { number: 0, voidReason: "No sound" }) }),
     standings: stateOf({ askedCount: 1, nextQuestion: "q2" }),
     paused: stateOf({ askedCount: 1, nextQuestion: "q2", isPaused: true, question: onOf("open") }),
     planDone: stateOf({ askedCount: 3, isPlanDone: true, nextQuestion: undefined, waitingCount: 0,
@@ -42,7 +43,8 @@ test("what can be done in each state", () => {
 
 test("what the run of the show asks for next, and it can be done", () => {
     const expected = {
-        draft: "doors", lobby: "open", open: "lock", locked: "reveal", revealed: "open", void: "open",
+        draft: "doors", lobby: "open", open: "lock", locked: "reveal", revealed: "open",
+            void: "open",
         standings: "open", paused: "pause", planDone: "finish", finished: "settle", settled: "",
     };
     for (const [name, id] of Object.entries(expected)) {
@@ -68,15 +70,18 @@ test("every step is there in every state under its own key, and says why it can'
 test("open, reveal, void, finish and settle have a safety", () => {
     const safety = Object.fromEntries(stepsOf(states.open).map((step) => [step.id, step.safety]));
     for (const id of ["doors", "open", "reveal"]) assert.equal(safety[id], "hold", id);
-    for (const id of ["void", "correct", "finish", "settle", "reopen"]) assert.equal(safety[id], "ask", id);
+    for (const id of ["void", "correct", "finish", "settle", "reopen"]) assert.equal(
+        safety[id], "ask", id);
     for (const id of ["lock", "standings", "pause", "last"]) assert.equal(safety[id], "press", id);
 });
 
 test("opening names its question, so that no other is opened", () => {
     const step = stepIn(states.revealed, "open");
     assert.deepEqual(step.body, { question: "q2" });
-    assert.notEqual(step.token, stepIn(stateOf({ ...states.revealed, nextQuestion: "q5" }), "open").token);
-    assert.notEqual(step.token, stepIn(stateOf({ ...states.revealed, plannedCount: 2 }), "open").token,
+    assert.notEqual(step.token, stepIn(stateOf({ ...states.revealed, nextQuestion: "q5" }),
+        "open").token);
+    assert.notEqual(step.token, stepIn(stateOf({ ...states.revealed, plannedCount: 2 }),
+        "open").token,
         "that it is the last now is another step");
     assert.equal(step.token, stepIn(stateOf({ ...states.revealed, version: 99 }), "open").token);
 });
@@ -89,10 +94,12 @@ test("a lock that waits can be had at once, by holding", () => {
 
 test("what viewers see, in each state", () => {
     const phases = {
-        draft: "none", lobby: "lobby", open: "question", locked: "locked", revealed: "reveal", void: "void",
+        draft: "none", lobby: "lobby", open: "question", locked: "locked", revealed: "reveal",
+            void: "void",
         standings: "standings", paused: "question", finished: "winners", settled: "over",
     };
-    for (const [name, phase] of Object.entries(phases)) assert.equal(viewersSee(states[name]).phase, phase, name);
+    for (const [name, phase] of Object.entries(phases)) assert.equal(
+        viewersSee(states[name]).phase, phase, name);
 });
 
 test("the right answer isn't in what viewers see before the reveal", () => {

@@ -3,7 +3,8 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { SSEParser } from "../../../Sources/Web/Files/console/sse-parser.js";
 
-const text = "retry: 1000\n\n: alive\r\n\r\nevent: show\r\nid: 3.0\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n"
+const text =
+    "retry: 1000\n\n: alive\r\n\r\nevent: show\r\nid: 3.0\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n"
     + "data:plain\n\nevent: deed\ndata:  {\"by\":\"Ζωή\"}\n\nevent: lonely\n\n: alive\n";
 const expected = [
     { name: "show", data: "{\"a\":\n1}" }, { name: "message", data: "plain" },
@@ -24,7 +25,8 @@ test("whole, by letter, and cut at every place", () => {
     assert.deepEqual(read([text]), { events: expected, comments: 2 });
     assert.deepEqual(read([...text]), { events: expected, comments: 2 });
     for (let at = 1; at < text.length; at++) {
-        assert.deepEqual(read([text.slice(0, at), text.slice(at)]).events, expected, `cut at ${at}`);
+        assert.deepEqual(read([text.slice(0, at), text.slice(at)]).events, expected,
+            `cut at ${at}`);
     }
 });
 

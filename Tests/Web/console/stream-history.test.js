@@ -3,8 +3,10 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { StreamHistory, historyCount } from "../../../Sources/Web/Files/console/stream-history.js";
 
-const stream = (more = {}) => ({ name: "demo", state: "live", viewers: 12, bitrateKbps: 416, framesPerSecond: 30,
-    feed: { videoKbps: 320, audioKbps: 96, framesPerSecond: 30, keyframeIntervalMs: 1000 }, joins: 100, drops: 3, ...more });
+const stream = (more = {}) => ({ name: "demo", state: "live", viewers: 12, bitrateKbps: 416,
+    framesPerSecond: 30,
+    feed: { videoKbps: 320, audioKbps: 96, framesPerSecond: 30, keyframeIntervalMs: 1000 },
+        joins: 100, drops: 3, ...more });
 
 test("figures that come sooner than a second are passed over", () => {
     const history = new StreamHistory("demo");
@@ -32,7 +34,8 @@ test("a stream that is gone is at zero, not forgotten", () => {
 test("the server's past comes before, bounded; a bad reply changes nothing", async () => {
     const history = new StreamHistory("demo");
     history.take(stream(), 0);
-    await history.fetch({ get: async () => ({ stepMs: 1000, series: { viewers: Array(5000).fill(7), fps: "x" } }) });
+    await history.fetch({ get: async () => ({ stepMs: 1000,
+        series: { viewers: Array(5000).fill(7), fps: "x" } }) });
     assert.equal(history.series.viewers.values.length, historyCount);
     assert.equal(history.series.viewers.newest, 12);
     assert.deepEqual(history.series.fps.values, [30]);
