@@ -117,7 +117,7 @@ export const consoleText = {
     },
     plan: {
         title: "Plan", newTitle: "New show",
-        draftOnly: "The doors are open: the plan stays as it is now.",
+        draftOnly: "A plan can be changed until the doors open.",
         name: "Title", id: "Address",
             idHint: "Letters, digits, - and _. Made of the title if left empty.",
         stream: "Stream", streamHint: "The stream it plays on.",
@@ -365,12 +365,12 @@ export const consoleText = {
         title: "Rehearse", start: "Start the crowd", stop: "Stop it",
         stream: "Stream", viewers: "Viewers", seconds: "Seconds", players: "Share that plays, %",
         hint: "A simulated crowd watches over real connections, on this machine's own processor. Don't start one during a show.",
-        running: "The crowd is on", none: "No crowd was sent yet.",
+        running: "The crowd", none: "No crowd was sent yet.",
         progress: (/** @type {string} */ done, /** @type {string} */ all) => `${done} of ${all}`,
         clean: "Clean", trouble: "Trouble", failed: "It couldn't be run", stopped: "Stopped",
         log: "The whole report",
         figures: {
-            joined: "joined", watchingAtEnd: "watching at the end", refused: "refused",
+            joined: "joined", watching: "watching", watchingAtEnd: "watching at the end", refused: "refused",
                 lost: "lost",
             stalled: "stalled over 1 s", wrongBytes: "wrong bytes", startUp: "first byte, middle",
             startUpMax: "first byte, longest", answered: "answers", lostReceipts: "lost receipts",
