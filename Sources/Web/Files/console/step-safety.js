@@ -21,7 +21,8 @@ const doublePressMs = 350;
 export class StepSafety {
     /**
      * @param {{fire: (step: SafeStep) => void, onChange?: (state: SafetyState) => void,
-     *     onLetGo?: () => void,     *     now?: () => number, setTimer?: (work: () => void, ms: number) => any,
+     *     onLetGo?: () => void, now?: () => number,
+     *     setTimer?: (work: () => void, ms: number) => any,
      *     clearTimer?: (timer: any) => void}} options
      */
     constructor(options) {
