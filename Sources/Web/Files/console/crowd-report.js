@@ -24,7 +24,8 @@ export class CrowdReport {
             "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": text.running } }, this.bar);
         const names = text.figures;
         this.figures = {
-            joined: new Figure(names.joined), watchingAtEnd: new Figure(names.watchingAtEnd),
+            joined: new Figure(names.joined), watching: new Figure(names.watching),
+            watchingAtEnd: new Figure(names.watchingAtEnd),
             refused: new Figure(names.refused), lost: new Figure(names.lost),
             stalled: new Figure(names.stalled), wrongBytes: new Figure(names.wrongBytes),
             startUp: new Figure(names.startUp), startUpMax: new Figure(names.startUpMax),
@@ -45,13 +46,15 @@ export class CrowdReport {
         const isRunning = rehearsal?.state === "running";
         const isFailed = rehearsal?.state === "failed";
         const report = rehearsal?.report;
-        const faults = ["refused", "lost", "stalled", "wrongBytes"].some((name) => report?.[name] > 0);
+        const faults = ["refused", "lost", "stalled", "wrongBytes"].some(
+            (name) => report?.[name] > 0);
         const isTrouble = rehearsal?.verdict ? rehearsal.verdict !== "clean" : faults;
         this.head.dataset.verdict = !rehearsal || isRunning ? "none" : isFailed ? "no-go"
             : isTrouble ? "warn" : "go";
         setText(this.verdict, !rehearsal ? "–" : isRunning ? "…" : isFailed ? text.failed
             : isTrouble ? text.trouble : text.clean);
-        const plan = rehearsal?.viewers ? `${countText(rehearsal.viewers)} ${text.viewers.toLowerCase()}, `
+        const plan = rehearsal?.viewers ? `${countText(
+            rehearsal.viewers)} ${text.viewers.toLowerCase()}, `
             + `${durationText((rehearsal.seconds ?? 0) * 1000)}, ${rehearsal.stream ?? ""}` : "";
         setText(this.words, !rehearsal ? text.none : rehearsal.error ?? plan);
         const share = Math.max(0, Math.min(1, numberOf(rehearsal?.progress) ?? 0));
@@ -67,7 +70,8 @@ export class CrowdReport {
             this.figures[name].element.hidden = number === undefined;
         };
         set("joined", live?.joined);
-        set("watchingAtEnd", report?.watchingAtEnd ?? live?.watching);
+        set("watching", isRunning ? live?.watching : undefined);
+        set("watchingAtEnd", report?.watchingAtEnd);
         set("refused", live?.refused, true);
         set("lost", live?.lost, true);
         set("stalled", live?.stalled, true);
