@@ -258,7 +258,10 @@ export class Playback {
 
     #moves() {
         if (this.#stallAtMs) {
-            this.stallMs += steadyMs() - this.#stallAtMs;
+            const stoodMs = steadyMs() - this.#stallAtMs;
+            this.stallMs += stoodMs;
+            // Who has just seen it stand isn't disturbed by a jump home.
+            if (stoodMs > 300) this.#settle(steadyMs());
             // A hole in the programme is nobody's network.
             if (!this.#isHole) this.#networkStalls++;
         }
