@@ -11,7 +11,8 @@ import { posterOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
 import { QuestionScreen } from "./question-screen.js";
-import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen, winnersScreen }
+import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen,
+    winnersScreen }
     from "./screens.js";
 import { speechFor, TOLD_SECONDS } from "./speech.js";
 import { streamList } from "./streams.js";
@@ -58,7 +59,8 @@ export class Page {
         this.body = document.body;
         this.panel = byId("panel");
         this.announcer = new Announcer(byId("polite"), byId("urgent"));
-        this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"), poster: byId("poster"),
+        this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"),
+            poster: byId("poster"),
             onSound: () => this.#toggleSound(), onMenu: () => this.#openMenu(),
             onPlay: () => this.player?.start(), address: () => this.#address() });
         this.menu = new Menu({ address: () => this.#address(),
@@ -167,7 +169,8 @@ export class Page {
     drawPicture() {
         this.body.dataset.picture = posterOf(this.picture)?.tone ?? "on";
         this.view.update(this.picture,
-            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound && this.player !== null });
+            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound
+                && this.player !== null });
     }
 
     /** Brings the panel to what is so. */
@@ -207,7 +210,8 @@ export class Page {
                     element("p", {}, element("strong", { text: t("correction.title") })),
                     element("p", { text: correction.reason, dir: "auto" }),
                     correction.returned > 0
-                        && element("p", { text: t("reveal.returned", { n: correction.returned }) })),
+                        && element("p", { text: t("reveal.returned",
+                            { n: correction.returned }) })),
                 element("button", { class: "button button-quiet", text: t("correction.close"),
                     attributes: { type: "button" },
                     on: { click: () => this.watch?.dismissCorrection() } })));
@@ -237,7 +241,8 @@ export class Page {
             return;
         }
         this.question = null;
-        const key = JSON.stringify([cue, name === "lobby" || name === "winners" || name === "standings" || name === "over"
+        const key = JSON.stringify([cue, name === "lobby" || name === "winners"
+            || name === "standings" || name === "over"
             ? [roleOf(game), game.me, game.tokenName, game.meSeq] : null,
         this.picture.state === "playing", this.language]);
         if (key === this.drawn.screen) return;
@@ -319,7 +324,8 @@ export class Page {
         const { watch, question } = this;
         const isStarting = this.picture.isStarting && performance.now() < this.startingUntilMs;
         const isServerThere = watch?.isServerThere ?? false;
-        if (isStarting !== this.picture.isStarting || isServerThere !== this.picture.isServerThere) {
+        if (isStarting !== this.picture.isStarting
+            || isServerThere !== this.picture.isServerThere) {
             this.picture = { ...this.picture, isStarting, isServerThere };
             this.drawPicture();
         }

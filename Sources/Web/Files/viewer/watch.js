@@ -1,4 +1,5 @@
-// One viewer at one stream: feeds the game's state from the player's cues, /me and receipts, and sends
+// One viewer at one stream: feeds the game's state from the player's cues, /me and receipts, and
+// sends
 // answers. Draws nothing.
 
 import { claimsOf } from "./address.js";
@@ -17,7 +18,7 @@ const CLOCK_MS = 30000;
 /** After a failure `/me` is asked again after so long, doubled each time, ms. */
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 20000;
-/** Everyone asks after a reveal: spread out, so that it is no more than this many a second in all. */
+/** Everyone asks after a reveal: spread out, so that it is no more than so many a millisecond. */
 const ME_PER_MS = 5;
 const ME_SPREAD_MS_MAX = 3000;
 
@@ -77,7 +78,8 @@ export class Watch {
 
     /** To be called once, when the page is ready to draw. */
     begin() {
-        this.#dispatch({ type: "identity", hasToken: this.token !== null, ...claimsOf(this.token) });
+        this.#dispatch({ type: "identity", hasToken: this.token !== null,
+            ...claimsOf(this.token) });
         this.#remember();
         if (this.token) this.askMe(0);
         this.#askForecast();
@@ -282,7 +284,8 @@ export class Watch {
             if (!this.isOnAir) this.#askForecast();
         };
         // The first cue is a better source, and most often just about to come.
-        this.forecastTimer = setTimeout(ask, this.game.forecast ? FORECAST_MS : 2000 + Math.random() * 2000);
+        this.forecastTimer = setTimeout(ask, this.game.forecast ? FORECAST_MS
+            : 2000 + Math.random() * 2000);
     }
 
     async #askClock() {
