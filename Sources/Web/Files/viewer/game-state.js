@@ -1,6 +1,6 @@
 // What a viewer knows of the game, as one value: (state, event) -> state. The stream's cues, the
-// replies
-// of /me and the receipts are its only inputs, so each screen can be tried from a recorded log.
+// replies of /me and the receipts are its only inputs, so each screen can be tried from a recorded
+// log.
 
 /**
  * @typedef {import("./cue-reader.js").QuizCue} QuizCue

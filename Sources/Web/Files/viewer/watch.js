@@ -1,6 +1,5 @@
 // One viewer at one stream: feeds the game's state from the player's cues, /me and receipts, and
-// sends
-// answers. Draws nothing.
+// sends answers. Draws nothing.
 
 import { claimsOf } from "./address.js";
 import { requestClock, requestMe, requestState } from "./api.js";
