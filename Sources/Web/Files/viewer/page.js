@@ -1,12 +1,13 @@
 // The page: draws what the watch knows, and hands on taps and keys.
 
-import { element, icon, setAttributes, setText } from "../shared/dom.js";
+import { element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
 import { Announcer } from "./announcer.js";
 import { roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
+import { noticesOf } from "./notices.js";
 import { posterOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
@@ -190,32 +191,12 @@ export class Page {
 
     /** @param {Game} game */
     #drawNotices(game) {
-        const { t } = this;
         const { announcement, correction } = game;
         const key = JSON.stringify([announcement, correction, this.language]);
         if (this.notices.dataset.drawn === key) return;
         this.notices.dataset.drawn = key;
-        this.notices.replaceChildren();
-        if (announcement) {
-            const isWarning = announcement.level === "warning";
-            this.notices.append(element("div", { class: `notice notice-${announcement.level}` },
-                icon(isWarning ? "warning" : "info"),
-                element("p", {}, element("strong", { class: "for-readers",
-                    text: `${t(isWarning ? "notice.warning" : "notice.info")}: ` }),
-                element("bdi", { text: announcement.text }))));
-        }
-        if (correction) {
-            this.notices.append(element("div", { class: "notice notice-info" }, icon("back"),
-                element("div", { class: "notice-words" },
-                    element("p", {}, element("strong", { text: t("correction.title") })),
-                    element("p", { text: correction.reason, dir: "auto" }),
-                    correction.returned > 0
-                        && element("p", { text: t("reveal.returned",
-                            { n: correction.returned }) })),
-                element("button", { class: "button button-quiet", text: t("correction.close"),
-                    attributes: { type: "button" },
-                    on: { click: () => this.watch?.dismissCorrection() } })));
-        }
+        this.notices.replaceChildren(
+            ...noticesOf(game, this.t, () => this.watch?.dismissCorrection()));
     }
 
     /** @param {Game} game */
