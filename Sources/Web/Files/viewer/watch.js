@@ -43,7 +43,7 @@ export class Watch {
      * @param {string|null} options.token
      * @param {boolean} options.canPlay Whether there can be a picture.
      * @param {(game: Game, before: Game) => void} options.onChange
-     * @param {(reason: "badToken") => void} options.onProblem
+     * @param {(reason: "badToken"|"stranger") => void} options.onProblem
      */
     constructor({ stream, player, token, canPlay, onChange, onProblem }) {
         this.stream = stream;
@@ -256,8 +256,10 @@ export class Watch {
             this.#dispatch({ type: "me", me, seq });
             this.#keep();
         } else if (reply.status === 401) {
+            const show = this.game.quiz?.show ?? "";
+            const { tokenShow } = this.game;
             this.setToken(null);
-            this.onProblem("badToken");
+            this.onProblem(tokenShow && show && tokenShow !== show ? "stranger" : "badToken");
         } else if (reply.status === 409) {
             this.#dispatch({ type: "stranger", seq });
         } else {

@@ -90,7 +90,7 @@ export const STRINGS_DE = {
         + "einmal.",
     "join.busy": "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
     "join.offline": "Keine Verbindung. Prüfe dein Netz und versuch es noch einmal.",
-    "join.badToken": "Dein Link gilt nicht mehr. Spiel mit einem Namen mit oder nimm einen neuen "
+    "join.badToken": "Dein Platz gilt nicht mehr. Spiel mit einem Namen mit oder nimm einen neuen "
         + "Link.",
     "join.stranger": "Dein Platz gehört zu einer anderen Show. Spiel hier mit einem Namen mit.",
 

@@ -71,7 +71,7 @@ export const STRINGS_EN = {
     "join.tooMany": "Too many people are joining at once. Try again in a few seconds.",
     "join.busy": "The server is busy. Try again in a moment.",
     "join.offline": "No connection. Check your network and try again.",
-    "join.badToken": "Your link isn’t good any more. Join with a name, or use a new link.",
+    "join.badToken": "Your place isn’t valid any more. Join with a name, or use a new link.",
     "join.stranger": "Your place is in another show. Join this one with a name.",
 
     "role.unknown": "Signing in…",

@@ -83,7 +83,7 @@ export const STRINGS_ZH = {
     "join.tooMany": "同时加入的人太多，请过几秒再试。",
     "join.busy": "服务器繁忙，请稍后再试。",
     "join.offline": "没有连接。请检查网络后再试。",
-    "join.badToken": "您的链接已失效。请用名字加入，或使用新的链接。",
+    "join.badToken": "您的位置已失效。请用名字加入，或使用新的链接。",
     "join.stranger": "您的位置属于另一场节目。请用名字加入这一场。",
 
     "role.unknown": "正在登录…",
