@@ -33,8 +33,10 @@ export class JoinForm {
         this.show = show;
         this.onJoined = onJoined;
         this.isBusy = false;
-        this.input = /** @type {HTMLInputElement} */ (element("input", { class: "join-name", dir: "auto",
-            attributes: { id: "join-name", name: "name", type: "text", maxlength: 64, required: true,
+        this.input = /** @type {HTMLInputElement} */ (element("input",
+            { class: "join-name", dir: "auto",
+            attributes: { id: "join-name", name: "name", type: "text", maxlength: 64,
+                required: true,
                 autocomplete: "nickname", autocapitalize: "words", spellcheck: "false",
                 enterkeyhint: "go", "aria-describedby": "join-problem" } }));
         this.input.value = recallChoice("name") ?? "";

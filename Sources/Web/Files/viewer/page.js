@@ -1,17 +1,19 @@
 // The page: draws what the watch knows, and hands on taps and keys.
 
-import { element, icon, setAttributes, setText } from "../shared/dom.js";
+import { element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
 import { Announcer } from "./announcer.js";
-import { roleOf } from "./game-state.js";
+import { isBack, roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
+import { noticesOf } from "./notices.js";
 import { posterOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
 import { QuestionScreen } from "./question-screen.js";
-import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen, winnersScreen }
+import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen,
+    winnersScreen }
     from "./screens.js";
 import { speechFor, TOLD_SECONDS } from "./speech.js";
 import { streamList } from "./streams.js";
@@ -58,7 +60,8 @@ export class Page {
         this.body = document.body;
         this.panel = byId("panel");
         this.announcer = new Announcer(byId("polite"), byId("urgent"));
-        this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"), poster: byId("poster"),
+        this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"),
+            poster: byId("poster"),
             onSound: () => this.#toggleSound(), onMenu: () => this.#openMenu(),
             onPlay: () => this.player?.start(), address: () => this.#address() });
         this.menu = new Menu({ address: () => this.#address(),
@@ -167,7 +170,8 @@ export class Page {
     drawPicture() {
         this.body.dataset.picture = posterOf(this.picture)?.tone ?? "on";
         this.view.update(this.picture,
-            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound && this.player !== null });
+            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound
+                && this.player !== null });
     }
 
     /** Brings the panel to what is so. */
@@ -187,31 +191,12 @@ export class Page {
 
     /** @param {Game} game */
     #drawNotices(game) {
-        const { t } = this;
         const { announcement, correction } = game;
-        const key = JSON.stringify([announcement, correction, this.language]);
+        const key = JSON.stringify([announcement, correction, isBack(game), this.language]);
         if (this.notices.dataset.drawn === key) return;
         this.notices.dataset.drawn = key;
-        this.notices.replaceChildren();
-        if (announcement) {
-            const isWarning = announcement.level === "warning";
-            this.notices.append(element("div", { class: `notice notice-${announcement.level}` },
-                icon(isWarning ? "warning" : "info"),
-                element("p", {}, element("strong", { class: "for-readers",
-                    text: `${t(isWarning ? "notice.warning" : "notice.info")}: ` }),
-                element("bdi", { text: announcement.text }))));
-        }
-        if (correction) {
-            this.notices.append(element("div", { class: "notice notice-info" }, icon("back"),
-                element("div", { class: "notice-words" },
-                    element("p", {}, element("strong", { text: t("correction.title") })),
-                    element("p", { text: correction.reason, dir: "auto" }),
-                    correction.returned > 0
-                        && element("p", { text: t("reveal.returned", { n: correction.returned }) })),
-                element("button", { class: "button button-quiet", text: t("correction.close"),
-                    attributes: { type: "button" },
-                    on: { click: () => this.watch?.dismissCorrection() } })));
-        }
+        this.notices.replaceChildren(
+            ...noticesOf(game, this.t, () => this.watch?.dismissCorrection()));
     }
 
     /** @param {Game} game */
@@ -237,7 +222,8 @@ export class Page {
             return;
         }
         this.question = null;
-        const key = JSON.stringify([cue, name === "lobby" || name === "winners" || name === "standings" || name === "over"
+        const key = JSON.stringify([cue, name === "lobby" || name === "winners"
+            || name === "standings" || name === "over"
             ? [roleOf(game), game.me, game.tokenName, game.meSeq] : null,
         this.picture.state === "playing", this.language]);
         if (key === this.drawn.screen) return;
@@ -319,7 +305,8 @@ export class Page {
         const { watch, question } = this;
         const isStarting = this.picture.isStarting && performance.now() < this.startingUntilMs;
         const isServerThere = watch?.isServerThere ?? false;
-        if (isStarting !== this.picture.isStarting || isServerThere !== this.picture.isServerThere) {
+        if (isStarting !== this.picture.isStarting
+            || isServerThere !== this.picture.isServerThere) {
             this.picture = { ...this.picture, isStarting, isServerThere };
             this.drawPicture();
         }

@@ -2,12 +2,14 @@
 
 /**
  * @typedef {object} Picture
- * @property {string} state The player's: connecting, waiting, playing, buffering, ended, failed, stopped.
+ * @property {string} state The player's: connecting, waiting, playing, buffering, ended, failed,
+ *   stopped.
  * @property {boolean} hasPlayed Whether there has been a picture since the page was opened.
  * @property {boolean} canPlay Whether this browser has Media Source Extensions.
  * @property {number|null} delayMs
  * @property {boolean} isStarting In the first moments, in which waiting is nothing to speak of.
- * @property {boolean} isServerThere Whether it answers other requests: then there just is no stream yet.
+ * @property {boolean} isServerThere Whether it answers other requests: then there just is no stream
+ *   yet.
  * @property {boolean} needsTap Whether the browser plays only after a tap.
  *
  * @typedef {"live"|"busy"|"quiet"|"bad"} ChipTone

@@ -1,7 +1,8 @@
-// What a screen reader is told, and when: a whole question can be played by ear, and no more is said.
+// What a screen reader is told, and when: a whole question can be played by ear, and no more is
+// said.
 
 import { answerNote, refusalKey } from "./answer-note.js";
-import { canAnswer, fateOf, outcomeOf } from "./game-state.js";
+import { canAnswer, fateOf, isBack, outcomeOf } from "./game-state.js";
 
 /**
  * @typedef {import("./game-state.js").Game} Game
@@ -29,6 +30,7 @@ export function speechFor(before, game, t) {
         say(`${t(isWarning ? "notice.warning" : "notice.info")}: ${announcement.text}`, isWarning);
     }
     if (game.correction && game.correction !== before.correction) say(t("correction.title"));
+    if (isBack(game) && !isBack(before)) say(t("correction.back"));
     if (game.quiz && game.quiz !== before.quiz) sayPhase(before, game, t, say);
     sayAnswer(before, game, t, say);
     return said;
@@ -46,7 +48,9 @@ function sayPhase(before, game, t, say) {
     const old = before.quiz;
     switch (quiz.phase) {
     case "lobby":
-        if (old?.phase !== "lobby" || old.show !== quiz.show) say(`${t("lobby.eyebrow")}: ${quiz.title}`);
+        if (old?.phase !== "lobby" || old.show !== quiz.show) {
+            say(`${t("lobby.eyebrow")}: ${quiz.title}`);
+        }
         break;
     case "question": {
         const isNew = old?.phase !== "question" || old.question !== quiz.question;
@@ -56,7 +60,8 @@ function sayPhase(before, game, t, say) {
     }
     case "locked": {
         const note = answerNote(game, "locked", false);
-        say(`${t("speech.locked")} ${note && note.key !== "answer.locked" ? t(note.key) : ""}`.trim());
+        const rest = note && note.key !== "answer.locked" ? t(note.key) : "";
+        say(`${t("speech.locked")} ${rest}`.trim());
         break;
     }
     case "reveal": {
