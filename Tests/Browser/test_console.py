@@ -111,7 +111,7 @@ class DeskTests(ConsoleCase):
         self.server.start()
         self.start_feed()
         self.wait_live(desk)
-        desk.wait("() => !document.body.innerText.includes('The server is lost')")
+        self.wait_without(desk, "The server is lost")
         self.assertEqual(show.live()["askedCount"], 0)
         viewer.wait_for_frames(25, 40)
         self.key(desk, "open", "o")
@@ -141,7 +141,7 @@ class DeskTests(ConsoleCase):
         self.feed.close()
         self.wait_page(page, "Nobody can see")
         self.start_feed()
-        page.wait("() => !document.body.innerText.includes('Nobody can see')")
+        self.wait_without(page, "Nobody can see")
 
     def test_numbers_of_the_feed_come(self):
         self.viewer()

@@ -13,7 +13,8 @@ from .show import Show
 WORDS = """() => {
     const copy = document.querySelector('#panel').cloneNode(true);
     for (const one of copy.querySelectorAll('[role=timer], time')) one.remove();
-    return copy.textContent.replace(/\\s+/g, ' ').trim();
+    // How many have joined is told when something is said, not as they come.
+    return copy.textContent.replace(/\\s+/g, ' ').replace(/\\d+ players? ha(s|ve) joined/, '').trim();
 }"""
 
 
@@ -41,9 +42,14 @@ class ViewerCase(BrowserCase):
         return page.page.locator(".option").nth(number - 1)
 
     def wait_words(self, page, words, anywhere=False, timeout_s=30):
-        """Until the panel (or the page) says something, whatever its case."""
-        page.wait("""([words, place]) => document.querySelector(place).innerText.toLowerCase()
-            .includes(words.toLowerCase())""", [words, "body" if anywhere else "#panel"], timeout_s)
+        """Until the panel (or the page) shows something, whatever its case."""
+        page.wait("""([words, place]) => document.querySelector(place)
+            && __probe.words(place).toLowerCase().includes(words.toLowerCase())""",
+                  [words, "body" if anywhere else "#panel"], timeout_s)
+
+    def wait_without(self, page, words):
+        """Until the page doesn't show something any more."""
+        page.wait("(words) => !__probe.words().toLowerCase().includes(words.toLowerCase())", words)
 
     def words(self, page):
         return page.run(WORDS)
