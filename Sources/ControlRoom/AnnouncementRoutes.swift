@@ -8,6 +8,7 @@ import TextWire
 /// What is below `/api/v1/streams/<name>/announcements`.
 struct AnnouncementRoutes {
     let desk: any AnnouncementDesk
+    let events: EventHub
     private static let path = "/api/v1/streams/{name}/announcements"
 
     var endpoints: [Endpoint] {
@@ -44,11 +45,15 @@ struct AnnouncementRoutes {
         } catch {
             throw Self.answer(to: error, name)
         }
+        await events.note(
+            Deed(
+                by: try OrderTicketReader.by(request, context), stream: name, command: "announce",
+                text: "announced: \(announcement.text)"))
         return try context.json(receipt, status: receipt.isPending ? .accepted : .ok)
     }
 
     @Sendable private func clear(
-        _: Request, _ context: StaffContext
+        _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let name = try context.parameters.require("name")
         do throws(AnnouncementRefusal) {
@@ -56,6 +61,10 @@ struct AnnouncementRoutes {
         } catch {
             throw Self.answer(to: error, name)
         }
+        await events.note(
+            Deed(
+                by: try OrderTicketReader.by(request, context), stream: name, command: "retract",
+                text: "took the announcement down"))
         return Response(status: .noContent)
     }
 

@@ -12,6 +12,8 @@ struct StaffContext: RequestContext {
     var identity: StaffIdentity?
     /// Who the staff are; nil where nobody needs a token.
     var staff: (any StaffDirectory)?
+    /// Whether who asked may still look on: a token may be taken back, and a session end.
+    var isStillIn: @Sendable () -> Bool = { true }
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

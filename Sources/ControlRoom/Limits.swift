@@ -105,4 +105,25 @@ enum Limits {
 
     /// Shows whose settling waits for a second person.
     static let wordCountMax = 64
+
+    /// Seconds of a stream that are kept.
+    static let historySecondCountMax = 900
+
+    /// Streams whose seconds are kept, those that are gone included.
+    static let historyStreamCountMax = 64
+
+    /// Events that wait for an onlooker who doesn't read.
+    static let eventCountMax = 128
+
+    /// A comment goes to onlookers each time that so many seconds have passed.
+    static let heartbeatTickCount = 5
+
+    /// Deeds that whoever comes later is told.
+    static let deedCountMax = 200
+
+    /// What is said of a deed, characters.
+    static let deedCharacterCountMax = 200
+
+    /// Ids of orders that are known to have been done.
+    static let orderIDCountMax = 256
 }

@@ -87,6 +87,7 @@ struct PeopleRoutes {
     let staff: (any StaffDirectory)?
     let guesses: (any GuessWatch)?
     let facts: ConsoleFacts
+    let events: EventHub
 
     static let loginPath = "/api/v1/login"
 
@@ -214,6 +215,10 @@ struct PeopleRoutes {
                     do throws(StaffRefusal) {
                         try await staff?.remove(name: name)
                     } catch { throw StaffError.refusal(error) }
+                    await events.note(
+                        Deed(
+                            by: try context.someone.name, command: "staff-remove",
+                            text: "took \(name)'s token back"))
                     return Response(status: .noContent)
                 }),
         ]
@@ -232,6 +237,10 @@ struct PeopleRoutes {
         do throws(StaffRefusal) {
             token = try await staff?.add(name: name, role: role)
         } catch { throw StaffError.refusal(error) }
+        await events.note(
+            Deed(
+                by: try context.someone.name, command: "staff-add",
+                text: "gave \(name) a token, as a \(role.rawValue)"))
         return try context.json(
             NewStaffAnswer(name: name, role: role, token: token ?? ""), status: .created)
     }

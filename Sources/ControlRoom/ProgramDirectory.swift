@@ -9,6 +9,9 @@ public protocol ProgramDirectory: Sendable {
     /// One stream by its name without the application ("show" of `live/show`), nil if unknown.
     func stream(named name: String) -> StreamStatus?
 
+    /// The machine now.
+    func machine() -> MachineStatus
+
     /// The counters and gauges for `/metrics`.
     func metrics() -> [MetricFamily]
 

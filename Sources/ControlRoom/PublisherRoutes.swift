@@ -5,6 +5,7 @@ import Hummingbird
 /// `/api/v1/streams/<name>/publisher`.
 struct PublisherRoutes {
     let desk: any PublisherDesk
+    let events: EventHub
 
     var endpoints: [Endpoint] {
         [
@@ -22,7 +23,7 @@ struct PublisherRoutes {
     }
 
     @Sendable private func takeOff(
-        _: Request, _ context: StaffContext
+        _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let name = try context.parameters.require("name")
         let publisher: TakenOffPublisher
@@ -35,6 +36,10 @@ struct PublisherRoutes {
                 throw StaffError(status: .conflict, message: reason, stream: name)
             }
         }
+        await events.note(
+            Deed(
+                by: try OrderTicketReader.by(request, context), stream: name, command: "off",
+                text: "took the publisher \(publisher.address) off"))
         return try context.json(publisher)
     }
 }

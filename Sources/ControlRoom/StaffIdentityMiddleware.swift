@@ -43,6 +43,9 @@ struct StaffIdentityMiddleware: RouterMiddleware {
         context.staff = staff
         if request.uri.path != Self.healthPath {
             context.identity = try identity(request, context, isOpen: isOpen)
+            if let identity = context.identity {
+                context.isStillIn = stillIn(identity, request)
+            }
         }
         let path = request.uri.path
         let isForAnybody =
@@ -78,6 +81,21 @@ struct StaffIdentityMiddleware: RouterMiddleware {
                     + "console sends", code: "header")
         }
         return identity
+    }
+
+    /// Whether the same would be let in again.
+    private func stillIn(
+        _ identity: StaffIdentity, _ request: Request
+    ) -> @Sendable () -> Bool {
+        guard let staff else { return { true } }
+        let (token, session) = (Self.bearerToken(in: request), StaffCookie.session(in: request))
+        return {
+            if identity.proof == .none { return staff.isOpen }
+            let now =
+                token.map { staff.identity(ofToken: $0) }
+                ?? session.map { staff.identity(ofSession: $0) }
+            return now == identity
+        }
     }
 
     private func identity(

@@ -65,8 +65,9 @@ struct StaffPagesMiddleware: RouterMiddleware {
         if isKnown { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = file.contentType
         if form.coding != .identity { headers[.contentEncoding] = "\(form.coding.name)" }
-        return Response(
+        let response = Response(
             status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: form.body)))
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// A page may connect to where it came from, and to the audience's plane beside it; where pages

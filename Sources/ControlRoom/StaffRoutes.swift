@@ -13,6 +13,8 @@ struct StaffRoutes {
     let shows: ShowRoutes?
     /// Logging in, and who the staff are.
     let people: PeopleRoutes
+    /// Where consoles are told what goes on.
+    let events: EventHub
     /// The console.
     var pages = StaffPages()
 
@@ -34,8 +36,9 @@ struct StaffRoutes {
 
     /// Everything that is served, the document of it included.
     var endpoints: [Endpoint] {
-        var endpoints = streamEndpoints + AnnouncementRoutes(desk: announcements).endpoints
-        endpoints += publishers.map { PublisherRoutes(desk: $0).endpoints } ?? []
+        var endpoints = streamEndpoints + EventRoutes(hub: events).endpoints
+        endpoints += AnnouncementRoutes(desk: announcements, events: events).endpoints
+        endpoints += publishers.map { PublisherRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
         endpoints += people.endpoints
         let unfinished = documentEndpoint(.null)

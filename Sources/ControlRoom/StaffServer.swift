@@ -68,8 +68,10 @@ public struct StaffServer: Service {
     ///
     /// - Throws: `StaffServerError` if it cannot listen.
     public func run() async throws {
+        let second = facts.settleNeedsSecond ? SecondPerson() : nil
+        let events = EventHub(directory: directory, desk: shows, second: second)
         var configuration = ServiceGroupConfiguration(
-            services: [application()], logger: frameworkLogger)
+            services: [application(events, second)], logger: frameworkLogger)
         configuration.maximumGracefulShutdownDuration = .milliseconds(shutdownMs)
         let group = ServiceGroup(configuration: configuration)
         // In a task of its own, so that a cancellation is an orderly end here as well: the framework
@@ -81,7 +83,11 @@ public struct StaffServer: Service {
                 door.closeOverdue(nowMs: StaffClock.nowMs())
             }
         }
-        defer { sweeping.cancel() }
+        let watching = Task { await events.run() }
+        defer {
+            sweeping.cancel()
+            watching.cancel()
+        }
         do {
             try await withTaskCancellationHandler {
                 try await serving.value
@@ -99,16 +105,15 @@ public struct StaffServer: Service {
     /// connections close is a race that gains nothing.
     private static let thread = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
-    private func application() -> some ApplicationProtocol {
+    private func application(
+        _ events: EventHub, _ second: SecondPerson?
+    ) -> some ApplicationProtocol {
         let routes = StaffRoutes(
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows.map { desk in
-                ShowRoutes(
-                    desk: desk, hub: LiveHub(desk: desk),
-                    second: facts.settleNeedsSecond ? SecondPerson() : nil)
-            },
-            people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts),
-            pages: pages)
+                ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
+            }, people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts, events: events),
+            events: events, pages: pages)
         return Application(
             router: routes.router(door: door),
             server: .http1(

@@ -72,6 +72,75 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         }
     }
 
+    /// What comes, measured over the last seconds.
+    public struct Feed: Sendable, Codable, Equatable {
+        /// The picture's part, in 1000 bits a second.
+        public var videoKbps: Double
+        /// The sound's part, in 1000 bits a second.
+        public var audioKbps: Double
+        /// Pictures a second.
+        public var framesPerSecond: Double
+        /// The distance of the last two keyframes; nil before there were two.
+        public var keyframeIntervalMs: Int?
+
+        /// A feed.
+        public init(
+            videoKbps: Double, audioKbps: Double, framesPerSecond: Double,
+            keyframeIntervalMs: Int? = nil
+        ) {
+            self.videoKbps = videoKbps
+            self.audioKbps = audioKbps
+            self.framesPerSecond = framesPerSecond
+            self.keyframeIntervalMs = keyframeIntervalMs
+        }
+    }
+
+    /// How many of something have less than this.
+    public struct Spread: Sendable, Codable, Equatable {
+        /// 5 of 100.
+        public var p5: Double
+        /// Half of them.
+        public var p50: Double
+        /// 95 of 100.
+        public var p95: Double
+
+        /// A spread.
+        public init(p5: Double, p50: Double, p95: Double) {
+            self.p5 = p5
+            self.p50 = p50
+            self.p95 = p95
+        }
+    }
+
+    /// What players say of themselves, all together: claims, for the spread only.
+    public struct Reports: Sendable, Codable, Equatable {
+        /// How many have said anything lately.
+        public var count: Int
+        /// How far their picture is behind the server, ms.
+        public var delayMs: Spread?
+        /// How far they are from where they want to be, ms; positive is late.
+        public var offsetMs: Spread?
+        /// How far apart 90 of 100 are, ms.
+        public var spreadMs: Double?
+        /// Stalls of all together.
+        public var stallsPerMinute: Double?
+        /// How many are in each state.
+        public var states: [String: Int]
+
+        /// Reports.
+        public init(
+            count: Int, delayMs: Spread? = nil, offsetMs: Spread? = nil, spreadMs: Double? = nil,
+            stallsPerMinute: Double? = nil, states: [String: Int] = [:]
+        ) {
+            self.count = count
+            self.delayMs = delayMs
+            self.offsetMs = offsetMs
+            self.spreadMs = spreadMs
+            self.stallsPerMinute = stallsPerMinute
+            self.states = states
+        }
+    }
+
     /// The name without the application: "show" of `live/show`.
     public var name: String
     /// Whether anybody is publishing.
@@ -100,14 +169,31 @@ public struct StreamStatus: Sendable, Codable, Equatable {
     public var viewers: Int
     /// Sent to all viewers since the programme went on air.
     public var bytesSent: UInt64
+    /// What comes; nil while nobody publishes.
+    public var feed: Feed?
+    /// Viewers who were given the stream since the programme went on air.
+    public var joins: UInt64?
+    /// Those of them who were let go because they took too little.
+    public var drops: UInt64?
+    /// Times that one who fell behind was moved to a newer keyframe.
+    public var skips: UInt64?
+    /// What players say of themselves.
+    public var reports: Reports?
 
     /// A stream of which only the name and the state need be known.
     public init(
         name: String, state: State, video: Video? = nil, audio: Audio? = nil,
         bitrateKbps: Double = 0, framesPerSecond: Double = 0, keyframeIntervalMs: Int? = nil,
         publisherAddress: String? = nil, encoder: String? = nil, uptimeMs: Int64 = 0,
-        viewers: Int = 0, bytesSent: UInt64 = 0, warnings: [Warning] = [], silentMs: Int64? = nil
+        viewers: Int = 0, bytesSent: UInt64 = 0, warnings: [Warning] = [], silentMs: Int64? = nil,
+        feed: Feed? = nil, joins: UInt64? = nil, drops: UInt64? = nil, skips: UInt64? = nil,
+        reports: Reports? = nil
     ) {
+        self.feed = feed
+        self.joins = joins
+        self.drops = drops
+        self.skips = skips
+        self.reports = reports
         self.name = name
         self.state = state
         self.video = video

@@ -136,6 +136,9 @@ extension ShardCore where Kernel: ~Copyable {
         case .lingering: break  // Counted when it was refused.
         case .awaitingKeyframe, .starting, .streaming:
             counters.viewerEndCounts[reason.rawValue] += 1
+            if reason == .stuck || reason == .overrun {
+                counters.programDropCounts[Channel.program(of: Int(table[slot].channel))] += 1
+            }
         case .readingHead, .waitingForStream, .awaitingReply:
             counters.connectionEndCounts[reason.rawValue] += 1
         }

@@ -150,6 +150,7 @@ extension ShardCore where Kernel: ~Copyable {
         table[slot].flags.insert(.joined)
         counters.joinCount += 1
         counters.viewerCounts[Channel.program(of: channel)] += 1
+        counters.programJoinCounts[Channel.program(of: channel)] += 1
         table[slot].sinceMs = nowMs
         if wish.upgrade != nil || wish.ticket != nil { furnish(slot, wish) }
         // A WebSocket's answer has something of its key, so it can't be part of the block.

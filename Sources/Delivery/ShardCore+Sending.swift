@@ -213,6 +213,7 @@ extension ShardCore where Kernel: ~Copyable {
             let block = takeBlock(index, start, origin: nil)
         else { return false }
         counters.skipCount += 1
+        counters.programSkipCounts[Channel.program(of: index)] += 1
         _ = outbound.finishFirst(queue)
         outbound.prepend(.block(block, from: outbound.blocks.resumeOffset(block)), to: queue)
         stand(slot, at: start.position)

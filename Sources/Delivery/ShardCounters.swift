@@ -96,6 +96,12 @@ public struct ShardCounters: Sendable {
     public var cueHandoverNsMax: Int64 = 0
     /// Viewers now, by the slot of their programme.
     public var viewerCounts: [Int]
+    /// Viewers who got a stream, by the slot of the programme.
+    public var programJoinCounts: [UInt64]
+    /// Those of them who were dropped, stuck or overrun, by the slot of the programme.
+    public var programDropCounts: [UInt64]
+    /// Times that one skipped, by the slot of the programme.
+    public var programSkipCounts: [UInt64]
     /// Bytes that sockets took, by the slot of the programme.
     public var programByteCounts: [UInt64]
     /// Connections now, viewers included.
@@ -109,6 +115,9 @@ public struct ShardCounters: Sendable {
 
     init(programCount: Int) {
         viewerCounts = Array(repeating: 0, count: programCount)
+        programJoinCounts = Array(repeating: 0, count: programCount)
+        programDropCounts = Array(repeating: 0, count: programCount)
+        programSkipCounts = Array(repeating: 0, count: programCount)
         programByteCounts = Array(repeating: 0, count: programCount)
     }
 

@@ -93,6 +93,10 @@ extension GameDesk {
         publication.changes(ofShow: id)
     }
 
+    /// The id of each show that changes, as `changes(ofShow:)` would tell it. It ends when more have
+    /// changed than anybody takes: whoever wants to know on looks at all anew.
+    public func changes() -> AsyncStream<String> { publication.changes() }
+
     // MARK: By the desk's thread
 
     /// A show that is in memory, with its players, as it is when the desk's thread comes to it; nil

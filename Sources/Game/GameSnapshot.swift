@@ -88,6 +88,8 @@ final class Publication: Sendable {
         var newest: GameSnapshot
         /// Those who watch a show, by its id and their own number.
         var watchers: [ByteString: [Int: AsyncStream<Void>.Continuation]] = [:]
+        /// Those who watch all shows, by their own number.
+        var watchersOfAll: [Int: AsyncStream<String>.Continuation] = [:]
         var watcherCount = 0
     }
 
@@ -110,9 +112,28 @@ final class Publication: Sendable {
 
     /// Tells those who watch a show that it has changed. Called by the desk's thread alone.
     func notify(show: String) {
-        let watchers = state.withLock { $0.watchers[ByteString(show)] }
-        guard let watchers else { return }
-        for watcher in watchers.values { watcher.yield() }
+        let (watchers, ofAll) = state.withLock { state in
+            (state.watchers[ByteString(show)], state.watchersOfAll)
+        }
+        for watcher in watchers?.values ?? [:].values { watcher.yield() }
+        for watcher in ofAll.values {
+            if case .dropped = watcher.yield(show) { watcher.finish() }
+        }
+    }
+
+    /// The id of each show that changes. It ends when more have changed than anybody takes.
+    func changes() -> AsyncStream<String> {
+        let (changes, watcher) = AsyncStream<String>.makeStream(
+            bufferingPolicy: .bufferingOldest(GameLimits.untakenChangeCountMax))
+        let number = state.withLock { state in
+            state.watcherCount += 1
+            state.watchersOfAll[state.watcherCount] = watcher
+            return state.watcherCount
+        }
+        watcher.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.watchersOfAll[number] = nil }
+        }
+        return changes
     }
 
     /// An element for each change of a show, in memory or not. Changes that nobody has taken yet are

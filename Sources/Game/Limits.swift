@@ -18,6 +18,8 @@ public enum GameLimits {
     static let publishMs: Int64 = 50
     /// How long after the last time numbers alone are told to those who watch a show, ms.
     public static let notifyMs: Int64 = 200
+    /// Changes of shows that nobody has taken, for one who watches them all.
+    public static let untakenChangeCountMax = 1_024
     /// Tickets that are good for something, over all shows.
     public static let ticketCountMax = 2_000_000
     /// A question's id in an answer, bytes.

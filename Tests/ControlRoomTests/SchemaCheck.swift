@@ -84,7 +84,7 @@ struct SchemaCheck {
             }
             return ["\(place): \(text) is none of \(words)"]
         case ("integer", .integer), ("number", .integer), ("number", .number),
-            ("boolean", .bool):
+            ("boolean", .bool), ("null", .null):
             return []
         // Beyond what Int has room for.
         case ("integer", .number(let number)) where number == number.rounded(): return []

@@ -346,7 +346,9 @@ import Trivia
         let desk = StubShowDesk.withShow()
         let isRight: @Sendable (String) -> Bool = { $0 == "correct-horse" }
         try await RunningServer.use(shows: desk, tokenCheck: isRight) { server in
-            let routes = ShowRoutes(desk: desk, hub: LiveHub(desk: desk))
+            let routes = ShowRoutes(
+                desk: desk, hub: LiveHub(desk: desk),
+                events: EventHub(directory: StubDirectory(), desk: desk, second: nil))
             for endpoint in routes.endpoints {
                 let path = endpoint.path.replacing("{show}", with: "final")
                     .replacing("{question}", with: "capital")

@@ -10,6 +10,7 @@ struct StubDirectory: ProgramDirectory {
 
     func streams() -> [StreamStatus] { known }
     func stream(named name: String) -> StreamStatus? { known.first { $0.name == name } }
+    func machine() -> MachineStatus { MachineStatus(diskFreeBytes: 1 << 53, mergeMs: 40) }
     func metrics() -> [MetricFamily] { families }
     func health() -> HealthStatus { state }
 }
@@ -24,7 +25,13 @@ extension StreamStatus {
         encoder: "obs-output module (libobs version 30.2.0)", uptimeMs: 61_000, viewers: 1_200,
         bytesSent: 9_007_199_254_740_993,
         warnings: [.init(code: "bFrames", level: "advice", text: "The picture has B-frames.")],
-        silentMs: 12)
+        silentMs: 12,
+        feed: .init(
+            videoKbps: 900, audioKbps: 112.5, framesPerSecond: 29.9, keyframeIntervalMs: 2_000),
+        joins: 1_300, drops: 3, skips: 9,
+        reports: .init(
+            count: 1_100, delayMs: .init(p5: 1_190, p50: 1_200, p95: 1_230), spreadMs: 40,
+            stallsPerMinute: 0.5, states: ["playing": 1_090, "buffering": 10]))
 
     static let backup = StreamStatus(name: "backup", state: .waiting)
 }

@@ -28,6 +28,7 @@ final class StubShowDesk: ShowDesk {
         var orders: [String: (order: ShowCommand, file: [UInt8]?, receipt: OrderReceipt)] = [:]
         var done: [ShowCommand] = []
         var tickets: [OrderTicket] = []
+        var watchersOfAll: [AsyncStream<String>.Continuation] = []
         var lookCount = 0
         var isBroken = false
         var watchers: [(show: String, watcher: AsyncStream<Void>.Continuation)] = []
@@ -64,8 +65,15 @@ final class StubShowDesk: ShowDesk {
         return changes
     }
 
+    func changes() -> AsyncStream<String> {
+        let (changes, watcher) = AsyncStream<String>.makeStream()
+        book.withLock { $0.watchersOfAll.append(watcher) }
+        return changes
+    }
+
     private func notify(_ show: String) {
         book.withLock { book in
+            for watcher in book.watchersOfAll { watcher.yield(show) }
             book.watchers.removeAll { watched, watcher in
                 guard watched == show, case .terminated = watcher.yield() else { return false }
                 return true

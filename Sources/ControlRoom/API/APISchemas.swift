@@ -5,7 +5,7 @@
 enum APISchemas {
     static let all: [(name: String, schema: Schema)] =
         [
-            ("Error", error), ("Health", health), ("Stream", stream),
+            ("Error", error), ("Health", health), ("Stream", stream), ("StreamHistory", history),
             ("TakenOffPublisher", takenOffPublisher), ("Announcement", announcement),
             ("AnnouncementReceipt", announcementReceipt),
         ] + ShowSchemas.all + PeopleSchemas.all
@@ -55,6 +55,47 @@ enum APISchemas {
                     .must("text", .string("What is wrong, and what to do.")),
                 ]))),
         .may("silentMs", .integer("How long nothing has come, ms.")),
+        .may(
+            "feed",
+            .object([
+                .must("videoKbps", .number()), .must("audioKbps", .number()),
+                .must("framesPerSecond", .number()), .may("keyframeIntervalMs", .integer()),
+            ])),
+        .may("joins", .integer("Viewers who were given the stream since it went on air.")),
+        .may("drops", .integer("Those let go because they took too little.")),
+        .may("skips", .integer("Times that one who fell behind was moved on.")),
+        .may(
+            "reports",
+            .object([
+                .must("count", .integer("Players who have said anything lately.")),
+                .may("delayMs", spread), .may("offsetMs", spread), .may("spreadMs", .number()),
+                .may("stallsPerMinute", .number()),
+                .must(
+                    "states",
+                    .object([
+                        .may("playing", .integer()), .may("buffering", .integer()),
+                        .may("connecting", .integer()), .may("hidden", .integer()),
+                        .may("failed", .integer()),
+                    ])),
+            ])),
+    ])
+
+    private static let spread: Schema = .object([
+        .must("p5", .number()), .must("p50", .number()), .must("p95", .number()),
+    ])
+
+    /// Numbers, and null where nobody knows.
+    private static let figures: Schema = .array(of: .oneOf([.number(), .null]))
+
+    private static let history: Schema = .object([
+        .must("stepMs", .integer()), .must("fromMs", .integer("Milliseconds since 1970.")),
+        .must(
+            "series",
+            .object([
+                .must("videoKbps", figures), .must("audioKbps", figures), .must("fps", figures),
+                .must("keyframeMs", figures), .must("viewers", figures), .must("joins", figures),
+                .must("drops", figures),
+            ])),
     ])
 
     private static let takenOffPublisher: Schema = .object([

@@ -13,6 +13,8 @@ indirect enum Schema: Equatable, Sendable {
     /// One of the document's named schemas.
     case named(String)
     case oneOf([Schema])
+    /// Nothing at all.
+    case null
 
     /// A key of an object.
     struct Property: Equatable, Sendable {
@@ -58,6 +60,7 @@ indirect enum Schema: Equatable, Sendable {
             fields["additionalProperties"] = false
             return .object(fields)
         case .named(let name): return ["$ref": .string("#/components/schemas/\(name)")]
+        case .null: return ["type": "null"]
         case .oneOf(let schemas): return ["oneOf": .array(schemas.map(\.json))]
         }
     }

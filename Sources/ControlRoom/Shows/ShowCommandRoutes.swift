@@ -236,7 +236,12 @@ extension ShowRoutes {
                     + "fanfare staff add NAME", code: "second-person", state: state)
         }
         switch second.say(identity.name, of: show, version: state.version) {
-        case .waits(let wanted): return try context.json(wanted, status: .accepted)
+        case .waits(let wanted):
+            await events.note(
+                Deed(
+                    by: identity.name, show: show, command: "ask-to-settle",
+                    text: "asks for a second person to divide the prize"), orderID: ticket.id)
+            return try context.json(wanted, status: .accepted)
         case .agreed(let first):
             var ticket = ticket
             ticket.by = "\(first) and \(identity.name)"

@@ -82,6 +82,10 @@ public protocol ShowDesk: Sendable {
     /// nobody has taken yet are one, and `state` has them by then.
     func changes(of show: String) -> AsyncStream<Void>
 
+    /// The id of each show that changes, as `changes(of:)` would tell it, a new show's included. It
+    /// ends if more changes than anybody takes: whoever wants to know on looks at all anew.
+    func changes() -> AsyncStream<String>
+
     /// Its questions: those that were asked in the order in which they were, then those that are
     /// waiting in the order in which they would be. Those taken out aren't in it.
     func questions(of show: String) async throws(ShowDeskRefusal) -> [QuestionRecord]

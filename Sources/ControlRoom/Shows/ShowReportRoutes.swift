@@ -1,9 +1,6 @@
 // What staff look at: live numbers, players, results, winners, the audit.
 
-import FoundationEssentials
 import Hummingbird
-import NIOCore
-import ServiceLifecycle
 
 /// `GET /api/v1/shows/<show>/addresses`.
 struct AddressList: Codable, Equatable {
@@ -105,14 +102,7 @@ extension ShowRoutes {
         } catch {
             throw StaffError.refusal(error)
         }
-        return Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: .init { writer in
-                for await piece in pieces.cancelOnGracefulShutdown() {
-                    try await writer.write(ByteBuffer(string: piece))
-                }
-                try await writer.finish(nil)
-            })
+        return context.events(pieces)
     }
 
     @Sendable private func players(

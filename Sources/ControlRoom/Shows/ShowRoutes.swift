@@ -8,6 +8,8 @@ struct ShowRoutes {
     let desk: any ShowDesk
     /// Where those who look on are told what has changed.
     let hub: LiveHub
+    /// Where consoles are told what was done.
+    let events: EventHub
     /// Where dividing a prize needs two people; nil where one will do.
     var second: SecondPerson?
     /// Where files are read.
@@ -54,6 +56,9 @@ struct ShowRoutes {
             }
             throw StaffError.refusal(error, state: state)
         }
+        let (command, text) = order.deed
+        await events.note(
+            Deed(by: ticket.by, show: show, command: command, text: text), orderID: ticket.id)
         return try context.json(receipt, status: receipt.isPending ? .accepted : status)
     }
 

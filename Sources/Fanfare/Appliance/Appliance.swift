@@ -117,7 +117,7 @@ struct Appliance {
                 staffToken: liveToken))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
-            seen: seen)
+            seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
         let staff = try staffServer(
             directory, audiencePort: shardPool.address.port, people: people,
             announcements: LiveAnnouncements(programs: programs),

@@ -15,6 +15,8 @@ struct LiveDirectory: ProgramDirectory {
     let room: ShowRoom
     let log: ServerLog
     let seen: SeenStreams
+    let counts = ProgrammeCounts()
+    let meter: MachineMeter
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -35,6 +37,10 @@ struct LiveDirectory: ProgramDirectory {
     /// What isn't broken and still deserves a look, a sentence each.
     private func warnings() -> [String] {
         log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+    }
+
+    func machine() -> MachineStatus {
+        meter.status(mergeMs: shardPool.counters.map(\.mergeMs).max() ?? 0)
     }
 
     func metrics() -> [MetricFamily] {
@@ -65,6 +71,8 @@ struct LiveDirectory: ProgramDirectory {
         }
         let report = status.isPublishing ? feeds.report(of: program.name) : nil
         let isStalled = report?.isStalled == true
+        let count = counts.sinceOnAir(
+            ProgrammeCounts.Count(of: slot, counters), of: program.id, slot: slot)
         return StreamStatus(
             name: program.name,
             state: !status.isPublishing ? .waiting : isStalled ? .stalled : .live, video: video,
@@ -74,9 +82,22 @@ struct LiveDirectory: ProgramDirectory {
             publisherAddress: status.isPublishing ? status.publisher?.address : nil,
             encoder: status.publisher?.encoder, uptimeMs: status.uptimeMs,
             viewers: counters.map { $0.viewerCounts[slot] }.reduce(0, +),
-            bytesSent: counters.map { $0.programByteCounts[slot] }.reduce(0, +),
+            bytesSent: count.bytes,
             warnings: (report?.warnings ?? []).map {
                 .init(code: $0.code.rawValue, level: $0.level.rawValue, text: $0.text)
-            }, silentMs: report?.silentMs)
+            }, silentMs: report?.silentMs,
+            feed: status.isPublishing ? StreamStatus.Feed(status) : nil, joins: count.joins,
+            drops: count.drops, skips: count.skips)
+    }
+}
+
+extension StreamStatus.Feed {
+    fileprivate init(_ status: ProgrammeStatus) {
+        func kilobits(_ bits: Double?) -> Double { ((bits ?? 0) / 100).rounded() / 10 }
+        self.init(
+            videoKbps: kilobits(status.source?.video?.bitsPerSecond),
+            audioKbps: kilobits(status.source?.audio?.bitsPerSecond),
+            framesPerSecond: (status.framesPerSecond * 10).rounded() / 10,
+            keyframeIntervalMs: status.keyframeIntervalMs.map(Int.init))
     }
 }

@@ -42,7 +42,8 @@ enum ProcessMetrics {
 
     private static let pageByteCount = Double(max(1, sysconf(CInt(_SC_PAGESIZE))))
 
-    private static func cpuSeconds() -> Double? {
+    /// Processor time until now, s.
+    static func cpuSeconds() -> Double? {
         var usage = rusage()
         let own = __rusage_who_t(RUSAGE_SELF.rawValue)
         guard unsafe getrusage(own, &usage) == 0 else { return nil }
@@ -50,6 +51,11 @@ enum ProcessMetrics {
             Double(time.tv_sec) + Double(time.tv_usec) / 1e6
         }
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    /// Memory in use, bytes.
+    static func residentByteCount() -> UInt64? {
+        memoryPages().map { UInt64(Double($0.resident) * pageByteCount) }
     }
 
     private static func memoryPages() -> (virtual: Int, resident: Int)? {

@@ -66,7 +66,9 @@ enum DataFolderCheck {
                 "data folder", "\(existing) is not a folder", advice: "choose another with --data")
         }
         let words = isComplete ? path : "\(path), will be created"
-        guard let free = freeByteCount(existing) else { return .ok("data folder", words) }
+        guard let free = DiskSpace(of: existing)?.freeByteCount else {
+            return .ok("data folder", words)
+        }
         let found = "\(words), \(ByteText.of(free)) free"
         return free >= freeByteCountWanted
             ? .ok("data folder", found)
@@ -84,12 +86,6 @@ enum DataFolderCheck {
             if candidate.isEmpty { return ("/", false) }
         }
         return (candidate, isComplete)
-    }
-
-    private static func freeByteCount(_ path: String) -> UInt64? {
-        var status = Glibc.statvfs()
-        guard unsafe statvfs(path, &status) == 0 else { return nil }
-        return UInt64(status.f_bavail) * UInt64(status.f_frsize)
     }
 
     private static let freeByteCountWanted: UInt64 = 256 << 20

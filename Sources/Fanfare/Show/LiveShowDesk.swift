@@ -78,6 +78,8 @@ final class LiveShowDesk: ShowDesk {
 
     func changes(of show: String) -> AsyncStream<Void> { game.changes(ofShow: show) }
 
+    func changes() -> AsyncStream<String> { game.changes() }
+
     // MARK: Commands
 
     func perform(

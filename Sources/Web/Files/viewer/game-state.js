@@ -5,6 +5,7 @@
  * @typedef {import("./cue-reader.js").QuizCue} QuizCue
  * @typedef {import("./cue-reader.js").QuestionCue} QuestionCue
  * @typedef {import("./cue-reader.js").CorrectionCue} CorrectionCue
+ * @typedef {import("./cue-reader.js").WinnersCue} WinnersCue
  * @typedef {import("./cue-reader.js").MessageCue} MessageCue
  * @typedef {import("./cue-reader.js").Me} Me
  *
@@ -21,6 +22,7 @@
  * @property {QuizCue|null} forecast What `/state` told while there was no stream.
  * @property {QuestionCue|null} question The newest question, for its words at the lock and the reveal.
  * @property {string} title The show's, from its lobby.
+ * @property {WinnersCue|null} winners They stay to be seen when the show is over.
  * @property {CorrectionCue|null} correction An earlier question that was judged anew.
  * @property {{seq: number, text: string, level: "info"|"warning"}|null} announcement
  * @property {number|null} viewers
@@ -51,7 +53,7 @@
 export function newGame() {
     return {
         quiz: null, quizSeq: 0, messageSeq: 0, audienceSeq: 0, forecast: null, question: null, title: "",
-        correction: null, announcement: null, viewers: null, hasToken: false, tokenShow: "",
+        winners: null, correction: null, announcement: null, viewers: null, hasToken: false, tokenShow: "",
         tokenName: "", me: null, meSeq: -1, isStranger: false, before: null, sending: null, kept: {},
         refused: {},
     };
@@ -182,11 +184,13 @@ function withQuiz(game, cue) {
     const showBefore = game.quiz?.show ?? game.question?.show;
     if (showBefore !== undefined && showBefore !== cue.show) {
         // Another show: nothing of the one before belongs to it.
-        next = { ...next, question: null, title: "", correction: null, me: null, meSeq: -1,
+        next = { ...next, question: null, title: "", winners: null, correction: null, me: null, meSeq: -1,
             isStranger: false, before: null, sending: null, kept: {}, refused: {} };
     }
     next = { ...next, quiz: cue, forecast: null };
     if (cue.phase === "lobby") next.title = cue.title;
+    if (cue.phase === "winners") next.winners = cue;
+    else if (cue.phase !== "over") next.winners = null;
     if (cue.phase === "question") {
         if (game.question?.question !== cue.question || game.question.show !== cue.show) {
             next.correction = null;

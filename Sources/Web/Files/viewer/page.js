@@ -216,7 +216,7 @@ export class Page {
         const key = JSON.stringify([roleOf(game), game.me, game.tokenName, this.language]);
         if (key === this.drawn.who) return;
         this.drawn.who = key;
-        const parts = playerBar(game, this.t);
+        const parts = playerBar(game, this.t, this.language);
         this.who.replaceChildren(...parts);
         setAttributes(this.who, { hidden: parts.length === 0 });
     }
@@ -234,7 +234,7 @@ export class Page {
             return;
         }
         this.question = null;
-        const key = JSON.stringify([cue, name === "lobby" || name === "winners" || name === "standings"
+        const key = JSON.stringify([cue, name === "lobby" || name === "winners" || name === "standings" || name === "over"
             ? [roleOf(game), game.me, game.tokenName, game.meSeq] : null,
         this.picture.state === "playing", this.language]);
         if (key === this.drawn.screen) return;
@@ -246,7 +246,7 @@ export class Page {
         case "void": screen = voidScreen(cue, words); break;
         case "standings": screen = standingsScreen(game, cue, words); break;
         case "winners": screen = winnersScreen(game, cue, words); break;
-        case "over": screen = overScreen(words); break;
+        case "over": screen = overScreen(game, words); break;
         default: screen = idleScreen(this.picture.state === "playing", words);
         }
         this.screenSlot.replaceChildren(screen);
@@ -271,6 +271,9 @@ export class Page {
             hasKeys: this.hasKeys && hasKeyboard() });
         if (!isNew) return;
         this.drawn.screen = `question ${quiz.question}`;
+        if (quiz.phase === "question" && !this.joinSlot.contains(document.activeElement)) {
+            window.scrollTo({ top: 0 });
+        }
         if (this.question.element.parentNode !== this.screenSlot) {
             this.screenSlot.replaceChildren(this.question.element);
         }

@@ -44,11 +44,11 @@ export class PictureView {
         this.menu.append(icon("menu"));
         setAttributes(this.full, { hidden: !document.fullscreenEnabled });
         bar.append(brand(), this.chip, element("div", { class: "bar-space" }),
-            this.viewers, element("div", { class: "tools" }, this.sound, this.full, this.menu));
+            element("div", { class: "tools" }, this.sound, this.full, this.menu));
         this.unmuteWords = element("span");
         this.unmute = element("button", { class: "unmute", attributes: { type: "button", hidden: true },
             on: { click: onSound } }, icon("silence"), this.unmuteWords);
-        stage.append(this.rehearsal, this.unmute);
+        stage.append(this.rehearsal, this.viewers, this.unmute);
         document.addEventListener("fullscreenchange", () => this.#drawFull());
     }
 

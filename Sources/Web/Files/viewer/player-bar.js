@@ -1,14 +1,16 @@
 // Who this viewer is in the game, in one line: name, how it stands, revives, score.
 
 import { element, icon, typed } from "../shared/dom.js";
+import { formatNumber } from "../shared/format.js";
 import { roleOf } from "./game-state.js";
 
 /**
  * @param {import("./game-state.js").Game} game
  * @param {import("../shared/i18n.js").Translate} t
+ * @param {string} language
  * @returns {Node[]} Nothing for who isn't a player.
  */
-export function playerBar(game, t) {
+export function playerBar(game, t, language) {
     const role = roleOf(game);
     if (role === "none") return [];
     const name = game.me?.name || game.tokenName;
@@ -21,10 +23,11 @@ export function playerBar(game, t) {
     if (game.me && role !== "stranger") {
         const { me } = game;
         if (me.revivesLeft > 0 && role === "playing") {
-            parts.push(fact("heart", t("role.revives", { n: me.revivesLeft })));
+            const words = t("role.revives", { n: me.revivesLeft });
+            parts.push(fact("heart", me.revivesLeft, words, language));
         }
         if (role === "playing" || role === "eliminated") {
-            parts.push(fact("star", t("role.score", { n: me.score })));
+            parts.push(fact("star", me.score, t("role.score", { n: me.score }), language));
         }
     }
     return parts;
@@ -32,9 +35,13 @@ export function playerBar(game, t) {
 
 /**
  * @param {string} name The icon's.
- * @param {string} words
+ * @param {number} value
+ * @param {string} words The same in words.
+ * @param {string} language
  * @returns {HTMLElement}
  */
-function fact(name, words) {
-    return element("span", { class: "who-fact" }, icon(name), element("span", { text: words }));
+function fact(name, value, words, language) {
+    return element("span", { class: "who-fact", attributes: { title: words } }, icon(name),
+        element("span", { text: formatNumber(value, language), attributes: { "aria-hidden": "true" } }),
+        element("span", { class: "for-readers", text: words }));
 }

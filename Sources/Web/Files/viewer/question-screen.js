@@ -4,6 +4,7 @@ import { element, icon, setAttributes } from "../shared/dom.js";
 import { QuestionCard } from "../shared/question-card.js";
 import { answerNote } from "./answer-note.js";
 import { fateOf, gainOf, outcomeOf } from "./game-state.js";
+import { revivedWords } from "./speech.js";
 
 /**
  * @typedef {import("./game-state.js").Game} Game
@@ -105,7 +106,7 @@ export class QuestionScreen {
         const fate = fateOf(game);
         const lines = [];
         if (fate === "in" && outcome !== "none") lines.push(t("reveal.in"));
-        if (fate === "revived") lines.push(t("reveal.revived", { n: game.me?.revivesLeft ?? 0 }));
+        if (fate === "revived") lines.push(revivedWords(game, t));
         if (fate === "out") lines.push(t("reveal.out"));
         const gain = gainOf(game);
         const key = JSON.stringify([outcome, lines, gain]);

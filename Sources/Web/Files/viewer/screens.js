@@ -162,13 +162,19 @@ function confetti() {
 }
 
 /**
+ * The end: with the winners for who has seen them, as this comes right behind them.
+ * @param {Game} game
  * @param {Words} words
  * @returns {HTMLElement}
  */
-export function overScreen({ t }) {
-    return element("div", { class: "screen screen-over" },
+export function overScreen(game, words) {
+    const { t } = words;
+    const ending = element("div", { class: "screen screen-over" },
         element("h2", { class: "screen-title", text: t("over.title") }),
         element("p", { class: "screen-text", text: t("over.text") }));
+    if (game.winners) return element("div", { class: "screen" }, winnersScreen(game, game.winners, words), ending);
+    const mine = ownResult(game, words);
+    return mine ? element("div", { class: "screen" }, mine.element, ending) : ending;
 }
 
 /**

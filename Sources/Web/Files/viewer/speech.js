@@ -117,8 +117,18 @@ function sayAnswer(before, game, t, say) {
     const fate = fateOf(game);
     if (quiz?.phase !== "reveal" || fate === fateOf(before)) return;
     if (fate === "out") say(t("reveal.out"));
-    else if (fate === "revived") say(t("reveal.revived", { n: game.me?.revivesLeft ?? 0 }));
+    else if (fate === "revived") say(revivedWords(game, t));
     else if (fate === "in" && outcomeOf(game) !== "none") say(t("reveal.in"));
+}
+
+/**
+ * @param {Game} game
+ * @param {Translate} t
+ * @returns {string}
+ */
+export function revivedWords(game, t) {
+    const left = game.me?.revivesLeft ?? 0;
+    return left > 0 ? t("reveal.revived", { n: left }) : t("reveal.revivedLast");
 }
 
 /**

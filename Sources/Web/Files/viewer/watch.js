@@ -175,7 +175,7 @@ export class Watch {
         if (this.game === before) return;
         this.#keep();
         const isFirst = before.quiz === null || before.quiz.show !== quiz.show;
-        const asks = ["reveal", "void", "correction", "winners"].includes(quiz.phase)
+        const asks = ["reveal", "void", "correction", "winners", "over"].includes(quiz.phase)
             || (this.game.me === null && !this.game.isStranger) || isFirst;
         if (asks) this.askMe(Math.random() * this.#spreadMs());
     }
@@ -195,8 +195,6 @@ export class Watch {
             if (!this.clock.isExact) this.clock.guess(programmeMs + this.delayMs, localMs);
         } else if (typeof cue.value?.pts === "number" && cue.isStanding !== true) {
             this.clock.guess(cue.value.pts + DELAY_GUESS_MS, localMs);
-        } else if (!this.clock.isExact && this.clock.now(localMs) === null) {
-            this.#askClock();
         }
     }
 
