@@ -4,7 +4,7 @@ import itertools
 
 from support import accessibility
 from support.console import ConsoleCase
-from support.hostile import NAMES, TEXTS, harm
+from support.hostile import NAMES, TEXTS, cut, harm
 from support.relay import Relay
 from support.show import question, staff
 
@@ -167,8 +167,8 @@ class DeskTests(ConsoleCase):
 
 class HostileConsoleTests(ConsoleCase):
     def test_texts_on_every_page(self):
-        show = self.show([question(text[:280], (text[:100], f"2 {text}"[:100]), 1, 60_000,
-                                   explanation=text[:280]) for text in TEXTS], title=TEXTS[1])
+        show = self.show([question(cut(text, 280), (cut(text, 150), cut(f"2 {text}", 150)), 1, 60_000,
+                                   explanation=cut(text, 280)) for text in TEXTS], title=TEXTS[1])
         show("lobby")
         from support.crowd import CONTENT
         from support.server import request
