@@ -284,7 +284,7 @@ def codecs(play):
 
 def gaps(play):
     """Holes in the timestamps, short and long."""
-    lab = Lab(play)
+    lab = Lab(play, faults={"isLegacy": True})
     lab.until("window.frameCount > 60", 8)
     for ms in (300, 1500, 5000, 40000):
         lab.control(do="gap", ms=ms)

@@ -225,11 +225,13 @@ export class FanfarePlayer extends EventTarget {
 
     /** @param {{code: string, status: number, text: string, wasOpen: boolean}} end */
     #ended({ code, text, wasOpen }) {
+        // Told once, not at each try.
+        const isNews = this.#link !== "lost" || this.#reason !== code;
         this.#link = "lost";
         this.#reason = code;
         this.#transport = null;
         this.#outbox.setSocket(false);
-        if (code !== "stream_ended" && code !== "not_on_air" && !(wasOpen && code === "lost")) {
+        if (isNews && code !== "stream_ended" && code !== "not_on_air" && !(wasOpen && code === "lost")) {
             this.#dispatch("error", { code, text, isFatal: false });
         }
         this.#judge();

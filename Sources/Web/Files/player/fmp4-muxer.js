@@ -23,7 +23,15 @@ export function timeScale(config) {
  * @param {TrackConfig} config
  * @returns {string} */
 export function mimeType(config) {
+    if (isBare(config)) return "audio/mpeg";
     return `${"sampleRate" in config ? "audio" : "video"}/mp4; codecs="${config.codecString}"`;
+}
+
+/** Whether the track's packets are appended as they are: MP3 where the browser has none in MP4.
+ * @param {TrackConfig} config
+ * @returns {boolean} */
+export function isBare(config) {
+    return config.codec === "mp3" && config.codecString === "bare";
 }
 
 /** @param {number} value */

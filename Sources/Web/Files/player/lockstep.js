@@ -4,7 +4,7 @@
  * @property {number} nowMs
  * @property {number} offsetMs how much later than the show's target the picture is
  * @property {number} aheadMs media that could be played without a hole
- * @property {number} stalls how often playing had to stop for want of data, since the start
+ * @property {number} stalls how often the network made the picture stand, since the start
  * @property {boolean} isFresh the page slept or was hidden: nobody minds a jump now */
 
 const seekMsMin = 2000;

@@ -1,7 +1,7 @@
 // Feeds one MediaSource: a SourceBuffer for each track, everything in its order, bounded.
 
 import { queueBytesLimit, fragmentSamplesLimit, behindMsLimit } from "./limits.js";
-import { initSegment, fragment, mimeType } from "./fmp4-muxer.js";
+import { initSegment, fragment, mimeType, timeScale, isBare } from "./fmp4-muxer.js";
 
 /** @typedef {import("./fmp4-muxer.js").Sample} Sample */
 /** @typedef {import("./fmp4-muxer.js").TrackConfig} TrackConfig */
@@ -26,6 +26,10 @@ class SinkTrack {
     /** Times one could not be appended for want of room, in a row. */
     refusals = 0;
     removeBeforeS = 0;
+    /** @type {TrackConfig|null} */
+    config = null;
+    /** Where bare packets have come to. */
+    bareEndS = -1;
     heldSinceMs = 0;
 
     /** @param {TrackKind} kind @param {SourceBuffer} buffer */
@@ -113,7 +117,6 @@ export class MediaSink {
             for (const [kind, config] of this.#wanted) {
                 const mime = mimeType(config);
                 const buffer = /** @type {SourceBuffer} */ (this.mediaSource.addSourceBuffer(mime));
-                buffer.mode = "segments";
                 const track = new SinkTrack(kind, buffer);
                 track.mime = mime;
                 track.steps.push({ config });
@@ -160,7 +163,8 @@ export class MediaSink {
             }
             const samples = this.#ready(track);
             if (samples.length === 0) return;
-            buffer.appendBuffer(fragment(track.sequence + 1, samples));
+            if (track.config && isBare(track.config)) this.#appendBare(track, track.config, samples);
+            else buffer.appendBuffer(fragment(track.sequence + 1, samples));
             track.sequence++;
             track.refusals = 0;
             track.steps.splice(0, samples.length);
@@ -175,8 +179,37 @@ export class MediaSink {
         const mime = mimeType(config);
         if (!sameFamily(track.mime, mime)) track.buffer.changeType(mime);
         track.mime = mime;
-        track.buffer.appendBuffer(initSegment(config));
+        track.config = config;
+        track.bareEndS = -1;
         track.steps.shift();
+        if (isBare(config)) {
+            track.buffer.mode = "sequence";
+            this.#pump(track);
+            return;
+        }
+        track.buffer.mode = "segments";
+        track.buffer.timestampOffset = 0;
+        track.buffer.appendBuffer(initSegment(config));
+    }
+
+    /** Packets without MP4 around them have no time; the SourceBuffer is told where they go on.
+     * @param {SinkTrack} track
+     * @param {TrackConfig} config
+     * @param {Sample[]} samples */
+    #appendBare(track, config, samples) {
+        const startS = samples[0].decodeTime / timeScale(config);
+        if (Math.abs(startS - track.bareEndS) > 0.02) {
+            track.buffer.timestampOffset = startS;
+            track.bareEndS = startS;
+        }
+        const bytes = new Uint8Array(samples.reduce((sum, { data }) => sum + data.length, 0));
+        let at = 0;
+        for (const { data, duration } of samples) {
+            bytes.set(data, at);
+            at += data.length;
+            track.bareEndS += duration / timeScale(config);
+        }
+        track.buffer.appendBuffer(bytes);
     }
 
     /** The samples that can go now. The newest of the picture is held back until the next one tells how
@@ -188,6 +221,10 @@ export class MediaSink {
         const samples = [];
         for (const step of track.steps) {
             if (!("sample" in step) || samples.length >= fragmentSamplesLimit) break;
+            const last = samples[samples.length - 1];
+            // Bare packets can't say that there is a hole between them.
+            if (last && track.config && isBare(track.config)
+                && step.sample.decodeTime - last.decodeTime > 3 * last.duration) break;
             samples.push(step.sample);
         }
         if (track.kind === "video" && track.sequence >= 8 && samples.length === track.steps.length) {

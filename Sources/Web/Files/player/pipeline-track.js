@@ -15,8 +15,8 @@ const configReaders = /** @type {Record<string, (record: Uint8Array) => TrackCon
 });
 const codecNames = /** @type {Record<string, string>} */ (
     { avc: "H.264", hevc: "HEVC (H.265)", av1: "AV1", aac: "AAC", mp3: "MP3", opus: "Opus" });
-/** MP3 in MP4 goes by different names. */
-const mp3Names = ["mp3", "mp4a.6B", "mp4a.69"];
+/** MP3 in MP4 goes by different names; Chromium takes it bare only. */
+const mp3Names = ["mp3", "mp4a.6B", "mp4a.69", "bare"];
 
 /** Picture or sound. */
 export class PipelineTrack {

@@ -133,7 +133,10 @@ export class Pipeline {
         const track = this.#tracks[tag.type];
         const now = this.#owner.nowMs();
         const before = track.config;
-        if (!track.understand(packet)) return;
+        const wasRefused = track.isRefused;
+        const isOfUse = track.understand(packet);
+        if (track.isRefused && !wasRefused) this.#configured(track);
+        if (!isOfUse) return;
         if (packet.kind !== "frame") {
             if (track.config !== before) this.#configured(track);
             return;
@@ -205,7 +208,13 @@ export class Pipeline {
             video: this.#tracks.video.config?.codecString ?? null,
             audio: this.#tracks.audio.config?.codecString ?? null,
         });
-        if (!this.#sink || !this.#isSinkFed || !track.config) return;
+        if (!this.#sink || !this.#isSinkFed) return;
+        if (track.isRefused && this.#sink.kinds.includes(track.kind)) {
+            // It would be waited for.
+            this.#makeSink();
+            return;
+        }
+        if (!track.config) return;
         if (this.#sink.kinds.includes(track.kind) && !this.#sink.canTake(track.kind, track.config)) {
             this.#forget();
             this.#makeSink();

@@ -15,7 +15,10 @@ import { steadyMs } from "./time.js";
  * @property {() => void} onBlocked the browser wants a tap before anything plays */
 
 const holdMsMax = 5000;
-const playLeadMs = 15;
+const playLeadMs = 40;
+/** So long after a start or a jump home another jump is no surprise. */
+const settleMs = 2500;
+const settleSeeks = 2;
 
 /** One element, over all its MediaSources. */
 export class Playback {
@@ -33,6 +36,13 @@ export class Playback {
     #steppedAtMs = 0;
     #soughtAtMs = 0;
     #stallAtMs = 0;
+    /** Stalls that were the network's fault. */
+    #networkStalls = 0;
+    #isHole = false;
+    #settledAtMs = 0;
+    #settleSeeks = 0;
+    /** How long a jump takes, as learned. */
+    #seekCostMs = 40;
     #isPausedByPage = false;
     #abort = new AbortController();
     hasFrame = false;
@@ -57,6 +67,10 @@ export class Playback {
         listen("waiting", () => this.#stalled());
         listen("playing", () => this.#moves());
         listen("seeking", () => { this.#soughtAtMs = steadyMs(); });
+        listen("seeked", () => {
+            const costMs = Math.min(steadyMs() - this.#soughtAtMs, 500);
+            this.#seekCostMs += (costMs - this.#seekCostMs) / 2;
+        });
         listen("loadeddata", () => this.#shown());
         listen("pause", () => this.#paused());
         listen("play", () => { this.#isPausedByPage = false; });
@@ -163,6 +177,7 @@ export class Playback {
 
     async #play() {
         clearTimeout(this.#holdTimer);
+        if (this.#phase !== "running") this.#settle(steadyMs());
         this.#phase = "running";
         this.#watchdog.reset(steadyMs());
         const video = this.#video;
@@ -191,10 +206,11 @@ export class Playback {
         if (video.paused && !this.isBlocked && !this.#isPausedByPage) this.#play();
         const action = this.#watchdog.step({
             nowMs: now, positionMs: this.positionMs, wantsToPlay, isSeeking: video.seeking,
-            rangesMs: this.#ranges(),
+            rangesMs: this.#ranges(), targetMs,
         });
         if (this.#stallAtMs === 0 && this.#watchdog.stoodMs(now) > 400) this.#stalled();
         if (action?.kind === "seek") {
+            this.#isHole = action.isHole === true;
             this.#seek(action.toMs);
             return;
         }
@@ -205,14 +221,23 @@ export class Playback {
         if (targetMs === null || !wantsToPlay || video.seeking) return;
         const aheadMs = this.aheadMs;
         const { rate, seekByMs } = this.#lockstep.step({
-            nowMs: now, offsetMs: targetMs - this.positionMs, aheadMs, stalls: this.stalls,
-            isFresh: isFresh || aheadMs > aheadMsLimit,
+            nowMs: now, offsetMs: targetMs - this.positionMs, aheadMs, stalls: this.#networkStalls,
+            isFresh: isFresh || aheadMs > aheadMsLimit
+                || now < this.#settledAtMs + settleMs && this.#settleSeeks < settleSeeks,
         });
+        if (isFresh) this.#settle(now);
         if (seekByMs !== 0) {
-            const toMs = this.positionMs + seekByMs;
+            this.#settleSeeks++;
+            const toMs = this.positionMs + seekByMs + Math.min(this.#seekCostMs, aheadMs / 4);
             if (this.#ranges().some(([start, end]) => toMs >= start && toMs < end)) this.#seek(toMs);
         }
         if (video.playbackRate !== rate) video.playbackRate = rate;
+    }
+
+    /** @param {number} now */
+    #settle(now) {
+        this.#settledAtMs = now;
+        this.#settleSeeks = 0;
     }
 
     /** @param {number} toMs */
@@ -232,7 +257,15 @@ export class Playback {
     }
 
     #moves() {
-        if (this.#stallAtMs) this.stallMs += steadyMs() - this.#stallAtMs;
+        if (this.#stallAtMs) {
+            const stoodMs = steadyMs() - this.#stallAtMs;
+            this.stallMs += stoodMs;
+            // Who has just seen it stand isn't disturbed by a jump home.
+            if (stoodMs > 300) this.#settle(steadyMs());
+            // A hole in the programme is nobody's network.
+            if (!this.#isHole) this.#networkStalls++;
+        }
+        this.#isHole = false;
         this.#stallAtMs = 0;
         this.#owner.onChange();
     }

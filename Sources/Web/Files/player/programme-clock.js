@@ -42,6 +42,8 @@ export class ProgrammeClock {
         if (!(length >= 0 && length < 30_000)) return;
         const isFinite = (/** @type {any} */ value) => Number.isFinite(value) && Math.abs(value) < 2 ** 53;
         if (!isFinite(trip.serverMs) && !isFinite(trip.programmeMs)) return;
+        // What can't be true together with the newest is of before a step of the server's clock.
+        this.#trips = this.#trips.filter((one) => agree(one, trip));
         this.#trips.push(trip);
         if (this.#trips.length > roundTripsMax) this.#trips.shift();
         this.#trips = this.#trips.filter((one) => trip.receivedMs - one.receivedMs < roundTripAgeMs);
@@ -100,6 +102,19 @@ export class ProgrammeClock {
 function best(trips) {
     return trips.reduce((/** @type {RoundTrip|null} */ found, trip) =>
         !found || trip.receivedMs - trip.sentMs <= found.receivedMs - found.sentMs ? trip : found, null);
+}
+
+/** Whether two round trips can be of one clock: each is right within half its length.
+ * @param {RoundTrip} one
+ * @param {RoundTrip} other
+ * @returns {boolean} */
+function agree(one, other) {
+    const slackMs = 100 + (one.receivedMs - one.sentMs + other.receivedMs - other.sentMs) / 2;
+    for (const name of /** @type {const} */ (["serverMs", "programmeMs"])) {
+        const [a, b] = [one[name], other[name]];
+        if (a !== undefined && b !== undefined && Math.abs(offset(one, a) - offset(other, b)) > slackMs) return false;
+    }
+    return true;
 }
 
 /** @param {RoundTrip} trip @param {number} toldMs */

@@ -5,11 +5,13 @@
  * @property {number} positionMs media time of the picture
  * @property {boolean} wantsToPlay it is meant to move
  * @property {boolean} isSeeking
- * @property {Array<[number, number]>} rangesMs what is buffered, in order */
-/** @typedef {{kind: "seek", toMs: number}|{kind: "rebuild"}} WatchdogAction */
+ * @property {Array<[number, number]>} rangesMs what is buffered, in order
+ * @property {number|null} targetMs what the whole audience is to see now */
+/** @typedef {{kind: "seek", toMs: number, isHole?: boolean}|{kind: "rebuild"}} WatchdogAction */
 
 const holeMs = 150;
 const gapMsMax = 120;
+const holeMsMax = 8000;
 const standMs = 600;
 const dataMsMin = 250;
 const seekMsMax = 2500;
@@ -49,8 +51,11 @@ export class Watchdog {
         const aheadMs = range ? range[1] - positionMs : 0;
         const next = view.rangesMs.find(([start]) => start > positionMs);
         if (view.isSeeking) return stoodMs > seekMsMax && next ? this.#try(nowMs, next[0]) : null;
-        // A hole in the media: behind it, time goes on.
-        if (next && aheadMs < gapMsMax && stoodMs >= holeMs) return this.#seek(nowMs, next[0] + 1);
+        // A hole in the media: behind it, time goes on. It lasts for everybody as long as it is.
+        if (next && aheadMs < gapMsMax && stoodMs >= holeMs) {
+            const isTime = view.targetMs === null || view.targetMs >= next[0] - 20 || stoodMs > holeMsMax;
+            return isTime ? { ...this.#seek(nowMs, next[0] + 1), isHole: true } : null;
+        }
         const last = view.rangesMs[view.rangesMs.length - 1];
         if (last && !next && positionMs > last[1] + 500 && stoodMs > standMs) {
             return this.#seek(nowMs, Math.max(last[0], last[1] - 300));
@@ -71,7 +76,7 @@ export class Watchdog {
     }
 
     /** @param {number} nowMs @param {number} toMs
-     * @returns {WatchdogAction} */
+     * @returns {{kind: "seek", toMs: number}} */
     #seek(nowMs, toMs) {
         this.#triedAtMs = this.#movedAtMs = nowMs;
         this.#positionMs = toMs;
