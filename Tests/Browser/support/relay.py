@@ -122,7 +122,13 @@ class Relay:
         self.loop.call_soon_threadsafe(self.flows.set)
 
     def close(self):
+        async def end():
+            self.server.close()
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         self.resume()
         self.cut()
-        self.loop.call_soon_threadsafe(self.server.close)
+        self._run(end())
         self.loop.call_soon_threadsafe(self.loop.stop)
