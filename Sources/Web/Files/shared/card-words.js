@@ -1,4 +1,5 @@
-// The question card's words in English: for the console's preview, and a part of the page's strings.
+// The question card's words in English: for the console's preview, and a part of the page's
+// strings.
 
 /** @type {Record<string, import("./i18n.js").Sentence>} */
 export const CARD_WORDS = {

@@ -3,8 +3,10 @@
 /**
  * Makes an element.
  * @param {string} tag
- * @param {{class?: string, text?: string|number, dir?: string, on?: Record<string, (event: any) => void>,
- *   attributes?: Record<string, string|number|boolean|undefined|null>}} [options] An attribute that is
+ * @param {{class?: string, text?: string|number, dir?: string, on?: Record<string, (event: any) =>
+ *   void>,
+ *   attributes?: Record<string, string|number|boolean|undefined|null>}} [options] An attribute that
+ *   is
  *   false, null or undefined is left out; true stands for an empty one.
  * @param {...(Node|null|undefined|false)} children What isn't a node is left out.
  * @returns {HTMLElement}
@@ -64,7 +66,8 @@ const ICON_PATHS = {
     cross: "M6 6l12 12M18 6L6 18",
     sound: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a7.5 7.5 0 0 1 0 11",
     silence: "M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM16 9.5l5 5M21 9.5l-5 5",
-    eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6z",
+    eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z"
+        + "M12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6z",
     heart: "M12 20S3.5 15 3.5 8.8A4.6 4.6 0 0 1 12 6.5a4.6 4.6 0 0 1 8.5 2.3C20.5 15 12 20 12 20z",
     star: "M12 3.5l2.6 5.5 6 .8-4.4 4.2 1.1 6L12 17l-5.3 3 1.1-6L3.4 9.8l6-.8z",
     lock: "M6.5 10.5h11v9h-11zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5",
@@ -74,9 +77,12 @@ const ICON_PATHS = {
     warning: "M12 4L2.5 20h19zM12 10v4.5M12 17v.6",
     menu: "M4 7h16M4 12h16M4 17h16",
     full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
-    people: "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 19.5c0-3.5 3-5.5 6.5-5.5s6.5 2 6.5 5.5M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .7 3.5 2.3 3.5 5",
+    people: "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z"
+        + "M2.5 19.5c0-3.5 3-5.5 6.5-5.5s6.5 2 6.5 5.5"
+        + "M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .7 3.5 2.3 3.5 5",
     back: "M4 12a8 8 0 1 0 2.6-5.9M4 4v4.5h4.5",
-    trophy: "M7 4h10v6a5 5 0 0 1-10 0zM7 6H3.5c0 3 1.3 5 3.7 5M17 6h3.5c0 3-1.3 5-3.7 5M12 15v3.5M8 20h8",
+    trophy: "M7 4h10v6a5 5 0 0 1-10 0z"
+        + "M7 6H3.5c0 3 1.3 5 3.7 5M17 6h3.5c0 3-1.3 5-3.7 5M12 15v3.5M8 20h8",
     play: "M7 4.5l12 7.5-12 7.5z",
 };
 

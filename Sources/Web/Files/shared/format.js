@@ -23,7 +23,8 @@ export function formatShortNumber(value, language) {
 
 /**
  * Money as the server tells it: `amount` is a decimal with all the digits the currency has, and
- * `minorUnits` the same in its smallest unit. Whole sums are written without their zeros if `isShort`.
+ * `minorUnits` the same in its smallest unit. Whole sums are written without their zeros if
+ * `isShort`.
  * @param {{minorUnits?: number, amount?: string, currency?: string}} money
  * @param {string} language
  * @param {boolean} [isShort]
@@ -31,7 +32,8 @@ export function formatShortNumber(value, language) {
  */
 export function formatMoney(money, language, isShort = false) {
     const currency = money.currency ?? "";
-    const typedAmount = /^-?\d{1,15}(\.\d{1,4})?$/.test(money.amount ?? "") ? money.amount : undefined;
+    const typedAmount = /^-?\d{1,15}(\.\d{1,4})?$/.test(money.amount ?? "") ? money.amount
+        : undefined;
     let digits = typedAmount?.split(".")[1]?.length ?? 0;
     let value = Number(typedAmount);
     if (typedAmount === undefined) {
@@ -42,7 +44,8 @@ export function formatMoney(money, language, isShort = false) {
     if (isShort && Number.isInteger(value)) digits = 0;
     const range = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     try {
-        return new Intl.NumberFormat(language, { style: "currency", currency, ...range }).format(value);
+        return new Intl.NumberFormat(language,
+            { style: "currency", currency, ...range }).format(value);
     } catch {
         // A currency that isn't one to the browser.
         return `${new Intl.NumberFormat(language, range).format(value)} ${currency}`.trim();

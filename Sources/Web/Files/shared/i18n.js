@@ -1,4 +1,5 @@
-// Words in the reader's language: which language, and sentences with their numbers and names put in.
+// Words in the reader's language: which language, and sentences with their numbers and names put
+// in.
 
 /**
  * The first wanted language there is. "de-AT" is served by "de", "zh-Hant-TW" by "zh".
@@ -16,8 +17,10 @@ export function pickLanguage(wanted, available) {
 }
 
 /**
- * A sentence, or one for each plural form its language has (by `Intl.PluralRules`, of the number `n`).
- * @typedef {string | {one?: string, two?: string, few?: string, many?: string, other: string}} Sentence
+ * A sentence, or one for each plural form its language has (by `Intl.PluralRules`, of the number
+ * `n`).
+ * @typedef {string | {one?: string, two?: string, few?: string, many?: string, other: string}}
+ *   Sentence
  * @typedef {(key: string, values?: Record<string, string|number>) => string} Translate
  */
 
@@ -37,7 +40,8 @@ export function translator(strings, language) {
         /** @type {Record<string, string>} */
         const forms = typeof sentence === "string" ? { other: sentence } : sentence;
         const form = forms[plurals.select(Number(values.n ?? 0))] ?? forms.other;
-        return form.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ name) => {
+        return form.replace(/\{(\w+)\}/g,
+            (/** @type {string} */ whole, /** @type {string} */ name) => {
             const value = values[name];
             if (value === undefined) return whole;
             return typeof value === "number" ? numbers.format(value) : value;

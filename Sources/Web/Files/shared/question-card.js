@@ -1,11 +1,13 @@
-// The question as a viewer sees it: asked, locked, revealed. The page and the console's preview draw it.
+// The question as a viewer sees it: asked, locked, revealed. The page and the console's preview
+// draw it.
 
 import { element, icon, setAttributes, setText, typed } from "./dom.js";
 import { formatPercent, percentages } from "./format.js";
 
 /**
  * @typedef {object} CardCountdown
- * @property {"running"|"closing"|"gone"|"paused"|"locked"} phase closing: the window is over, a grace
+ * @property {"running"|"closing"|"gone"|"paused"|"locked"} phase closing: the window is over, a
+ *   grace
  *   may still hold; gone: nothing counts any more.
  * @property {number} seconds Whole ones, at least 1 while running.
  * @property {number} fraction What is left, 0 to 1.
@@ -51,9 +53,11 @@ export class QuestionCard {
         this.options = [];
         this.number = element("p", { class: "card-number" });
         this.timer = new CardTimer(t);
-        this.text = element("h2", { class: "card-text", dir: "auto", attributes: { tabindex: -1 } });
+        this.text = element("h2",
+            { class: "card-text", dir: "auto", attributes: { tabindex: -1 } });
         this.media = element("div", { class: "card-media" });
-        this.list = element("ol", { class: "options", attributes: { role: "list" } });
+        this.list = element("ol", { class: "options", 
+            attributes: { role: "list", "aria-label": t("card.options") } });
         this.element = element("article", { class: "card" },
             element("header", { class: "card-head" }, this.number, this.timer.element),
             this.text, this.media, this.list);
@@ -62,7 +66,8 @@ export class QuestionCard {
     /** @param {CardModel} model */
     update(model) {
         const count = model.options?.length ?? model.counts?.length ?? 0;
-        const shape = JSON.stringify([model.question, model.text, model.options, model.media, count]);
+        const shape = JSON.stringify([model.question, model.text, model.options, model.media,
+            count]);
         if (shape !== this.shape) {
             this.shape = shape;
             this.#build(model, count);
@@ -224,7 +229,8 @@ class CardTimer {
         this.words = element("span", { class: "timer-words" });
         this.spoken = element("span", { class: "for-readers" });
         this.ring = timerRing();
-        this.element = element("div", { class: "timer", attributes: { role: "timer", hidden: true } },
+        this.element = element("div",
+            { class: "timer", attributes: { role: "timer", hidden: true } },
             this.ring, this.words, this.spoken);
     }
 
@@ -233,7 +239,8 @@ class CardTimer {
         setAttributes(this.element, { hidden: countdown === null });
         if (countdown === null) return;
         const { phase, seconds } = countdown;
-        const urgency = phase !== "running" ? "none" : seconds <= 3 ? "high" : seconds <= 5 ? "some" : "none";
+        const urgency = phase !== "running" ? "none" : seconds <= 3 ? "high" : seconds <= 5 ? "some"
+            : "none";
         setAttributes(this.element, { "data-phase": phase, "data-urgency": urgency });
         this.element.style.setProperty("--gone", String(1 - countdown.fraction));
         const isRunning = phase === "running";

@@ -7,7 +7,8 @@ const TOKEN_LENGTH_MAX = 1792;
 
 /**
  * @param {string} href
- * @returns {{stream: string|null, token: string|null, language: string|null, clean: string}} clean: the
+ * @returns {{stream: string|null, token: string|null, language: string|null, clean: string}} clean:
+ *   the
  *   address without the token, so that it isn't passed on by whoever copies it.
  */
 export function readAddress(href) {
@@ -35,7 +36,8 @@ export function isToken(token) {
 }
 
 /**
- * What a token says of its bearer. It isn't checked here, and nothing but words on the page hangs on it.
+ * What a token says of its bearer. It isn't checked here, and nothing but words on the page hangs
+ * on it.
  * @param {string|null} token
  * @returns {{show: string, name: string}}
  */

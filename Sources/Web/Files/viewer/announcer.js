@@ -1,4 +1,5 @@
-// Says things to screen readers: two regions of the page, one that waits for a pause and one that doesn't.
+// Says things to screen readers: two regions of the page, one that waits for a pause and one that
+// doesn't.
 
 import { element } from "../shared/dom.js";
 

@@ -32,7 +32,9 @@ export function answerNote(game, timer, hasKeys) {
     const isLocked = quiz.phase === "locked";
     if (game.kept[quiz.question] !== undefined) {
         const refusal = game.refused[quiz.question];
-        if (refusal?.code === "already_answered") return { key: refusalKey(refusal.code), tone: "quiet" };
+        if (refusal?.code === "already_answered" && !isLocked) {
+            return { key: refusalKey(refusal.code), tone: "quiet" };
+        }
         return { key: isLocked ? "answer.keptLocked" : "answer.kept", tone: "good" };
     }
     if (game.sending?.question === quiz.question) return { key: "answer.sending", tone: "wait" };

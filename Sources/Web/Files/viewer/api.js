@@ -82,8 +82,8 @@ export function requestJoin(name, stream, show) {
  * @returns {string|null} Null if nothing is left, or too much.
  */
 export function cleanName(entered) {
-    const name = entered.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "")
-        .replace(/\s+/gu, " ").trim();
+    const name = entered.replace(/\s+/gu, " ")
+        .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "").trim();
     const byteCount = new TextEncoder().encode(name).length;
     return byteCount >= 1 && byteCount <= 64 ? name : null;
 }

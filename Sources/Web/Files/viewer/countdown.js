@@ -1,9 +1,10 @@
 // How long an answer still counts for, told by the stream's clock.
 //
-// The server's rule (Sources/WIRE.md, section 4): an answer counts up to windowMs and a grace after the
-// question was handed to this viewer's connection. When exactly that was only the server knows; it was
-// never before the question was said, so `deadlinePts` is the earliest end there can be. The countdown
-// runs to it, never shows 0, and is followed by a "last moment" in which an answer may still count.
+// The server's rule (Sources/WIRE.md, section 4): an answer counts up to windowMs and a grace after
+// the question was handed to this viewer's connection. When exactly that was only the server knows;
+// it was never before the question was said, so `deadlinePts` is the earliest end there can be. The
+// countdown runs to it, never shows 0, and is followed by a "last moment" in which an answer may
+// still count.
 
 /** The grace after the window that every show has unless its plan says otherwise, ms. */
 const GRACE_MS = 500;
@@ -17,7 +18,8 @@ const LAG_MS_MAX = 4000;
 /**
  * What is left of a question's window.
  * @param {{deadlinePts: number, windowMs: number, paused?: boolean}} question
- * @param {number} programmeNowMs Programme time as it runs now at the server, not what is on the screen.
+ * @param {number} programmeNowMs Programme time as it runs now at the server, not what is on the
+ *   screen.
  * @returns {number} ms; negative after the end.
  */
 export function remainingMs(question, programmeNowMs) {

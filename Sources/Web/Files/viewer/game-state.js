@@ -1,5 +1,6 @@
-// What a viewer knows of the game, as one value: (state, event) -> state. The stream's cues, the replies
-// of /me and the receipts are its only inputs, so each screen can be tried from a recorded log.
+// What a viewer knows of the game, as one value: (state, event) -> state. The stream's cues, the
+// replies of /me and the receipts are its only inputs, so each screen can be tried from a recorded
+// log.
 
 /**
  * @typedef {import("./cue-reader.js").QuizCue} QuizCue
@@ -11,7 +12,8 @@
  *
  * @typedef {{code: string, reason: string, choice: number}} Refusal
  * @typedef {"none"|"unknown"|"stranger"|"playing"|"eliminated"|"watching"|"kicked"|"banned"} Role
- *   none: no token; unknown: a token, and nothing known of it yet; stranger: it is for another show.
+ *   none: no token; unknown: a token, and nothing known of it yet; stranger: it is for another
+ *   show.
  * @typedef {{question: string, role: Role, revivesLeft: number, score: number}} Before
  *
  * @typedef {object} Game
@@ -20,7 +22,8 @@
  * @property {number} messageSeq The highest seen of announcements and what takes them down.
  * @property {number} audienceSeq The highest seen of viewer counts.
  * @property {QuizCue|null} forecast What `/state` told while there was no stream.
- * @property {QuestionCue|null} question The newest question, for its words at the lock and the reveal.
+ * @property {QuestionCue|null} question The newest question, for its words at the lock and the
+ *   reveal.
  * @property {string} title The show's, from its lobby.
  * @property {WinnersCue|null} winners They stay to be seen when the show is over.
  * @property {CorrectionCue|null} correction An earlier question that was judged anew.
@@ -45,16 +48,20 @@
  *   | {type: "me", me: Me, seq: number}
  *   | {type: "stranger", seq: number}
  *   | {type: "sending", question: string, choice: number}
- *   | {type: "receipt", question: string, choice: number, isKept: boolean, code: string, reason: string}
+ *   | {type: "receipt", question: string, choice: number, isKept: boolean, code: string, reason:
+ *   string}
  *   | {type: "dismissCorrection"}} GameEvent
  */
 
 /** @returns {Game} */
 export function newGame() {
     return {
-        quiz: null, quizSeq: 0, messageSeq: 0, audienceSeq: 0, forecast: null, question: null, title: "",
-        winners: null, correction: null, announcement: null, viewers: null, hasToken: false, tokenShow: "",
-        tokenName: "", me: null, meSeq: -1, isStranger: false, before: null, sending: null, kept: {},
+        quiz: null, quizSeq: 0, messageSeq: 0, audienceSeq: 0, forecast: null, question: null,
+            title: "",
+        winners: null, correction: null, announcement: null, viewers: null, hasToken: false,
+            tokenShow: "",
+        tokenName: "", me: null, meSeq: -1, isStranger: false, before: null, sending: null,
+            kept: {},
         refused: {},
     };
 }
@@ -126,7 +133,8 @@ export function canAnswer(game) {
     if (quiz?.phase !== "question" || quiz.paused) return false;
     const role = roleOf(game);
     if (role !== "playing" && role !== "unknown") return false;
-    if (game.sending?.question === quiz.question || game.kept[quiz.question] !== undefined) return false;
+    if (game.sending?.question === quiz.question
+        || game.kept[quiz.question] !== undefined) return false;
     const refusal = game.refused[quiz.question];
     return !refusal || isPassing(refusal.code);
 }
@@ -184,7 +192,8 @@ function withQuiz(game, cue) {
     const showBefore = game.quiz?.show ?? game.question?.show;
     if (showBefore !== undefined && showBefore !== cue.show) {
         // Another show: nothing of the one before belongs to it.
-        next = { ...next, question: null, title: "", winners: null, correction: null, me: null, meSeq: -1,
+        next = { ...next, question: null, title: "", winners: null, correction: null, me: null,
+            meSeq: -1,
             isStranger: false, before: null, sending: null, kept: {}, refused: {} };
     }
     next = { ...next, quiz: cue, forecast: null };
@@ -199,6 +208,11 @@ function withQuiz(game, cue) {
             next.before = beforeOf(next, cue.question);
         }
         next.question = cue;
+        // Told as the clock stood, or before it ran: that is over by now.
+        const refusal = next.refused[cue.question];
+        if (refusal?.code === "paused" || refusal?.code === "not_open") {
+            next.refused = without(next.refused, cue.question);
+        }
     }
     if (cue.phase === "void") {
         // It counts for nobody, so neither does what was answered to it.
@@ -273,7 +287,8 @@ function withMe(game, me, seq) {
 
 /**
  * @param {Game} game
- * @param {{question: string, choice: number, isKept: boolean, code: string, reason: string}} receipt
+ * @param {{question: string, choice: number, isKept: boolean, code: string, reason: string}}
+ *   receipt
  * @returns {Game}
  */
 function withReceipt(game, receipt) {

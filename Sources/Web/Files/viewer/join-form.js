@@ -33,8 +33,10 @@ export class JoinForm {
         this.show = show;
         this.onJoined = onJoined;
         this.isBusy = false;
-        this.input = /** @type {HTMLInputElement} */ (element("input", { class: "join-name", dir: "auto",
-            attributes: { id: "join-name", name: "name", type: "text", maxlength: 64, required: true,
+        this.input = /** @type {HTMLInputElement} */ (element("input",
+            { class: "join-name", dir: "auto",
+            attributes: { id: "join-name", name: "name", type: "text", maxlength: 64,
+                required: true,
                 autocomplete: "nickname", autocapitalize: "words", spellcheck: "false",
                 enterkeyhint: "go", "aria-describedby": "join-problem" } }));
         this.input.value = recallChoice("name") ?? "";
@@ -48,12 +50,30 @@ export class JoinForm {
             on: { submit: (event) => this.#submit(event), input: () => this.#say("") } },
         this.title, this.hint, this.label,
         element("div", { class: "join-row" }, this.input, this.button), this.problem);
+        this.unfold = element("button", { class: "button button-quiet join-unfold",
+            attributes: { type: "button", hidden: true }, on: { click: () => this.#open() } });
+        this.slot = element("div", { class: "join-slot" }, this.unfold, this.element);
+        this.isOpened = false;
         this.translate(t);
+    }
+
+    /** @param {boolean} isFolded Whether only a button is shown that brings the form. */
+    setFolded(isFolded) {
+        const hides = isFolded && !this.isOpened;
+        setAttributes(this.unfold, { hidden: !hides });
+        setAttributes(this.element, { hidden: hides });
+    }
+
+    #open() {
+        this.isOpened = true;
+        this.setFolded(false);
+        this.input.focus();
     }
 
     /** @param {import("../shared/i18n.js").Translate} t */
     translate(t) {
         this.t = t;
+        setText(this.unfold, t("join.title"));
         setText(this.title, t("join.title"));
         setText(this.label, t("join.name"));
         setText(this.button, t(this.isBusy ? "join.joining" : "join.button"));

@@ -1,4 +1,5 @@
-// What the page keeps over a reload, in this tab and on this device; without storage it just forgets.
+// What the page keeps over a reload, in this tab and on this device; without storage it just
+// forgets.
 
 /**
  * @param {() => Storage} store

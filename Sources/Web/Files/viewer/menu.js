@@ -32,10 +32,12 @@ export class Menu {
         this.otherTitle = element("h3");
         this.otherText = element("p", { class: "menu-text" });
         this.link = element("a", { class: "address" });
-        this.copy = element("button", { class: "button button-quiet", attributes: { type: "button" },
+        this.copy = element("button",
+            { class: "button button-quiet", attributes: { type: "button" },
             on: { click: () => this.#copy() } });
         this.forgetText = element("p", { class: "menu-text", dir: "auto" });
-        this.forget = element("button", { class: "button button-quiet", attributes: { type: "button" },
+        this.forget = element("button",
+            { class: "button button-quiet", attributes: { type: "button" },
             on: { click: () => this.#forget() } });
         this.isSure = false;
         this.who = element("section", { class: "menu-part" }, this.forgetText, this.forget);
@@ -103,7 +105,8 @@ export class Menu {
             await navigator.clipboard.writeText(this.address());
             setText(this.copy, this.t?.("menu.copied") ?? "");
         } catch {
-            // Without leave (or TLS) there is no clipboard: the address is marked to be copied by hand.
+            // Without leave (or TLS) there is no clipboard: the address is marked to be copied by
+            // hand.
             const selection = window.getSelection();
             selection?.selectAllChildren(this.link);
         }

@@ -1,16 +1,19 @@
 // The page: draws what the watch knows, and hands on taps and keys.
 
-import { element, icon, setAttributes, setText } from "../shared/dom.js";
+import { element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
 import { Announcer } from "./announcer.js";
 import { roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
+import { noticesOf } from "./notices.js";
+import { posterOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
 import { QuestionScreen } from "./question-screen.js";
-import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen, winnersScreen }
+import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen,
+    winnersScreen }
     from "./screens.js";
 import { speechFor, TOLD_SECONDS } from "./speech.js";
 import { streamList } from "./streams.js";
@@ -48,7 +51,8 @@ export class Page {
         /** @type {Watch|null} */
         this.watch = null;
         this.picture = { state: "connecting", hasPlayed: false, canPlay,
-            delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false };
+            delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false,
+            isServerThere: false };
         this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
@@ -56,7 +60,8 @@ export class Page {
         this.body = document.body;
         this.panel = byId("panel");
         this.announcer = new Announcer(byId("polite"), byId("urgent"));
-        this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"), poster: byId("poster"),
+        this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"),
+            poster: byId("poster"),
             onSound: () => this.#toggleSound(), onMenu: () => this.#openMenu(),
             onPlay: () => this.player?.start(), address: () => this.#address() });
         this.menu = new Menu({ address: () => this.#address(),
@@ -163,8 +168,10 @@ export class Page {
 
     /** Brings the head and the picture to what is so. */
     drawPicture() {
+        this.body.dataset.picture = posterOf(this.picture)?.tone ?? "on";
         this.view.update(this.picture,
-            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound && this.player !== null });
+            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound
+                && this.player !== null });
     }
 
     /** Brings the panel to what is so. */
@@ -184,31 +191,12 @@ export class Page {
 
     /** @param {Game} game */
     #drawNotices(game) {
-        const { t } = this;
         const { announcement, correction } = game;
         const key = JSON.stringify([announcement, correction, this.language]);
         if (this.notices.dataset.drawn === key) return;
         this.notices.dataset.drawn = key;
-        this.notices.replaceChildren();
-        if (announcement) {
-            const isWarning = announcement.level === "warning";
-            this.notices.append(element("div", { class: `notice notice-${announcement.level}` },
-                icon(isWarning ? "warning" : "info"),
-                element("p", {}, element("strong", { class: "for-readers",
-                    text: `${t(isWarning ? "notice.warning" : "notice.info")}: ` }),
-                element("bdi", { text: announcement.text }))));
-        }
-        if (correction) {
-            this.notices.append(element("div", { class: "notice notice-info" }, icon("back"),
-                element("div", { class: "notice-words" },
-                    element("p", {}, element("strong", { text: t("correction.title") })),
-                    element("p", { text: correction.reason, dir: "auto" }),
-                    correction.returned > 0
-                        && element("p", { text: t("reveal.returned", { n: correction.returned }) })),
-                element("button", { class: "button button-quiet", text: t("correction.close"),
-                    attributes: { type: "button" },
-                    on: { click: () => this.watch?.dismissCorrection() } })));
-        }
+        this.notices.replaceChildren(
+            ...noticesOf(game, this.t, () => this.watch?.dismissCorrection()));
     }
 
     /** @param {Game} game */
@@ -234,7 +222,8 @@ export class Page {
             return;
         }
         this.question = null;
-        const key = JSON.stringify([cue, name === "lobby" || name === "winners" || name === "standings" || name === "over"
+        const key = JSON.stringify([cue, name === "lobby" || name === "winners"
+            || name === "standings" || name === "over"
             ? [roleOf(game), game.me, game.tokenName, game.meSeq] : null,
         this.picture.state === "playing", this.language]);
         if (key === this.drawn.screen) return;
@@ -277,9 +266,8 @@ export class Page {
         if (this.question.element.parentNode !== this.screenSlot) {
             this.screenSlot.replaceChildren(this.question.element);
         }
-        // From nowhere, or from the question before: to this one. Never out of a field or the menu.
-        const isNowhere = document.activeElement === document.body || document.activeElement === null;
-        if (quiz.phase === "question" && (hadFocus || isNowhere)) this.question.focus();
+        // From the question before to this one; never out of a field or the menu.
+        if (hadFocus) this.question.focus();
     }
 
     /** @param {Game} game */
@@ -297,10 +285,13 @@ export class Page {
             this.join = new JoinForm({ t: this.t, stream: this.stream,
                 show: () => this.watch?.game.quiz?.show ?? this.watch?.game.forecast?.show ?? "",
                 onJoined: (token) => this.#joined(token) });
-            this.joinSlot.replaceChildren(this.join.element);
+            this.joinSlot.replaceChildren(this.join.slot);
         }
-        const late = phase === "lobby" ? "" : "join.late";
-        this.join.setHint(this.joinProblem || (role === "stranger" ? "join.stranger" : late));
+        const isEarly = phase === "lobby";
+        // Once the game is on, the form is a button: most who come then only watch.
+        this.join.setFolded(!isEarly && !this.joinProblem);
+        this.join.setHint(this.joinProblem
+            || (role === "stranger" ? "join.stranger" : isEarly ? "" : "join.late"));
     }
 
     /** @param {string} token */
@@ -312,8 +303,11 @@ export class Page {
 
     #tick() {
         const { watch, question } = this;
-        if (this.picture.isStarting && performance.now() > this.startingUntilMs) {
-            this.picture = { ...this.picture, isStarting: false };
+        const isStarting = this.picture.isStarting && performance.now() < this.startingUntilMs;
+        const isServerThere = watch?.isServerThere ?? false;
+        if (isStarting !== this.picture.isStarting
+            || isServerThere !== this.picture.isServerThere) {
+            this.picture = { ...this.picture, isStarting, isServerThere };
             this.drawPicture();
         }
         if (!watch) return;

@@ -28,7 +28,8 @@ export class PictureView {
         this.address = address;
         this.drawnPoster = "";
         this.chipWords = element("span", { class: "chip-words" });
-        this.chipDelay = element("span", { class: "chip-delay", attributes: { "aria-hidden": "true" } });
+        this.chipDelay = element("span",
+            { class: "chip-delay", attributes: { "aria-hidden": "true" } });
         this.chipDelayWords = element("span", { class: "for-readers" });
         this.chip = element("p", { class: "chip" },
             element("span", { class: "chip-dot", attributes: { "aria-hidden": "true" } }),
@@ -46,7 +47,8 @@ export class PictureView {
         bar.append(brand(), this.chip, element("div", { class: "bar-space" }),
             element("div", { class: "tools" }, this.sound, this.full, this.menu));
         this.unmuteWords = element("span");
-        this.unmute = element("button", { class: "unmute", attributes: { type: "button", hidden: true },
+        this.unmute = element("button",
+            { class: "unmute", attributes: { type: "button", hidden: true },
             on: { click: onSound } }, icon("silence"), this.unmuteWords);
         stage.append(this.rehearsal, this.viewers, this.unmute);
         document.addEventListener("fullscreenchange", () => this.#drawFull());
@@ -130,7 +132,8 @@ export class PictureView {
         }
         if (poster.tone !== "over") this.poster.append(bars());
         this.poster.append(element("p", { class: "poster-title", text: t(poster.title) }));
-        if (poster.text) this.poster.append(element("p", { class: "poster-text", text: t(poster.text) }));
+        if (poster.text) this.poster.append(element("p",
+            { class: "poster-text", text: t(poster.text) }));
         if (poster.hasAddress) {
             this.poster.append(element("a", { class: "address", text: address,
                 attributes: { href: address } }),
@@ -153,12 +156,14 @@ export class PictureView {
  * @returns {HTMLElement}
  */
 function tool(onClick) {
-    return element("button", { class: "tool", attributes: { type: "button" }, on: { click: onClick } });
+    return element("button",
+        { class: "tool", attributes: { type: "button" }, on: { click: onClick } });
 }
 
 /** @returns {HTMLElement} The producer's logo, or Fanfare's own name where there is none. */
 function brand() {
-    const words = element("span", { class: "brand-words" }, bars(), element("span", { text: "Fanfare" }));
+    const words = element("span", { class: "brand-words" }, bars(),
+        element("span", { text: "Fanfare" }));
     const logo = element("img", { class: "brand-logo", attributes: { alt: "", hidden: true },
         on: {
             load: () => {

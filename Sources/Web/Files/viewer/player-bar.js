@@ -42,6 +42,7 @@ export function playerBar(game, t, language) {
  */
 function fact(name, value, words, language) {
     return element("span", { class: "who-fact", attributes: { title: words } }, icon(name),
-        element("span", { text: formatNumber(value, language), attributes: { "aria-hidden": "true" } }),
+        element("span", { text: formatNumber(value, language),
+            attributes: { "aria-hidden": "true" } }),
         element("span", { class: "for-readers", text: words }));
 }

@@ -20,7 +20,8 @@ import { revivedWords } from "./speech.js";
  */
 export function cardOf(game, canChoose) {
     const { quiz } = game;
-    if (quiz?.phase !== "question" && quiz?.phase !== "locked" && quiz?.phase !== "reveal") return null;
+    if (quiz?.phase !== "question" && quiz?.phase !== "locked"
+        && quiz?.phase !== "reveal") return null;
     const asked = game.question?.question === quiz.question && game.question.show === quiz.show
         ? game.question : null;
     const refusal = game.refused[quiz.question];
@@ -149,13 +150,15 @@ export class QuestionScreen {
                 && element("p", { text: t("reveal.returned", { n: quiz.returned ?? 0 }) }));
         this.facts.replaceChildren();
         if (quiz.explanation) {
-            this.facts.append(element("p", { class: "explanation", text: quiz.explanation, dir: "auto" }));
+            this.facts.append(element("p",
+                { class: "explanation", text: quiz.explanation, dir: "auto" }));
         }
         if (corrected) this.facts.append(corrected);
         this.facts.append(
             element("p", { class: "survivors" }, icon("people"),
                 element("span", { text: t("reveal.survivors", { n: quiz.survivors }) })),
-            element("p", { class: "counts" }, ...counts.map((words) => element("span", { text: words }))));
+            element("p", { class: "counts" },
+                ...counts.map((words) => element("span", { text: words }))));
         setAttributes(this.facts, { hidden: false });
     }
 

@@ -30,14 +30,16 @@ export function lobbyScreen(game, cue, { t, language }) {
             element("dt", { text: t("lobby.startsIn"), attributes: { "data-starts-label": true } }),
             element("dd", { attributes: { "data-starts-at": cue.startsAt } }),
             element("dd", { class: "fact-small",
-                text: t("lobby.startsAt", { moment: formatMoment(cue.startsAt, language, Date.now()) }) })));
+                text: t("lobby.startsAt",
+                    { moment: formatMoment(cue.startsAt, language, Date.now()) }) })));
     }
     const name = game.me?.name || game.tokenName;
     const isIn = role === "playing" || role === "unknown";
     const line = isIn ? t("lobby.in", { name }) : t("lobby.aside");
     const isForecast = game.quiz === null;
     return element("div", { class: "screen screen-lobby" },
-        element("p", { class: "eyebrow", text: t(isForecast ? "lobby.forecast" : "lobby.eyebrow") }),
+        element("p", { class: "eyebrow",
+            text: t(isForecast ? "lobby.forecast" : "lobby.eyebrow") }),
         element("h2", { class: "screen-title", text: cue.title, dir: "auto" }),
         facts.childNodes.length > 0 && facts,
         element("p", { class: "with-icon" }, icon("people"),
@@ -147,7 +149,8 @@ function ownResult(game, { t, language }) {
     const isPaid = sum !== "" && me.payout?.minorUnits !== 0;
     return { isWinner: true, element: element("div", { class: "own-result own-win" },
         element("strong", { text: isPaid ? t("winners.youWonSum", { sum }) : t("winners.youWon") }),
-        me.place !== undefined && element("span", { text: t("winners.youPlace", { n: me.place }) })) };
+        me.place !== undefined
+            && element("span", { text: t("winners.youPlace", { n: me.place }) })) };
 }
 
 /** @returns {HTMLElement} */
@@ -172,7 +175,8 @@ export function overScreen(game, words) {
     const ending = element("div", { class: "screen screen-over" },
         element("h2", { class: "screen-title", text: t("over.title") }),
         element("p", { class: "screen-text", text: t("over.text") }));
-    if (game.winners) return element("div", { class: "screen" }, winnersScreen(game, game.winners, words), ending);
+    if (game.winners) return element("div", { class: "screen" },
+        winnersScreen(game, game.winners, words), ending);
     const mine = ownResult(game, words);
     return mine ? element("div", { class: "screen" }, mine.element, ending) : ending;
 }

@@ -1,4 +1,5 @@
-// What a screen reader is told, and when: a whole question can be played by ear, and no more is said.
+// What a screen reader is told, and when: a whole question can be played by ear, and no more is
+// said.
 
 import { answerNote, refusalKey } from "./answer-note.js";
 import { canAnswer, fateOf, outcomeOf } from "./game-state.js";
@@ -46,7 +47,9 @@ function sayPhase(before, game, t, say) {
     const old = before.quiz;
     switch (quiz.phase) {
     case "lobby":
-        if (old?.phase !== "lobby" || old.show !== quiz.show) say(`${t("lobby.eyebrow")}: ${quiz.title}`);
+        if (old?.phase !== "lobby" || old.show !== quiz.show) {
+            say(`${t("lobby.eyebrow")}: ${quiz.title}`);
+        }
         break;
     case "question": {
         const isNew = old?.phase !== "question" || old.question !== quiz.question;
@@ -56,7 +59,8 @@ function sayPhase(before, game, t, say) {
     }
     case "locked": {
         const note = answerNote(game, "locked", false);
-        say(`${t("speech.locked")} ${note && note.key !== "answer.locked" ? t(note.key) : ""}`.trim());
+        const rest = note && note.key !== "answer.locked" ? t(note.key) : "";
+        say(`${t("speech.locked")} ${rest}`.trim());
         break;
     }
     case "reveal": {

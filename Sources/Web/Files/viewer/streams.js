@@ -21,8 +21,8 @@ export function readStreams(body) {
 }
 
 /**
- * Waits until there is one stream, or until there are several to choose from (then the links of the list
- * lead on).
+ * Waits until there is one stream, or until there are several to choose from (then the links of
+ * the list lead on).
  * @param {(streams: {name: string, state: string, viewers: number}[]) => void} onSeveral
  * @returns {Promise<string>} The name of the one.
  */
@@ -45,9 +45,12 @@ export async function findStream(onSeveral) {
  */
 export function streamList(streams, t) {
     const word = (/** @type {string} */ state) =>
-        state === "live" ? t("streams.live") : state === "ended" ? t("streams.ended") : t("streams.waiting");
-    return element("nav", { class: "screen screen-streams", attributes: { "aria-labelledby": "streams" } },
-        element("h2", { class: "screen-title", text: t("streams.title"), attributes: { id: "streams" } }),
+        state === "live" ? t("streams.live") : state === "ended" ? t("streams.ended")
+            : t("streams.waiting");
+    return element("nav",
+        { class: "screen screen-streams", attributes: { "aria-labelledby": "streams" } },
+        element("h2", { class: "screen-title", text: t("streams.title"),
+            attributes: { id: "streams" } }),
         element("ul", { class: "streams" }, ...streams.map((stream) => element("li", {},
             element("a", { attributes: { href: `/watch/${stream.name}` } },
                 element("bdi", { text: stream.name }),

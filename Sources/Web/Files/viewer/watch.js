@@ -1,5 +1,5 @@
-// One viewer at one stream: feeds the game's state from the player's cues, /me and receipts, and sends
-// answers. Draws nothing.
+// One viewer at one stream: feeds the game's state from the player's cues, /me and receipts, and
+// sends answers. Draws nothing.
 
 import { claimsOf } from "./address.js";
 import { requestClock, requestMe, requestState } from "./api.js";
@@ -17,7 +17,7 @@ const CLOCK_MS = 30000;
 /** After a failure `/me` is asked again after so long, doubled each time, ms. */
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 20000;
-/** Everyone asks after a reveal: spread out, so that it is no more than this many a second in all. */
+/** Everyone asks after a reveal: spread out, so that it is no more than so many a millisecond. */
 const ME_PER_MS = 5;
 const ME_SPREAD_MS_MAX = 3000;
 
@@ -43,7 +43,7 @@ export class Watch {
      * @param {string|null} options.token
      * @param {boolean} options.canPlay Whether there can be a picture.
      * @param {(game: Game, before: Game) => void} options.onChange
-     * @param {(reason: "badToken") => void} options.onProblem
+     * @param {(reason: "badToken"|"stranger") => void} options.onProblem
      */
     constructor({ stream, player, token, canPlay, onChange, onProblem }) {
         this.stream = stream;
@@ -57,6 +57,8 @@ export class Watch {
         this.delayMs = DELAY_GUESS_MS;
         this.isOnAir = false;
         this.hasBeenOnAir = false;
+        /** Whether the server answered when it was asked last. */
+        this.isServerThere = false;
         /** The window of the question as this viewer met it. */
         this.window = { key: "", fullMs: 1 };
         /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -75,7 +77,8 @@ export class Watch {
 
     /** To be called once, when the page is ready to draw. */
     begin() {
-        this.#dispatch({ type: "identity", hasToken: this.token !== null, ...claimsOf(this.token) });
+        this.#dispatch({ type: "identity", hasToken: this.token !== null,
+            ...claimsOf(this.token) });
         this.#remember();
         if (this.token) this.askMe(0);
         this.#askForecast();
@@ -253,8 +256,10 @@ export class Watch {
             this.#dispatch({ type: "me", me, seq });
             this.#keep();
         } else if (reply.status === 401) {
+            const show = this.game.quiz?.show ?? "";
+            const { tokenShow } = this.game;
             this.setToken(null);
-            this.onProblem("badToken");
+            this.onProblem(tokenShow && show && tokenShow !== show ? "stranger" : "badToken");
         } else if (reply.status === 409) {
             this.#dispatch({ type: "stranger", seq });
         } else {
@@ -271,6 +276,7 @@ export class Watch {
             this.forecastTimer = undefined;
             if (this.isOnAir || this.game.quiz) return;
             const reply = await requestState(this.stream);
+            this.isServerThere = reply.status === 200;
             if (reply.status === 200) {
                 const cue = readQuizCue(reply.body);
                 const isToCome = cue?.phase === "lobby";
@@ -279,7 +285,8 @@ export class Watch {
             if (!this.isOnAir) this.#askForecast();
         };
         // The first cue is a better source, and most often just about to come.
-        this.forecastTimer = setTimeout(ask, this.game.forecast ? FORECAST_MS : 2000 + Math.random() * 2000);
+        this.forecastTimer = setTimeout(ask, this.game.forecast ? FORECAST_MS
+            : 2000 + Math.random() * 2000);
     }
 
     async #askClock() {

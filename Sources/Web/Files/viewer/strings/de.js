@@ -22,11 +22,9 @@ export const STRINGS_DE = {
     "card.chosenBy": { one: "{n} Person", other: "{n} Personen" },
 
     "page.title": "{title} · Fanfare",
-    "page.live": "Live",
     "page.skip": "Direkt zum Quiz",
     "page.picture": "Livebild",
     "page.quiz": "Quiz",
-    "page.you": "Du",
     "page.rehearsal": "Probe",
     "page.rehearsalLong": "Das ist eine Probe: Es wird nichts ausgezahlt.",
     "page.viewers": { one: "{n} Person schaut zu", other: "{n} Personen schauen zu" },
@@ -49,10 +47,12 @@ export const STRINGS_DE = {
     "poster.ended": "Der Stream ist zu Ende",
     "poster.endedText": "Geht er weiter, startet diese Seite von selbst.",
     "poster.failed": "Das Bild lässt sich hier nicht abspielen",
-    "poster.noMse": "Dieser Browser kann keine Livestreams abspielen. Mitspielen kannst du trotzdem: "
+    "poster.noMse": "Dieser Browser kann keine Livestreams abspielen. Mitspielen kannst du "
+        + "trotzdem: "
         + "Fragen und Antworten gehen. Für das Bild nimm ein aktuelles Chrome, Edge, Firefox oder "
         + "Safari (auf dem iPhone ab iOS 17.1) oder öffne diese Adresse in VLC:",
-    "poster.failedText": "Fragen und Antworten gehen weiter. Lade die Seite neu oder öffne diese Adresse "
+    "poster.failedText": "Fragen und Antworten gehen weiter. Lade die Seite neu oder öffne diese "
+        + "Adresse "
         + "in VLC:",
     "poster.stopped": "Zum Abspielen tippen",
     "poster.reload": "Neu laden",
@@ -82,13 +82,16 @@ export const STRINGS_DE = {
     "join.joining": "Einen Moment…",
     "join.late": "Das Spiel läuft schon. Vielleicht kannst du nur zuschauen.",
     "join.badName": "Bitte wähle einen Namen mit 1 bis 64 Buchstaben.",
-    "join.notHere": "Nur mit einem Namen kannst du hier nicht mitspielen. Nimm den Link, den du vom "
+    "join.notHere": "Nur mit einem Namen kannst du hier nicht mitspielen. Nimm den Link, den du "
+        + "vom "
         + "Veranstalter hast.",
     "join.notNow": "Gerade kann niemand einsteigen. Versuch es, wenn die Show beginnt.",
-    "join.tooMany": "Gerade steigen zu viele auf einmal ein. Versuch es in ein paar Sekunden noch einmal.",
+    "join.tooMany": "Gerade steigen zu viele auf einmal ein. Versuch es in ein paar Sekunden noch "
+        + "einmal.",
     "join.busy": "Der Server ist beschäftigt. Versuch es gleich noch einmal.",
     "join.offline": "Keine Verbindung. Prüfe dein Netz und versuch es noch einmal.",
-    "join.badToken": "Dein Link gilt nicht mehr. Spiel mit einem Namen mit oder nimm einen neuen Link.",
+    "join.badToken": "Dein Platz gilt nicht mehr. Spiel mit einem Namen mit oder nimm einen neuen "
+        + "Link.",
     "join.stranger": "Dein Platz gehört zu einer anderen Show. Spiel hier mit einem Namen mit.",
 
     "role.unknown": "Melde an…",
@@ -113,7 +116,7 @@ export const STRINGS_DE = {
 
     "none.title": "Viel Spaß bei der Show",
     "none.text": "Wenn es eine Frage gibt, erscheint sie hier von selbst.",
-    "none.waiting": "Bitte einen Moment Geduld",
+    "none.waiting": "Schön, dass du da bist",
 
     "answer.sending": "Deine Antwort wird gesendet…",
     "answer.kept": "Deine Antwort ist gespeichert.",
@@ -127,7 +130,8 @@ export const STRINGS_DE = {
     "answer.none": "Du schaust zu. Mit einem Namen spielst du mit.",
     "answer.eliminated": "Du bist ausgeschieden. Bleib da und sieh, wie es ausgeht.",
     "answer.watching": "Du bist nach Spielbeginn gekommen und schaust diesmal zu.",
-    "answer.kicked": "Die Spielleitung hat dich aus dem Spiel genommen. Zuschauen kannst du weiter.",
+    "answer.kicked": "Die Spielleitung hat dich aus dem Spiel genommen. Zuschauen kannst du "
+        + "weiter.",
     "answer.banned": "Die Spielleitung hat dich für dieses Spiel gesperrt.",
     "answer.stranger": "Dein Platz gehört zu einer anderen Show; hier schaust du zu.",
 
@@ -136,7 +140,8 @@ export const STRINGS_DE = {
     "refused.kicked": "Die Spielleitung hat dich aus dem Spiel genommen: Die Antwort zählt nicht.",
     "refused.watching": "Du bist nach Einlassschluss gekommen: Diesmal schaust du zu.",
     "refused.eliminated": "Du bist ausgeschieden: Die Antwort zählt nicht.",
-    "refused.joined_after_opening": "Du bist erst nach Beginn dieser Frage dazugekommen. Ab der nächsten "
+    "refused.joined_after_opening": "Du bist erst nach Beginn dieser Frage dazugekommen. Ab der "
+        + "nächsten "
         + "spielst du mit.",
     "refused.other_show": "Dein Platz gehört zu einer anderen Show.",
     "refused.unknown_question": "Diese Frage gibt es nicht mehr.",
@@ -148,7 +153,8 @@ export const STRINGS_DE = {
     "refused.paused": "Die Uhr ist angehalten. Antworte, wenn es weitergeht.",
     "refused.show_over": "Die Show ist vorbei.",
     "refused.not_kept": "Deine Antwort konnte nicht gespeichert werden. Tippe noch einmal.",
-    "refused.undecided": "Ob deine Antwort gespeichert wurde, ist unklar. Tippe zur Sicherheit noch einmal.",
+    "refused.undecided": "Ob deine Antwort gespeichert wurde, ist unklar. Tippe zur Sicherheit "
+        + "noch einmal.",
     "refused.unsent": "Deine Antwort kam nicht durch. Tippe noch einmal.",
     "refused.too_fast": "Zu schnell. Warte eine Sekunde und tippe noch einmal.",
     "refused.failed": "Das ging schief. Tippe noch einmal.",
@@ -172,10 +178,10 @@ export const STRINGS_DE = {
     "reveal.revivedCount": { one: "{n} durch Rettung weiter", other: "{n} durch Rettung weiter" },
     "reveal.survivors": { one: "{n} Person noch im Spiel", other: "{n} Personen noch im Spiel" },
     "reveal.corrected": "Berichtigt",
-    "reveal.returned": { one: "{n} Person ist wieder dabei.", other: "{n} Personen sind wieder dabei." },
+    "reveal.returned": { one: "{n} Person ist wieder dabei.", other: "{n} Personen sind wieder "
+        + "dabei." },
 
     "correction.title": "Eine frühere Frage wurde neu gewertet",
-    "correction.back": "Vielleicht bist du wieder im Spiel.",
     "correction.close": "Verstanden",
 
     "void.title": "Frage zurückgenommen",
@@ -210,12 +216,9 @@ export const STRINGS_DE = {
     "streams.live": "Live",
     "streams.ended": "Beendet",
     "streams.waiting": "Nicht auf Sendung",
-    "streams.none": "Gerade läuft nichts",
-    "streams.noneText": "Lass diese Seite offen: Es startet von selbst.",
 
     "speech.question": "Frage {number}: {text}",
     "speech.option": "{number}: {text}.",
     "speech.secondsLeft": { one: "Noch {n} Sekunde", other: "Noch {n} Sekunden" },
     "speech.locked": "Keine Antworten mehr.",
-    "speech.share": "{percent} haben das gewählt.",
 };

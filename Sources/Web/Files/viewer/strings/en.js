@@ -6,11 +6,9 @@ import { CARD_WORDS } from "../../shared/card-words.js";
 export const STRINGS_EN = {
     ...CARD_WORDS,
     "page.title": "{title} · Fanfare",
-    "page.live": "Live",
     "page.skip": "Skip to the quiz",
     "page.picture": "Live picture",
     "page.quiz": "Quiz",
-    "page.you": "You",
     "page.rehearsal": "Rehearsal",
     "page.rehearsalLong": "This is a rehearsal: nothing is paid.",
     "page.viewers": { one: "{n} person watching", other: "{n} people watching" },
@@ -36,7 +34,8 @@ export const STRINGS_EN = {
     "poster.noMse": "This browser can’t play live streams. You can still play along: questions and "
         + "answers work. For the picture use a current Chrome, Edge, Firefox or Safari "
         + "(on an iPhone: iOS 17.1 or newer), or open this address in VLC:",
-    "poster.failedText": "Questions and answers still work. Load the page again, or open this address "
+    "poster.failedText": "Questions and answers still work. Load the page again, or open this "
+        + "address "
         + "in VLC:",
     "poster.stopped": "Tap to play",
     "poster.reload": "Load again",
@@ -66,12 +65,13 @@ export const STRINGS_EN = {
     "join.joining": "Joining…",
     "join.late": "The game is on already. You may have to watch.",
     "join.badName": "Please choose a name of 1 to 64 letters.",
-    "join.notHere": "You can’t join here with just a name. Use the link you got from the organiser.",
+    "join.notHere": "You can’t join here with just a name. Use the link you got from the "
+        + "organiser.",
     "join.notNow": "Nobody can join right now. Try again when the show begins.",
     "join.tooMany": "Too many people are joining at once. Try again in a few seconds.",
     "join.busy": "The server is busy. Try again in a moment.",
     "join.offline": "No connection. Check your network and try again.",
-    "join.badToken": "Your link isn’t good any more. Join with a name, or use a new link.",
+    "join.badToken": "Your place isn’t valid any more. Join with a name, or use a new link.",
     "join.stranger": "Your place is in another show. Join this one with a name.",
 
     "role.unknown": "Signing in…",
@@ -96,7 +96,7 @@ export const STRINGS_EN = {
 
     "none.title": "Enjoy the show",
     "none.text": "When there is a question, it appears here by itself.",
-    "none.waiting": "Please wait a moment",
+    "none.waiting": "Good to have you here",
 
     "answer.sending": "Sending your answer…",
     "answer.kept": "Your answer is kept.",
@@ -119,7 +119,8 @@ export const STRINGS_EN = {
     "refused.kicked": "The host has taken you out of the game: the answer doesn’t count.",
     "refused.watching": "You came after the entry had closed: you watch this time.",
     "refused.eliminated": "You’re out of the game: the answer doesn’t count.",
-    "refused.joined_after_opening": "You joined after this question had opened. You play from the next "
+    "refused.joined_after_opening": "You joined after this question had opened. You play from the "
+        + "next "
         + "one on.",
     "refused.other_show": "Your place is in another show.",
     "refused.unknown_question": "This question isn’t there any more.",
@@ -158,7 +159,6 @@ export const STRINGS_EN = {
     "reveal.returned": { one: "{n} player came back.", other: "{n} players came back." },
 
     "correction.title": "An earlier question was judged anew",
-    "correction.back": "You may be back in the game.",
     "correction.close": "Got it",
 
     "void.title": "Question taken back",
@@ -193,12 +193,9 @@ export const STRINGS_EN = {
     "streams.live": "Live",
     "streams.ended": "Ended",
     "streams.waiting": "Not on air",
-    "streams.none": "Nothing is on air",
-    "streams.noneText": "Leave this page open: it starts by itself.",
 
     "speech.question": "Question {number}: {text}",
     "speech.option": "{number}: {text}.",
     "speech.secondsLeft": { one: "{n} second left", other: "{n} seconds left" },
     "speech.locked": "Answers are closed.",
-    "speech.share": "{percent} chose it.",
 };

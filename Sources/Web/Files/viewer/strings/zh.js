@@ -22,11 +22,9 @@ export const STRINGS_ZH = {
     "card.chosenBy": { other: "{n} 人" },
 
     "page.title": "{title} · Fanfare",
-    "page.live": "直播",
     "page.skip": "跳到答题区",
     "page.picture": "直播画面",
     "page.quiz": "答题",
-    "page.you": "您",
     "page.rehearsal": "彩排",
     "page.rehearsalLong": "这是彩排，不会发放奖金。",
     "page.viewers": { other: "{n} 人正在观看" },
@@ -85,7 +83,7 @@ export const STRINGS_ZH = {
     "join.tooMany": "同时加入的人太多，请过几秒再试。",
     "join.busy": "服务器繁忙，请稍后再试。",
     "join.offline": "没有连接。请检查网络后再试。",
-    "join.badToken": "您的链接已失效。请用名字加入，或使用新的链接。",
+    "join.badToken": "您的位置已失效。请用名字加入，或使用新的链接。",
     "join.stranger": "您的位置属于另一场节目。请用名字加入这一场。",
 
     "role.unknown": "正在登录…",
@@ -110,7 +108,7 @@ export const STRINGS_ZH = {
 
     "none.title": "祝您观看愉快",
     "none.text": "有题目时会自动出现在这里。",
-    "none.waiting": "请稍候",
+    "none.waiting": "欢迎您",
 
     "answer.sending": "正在发送您的答案…",
     "answer.kept": "您的答案已保存。",
@@ -170,7 +168,6 @@ export const STRINGS_ZH = {
     "reveal.returned": { other: "{n} 人重新入场。" },
 
     "correction.title": "之前的一道题已重新判定",
-    "correction.back": "您可能已重新入场。",
     "correction.close": "知道了",
 
     "void.title": "题目已撤回",
@@ -205,12 +202,9 @@ export const STRINGS_ZH = {
     "streams.live": "直播中",
     "streams.ended": "已结束",
     "streams.waiting": "未开播",
-    "streams.none": "目前没有直播",
-    "streams.noneText": "请保持此页面打开，直播会自动开始。",
 
     "speech.question": "第 {number} 题：{text}",
     "speech.option": "{number}：{text}。",
     "speech.secondsLeft": { other: "还剩 {n} 秒" },
     "speech.locked": "答题已截止。",
-    "speech.share": "{percent} 的人选择了它。",
 };
