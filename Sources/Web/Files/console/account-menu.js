@@ -16,7 +16,8 @@ export class AccountMenu {
         this.name = typed("", "account-name");
         this.role = element("span", { class: "account-role" });
         this.who = /** @type {HTMLButtonElement} */ (element("button", {
-            class: "account-who", attributes: { type: "button" }, on: { click: () => this.askName() },
+            class: "account-who", attributes: { type: "button" },
+                on: { click: () => this.askName() },
         }, this.name, this.role));
         this.themeButton = button("", () => this.toggleTheme(), { class: "button-small" });
         this.out = button(consoleText.account.signOut, () => void this.signOut(),
@@ -52,7 +53,8 @@ export class AccountMenu {
 
     askName() {
         const name = input("text", { maxlength: 40, value: this.app.api.by });
-        const itsField = field(consoleText.account.yourName, name, { hint: consoleText.account.nameWhy });
+        const itsField = field(consoleText.account.yourName, name,
+            { hint: consoleText.account.nameWhy });
         openDialog({
             title: consoleText.account.openPlane, body: [itsField.element], isPlain: true,
             action: consoleText.account.keepName,

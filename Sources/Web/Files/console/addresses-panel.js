@@ -36,16 +36,19 @@ export class AddressesPanel {
             void this.fetch();
         }
         this.none.hidden = this.clusters.length > 0;
-        fillList(this.list, this.clusters, (cluster) => cluster.address ?? "", (cluster) => this.makeRow(cluster),
+        fillList(this.list, this.clusters, (cluster) => cluster.address ?? "",
+            (cluster) => this.makeRow(cluster),
             (row, cluster) => this.updateRow(row, cluster));
     }
 
     async fetch() {
         this.fetchedAtMs = performance.now();
         try {
-            const reply = await this.app.api.get(`/shows/${pathPart(this.show)}/addresses?count=100`);
+            const reply = await this.app.api.get(`/shows/${pathPart(
+                this.show)}/addresses?count=100`);
             const all = Array.isArray(reply?.addresses) ? reply.addresses : [];
-            this.clusters = all.filter((/** @type {any} */ each) => each.playerCount > 1 || each.isBanned || each.isSuspicious);
+            this.clusters = all.filter((/** @type {any} */ each) => each.playerCount > 1
+                || each.isBanned || each.isSuspicious);
         } catch {
             // What was known stays.
         }
@@ -61,7 +64,8 @@ export class AddressesPanel {
                 on: { click: () => this.onChoose(address) } }, typed(address))
             : element("span", { class: "cluster-address", text: text.unknownAddress });
         const act = address ? button("", () => this.act(address), { class: "button-small" }) : null;
-        return element("li", { class: "cluster" }, name, element("span", { class: "cluster-count" }),
+        return element("li", { class: "cluster" }, name,
+            element("span", { class: "cluster-count" }),
             element("span", { class: "cluster-marks" }), act);
     }
 
@@ -69,12 +73,17 @@ export class AddressesPanel {
     updateRow(row, cluster) {
         const text = consoleText.players;
         const [, count, marks, act] = row.children;
-        setText(count, `${consoleText.shows.players(cluster.playerCount)}, ${countText(cluster.survivorCount)} ${text.survivors}`);
-        const words = [cluster.isBanned ? text.banned : "", cluster.isSuspicious ? text.suspicious : "",
-            cluster.sameInstantCount > 1 ? `${countText(cluster.sameInstantCount)} ${text.sameInstant}` : "",
-            cluster.samePatternCount > 1 ? `${countText(cluster.samePatternCount)} ${text.samePattern}` : ""];
+        setText(count, `${consoleText.shows.players(cluster.playerCount)}, ${countText(
+            cluster.survivorCount)} ${text.survivors}`);
+        const words = [cluster.isBanned ? text.banned : "", cluster.isSuspicious ? text.suspicious
+            : "",
+            cluster.sameInstantCount > 1 ? `${countText(
+                cluster.sameInstantCount)} ${text.sameInstant}` : "",
+            cluster.samePatternCount > 1 ? `${countText(
+                cluster.samePatternCount)} ${text.samePattern}` : ""];
         setText(marks, words.filter(Boolean).join(" · "));
-        setAttributes(row, { "data-tone": cluster.isBanned ? "bad" : cluster.isSuspicious ? "look" : null });
+        setAttributes(row, { "data-tone": cluster.isBanned ? "bad" : cluster.isSuspicious ? "look"
+            : null });
         if (!(act instanceof HTMLButtonElement)) return;
         const label = cluster.isBanned ? text.unbanAddress : text.banAddress;
         setText(act, label);

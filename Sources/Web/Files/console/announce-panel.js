@@ -1,16 +1,9 @@
 // Says something to everyone who watches a stream, and takes it down again.
 import { element, setText } from "../shared/dom.js";
+import { announcementExcess } from "./announcement-text.js";
 import { button, panel, select } from "./dom-lists.js";
 import { pathPart } from "./staff-api.js";
 import { consoleText } from "./strings/en.js";
-
-/** The server takes at most so much, bytes of UTF-8. */
-const announcementByteMax = 2000;
-
-/** @param {string} text @returns {number} how many bytes are too many; 0 if it will do */
-export function announcementExcess(text) {
-    return Math.max(0, new TextEncoder().encode(text).length - announcementByteMax);
-}
 
 /** A field and two buttons. */
 export class AnnouncePanel {
@@ -21,7 +14,8 @@ export class AnnouncePanel {
         this.stream = "";
         this.text = /** @type {HTMLTextAreaElement} */ (element("textarea", {
             class: "input", dir: "auto",
-            attributes: { "rows": 2, "aria-label": text.text, "placeholder": text.text, "maxlength": 2000 },
+            attributes: { "rows": 2, "aria-label": text.text, "placeholder": text.text,
+                "maxlength": 2000 },
         }));
         this.level = select([["info", text.info], ["warning", text.warning]]);
         this.level.setAttribute("aria-label", text.level);
@@ -29,7 +23,8 @@ export class AnnouncePanel {
         this.clear = button(text.clear, () => void this.takeDown());
         this.result = element("p", { class: "hint", attributes: { role: "status" } });
         this.element = panel(text.title, { class: "panel-announce" }, this.text,
-            element("div", { class: "announce-foot" }, this.level, this.say, this.clear), this.result);
+            element("div", { class: "announce-foot" }, this.level, this.say, this.clear),
+                this.result);
     }
 
     /** @param {string} stream */
@@ -66,6 +61,7 @@ export class AnnouncePanel {
             lane: `announce:${this.stream}`, label: consoleText.announce.clear, method: "DELETE",
             path: `/streams/${pathPart(this.stream)}/announcements`,
         });
-        setText(this.result, outcome.state === "done" ? consoleText.announce.cleared : outcome.text ?? "");
+        setText(this.result, outcome.state === "done" ? consoleText.announce.cleared
+            : outcome.text ?? "");
     }
 }

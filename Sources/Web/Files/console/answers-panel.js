@@ -1,4 +1,5 @@
-// Live answers: how many have answered, what they chose, who is still in, and the time that is left.
+// Live answers: how many have answered, what they chose, who is still in, and the time that is
+// left.
 import { element, setAttributes, setText, typed } from "../shared/dom.js";
 import { percentages } from "../shared/format.js";
 import { Figure, figures, fillList, panel } from "./dom-lists.js";
@@ -31,7 +32,8 @@ export class AnswersPanel {
                     element("div", { class: "answered-box" }, this.answered,
                         element("div", { class: "progress" }, this.answeredBar))),
                 this.bars, this.none),
-            figures(this.inGame, this.players, this.out, this.watching, this.revived, this.eliminated));
+            figures(this.inGame, this.players, this.out, this.watching, this.revived,
+                this.eliminated));
     }
 
     /** @param {import("./staff-types.js").ShowState} state */
@@ -46,14 +48,18 @@ export class AnswersPanel {
         this.revived.element.hidden = !isRevealed;
         this.eliminated.element.hidden = !isRevealed;
         this.revived.set(countText(question?.revivedCount));
-        this.eliminated.set(countText(question?.eliminatedCount), (question?.eliminatedCount ?? 0) > 0 ? "look" : "");
+        this.eliminated.set(countText(question?.eliminatedCount),
+            (question?.eliminatedCount ?? 0) > 0 ? "look" : "");
         this.updateTimer(state);
         this.none.hidden = question !== undefined;
         setAttributes(this.answered, { hidden: !question });
         if (question) {
-            const share = question.askedCount > 0 ? question.answeredCount / question.askedCount : 0;
-            setText(this.answered, `${text.answered(countText(question.answeredCount),
-                countText(question.askedCount))}${question.askedCount > 0 ? ` · ${shareText(share)}` : ""}`);
+            const share = question.askedCount > 0 ? question.answeredCount / question.askedCount
+                : 0;
+            const answered = text.answered(countText(question.answeredCount),
+                countText(question.askedCount));
+            setText(this.answered, question.askedCount > 0 ? `${answered} · ${shareText(share)}`
+                : answered);
             this.answeredBar.style.setProperty("--share", String(Math.min(1, share)));
         }
         this.updateBars(question);
@@ -65,20 +71,23 @@ export class AnswersPanel {
         const counts = options.map((_, at) => question?.counts[at] ?? 0);
         const shares = percentages(counts);
         const most = Math.max(1, ...counts);
-        fillList(this.bars, options, (option, at) => `${question?.question.id}:${at}:${option}`, (option) =>
+        fillList(this.bars, options, (option, at) => `${question?.question.id}:${at}:${option}`,
+            (option) =>
             element("li", { class: "bar" },
                 element("span", { class: "bar-number" }), typed(option, "bar-words"),
                 element("span", { class: "bar-track" }, element("span", { class: "bar-fill" })),
                 element("span", { class: "bar-count" }), element("span", { class: "bar-share" })),
         (made, option, at) => {
             const isRight = question?.question.correct === at + 1;
-            const [number, words, track, count, share] = made.children;
+            const [number, words, track, count, percent] = made.children;
             setText(number, String(at + 1));
             setAttributes(made, { "data-right": isRight ? "true" : null });
-            setAttributes(words, { title: isRight ? `${option} (${consoleText.run.right})` : option });
-            /** @type {HTMLElement} */ (track).style.setProperty("--share", String(counts[at] / most));
+            setAttributes(words, { title: isRight ? `${option} (${consoleText.run.right})`
+                : option });
+            const share = String(counts[at] / most);
+            /** @type {HTMLElement} */ (track).style.setProperty("--share", share);
             setText(count, countText(counts[at]));
-            setText(share, `${shares[at]} %`);
+            setText(percent, `${shares[at]} %`);
         });
     }
 
@@ -95,11 +104,13 @@ export class AnswersPanel {
         if (isOpen && question) {
             const isOver = (leftMs ?? 0) <= 0;
             shown = isOver ? "0.0" : secondsText(leftMs ?? 0);
-            tone = state.isPaused ? "look" : isOver ? "bad" : (leftMs ?? 0) < 3000 ? "look" : "good";
+            tone = state.isPaused ? "look" : isOver ? "bad" : (leftMs ?? 0) < 3000 ? "look"
+                : "good";
             words = state.isPaused ? text.paused
                 : question.isLockPending ? text.lockPending(`${secondsText(lockMs ?? 0)} s`)
                     : !isOver ? text.timeLeft
-                        : (lockMs ?? 0) > 0 ? text.lockableIn(`${secondsText(lockMs ?? 0)} s`) : text.lockableNow;
+                        : (lockMs ?? 0) > 0 ? text.lockableIn(`${secondsText(lockMs ?? 0)} s`)
+                            : text.lockableNow;
         }
         setText(this.timer, shown);
         this.timer.dataset.tone = tone;

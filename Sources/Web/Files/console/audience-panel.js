@@ -25,7 +25,8 @@ export class AudiencePanel {
         const text = consoleText.charts;
         const { series } = history;
         this.chart = new LineChart({
-            title: `${text.viewers}, ${text.minutes}`, format: countText, least: 10, class: "chart-viewers",
+            title: `${text.viewers}, ${text.minutes}`, format: countText, least: 10,
+                class: "chart-viewers",
             series: [{ series: series.viewers, class: "line-viewers" },
                 { series: series.joins, class: "line-joins" },
                 { series: series.drops, class: "line-drops" }],

@@ -7,7 +7,8 @@
 export function roundTop(value) {
     if (!(value > 0) || !Number.isFinite(value)) return 1;
     const power = 10 ** Math.floor(Math.log10(value));
-    for (const step of [1, 2, 2.5, 5, 10]) if (value <= step * power * 1.0000001) return step * power;
+    for (const step of [1, 2, 2.5, 5, 10]) if (
+        value <= step * power * 1.0000001) return step * power;
     return 10 * power;
 }
 
@@ -18,7 +19,8 @@ export function roundTop(value) {
  */
 export function chartTop(values, least = 0) {
     let top = least;
-    for (const value of values) if (value !== null && Number.isFinite(value) && value > top) top = value;
+    for (const value of values) if (value !== null && Number.isFinite(value) && value > top) top =
+        value;
     return roundTop(top);
 }
 

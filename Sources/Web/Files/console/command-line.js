@@ -16,7 +16,8 @@ export class CommandLine {
             { class: "button-small" });
         this.giveUp.hidden = true;
         // Said aloud when a command has ended; its way there is for the eyes.
-        this.spoken = element("span", { class: "for-readers", attributes: { "aria-live": "polite" } });
+        this.spoken = element("span", { class: "for-readers",
+            attributes: { "aria-live": "polite" } });
         this.deed = element("span", { class: "command-deed" });
         this.element = element("footer", { class: "foot" },
             element("div", { class: "command" }, this.label, this.state, this.text, this.giveUp),
@@ -49,9 +50,11 @@ export class CommandLine {
             this.show("", "", words.none, "idle");
         } else {
             const { state, order, tries, tookMs, text } = entry;
-            const said = state === "again" ? words.again(tries) : state === "done" ? words.done(tookMs ?? 0)
+            const said = state === "again" ? words.again(tries) : state === "done"
+                ? words.done(tookMs ?? 0)
                 : words[state];
-            const tone = state === "done" ? "good" : state === "refused" || state === "unknown" ? "bad"
+            const tone = state === "done" ? "good" : state === "refused" || state === "unknown"
+                ? "bad"
                 : state === "sent" ? "idle" : "look";
             this.show(order.label, said, text ?? "", tone);
             const isOver = tookMs !== undefined;

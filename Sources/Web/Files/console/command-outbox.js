@@ -83,7 +83,8 @@ export class CommandOutbox {
     async submit(order) {
         const before = this.busyLanes.get(order.lane);
         if (before) {
-            return { state: "busy", status: 0, text: `“${before.order.label}” is still on its way.` };
+            return { state: "busy", status: 0,
+                text: `“${before.order.label}” is still on its way.` };
         }
         if (!this.isUp()) {
             return { state: "offline", status: 0, text: "The server is lost: nothing was sent." };

@@ -42,6 +42,11 @@ export class ConsoleApp {
             this.route = readRoute(location.hash);
             for (const listener of this.routeListeners) listener();
         });
+        /**
+         * Says something where commands' results are said.
+         * @type {(text: string, tone?: string) => void}
+         */
+        this.say = () => {};
         /** Streams that were on air since the console was opened. */
         this.streamsSeen = new Set();
     }
@@ -85,7 +90,8 @@ export class ConsoleApp {
         const isExpected = !options.isAnyVersion && version !== undefined;
         let body = options.body;
         let query = options.query ?? "";
-        const isPlainPost = (options.method ?? "POST") === "POST" && options.contentType === undefined
+        const isPlainPost = (options.method ?? "POST") === "POST"
+            && options.contentType === undefined
             && command !== "questions";
         if (isExpected && isPlainPost) {
             body = { ...(body ?? {}), expectedVersion: version };

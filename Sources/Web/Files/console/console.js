@@ -75,7 +75,7 @@ class Screen {
         const { app } = this;
         switch (app.route.section) {
             case "shows": return new ShowListView(app);
-            case "show": return new ShowView(app, app.route.show ?? "", this.frame.commandLine);
+            case "show": return new ShowView(app, app.route.show ?? "");
             case "people": return new PeopleView(app);
             case "rehearse": return new RehearseView(app);
             default: return new ProgrammeView(app);
@@ -99,7 +99,8 @@ function isTyping(event) {
     if (!(target instanceof HTMLElement)) return false;
     if (target.isContentEditable || target instanceof HTMLSelectElement) return true;
     if (target instanceof HTMLTextAreaElement) return true;
-    return target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(target.type);
+    return target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(
+        target.type);
 }
 
 async function begin() {

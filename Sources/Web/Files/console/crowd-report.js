@@ -45,13 +45,15 @@ export class CrowdReport {
         const isRunning = rehearsal?.state === "running";
         const isFailed = rehearsal?.state === "failed";
         const report = rehearsal?.report;
-        const faults = ["refused", "lost", "stalled", "wrongBytes"].some((name) => report?.[name] > 0);
+        const faults = ["refused", "lost", "stalled", "wrongBytes"].some(
+            (name) => report?.[name] > 0);
         const isTrouble = rehearsal?.verdict ? rehearsal.verdict !== "clean" : faults;
         this.head.dataset.verdict = !rehearsal || isRunning ? "none" : isFailed ? "no-go"
             : isTrouble ? "warn" : "go";
         setText(this.verdict, !rehearsal ? "–" : isRunning ? "…" : isFailed ? text.failed
             : isTrouble ? text.trouble : text.clean);
-        const plan = rehearsal?.viewers ? `${countText(rehearsal.viewers)} ${text.viewers.toLowerCase()}, `
+        const plan = rehearsal?.viewers ? `${countText(
+            rehearsal.viewers)} ${text.viewers.toLowerCase()}, `
             + `${durationText((rehearsal.seconds ?? 0) * 1000)}, ${rehearsal.stream ?? ""}` : "";
         setText(this.words, !rehearsal ? text.none : rehearsal.error ?? plan);
         const share = Math.max(0, Math.min(1, numberOf(rehearsal?.progress) ?? 0));

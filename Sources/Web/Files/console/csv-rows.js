@@ -94,6 +94,8 @@ export function fileFault(file) {
         return "This is a workbook. Save it as CSV (UTF-8), and drop that.";
     }
     if (file.size === 0) return "This file is empty.";
-    if (file.size > importByteMax) return "This file is bigger than 1 MB: too big for 200 questions.";
+    if (file.size > importByteMax) {
+        return "This file is bigger than 1 MB: too big for 200 questions.";
+    }
     return "";
 }

@@ -15,13 +15,15 @@ export class DeedsPanel {
         this.crowded = element("ul", { class: "warnings" });
         this.list = element("ol", { class: "deeds" });
         this.none = element("p", { class: "empty", text: consoleText.run.noDeeds });
-        this.element = panel(consoleText.run.deeds, { class: "panel-deeds" }, this.crowded, this.none, this.list);
+        this.element = panel(consoleText.run.deeds, { class: "panel-deeds" }, this.crowded,
+            this.none, this.list);
     }
 
     /** @param {import("./staff-types.js").ShowState} state */
     update(state) {
         const deeds = this.app.store.deeds
-            .filter((deed) => deed.show === this.show || (!deed.show && deed.stream === state.stream))
+            .filter((deed) => deed.show === this.show
+                || (!deed.show && deed.stream === state.stream))
             .map((deed) => ({ atMs: deed.atMs, by: deed.by, text: deed.text || deed.command }));
         const notes = state.notes.map((note) => ({ atMs: note.atMs, by: "", text: note.text }));
         const all = [...deeds, ...notes].sort((a, b) => b.atMs - a.atMs).slice(0, shownMax);

@@ -36,7 +36,8 @@ export function holdButton(words, onHeld, className = "") {
     }
     made.addEventListener("contextmenu", (event) => event.preventDefault());
     made.addEventListener("keydown", (event) => {
-        if ((event.key === "Enter" || event.key === " ") && !event.repeat && !event.ctrlKey) begin();
+        if ((event.key === "Enter" || event.key === " ") && !event.repeat
+            && !event.ctrlKey) begin();
         if (event.key === "Enter" || event.key === " ") event.preventDefault();
     });
     made.addEventListener("keyup", (event) => {
@@ -86,7 +87,8 @@ export function openDialog(asking) {
         : holdButton(consoleText.ask.hold(asking.action), () => void act(), tone);
     const cancel = button(consoleText.ask.cancel, () => close());
     const dialog = /** @type {HTMLDialogElement} */ (element("dialog",
-        { class: `dialog ${asking.class ?? ""}`.trim(), attributes: { "aria-label": asking.title } },
+        { class: `dialog ${asking.class ?? ""}`.trim(),
+            attributes: { "aria-label": asking.title } },
         element("h2", { class: "dialog-title", text: asking.title, dir: "auto" }),
         asking.detail ? element("p", { class: "dialog-detail", text: asking.detail }) : null,
         element("div", { class: "dialog-body" }, ...(asking.body ?? [])),
@@ -104,7 +106,8 @@ export function openDialog(asking) {
     dialog.addEventListener("keydown", (event) => {
         const isPlainEnter = asking.isPlain && event.key === "Enter"
             && event.target instanceof HTMLInputElement;
-        if ((event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) || isPlainEnter) {
+        if ((event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat)
+            || isPlainEnter) {
             event.preventDefault();
             void act();
         }

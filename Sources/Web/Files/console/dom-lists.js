@@ -76,7 +76,8 @@ export class Figure {
     constructor(name, className = "") {
         this.value = element("dd", { class: "figure-value", text: "–" });
         this.name = element("dt", { class: "figure-name", text: name });
-        this.element = element("div", { class: `figure ${className}`.trim() }, this.name, this.value);
+        this.element = element("div", { class: `figure ${className}`.trim() }, this.name,
+            this.value);
     }
 
     /** @param {string} words @param {string} [tone] good, look, bad or none */
@@ -104,14 +105,17 @@ export function field(label, control, options = {}) {
     fieldCount += 1;
     const id = control.id || `field-${fieldCount}`;
     control.id = id;
-    const fault = element("p", { class: "field-fault", attributes: { id: `${id}-fault`, role: "alert" } });
+    const fault = element("p", { class: "field-fault",
+        attributes: { id: `${id}-fault`, role: "alert" } });
     const hint = options.hint
-        ? element("p", { class: "field-hint", text: options.hint, attributes: { id: `${id}-hint` } })
+        ? element("p", { class: "field-hint", text: options.hint,
+            attributes: { id: `${id}-hint` } })
         : null;
     control.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-fault`);
     const isBox = control instanceof HTMLInputElement && control.type === "checkbox";
     const name = element("label", { text: label, attributes: { for: id } });
-    const made = element("div", { class: `field ${isBox ? "field-box" : ""} ${options.class ?? ""}`.trim() },
+    const made = element("div", { class: `field ${isBox ? "field-box"
+        : ""} ${options.class ?? ""}`.trim() },
         ...(isBox ? [control, name] : [name, control]), hint, fault);
     return {
         element: made,

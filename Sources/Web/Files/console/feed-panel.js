@@ -40,21 +40,26 @@ export class FeedPanel {
         setText(this.lamp, text);
         this.lamp.dataset.tone = tone;
         const warnings = stream?.warnings ?? [];
-        const worst = [...warnings].sort((a, b) => Number(b.level === "trouble") - Number(a.level === "trouble"));
-        fillList(this.warnings, worst, (warning) => `${warning.level}${warning.code}${warning.text}`,
-            (warning) => element("li", { class: "warning", attributes: { "data-level": warning.level } },
+        const worst = [...warnings].sort((a, b) => Number(b.level === "trouble") - Number(
+            a.level === "trouble"));
+        fillList(this.warnings, worst, (warning) =>
+            `${warning.level}${warning.code}${warning.text}`,
+            (warning) => element("li", { class: "warning",
+                attributes: { "data-level": warning.level } },
                 element("strong", { text: consoleText.feed[warning.level] }), typed(warning.text)));
         setAttributes(this.good, { hidden: tone !== "good" || warnings.length > 0 });
         setAttributes(this.takeOff, {
-            hidden: !this.app.mayHost || !stream || stream.state === "waiting",
+            hidden: !this.app.mayDirect || !stream || stream.state === "waiting",
             disabled: this.app.store.link.state !== "up",
         });
         const feed = stream?.feed;
-        this.row("picture", stream ? [pictureWords(stream), feed ? kbpsText(feed.videoKbps) : ""] : []);
+        this.row("picture", stream ? [pictureWords(stream), feed ? kbpsText(feed.videoKbps) : ""]
+            : []);
         this.row("sound", stream ? [soundWords(stream), feed ? kbpsText(feed.audioKbps) : ""] : []);
         this.row("encoder", stream?.encoder ? [stream.encoder] : []);
         this.row("from", stream?.publisherAddress ? [stream.publisherAddress] : []);
-        this.row("since", stream && stream.state !== "waiting" ? [durationText(stream.uptimeMs)] : []);
+        this.row("since", stream && stream.state !== "waiting" ? [durationText(stream.uptimeMs)]
+            : []);
         this.row("sent", stream ? [bytesText(stream.bytesSent)] : []);
     }
 

@@ -24,21 +24,26 @@ export function feedWords(stream) {
  * What is to be shouted about the picture.
  * @param {import("./staff-types.js").Programme | null} programme
  * @param {string} name of the stream
- * @param {boolean} isExpected whether a show is on it, or it was seen before
+ * @param {{isExpected: boolean, isPlayed: boolean}} show isExpected: the stream was on air, or a
+ *     show has its doors open on it; isPlayed: one is live
  * @returns {{tone: "bad" | "idle", title: string, text: string} | null} null if it can be seen
  */
-export function unseenWords(programme, name, isExpected) {
+export function unseenWords(programme, name, show) {
     if (!programme || !name) return null;
     const text = consoleText.unseen;
     const stream = programme.streams.find((other) => other.name === name);
     const isSeen = programme.isVisible?.[name];
     if (!stream || stream.state === "waiting") {
-        return isExpected ? { tone: "bad", title: text.shout(name), text: text.off }
+        return show.isExpected ? { tone: "bad", title: text.shout(name), text: text.off }
             : { tone: "idle", title: text.idle(name), text: text.off };
     }
     if (stream.state === "stalled") {
         const detail = text.silent(durationText(stream.silentMs ?? 0));
         return { tone: "bad", title: text.shout(name), text: detail };
+    }
+    // Without a viewer nothing is wrong, unless a show is played to nobody.
+    if (stream.viewers === 0) {
+        return show.isPlayed ? { tone: "bad", title: text.shout(name), text: text.nobody } : null;
     }
     if (isSeen === false) return { tone: "bad", title: text.shout(name), text: text.unknown };
     return null;
@@ -58,7 +63,10 @@ export function pictureWords(stream) {
     return parts.join(", ");
 }
 
-/** @param {import("./staff-types.js").StreamState} stream @returns {string} as AAC, 48 kHz, stereo */
+/**
+ * @param {import("./staff-types.js").StreamState} stream
+ * @returns {string} as AAC, 48 kHz, stereo
+ */
 export function soundWords(stream) {
     const { audio } = stream;
     if (!audio) return consoleText.feed.noSound;

@@ -17,9 +17,11 @@ export class Frame {
         this.app = app;
         this.alarm = new Alarm();
         this.commandLine = new CommandLine(app);
+        app.say = (text, tone) => this.commandLine.say(text, tone);
         this.account = new AccountMenu(app);
         this.links = new Map();
-        const rail = element("nav", { class: "rail", attributes: { "aria-label": consoleText.brand } });
+        const rail = element("nav", { class: "rail",
+            attributes: { "aria-label": consoleText.brand } });
         for (const [section, words] of Object.entries(consoleText.sections)) {
             const link = element("a", {
                 class: "rail-link", attributes: { href: `#/${section}` },
@@ -32,19 +34,22 @@ export class Frame {
         this.clock = element("time", { class: "top-clock" });
         this.linkLamp = element("span", { class: "top-link" });
         const top = element("header", { class: "top" },
-            element("a", { class: "brand", text: consoleText.brand, attributes: { href: "#/programme" } }),
+            element("a", { class: "brand", text: consoleText.brand,
+                attributes: { href: "#/programme" } }),
             this.streams, this.showChip, element("span", { class: "top-gap" }),
             this.linkLamp, this.clock, this.account.element);
         this.shoutTitle = element("strong", {});
         this.shoutText = element("span", { class: "shout-text" });
         this.shoutRetry = element("span", { class: "shout-retry" });
-        this.shout = element("div", { class: "shout shout-lost", attributes: { role: "alert", hidden: true } },
+        this.shout = element("div", { class: "shout shout-lost",
+            attributes: { role: "alert", hidden: true } },
             this.shoutTitle, this.shoutText, this.shoutRetry,
             button(consoleText.link.tryNow, () => app.link.hurry(), { class: "button-small" }),
             this.alarm.button);
         this.unseenTitle = element("strong", {});
         this.unseenText = element("span", { class: "shout-text" });
-        this.unseen = element("div", { class: "shout shout-unseen", attributes: { role: "alert", hidden: true } },
+        this.unseen = element("div", { class: "shout shout-unseen",
+            attributes: { role: "alert", hidden: true } },
             this.unseenTitle, this.unseenText);
         this.stage = element("main", { class: "stage", attributes: { id: "stage", tabindex: -1 } });
         this.element = element("div", { class: "console" },
@@ -83,7 +88,8 @@ export class Frame {
         const { link } = this.app.store;
         const text = consoleText.link;
         setText(this.linkLamp, text[link.state]);
-        this.linkLamp.dataset.tone = link.state === "up" ? "good" : link.state === "lost" ? "bad" : "look";
+        this.linkLamp.dataset.tone = link.state === "up" ? "good" : link.state === "lost" ? "bad"
+            : "look";
         const isLost = link.state === "lost" && Date.now() - link.sinceMs > 400;
         document.documentElement.classList.toggle("is-lost", isLost);
         setAttributes(this.shout, { hidden: !isLost });
@@ -107,17 +113,19 @@ export class Frame {
             this.streams.dataset.shape = shape;
             this.streams.replaceChildren(...streams.slice(0, 4).map((stream) => {
                 const { tone, text } = feedWords(stream);
-                return element("span", { class: "on-air", attributes: { "data-tone": tone, title: text } },
+                return element("span", { class: "on-air",
+                    attributes: { "data-tone": tone, title: text } },
                     element("span", { class: "lamp" }), typed(stream.name, "on-air-name"),
                     element("span", { class: "on-air-viewers",
                         text: `${countText(stream.viewers)} ${consoleText.audience.viewers}` }));
             }));
         }
         const name = this.mainStream;
-        const summaries = app.store.summaries ?? [];
-        const isExpected = app.streamsSeen.has(name) || summaries.some((show) =>
-            show.stream === name && (show.phase === "lobby" || show.phase === "live"));
-        const words = unseenWords(programme, name, isExpected);
+        const onIt = (app.store.summaries ?? []).filter((show) => show.stream === name);
+        const isPlayed = onIt.some((show) => show.phase === "live");
+        const isExpected = app.streamsSeen.has(name) || isPlayed
+            || onIt.some((show) => show.phase === "lobby");
+        const words = unseenWords(programme, name, { isExpected, isPlayed });
         const isLost = app.store.link.state === "lost";
         setAttributes(this.unseen, { hidden: words?.tone !== "bad" || isLost });
         document.documentElement.classList.toggle("is-unseen", words?.tone === "bad" && !isLost);
@@ -152,7 +160,8 @@ export class Frame {
                 text: consoleText.shows.rehearsal }));
         }
         if (state?.isPaused) {
-            this.showChip.append(element("span", { class: "chip chip-paused", text: consoleText.run.paused }));
+            this.showChip.append(element("span", { class: "chip chip-paused",
+                text: consoleText.run.paused }));
         }
     }
 }

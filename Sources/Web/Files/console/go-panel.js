@@ -22,7 +22,8 @@ export class GoPanel {
         this.words = element("p", { class: "go-words" });
         this.at = element("p", { class: "go-at" });
         this.list = element("ul", { class: "checks" });
-        this.fault = element("p", { class: "page-fault", attributes: { role: "alert", hidden: true } });
+        this.fault = element("p", { class: "page-fault",
+            attributes: { role: "alert", hidden: true } });
         this.head = element("div", { class: "go-head", attributes: { "aria-live": "polite" } },
             this.word, element("div", {}, this.words, this.at));
         this.element = panel(text.go, { class: "panel-go", beside: [this.show, this.checkButton] },
@@ -41,8 +42,10 @@ export class GoPanel {
         setText(this.word, verdict ? text.verdicts[verdict] : "–");
         setText(this.words, verdict ? text.verdictText[verdict] : text.notChecked);
         setText(this.at, this.checkedAtMs
-            ? `${text.checked} ${consoleText.time.ago(durationText(performance.now() - this.checkedAtMs))}` : "");
-        fillList(this.list, checks, (check) => `${check.id}:${check.verdict}:${check.text}`, (check) =>
+            ? `${text.checked} ${consoleText.time.ago(
+                durationText(performance.now() - this.checkedAtMs))}` : "");
+        fillList(this.list, checks, (check) => `${check.id}:${check.verdict}:${check.text}`,
+            (check) =>
             element("li", { class: "check", attributes: { "data-verdict": check.verdict } },
                 element("span", { class: "check-word", text: text.verdicts[check.verdict] }),
                 element("span", { class: "check-title", text: check.title }),
@@ -55,7 +58,8 @@ export class GoPanel {
         try {
             const show = this.show.value;
             const reply = await this.app.api.request("GET",
-                `/readiness${show ? `?show=${encodeURIComponent(show)}` : ""}`, { timeoutMs: 20_000 });
+                `/readiness${show ? `?show=${encodeURIComponent(show)}` : ""}`,
+                    { timeoutMs: 20_000 });
             this.sheet = goSheetOf(reply.data);
             this.checkedAtMs = performance.now();
             this.fault.hidden = true;

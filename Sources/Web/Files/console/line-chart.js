@@ -33,7 +33,8 @@ export class LineChart {
         this.empty = element("span", { class: "chart-empty", text: consoleText.charts.noValues });
         this.lines = options.series.map(({ class: name }) => ({
             area: drawn("path", { class: `chart-area ${name}` }),
-            line: drawn("path", { class: `chart-line ${name}`, "vector-effect": "non-scaling-stroke" }),
+            line: drawn("path", { class: `chart-line ${name}`,
+                "vector-effect": "non-scaling-stroke" }),
         }));
         this.drawing = drawn("svg", {
             class: "chart-drawing", viewBox: `0 0 ${boxWidth} ${boxHeight}`,

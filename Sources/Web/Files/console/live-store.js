@@ -115,7 +115,8 @@ export class LiveStore {
         if (isKnown) return;
         this.deeds.push(deed);
         this.deeds.sort((a, b) => a.atMs - b.atMs);
-        if (this.deeds.length > deedCountMax) this.deeds.splice(0, this.deeds.length - deedCountMax);
+        if (this.deeds.length > deedCountMax) this.deeds.splice(
+            0, this.deeds.length - deedCountMax);
         this.tell("deed");
     }
 

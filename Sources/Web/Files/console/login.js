@@ -32,7 +32,8 @@ function showLogin() {
             await api.request("POST", "/login", { body: { token: value } });
             location.assign("/");
         } catch (error) {
-            const isWrong = error instanceof StaffError && (error.status === 401 || error.status === 403);
+            const isWrong = error instanceof StaffError
+                && (error.status === 401 || error.status === 403);
             itsField.fail(isWrong ? text.wrong : error instanceof StaffError && error.status > 0
                 ? error.message : text.lost);
             token.select();

@@ -16,7 +16,8 @@ export class MachinePanel {
         this.cpu = new Figure(text.cpu);
         this.merge = new Figure(text.merge);
         this.uptime = new Figure(text.uptime);
-        this.note = element("p", { class: "machine-note", text: text.diskLow, attributes: { hidden: true } });
+        this.note = element("p", { class: "machine-note", text: text.diskLow,
+            attributes: { hidden: true } });
         this.element = panel(text.title, { class: "panel-machine" },
             figures(this.disk, this.memory, this.cpu, this.merge, this.uptime), this.note);
     }
@@ -24,9 +25,11 @@ export class MachinePanel {
     /** @param {import("./staff-types.js").Machine | undefined} machine */
     update(machine) {
         if (!machine) return;
-        const share = machine.diskFreeBytes / Math.max(1, machine.diskTotalBytes);
-        const isLow = machine.diskFreeBytes < diskFreeBytesLow || share < 0.03;
-        this.disk.set(ofAll(machine.diskFreeBytes, machine.diskTotalBytes), isLow ? "bad" : share < 0.1 ? "look" : "");
+        const free = machine.diskFreeBytes ?? Infinity;
+        const share = free / Math.max(1, machine.diskTotalBytes ?? 1);
+        const isLow = free < diskFreeBytesLow || share < 0.03;
+        this.disk.set(ofAll(machine.diskFreeBytes, machine.diskTotalBytes),
+            isLow ? "bad" : share < 0.1 ? "look" : "");
         this.note.hidden = !isLow;
         this.memory.set(ofAll(machine.memoryBytes, machine.memoryTotalBytes));
         this.cpu.set(shareText(machine.cpuShare),
@@ -36,7 +39,7 @@ export class MachinePanel {
     }
 }
 
-/** @param {number} bytes @param {number | undefined} total */
+/** @param {number | undefined} bytes @param {number | undefined} total */
 function ofAll(bytes, total) {
     return total ? `${bytesText(bytes)} of ${bytesText(total)}` : bytesText(bytes);
 }

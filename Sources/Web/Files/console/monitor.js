@@ -20,7 +20,8 @@ export class Monitor {
         this.veil = element("p", { class: "monitor-veil", dir: "auto" });
         this.element = element("div", { class: "monitor" },
             element("div", { class: "monitor-screen" }, this.video, this.veil),
-            element("div", { class: "monitor-bar" }, this.lamp, this.state, this.figures, this.mute));
+            element("div", { class: "monitor-bar" }, this.lamp, this.state, this.figures,
+                this.mute));
         /** @type {any} */
         this.player = null;
         this.url = "";
@@ -41,7 +42,8 @@ export class Monitor {
         }
         if (this.element.parentElement !== slot) slot.append(this.element);
         this.stream = stream;
-        const url = this.audienceURL ? `${this.audienceURL.replace(/\/$/, "")}/live/${encodeURIComponent(stream)}.flv` : "";
+        const url = this.audienceURL ? `${this.audienceURL.replace(
+            /\/$/, "")}/live/${encodeURIComponent(stream)}.flv` : "";
         if (url === this.url && this.player) return;
         this.stop();
         this.url = url;

@@ -6,7 +6,7 @@ import { QuestionCard } from "../shared/question-card.js";
 import { panel } from "./dom-lists.js";
 import { viewersSee } from "./show-steps.js";
 import { consoleText } from "./strings/en.js";
-import { prizeText } from "./units.js";
+import { durationText, prizeText } from "./units.js";
 
 const cardPhases = /** @type {Record<string, "open" | "locked" | "revealed">} */ ({
     question: "open", locked: "locked", reveal: "revealed", void: "locked",
@@ -88,7 +88,8 @@ export class NowNext {
         else if (see.phase === "lobby") {
             plain(this.nowPlain, text.see.lobby, [see.title, consoleText.shows.players(see.players),
                 prizeText(see.prize)].filter(Boolean).join(" · "));
-        } else if (see.phase === "standings") plain(this.nowPlain, text.see.standings, text.see.standingsDetail);
+        } else if (see.phase === "standings") plain(
+            this.nowPlain, text.see.standings, text.see.standingsDetail);
         else if (see.phase === "winners" || see.phase === "over") {
             const share = see.share ? `${see.share} ${see.currency ?? ""}`.trim() : "";
             plain(this.nowPlain, see.phase === "over" ? text.see.over : text.see.winners,
@@ -106,13 +107,14 @@ export class NowNext {
         this.nextPlain.hidden = next !== undefined;
         this.nextChip.hidden = words === "";
         setText(this.nextChip, words);
-        setText(this.answer, next ? `${text.right}: ${next.correct}. ${next.options[next.correct - 1] ?? ""}` : "");
+        setText(this.answer, next
+            ? `${text.rightAnswer}: ${next.correct}. ${next.options[next.correct - 1] ?? ""}` : "");
         if (next) {
             this.nextCard.update(cardOfQuestion(next, state.askedCount + 1,
                 Math.max(state.plannedCount, state.askedCount + 1)));
         } else {
-            plain(this.nextPlain, state.phase === "draft" || state.phase === "lobby" || state.phase === "live"
-                ? text.nothingNext : words, "");
+            const isOver = state.phase === "finished" || state.phase === "settled";
+            plain(this.nextPlain, isOver ? words : text.nothingNext, settleWords(state));
         }
     }
 }
@@ -122,18 +124,32 @@ function plain(place, title, detail) {
     const shape = `${title}\n${detail}`;
     if (place.dataset.shape === shape) return;
     place.dataset.shape = shape;
-    place.replaceChildren(element("p", { class: "see-title", text: title }), typed(detail, "see-detail"));
+    place.replaceChildren(element("p", { class: "see-title", text: title }),
+        typed(detail, "see-detail"));
 }
 
 /** @param {string} phase */
 function phaseWord(phase) {
     const { shows, bank, run } = consoleText;
     const words = /** @type {Record<string, string>} */ ({
-        none: "–", lobby: shows.phases.lobby, question: bank.states.open, locked: bank.states.locked,
+        none: "–", lobby: shows.phases.lobby, question: bank.states.open,
+            locked: bank.states.locked,
         reveal: bank.states.revealed, void: bank.states.void, standings: run.see.standings,
         winners: run.see.winners, over: run.see.over,
     });
     return words[phase] ?? phase;
+}
+
+/**
+ * Who wants to divide the prize and waits for a second person, and for how long.
+ * @param {import("./staff-types.js").ShowState} state
+ */
+function settleWords(state) {
+    const asked = state.phase === "finished" ? state.settleAsked : undefined;
+    const leftMs = (asked?.expiresAtMs ?? 0) - Date.now();
+    if (!asked || leftMs <= 0) return "";
+    const left = durationText(Math.ceil(leftMs / 1000) * 1000);
+    return `${consoleText.ask.settleAsked(asked.by)} ${consoleText.ask.settleWaits(left)}`;
 }
 
 /**

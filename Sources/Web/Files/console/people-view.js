@@ -20,7 +20,8 @@ export class PeopleView {
         /** @type {StaffMember[] | null} */
         this.staff = null;
         this.fetchedAtMs = -Infinity;
-        this.fault = element("p", { class: "page-fault", attributes: { role: "alert", hidden: true } });
+        this.fault = element("p", { class: "page-fault",
+            attributes: { role: "alert", hidden: true } });
         this.rows = element("tbody", {});
         this.table = element("table", { class: "table" },
             element("thead", {}, element("tr", {},
@@ -29,9 +30,11 @@ export class PeopleView {
                 element("th", { attributes: { scope: "col" } },
                     element("span", { class: "for-readers", text: text.remove })))),
             this.rows);
-        this.none = element("div", { class: "empty" }, element("p", { class: "empty-title", text: text.none }),
+        this.none = element("div", { class: "empty" },
+            element("p", { class: "empty-title", text: text.none }),
             element("p", { text: text.noneDetail }));
-        this.told = element("div", { class: "told", attributes: { "aria-live": "polite", hidden: true } });
+        this.told = element("div", { class: "told",
+            attributes: { "aria-live": "polite", hidden: true } });
         this.element = element("div", { class: "page page-people" },
             panel(text.title, { class: "panel-people" }, this.fault, this.none, this.table),
             panel(text.add, { class: "panel-give" }, this.told, this.makeForm()));
@@ -48,7 +51,8 @@ export class PeopleView {
         this.make = /** @type {HTMLButtonElement} */ (element("button",
             { class: "button is-primary", text: text.create, attributes: { type: "submit" } }));
         this.formFault = element("p", { class: "field-fault", attributes: { role: "alert" } });
-        const form = element("form", { class: "form", on: { submit: (event) => void this.give(event) } },
+        const form = element("form", { class: "form",
+            on: { submit: (event) => void this.give(event) } },
             this.name.element, roleField.element, meaning, this.make, this.formFault);
         this.form = form;
         this.directorOnly = element("p", { class: "hint", text: text.directorOnly });
@@ -64,7 +68,8 @@ export class PeopleView {
         if (performance.now() - this.fetchedAtMs > 10_000) void this.fetch();
         this.none.hidden = this.staff === null || this.staff.length > 0;
         this.table.hidden = !this.staff?.length;
-        fillList(this.rows, this.staff ?? [], (member) => member.name, (member) => this.makeRow(member),
+        fillList(this.rows, this.staff ?? [], (member) => member.name,
+            (member) => this.makeRow(member),
             (row, member) => this.updateRow(row, member));
     }
 
@@ -77,7 +82,8 @@ export class PeopleView {
                 attributes: { "data-role": member.role } })),
             element("td", { class: "cell-time" }),
             element("td", { class: "cell-seen" }),
-            element("td", { class: "cell-actions" }, button(text.remove, () => this.askRemove(member),
+            element("td", { class: "cell-actions" },
+                button(text.remove, () => this.askRemove(member),
                 { class: "button-small", label: `${text.remove}: ${member.name}` })));
     }
 
@@ -132,7 +138,8 @@ export class PeopleView {
             lane: "staff", label: `${consoleText.people.create}: ${name}`, method: "POST",
             path: "/staff", body: { name, role: this.role?.value },
         });
-        if (this.formFault) setText(this.formFault, outcome.state === "done" ? "" : outcome.text ?? "");
+        if (this.formFault) setText(this.formFault, outcome.state === "done" ? ""
+            : outcome.text ?? "");
         if (outcome.state !== "done") return;
         nameInput.value = "";
         this.tell(name, String(outcome.data?.token ?? ""));

@@ -19,11 +19,14 @@ export class PlanForm {
         this.fields = this.makeFields();
         this.showMode();
         this.submit = /** @type {HTMLButtonElement} */ (element("button",
-            { class: "button is-primary", text: show ? text.keep : text.make, attributes: { type: "submit" } }));
+            { class: "button is-primary", text: show ? text.keep : text.make,
+                attributes: { type: "submit" } }));
         this.fault = element("p", { class: "field-fault", attributes: { role: "alert" } });
-        this.fixed = element("p", { class: "hint", text: text.draftOnly, attributes: { hidden: true } });
+        this.fixed = element("p", { class: "hint", text: text.draftOnly,
+            attributes: { hidden: true } });
         const { fields } = this;
-        const more = element("details", { class: "form-more" }, element("summary", { text: text.more }),
+        const more = element("details", { class: "form-more" },
+            element("summary", { text: text.more }),
             element("div", { class: "form-grid" }, ...["graceMs", "lagMsMax", "speedLagMsMax",
                 "defaultLagMs", "pointsBase", "pointsSpeed"].map((name) => fields[name].element)));
         this.element = element("form", { class: "form plan-form", attributes: { novalidate: true },
@@ -31,10 +34,12 @@ export class PlanForm {
                 this.isTouched = true;
             } } },
         this.fixed,
-        element("div", { class: "form-grid" }, ...["title", ...(show ? [] : ["id", "stream"]), "mode",
+        element("div", { class: "form-grid" }, ...["title", ...(show ? [] : ["id", "stream"]),
+            "mode",
             "reviveCount", "bestCount", "amount", "currency", "remainderRule", "questionCount",
             "entryClosesAtQuestion", "startsAt"].map((name) => fields[name].element)),
-        element("div", { class: "form-boxes" }, ...["isRehearsal", "guestsMayWin", "locksWhenAllAnswered"]
+        element("div", { class: "form-boxes" }, ...["isRehearsal", "guestsMayWin",
+            "locksWhenAllAnswered"]
             .map((name) => fields[name].element)),
         more, element("div", { class: "form-foot" }, this.submit, this.fault));
     }
@@ -47,7 +52,8 @@ export class PlanForm {
         /** @type {Record<string, ReturnType<typeof field>>} */
         const fields = {
             title: field(text.name, input("text", { maxlength: 200 }), { class: "field-wide" }),
-            id: field(text.id, input("text", { maxlength: 64, pattern: "[A-Za-z0-9_-]*", spellcheck: "false" }),
+            id: field(text.id, input("text", { maxlength: 64, pattern: "[A-Za-z0-9_-]*",
+                spellcheck: "false" }),
                 { hint: text.idHint }),
             stream: field(text.stream, input("text", { maxlength: 64, spellcheck: "false" }),
                 { hint: text.streamHint }),
@@ -57,14 +63,17 @@ export class PlanForm {
             bestCount: number(text.best, text.bestHint, ""),
             amount: field(text.prize, input("text", { inputmode: "decimal", maxlength: 20 }),
                 { hint: text.prizeHint }),
-            currency: field(text.currency, input("text", { maxlength: 3, spellcheck: "false", placeholder: "EUR" })),
-            remainderRule: field(text.remainder, select([["kept", text.kept], ["toTheFirst", text.toTheFirst]])),
+            currency: field(text.currency, input("text",
+                { maxlength: 3, spellcheck: "false", placeholder: "EUR" })),
+            remainderRule: field(text.remainder, select(
+                [["kept", text.kept], ["toTheFirst", text.toTheFirst]])),
             questionCount: number(text.questionCount, text.questionCountHint, ""),
             entryClosesAtQuestion: number(text.entry, text.entryHint, "1"),
             startsAt: field(text.startsAt, input("datetime-local"), { hint: text.startsAtHint }),
             isRehearsal: field(text.rehearsal, input("checkbox"), { hint: text.rehearsalHint }),
             guestsMayWin: field(text.guests, input("checkbox"), { hint: text.guestsHint }),
-            locksWhenAllAnswered: field(text.lockAll, input("checkbox"), { hint: text.lockAllHint }),
+            locksWhenAllAnswered: field(text.lockAll, input("checkbox"),
+                { hint: text.lockAllHint }),
             graceMs: number(text.grace, undefined, "500"),
             lagMsMax: number(text.lagMax, undefined, "4000"),
             speedLagMsMax: number(text.lagSpeed, undefined, "1000"),
@@ -99,7 +108,8 @@ export class PlanForm {
         if (control instanceof HTMLInputElement && control.type === "checkbox") {
             control.checked = value === true;
         } else {
-            /** @type {HTMLInputElement} */ (control).value = value === undefined ? "" : String(value);
+            const words = value === undefined ? "" : String(value);
+            /** @type {HTMLInputElement} */ (control).value = words;
         }
     }
 
@@ -160,7 +170,8 @@ export class PlanForm {
             return;
         }
         body.stream = values.stream || this.fields.stream.control.getAttribute("placeholder");
-        const outcome = await this.app.outbox.submit({ lane: "shows", method: "POST", path: "/shows", body,
+        const outcome = await this.app.outbox.submit(
+            { lane: "shows", method: "POST", path: "/shows", body,
             label: `${consoleText.plan.make}: ${values.title}` });
         setText(this.fault, outcome.state === "done" ? "" : outcome.text ?? "");
         const made = outcome.data?.show;

@@ -2,7 +2,8 @@
 import { consoleText } from "./strings/en.js";
 
 /** Whole numbers of the plan that may be left empty. */
-const planNumbers = ["reviveCount", "bestCount", "questionCount", "entryClosesAtQuestion", "graceMs",
+const planNumbers = ["reviveCount", "bestCount", "questionCount", "entryClosesAtQuestion",
+    "graceMs",
     "lagMsMax", "speedLagMsMax", "defaultLagMs", "pointsBase", "pointsSpeed"];
 
 /**
@@ -19,7 +20,8 @@ export function planFaults(values) {
     for (const name of planNumbers) {
         if (values[name] && !/^\d{1,9}$/.test(values[name])) faults[name] = text.numberWrong;
     }
-    if (values.amount && !/^\d{1,15}(\.\d{1,4})?$/.test(values.amount)) faults.amount = text.prizeWrong;
+    if (values.amount && !/^\d{1,15}(\.\d{1,4})?$/.test(values.amount)) faults.amount =
+        text.prizeWrong;
     if (values.amount && !/^[A-Za-z]{3}$/.test(values.currency || "EUR")) {
         faults.currency = text.currencyMissing;
     }
@@ -36,7 +38,8 @@ export function planBody(values, isNew) {
     const body = { title: values.title, mode: values.mode };
     if (isNew && values.id) body.id = values.id;
     const isPoints = values.mode === "points";
-    const elsewhere = isPoints ? ["reviveCount"] : ["bestCount", "pointsBase", "pointsSpeed", "speedLagMsMax"];
+    const elsewhere = isPoints ? ["reviveCount"] : ["bestCount", "pointsBase", "pointsSpeed",
+        "speedLagMsMax"];
     for (const name of planNumbers) {
         if (values[name] && !elsewhere.includes(name)) body[name] = Number(values[name]);
     }

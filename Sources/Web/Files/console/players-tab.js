@@ -23,7 +23,8 @@ export class PlayersTab {
         this.fetchedAtMs = -Infinity;
         this.asked = 0;
         this.address = "";
-        this.search = input("search", { "placeholder": text.search, "aria-label": text.search, "maxlength": 64 });
+        this.search = input("search", { "placeholder": text.search, "aria-label": text.search,
+            "maxlength": 64 });
         this.search.addEventListener("input", () => {
             this.address = "";
             void this.fetch();
@@ -61,7 +62,8 @@ export class PlayersTab {
         this.table.hidden = this.players.length === 0;
         this.addressChip.hidden = !this.address;
         setText(this.addressChip, `${this.address} ×`);
-        setText(this.shown, this.players.length >= playerCountShown ? text.shownCount(playerCountShown) : "");
+        setText(this.shown, this.players.length >= playerCountShown
+            ? text.shownCount(playerCountShown) : "");
         fillList(this.rows, this.players, (player) => player.id, (player) => this.makeRow(player),
             (row, player) => this.updateRow(row, player));
         this.addresses.update(state);
@@ -77,7 +79,8 @@ export class PlayersTab {
             const reply = await this.app.api.get(`/shows/${pathPart(this.show)}/players?${query}`);
             // A search that was typed on since has its own reply coming.
             if (number !== this.asked) return;
-            this.players = Array.isArray(reply?.players) ? reply.players.slice(0, playerCountShown) : [];
+            this.players = Array.isArray(reply?.players) ? reply.players.slice(0, playerCountShown)
+                : [];
             this.isKnown = true;
         } catch {
             // What was known stays on the screen; a lost server is shouted elsewhere.
@@ -90,22 +93,28 @@ export class PlayersTab {
         const text = consoleText.players;
         const { id } = player;
         const current = () => this.players.find((other) => other.id === id) ?? player;
-        const act = (/** @type {string} */ words, /** @type {string} */ name, /** @type {() => void} */ work) => {
-            const made = button(words, work, { class: "button-small", label: `${words}: ${player.name}` });
+        const act = (/** @type {string} */ words, /** @type {string} */ name,
+            /** @type {() => void} */ work) => {
+            const made = button(words, work, { class: "button-small",
+                label: `${words}: ${player.name}` });
             made.dataset.act = name;
             return made;
         };
         return element("tr", {},
-            element("th", { attributes: { scope: "row" } }, typed("", "player-name"), typed("", "player-note")),
+            element("th", { attributes: { scope: "row" } }, typed("", "player-name"),
+                typed("", "player-note")),
             element("td", {}, element("span", { class: "chip" })),
             element("td", { class: "cell-number" }), typedCell(),
             element("td", { class: "cell-actions" },
                 act(text.rename, "rename", () => this.askRename(current())),
-                act(text.hide, "hide", () => void this.patch(current(), { isNameHidden: true }, text.hide)),
-                act(text.show, "show", () => void this.patch(current(), { isNameHidden: false }, text.show)),
+                act(text.hide, "hide", () => void this.patch(
+                    current(), { isNameHidden: true }, text.hide)),
+                act(text.show, "show", () => void this.patch(
+                    current(), { isNameHidden: false }, text.show)),
                 act(text.kick, "kick", () => this.ask(current(), "kick")),
                 act(text.ban, "ban", () => this.ask(current(), "ban")),
-                act(text.reinstate, "reinstate", () => void this.order(current(), "reinstate", text.reinstate))));
+                act(text.reinstate, "reinstate", () =>
+                    void this.order(current(), "reinstate", text.reinstate))));
     }
 
     /** @param {HTMLElement} row @param {import("./staff-types.js").Player} player */
@@ -124,10 +133,12 @@ export class PlayersTab {
         setText(address.children[0], player.address ?? "–");
         const isOut = player.status === "kicked" || player.status === "banned";
         const isUp = this.app.store.link.state === "up";
-        for (const each of /** @type {NodeListOf<HTMLButtonElement>} */ (row.querySelectorAll("button"))) {
+        for (const each of /** @type {NodeListOf<HTMLButtonElement>} */ (
+            row.querySelectorAll("button"))) {
             const name = each.dataset.act;
             const isFitting = name === "reinstate" ? isOut : name === "kick" ? !isOut
-                : name === "ban" ? player.status !== "banned" : name === "hide" ? !player.isNameHidden
+                : name === "ban" ? player.status !== "banned" : name === "hide"
+                    ? !player.isNameHidden
                     : name === "show" ? player.isNameHidden === true : true;
             each.hidden = !this.app.mayHost || !isFitting;
             setAttributes(each, { disabled: !isUp });
@@ -152,7 +163,8 @@ export class PlayersTab {
      */
     async order(player, command, words) {
         const outcome = await this.app.order(this.show, command, `${words}: ${player.name}`,
-            { body: { player: player.id }, isAnyVersion: true, lane: `player:${this.show}:${player.id}` });
+            { body: { player: player.id }, isAnyVersion: true,
+                lane: `player:${this.show}:${player.id}` });
         await this.fetch();
         return outcome.state === "done" ? "" : outcome.text ?? "";
     }
@@ -163,8 +175,10 @@ export class PlayersTab {
      * @param {string} words
      */
     async patch(player, body, words) {
-        const outcome = await this.app.order(this.show, `players/${pathPart(player.id)}`, `${words}: ${player.name}`,
-            { method: "PATCH", body, isAnyVersion: true, lane: `player:${this.show}:${player.id}` });
+        const outcome = await this.app.order(this.show, `players/${pathPart(player.id)}`,
+            `${words}: ${player.name}`,
+            { method: "PATCH", body, isAnyVersion: true,
+                lane: `player:${this.show}:${player.id}` });
         await this.fetch();
         return outcome.state === "done" ? "" : outcome.text ?? "";
     }
@@ -172,14 +186,17 @@ export class PlayersTab {
     /** @param {import("./staff-types.js").Player} player */
     askRename(player) {
         const text = consoleText.players;
-        const name = input("text", { maxlength: 64, dir: "auto", value: player.shownName ?? player.name });
+        const name = input("text", { maxlength: 64, dir: "auto",
+            value: player.shownName ?? player.name });
         const itsField = field(text.renameLabel, name);
         openDialog({
-            title: text.renameAsk, detail: text.renameDetail, body: [itsField.element], isPlain: true, action: text.rename,
+            title: text.renameAsk, detail: text.renameDetail, body: [itsField.element],
+                isPlain: true, action: text.rename,
             act: () => {
                 const value = name.value.trim();
                 itsField.fail(value ? "" : text.renameMissing);
-                return value ? this.patch(player, { name: value }, text.rename) : text.renameMissing;
+                return value ? this.patch(player, { name: value }, text.rename)
+                    : text.renameMissing;
             },
         });
     }

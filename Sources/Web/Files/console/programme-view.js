@@ -48,7 +48,8 @@ export class ProgrammeView {
 
     get streamName() {
         const streams = this.app.store.programme?.streams ?? [];
-        if (this.wanted && streams.some((stream) => stream.name === this.wanted)) return this.wanted;
+        if (this.wanted && streams.some((stream) =>
+            stream.name === this.wanted)) return this.wanted;
         return streams.find((stream) => stream.state === "live")?.name ?? streams[0]?.name
             ?? this.history?.name ?? "";
     }

@@ -2,7 +2,8 @@
 import { consoleText } from "./strings/en.js";
 
 /**
- * @typedef {{text: string, options: string[], correct: number, seconds: string, explanation: string,
+ * @typedef {{text: string, options: string[], correct: number, seconds: string, explanation:
+ *     string,
  *     media: string, isSpare: boolean}} EditorValues correct: from 1, 0 for none
  */
 
@@ -35,7 +36,8 @@ export function draftOf(values) {
     const mediaURL = values.media.trim();
     return {
         text: values.text.trim(), options: values.options.map((option) => option.trim()),
-        correct: values.correct, windowMs: Math.round(Number(values.seconds) * 1000), spare: values.isSpare,
+        correct: values.correct, windowMs: Math.round(Number(values.seconds) * 1000),
+            spare: values.isSpare,
         ...(explanation ? { explanation } : {}), ...(mediaURL ? { mediaURL } : {}),
     };
 }

@@ -19,7 +19,8 @@ export function openQuestionEditor(app, show, question) {
         { class: "input", dir: "auto", attributes: { rows: 2, maxlength: 500 } }));
     words.value = question?.text ?? "";
     const textField = field(text.text, words, { class: "field-wide" });
-    const optionList = element("div", { class: "editor-options", attributes: { "role": "radiogroup", "aria-label": text.right } });
+    const optionList = element("div", { class: "editor-options",
+        attributes: { "role": "radiogroup", "aria-label": text.right } });
     const optionFault = element("p", { class: "field-fault", attributes: { role: "alert" } });
     /** @type {{choice: HTMLInputElement, words: HTMLInputElement}[]} */
     const options = [];
@@ -27,7 +28,8 @@ export function openQuestionEditor(app, show, question) {
         const number = options.length + 1;
         const choice = input("radio", { "name": "right-option", "value": number,
             "aria-label": `${text.option(number)}: ${text.right}` });
-        const itsWords = input("text", { "maxlength": 200, "aria-label": text.option(number), "dir": "auto" });
+        const itsWords = input("text", { "maxlength": 200, "aria-label": text.option(number),
+            "dir": "auto" });
         itsWords.value = value;
         options.push({ choice, words: itsWords });
         optionList.append(element("div", { class: "editor-option" }, choice,
@@ -49,9 +51,11 @@ export function openQuestionEditor(app, show, question) {
     for (const option of question?.options ?? ["", "", ""]) addOption(option);
     const right = options[(question?.correct ?? 0) - 1];
     if (right) right.choice.checked = true;
-    const seconds = input("number", { min: 1, max: 300, step: 0.5, value: (question?.windowMs ?? 10_000) / 1000 });
+    const seconds = input("number", { min: 1, max: 300, step: 0.5,
+        value: (question?.windowMs ?? 10_000) / 1000 });
     const windowField = field(text.window, seconds);
-    const explanation = input("text", { maxlength: 500, dir: "auto", value: question?.explanation ?? "" });
+    const explanation = input("text", { maxlength: 500, dir: "auto",
+        value: question?.explanation ?? "" });
     const media = input("url", { maxlength: 500, value: question?.mediaURL ?? "" });
     const spare = input("checkbox");
     spare.checked = question?.spare ?? false;
@@ -65,17 +69,20 @@ export function openQuestionEditor(app, show, question) {
         const { text: asked, options: offered, correct } = values();
         card.update({
             ...cardOfQuestion({ id: question?.id ?? "new", text: asked, options: offered, correct,
-                windowMs: 0, spare: false, mediaURL: /^https:\/\//.test(media.value) ? media.value : undefined }),
+                windowMs: 0, spare: false,
+                    mediaURL: /^https:\/\//.test(media.value) ? media.value : undefined }),
             phase: "revealed", correct: correct - 1, counts: null,
         });
     };
     const form = element("div", { class: "editor-form", on: { input: draw } },
-        textField.element, optionList, element("p", { class: "editor-more" }, more, fewer), optionFault,
+        textField.element, optionList, element("p", { class: "editor-more" }, more, fewer),
+            optionFault,
         element("div", { class: "form-grid" }, windowField.element,
             field(text.media, media).element), field(text.explanation, explanation).element,
         field(text.spare, spare).element);
     openDialog({
-        title: question ? text.title : text.newTitle, class: "dialog-wide", isPlain: true, action: text.keep,
+        title: question ? text.title : text.newTitle, class: "dialog-wide", isPlain: true,
+            action: text.keep,
         body: [form, element("div", { class: "editor-preview preview" }, card.element)],
         act: async () => {
             const faults = draftFaults(values());
@@ -88,7 +95,8 @@ export function openQuestionEditor(app, show, question) {
             const outcome = question
                 ? await app.order(show, `questions/${pathPart(question.id)}`, text.title,
                     { method: "PUT", body: draft, version })
-                : await app.order(show, "questions", text.newTitle, { body: { questions: [draft] } });
+                : await app.order(show, "questions", text.newTitle,
+                    { body: { questions: [draft] } });
             return outcome.state === "done" ? ""
                 : outcome.error?.rows?.map((row) => row.error).join(" ") || (outcome.text ?? "");
         },

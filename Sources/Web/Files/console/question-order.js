@@ -70,6 +70,7 @@ export class QuestionOrder {
     /** @param {string[] | null} ids */
     async send(ids) {
         if (!ids || !this.isPossible) return;
-        await this.app.order(this.show, "order", consoleText.run.moved, { body: { questions: ids } });
+        await this.app.order(this.show, "order", consoleText.run.moved,
+            { body: { questions: ids } });
     }
 }

@@ -23,14 +23,17 @@ export class QuestionsTab {
         this.questions = questions;
         this.order = new QuestionOrder(app, show, questions);
         this.chosen = "";
-        this.add = button(text.add, () => openQuestionEditor(app, show, null), { class: "is-primary" });
+        this.add = button(text.add, () => openQuestionEditor(app, show, null),
+            { class: "is-primary" });
         this.shuffle = button(text.shuffle, () => void app.order(show, "shuffle", text.shuffle));
         const files = element("span", { class: "files" }, ...["csv", "json"].map((ending) =>
             element("a", { class: "button button-small", text: ending.toUpperCase(),
-                attributes: { href: staffFile(`/shows/${pathPart(show)}/questions.${ending}`), download: `${show}-questions.${ending}` } })));
+                attributes: { href: staffFile(`/shows/${pathPart(show)}/questions.${ending}`),
+                    download: `${show}-questions.${ending}` } })));
         this.rows = element("tbody", {});
         this.table = element("table", { class: "table table-bank" },
-            element("thead", {}, element("tr", {}, ...[...Object.values(text.columns), ""].map((words) =>
+            element("thead", {}, element("tr", {}, ...[...Object.values(text.columns), ""]
+                .map((words) =>
                 element("th", { text: words, attributes: { scope: "col" } })))), this.rows);
         this.none = element("p", { class: "empty", text: text.none });
         this.hint = element("p", { class: "hint", text: consoleText.run.moveHint });
@@ -62,11 +65,13 @@ export class QuestionsTab {
         this.importer.update(state);
         let number = 0;
         const rows = records.map((record) => ({ record,
-            number: record.state === "void" || (record.question.spare && record.state === "waiting") ? null : ++number }));
+            number: record.state === "void" || (record.question.spare && record.state === "waiting")
+                ? null : ++number }));
         if (!records.some(({ question }) => question.id === this.chosen)) {
             this.chosen = records[0]?.question.id ?? "";
         }
-        fillList(this.rows, rows, ({ record }) => JSON.stringify(record.question), ({ record }) => this.makeRow(record),
+        fillList(this.rows, rows, ({ record }) => JSON.stringify(record.question),
+            ({ record }) => this.makeRow(record),
             (made, row) => this.updateRow(made, row.record, row.number));
         this.updatePreview();
     }
@@ -75,11 +80,15 @@ export class QuestionsTab {
     makeRow(record) {
         const { question } = record;
         const text = consoleText.bank;
-        const itsState = () => this.questions.records.find((other) => other.question.id === question.id)?.state;
-        const options = element("ol", { class: "bank-options" }, ...question.options.map((option, at) =>
-            element("li", { attributes: { "data-right": at + 1 === question.correct ? "true" : null } },
+        const itsState = () => this.questions.records.find(
+            (other) => other.question.id === question.id)?.state;
+        const options = element("ol", { class: "bank-options" },
+            ...question.options.map((option, at) =>
+            element("li", { attributes: { "data-right": at + 1 === question.correct ? "true"
+                : null } },
                 typed(option), at + 1 === question.correct
-                    ? element("span", { class: "for-readers", text: ` (${consoleText.run.right})` }) : null)));
+                    ? element("span", { class: "for-readers", text: ` (${consoleText.run.right})` })
+                        : null)));
         const row = element("tr", { class: "bank-row", attributes: { tabindex: 0 }, on: {
             focusin: () => this.choose(question.id), click: () => this.choose(question.id),
         } },
@@ -114,7 +123,8 @@ export class QuestionsTab {
         const isSpare = record.question.spare && isWaiting;
         setText(chip, isSpare ? consoleText.run.spare : consoleText.bank.states[record.state]);
         chip.dataset.phase = isSpare ? "spare" : record.state;
-        for (const each of /** @type {NodeListOf<HTMLButtonElement>} */ (row.querySelectorAll(".cell-actions button"))) {
+        for (const each of /** @type {NodeListOf<HTMLButtonElement>} */ (
+            row.querySelectorAll(".cell-actions button"))) {
             each.hidden = !isWaiting || !this.mayEdit;
             each.disabled = this.app.store.link.state !== "up";
         }
@@ -134,7 +144,8 @@ export class QuestionsTab {
         const question = this.questions.question(this.chosen);
         this.preview.hidden = !question;
         if (!question) return;
-        this.card.update({ ...cardOfQuestion(question), phase: "revealed", correct: question.correct - 1,
+        this.card.update({ ...cardOfQuestion(question), phase: "revealed",
+            correct: question.correct - 1,
             counts: null });
         setText(this.explanation, question.explanation ?? "");
     }
@@ -143,9 +154,11 @@ export class QuestionsTab {
     askRemove(question) {
         const text = consoleText.bank;
         openDialog({
-            title: text.removeAsk(question.text), detail: text.removeDetail, action: text.remove, isDangerous: true,
+            title: text.removeAsk(question.text), detail: text.removeDetail, action: text.remove,
+                isDangerous: true,
             act: async () => {
-                const outcome = await this.app.order(this.show, `questions/${pathPart(question.id)}`,
+                const outcome = await this.app.order(
+                    this.show, `questions/${pathPart(question.id)}`,
                     `${text.remove}: ${question.text}`, { method: "DELETE" });
                 return outcome.state === "done" ? "" : outcome.text ?? "";
             },

@@ -23,7 +23,8 @@ export class RehearseView {
         this.stop = button(text.stop, () => void this.stopCrowd(), { class: "button-small" });
         this.element = element("div", { class: "page page-rehearse" },
             panel(text.title, { class: "panel-crowd" }, this.makeForm()),
-            panel(text.running, { class: "panel-report", beside: [this.stop] }, this.report.element),
+            panel(text.running, { class: "panel-report", beside: [this.stop] },
+                this.report.element),
             this.go.element);
         void this.findRunning();
     }
@@ -33,7 +34,8 @@ export class RehearseView {
         this.stream = select([]);
         const number = (/** @type {string} */ label, /** @type {number} */ value,
             /** @type {number} */ from, /** @type {number} */ to) => ({
-            ...field(label, input("number", { value, min: from, max: to, step: 1, inputmode: "numeric" })),
+            ...field(label, input("number", { value, min: from, max: to, step: 1,
+                inputmode: "numeric" })),
             from, to,
         });
         this.viewers = number(text.viewers, 200, 1, 100_000);
@@ -45,7 +47,8 @@ export class RehearseView {
         return element("form", { class: "form form-row", attributes: { novalidate: true },
             on: { submit: (event) => void this.startCrowd(event) } },
         field(text.stream, this.stream).element, this.viewers.element, this.seconds.element,
-        this.players.element, this.start, element("p", { class: "hint", text: text.hint }), this.fault);
+        this.players.element, this.start, element("p", { class: "hint", text: text.hint }),
+            this.fault);
     }
 
     update() {
@@ -96,7 +99,8 @@ export class RehearseView {
         if (values.some((value) => value === null)) return;
         const [viewers, seconds, players] = values;
         const outcome = await this.app.outbox.submit({
-            lane: "rehearsal", label: consoleText.rehearse.start, method: "POST", path: "/rehearsals",
+            lane: "rehearsal", label: consoleText.rehearse.start, method: "POST",
+                path: "/rehearsals",
             body: { stream: this.stream?.value, viewers, seconds, players },
         });
         if (this.fault) setText(this.fault, outcome.state === "done" ? "" : outcome.text ?? "");

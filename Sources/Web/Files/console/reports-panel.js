@@ -19,7 +19,8 @@ export class ReportsPanel {
         this.stalls = new Figure(text.stalls);
         this.bar = element("div", { class: "state-bar", attributes: { role: "img" } });
         this.words = element("p", { class: "state-words" });
-        this.element = panel(text.reports, { class: "panel-reports" }, this.reporting, this.delay.element,
+        this.element = panel(text.reports, { class: "panel-reports" }, this.reporting,
+            this.delay.element,
             this.offset.element, figures(this.spread, this.stalls), this.bar, this.words);
     }
 
@@ -31,7 +32,8 @@ export class ReportsPanel {
         this.delay.set(reports?.delayMs, { least: 0, most: 3000 });
         this.offset.set(reports?.offsetMs, { least: -200, most: 200, okMs: spreadMsOk / 2 });
         const spread = reports?.spreadMs;
-        this.spread.set(durationText(spread), spread === undefined ? "" : spread > spreadMsOk ? "look" : "good");
+        this.spread.set(durationText(spread), spread === undefined ? "" : spread > spreadMsOk
+            ? "look" : "good");
         const stalls = reports?.stallsPerMinute;
         this.stalls.set(stalls === undefined ? "–" : String(Math.round(stalls * 10) / 10),
             (stalls ?? 0) > 1 ? "look" : "");
@@ -48,7 +50,8 @@ export class ReportsPanel {
         setText(this.words, words);
         this.bar.setAttribute("aria-label", words);
         this.bar.replaceChildren(...known.map((name) => {
-            const part = element("span", { class: "state-part", attributes: { "data-state": name } });
+            const part = element("span", { class: "state-part",
+                attributes: { "data-state": name } });
             part.style.setProperty("--share", String(states[name] / Math.max(1, count)));
             return part;
         }));

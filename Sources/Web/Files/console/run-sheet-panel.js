@@ -40,7 +40,8 @@ export class RunSheetPanel {
         this.element = panel(text.sheet, { class: "panel-sheet", beside: [this.total] },
             this.list, this.spareTitle, this.spares,
             element("div", { class: "sheet-foot" },
-                element("label", { class: "sheet-talk" }, element("span", { text: text.talk }), this.talk),
+                element("label", { class: "sheet-talk" }, element("span", { text: text.talk }),
+                    this.talk),
                 this.hint));
     }
 
@@ -48,17 +49,20 @@ export class RunSheetPanel {
     update(state) {
         const text = consoleText.run;
         const sheet = runSheetOf(state, this.questions.records, this.talkSeconds * 1000);
-        const words = `${clockLengthText(sheet.plannedMs)} ${text.planned}`;
-        const isRunning = state.phase === "live" || state.phase === "lobby";
-        setText(this.total, isRunning ? `${words}, ${clockLengthText(sheet.leftMs)} ${text.left}` : words);
+        const planned = clockLengthText(sheet.plannedMs);
+        setText(this.total, state.phase === "live"
+            ? `${clockLengthText(sheet.leftMs)} ${text.left} / ${planned}`
+                : `${planned} ${text.planned}`);
         this.rows = new Map([...sheet.rows, ...sheet.spares].map((row) => [row.question.id, row]));
-        for (const [place, rows] of /** @type {const} */ ([[this.list, sheet.rows], [this.spares, sheet.spares]])) {
+        for (const [place, rows] of /** @type {const} */ (
+            [[this.list, sheet.rows], [this.spares, sheet.spares]])) {
             fillList(place, rows, (row) => `${row.question.id}\n${row.question.text}`,
                 (row) => this.makeRow(row), (made, row) => this.updateRow(made, row));
         }
         this.spareTitle.hidden = sheet.spares.length === 0;
         this.hint.hidden = !this.app.mayHost;
-        const onID = sheet.rows.find((row) => row.place === "on" || row.place === "next")?.question.id ?? "";
+        const onID = sheet.rows.find((row) => row.place === "on"
+            || row.place === "next")?.question.id ?? "";
         if (onID !== this.onID) {
             this.onID = onID;
             const shown = this.list.querySelector("[data-place=on], [data-place=next]");
@@ -84,7 +88,8 @@ export class RunSheetPanel {
         setAttributes(made, { "data-place": row.place, "data-state": row.state,
             "draggable": isMovable ? "true" : null,
             "aria-current": row.place === "on" ? "step" : null, "title": row.question.text });
-        setText(number, row.number === null ? (row.state === "void" ? "×" : "–") : String(row.number));
+        setText(number, row.number === null ? (row.state === "void" ? "×" : "–")
+            : String(row.number));
         const words = row.state === "open" || row.state === "locked" || row.state === "void"
             ? consoleText.bank.states[row.state]
             : row.place === "beyond" ? text.beyond : row.isLast ? text.last : "";

@@ -18,13 +18,11 @@ export class RunTab {
      * @param {import("./console-app.js").ConsoleApp} app
      * @param {string} show
      * @param {import("./show-questions.js").ShowQuestions} questions
-     * @param {import("./command-line.js").CommandLine} commandLine
      */
-    constructor(app, show, questions, commandLine) {
+    constructor(app, show, questions) {
         this.app = app;
         this.show = show;
         this.questions = questions;
-        this.commandLine = commandLine;
         /** @type {import("./show-steps.js").ShowStep[]} */
         this.steps = [];
         this.isActing = false;
@@ -75,7 +73,7 @@ export class RunTab {
         const isMeant = step?.isPossible && step.token === touched.token;
         if (!step || !state || !isMeant || this.isActing) return;
         if (this.app.store.link.state !== "up") {
-            this.commandLine.say(consoleText.link.shout, "bad");
+            this.app.say(consoleText.link.shout, "bad");
             return;
         }
         if (step.safety === "ask") {
@@ -84,11 +82,12 @@ export class RunTab {
         }
         this.isActing = true;
         try {
-            const outcome = await this.app.order(this.show, step.command, step.label, { body: step.body });
+            const outcome = await this.app.order(this.show, step.command, step.label,
+                { body: step.body });
             if (outcome.error?.confirm || outcome.error?.code === "unseen") {
                 askToConfirm(this.app, this.show, step, outcome.error);
             } else if (outcome.state === "busy" && outcome.text) {
-                this.commandLine.say(outcome.text);
+                this.app.say(outcome.text);
             }
         } finally {
             this.isActing = false;
@@ -106,11 +105,11 @@ export class RunTab {
         const step = this.stepOf(event);
         if (!step) return false;
         if (this.bar.isBlocked) {
-            if (!event.repeat) this.commandLine.say(consoleText.link.shout, "bad");
+            if (!event.repeat) this.app.say(consoleText.link.shout, "bad");
         } else if (step.isPossible) {
             this.safety.down(step, event.repeat);
         } else if (!event.repeat) {
-            this.commandLine.say(`${step.label}: ${step.whyNot}`);
+            this.app.say(`${step.label}: ${step.whyNot}`);
         }
         return true;
     }

@@ -16,7 +16,8 @@ export class ShowListView {
         const text = consoleText.shows;
         this.app = app;
         this.list = element("ul", { class: "shows" });
-        this.none = element("div", { class: "empty" }, element("p", { class: "empty-title", text: text.none }),
+        this.none = element("div", { class: "empty" },
+            element("p", { class: "empty-title", text: text.none }),
             element("p", { text: text.noneDetail }));
         this.form = new PlanForm(app, null);
         this.formPanel = panel(text.make, { class: "panel-make" }, this.form.element);
@@ -41,7 +42,8 @@ export class ShowListView {
     makeRow(show) {
         return element("li", { class: "show-row" },
             element("a", { class: "show-link", attributes: {
-                href: writeRoute({ section: "show", show: show.id, tab: show.phase === "draft" ? "questions" : "run" }) } },
+                href: writeRoute({ section: "show", show: show.id, tab: show.phase === "draft"
+                    ? "questions" : "run" }) } },
             element("span", { class: "show-title", dir: "auto" }),
             element("span", { class: "chips" }),
             element("span", { class: "show-detail" })));
@@ -62,8 +64,10 @@ export class ShowListView {
                 element("span", { class: "chip", text: text.phases[show.phase] ?? show.phase,
                     attributes: { "data-phase": show.phase } }),
                 ...(show.isRehearsal
-                    ? [element("span", { class: "chip chip-rehearsal", text: text.rehearsal })] : []),
-                ...(show.problem ? [element("span", { class: "chip chip-bad", text: text.damaged })] : []));
+                    ? [element("span", { class: "chip chip-rehearsal", text: text.rehearsal })]
+                        : []),
+                ...(show.problem ? [element("span", { class: "chip chip-bad", text: text.damaged })]
+                    : []));
         }
         const parts = [show.id, show.stream, text.questions(show.questionCount),
             text.players(show.playerCount), prizeText(show.prize),

@@ -16,20 +16,20 @@ export class ShowView {
     /**
      * @param {import("./console-app.js").ConsoleApp} app
      * @param {string} show
-     * @param {import("./command-line.js").CommandLine} commandLine
      */
-    constructor(app, show, commandLine) {
+    constructor(app, show) {
         this.app = app;
         this.show = show;
-        this.commandLine = commandLine;
         this.questions = new ShowQuestions(app, show);
         /** @type {Map<string, any>} */
         this.tabs = new Map();
         /** @type {any} */
         this.tab = null;
         this.links = new Map();
-        const nav = element("nav", { class: "tabs", attributes: { "aria-label": consoleText.sections.shows } },
-            element("a", { class: "tab tab-back", text: consoleText.shows.back, attributes: { href: "#/shows" } }));
+        const nav = element("nav", { class: "tabs",
+            attributes: { "aria-label": consoleText.sections.shows } },
+            element("a", { class: "tab tab-back", text: consoleText.shows.back,
+                attributes: { href: "#/shows" } }));
         for (const [tab, words] of Object.entries(consoleText.tabs)) {
             const link = element("a", { class: "tab", text: words,
                 attributes: { href: writeRoute({ section: "show", show, tab }) } });
@@ -101,13 +101,14 @@ export class ShowView {
             case "players": return new PlayersTab(app, show);
             case "plan": return this.makePlan();
             case "results": return new ResultsTab(app, show);
-            default: return new RunTab(app, show, questions, this.commandLine);
+            default: return new RunTab(app, show, questions);
         }
     }
 
     makePlan() {
         const form = new PlanForm(this.app, this.show);
-        const remove = button(consoleText.plan.remove, () => this.askRemove(), { class: "button-small" });
+        const remove = button(consoleText.plan.remove, () => this.askRemove(),
+            { class: "button-small" });
         return {
             element: element("div", { class: "page-plan" },
                 panel(consoleText.plan.title, { beside: [remove] }, form.element)),

@@ -8,7 +8,8 @@ export class SpreadBar {
     constructor(name, note) {
         this.text = element("span", { class: "spread-text", text: "–" });
         this.bar = element("span", { class: "spread-bar" },
-            element("span", { class: "spread-range" }), element("span", { class: "spread-middle" }));
+            element("span", { class: "spread-range" }),
+                element("span", { class: "spread-middle" }));
         this.element = element("div", { class: "spread" },
             element("span", { class: "spread-name", text: name, attributes: { title: note } }),
             this.bar, this.text);
@@ -25,7 +26,8 @@ export class SpreadBar {
             return;
         }
         setText(this.text,
-            `${durationText(spread.p5)} · ${durationText(spread.p50)} · ${durationText(spread.p95)}`);
+            `${durationText(spread.p5)} · ${durationText(spread.p50)} · ${durationText(
+                spread.p95)}`);
         const most = Math.max(axis.most, spread.p95);
         const least = Math.min(axis.least, spread.p5);
         const share = (/** @type {number} */ ms) => (ms - least) / Math.max(1, most - least);

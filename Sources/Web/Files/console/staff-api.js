@@ -20,7 +20,8 @@ export class StaffError extends Error {
 
     /** Whether the same request may be sent again in the hope of an answer. */
     get isPassing() {
-        return this.status === 0 || this.status === 429 || (this.status >= 502 && this.status <= 504);
+        return this.status === 0 || this.status === 429
+            || (this.status >= 502 && this.status <= 504);
     }
 }
 

@@ -54,7 +54,7 @@ export const staffBase = "/api/v1";
  *     audio?: {codec: string, channels?: number, sampleRateHz?: number},
  *     feed?: FeedNumbers, joins?: number, drops?: number, skips?: number,
  *     reports?: Reports}} StreamState
- * @typedef {{diskFreeBytes: number, diskTotalBytes: number, memoryBytes: number,
+ * @typedef {{diskFreeBytes?: number, diskTotalBytes?: number, memoryBytes: number,
  *     memoryTotalBytes?: number, cpuShare: number, mergeMs: number, uptimeMs: number}} Machine
  * @typedef {{streams: StreamState[], machine?: Machine,
  *     isVisible?: Record<string, boolean>}} Programme

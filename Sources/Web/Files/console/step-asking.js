@@ -20,6 +20,7 @@ async function sendStep(app, show, step, body, version) {
         askToConfirm(app, show, { ...step, body }, outcome.error);
         return "";
     }
+    if (outcome.data?.confirm === "second-person") app.say(consoleText.outcome.secondPerson, "look");
     return outcome.state === "done" ? "" : outcome.text ?? consoleText.outcome.refused;
 }
 
@@ -88,7 +89,8 @@ function askVoid(app, state, step) {
             const value = reason.value.trim();
             itsField.fail(value ? "" : text.reasonMissing);
             if (!value) return text.reasonMissing;
-            return sendStep(app, state.id, step, { reason: value, question: question?.id }, state.version);
+            return sendStep(app, state.id, step, { reason: value, question: question?.id },
+                state.version);
         },
     });
 }
@@ -101,8 +103,10 @@ function askVoid(app, state, step) {
  */
 function askCorrect(app, state, step, questions) {
     const text = consoleText.ask;
-    const asked = questions.records.filter((record) => record.state !== "waiting" && record.state !== "void");
-    const which = select(asked.map(({ question }, at) => [question.id, `${at + 1}. ${question.text}`]),
+    const asked = questions.records.filter((record) => record.state !== "waiting"
+        && record.state !== "void");
+    const which = select(asked.map(({ question }, at) =>
+        [question.id, `${at + 1}. ${question.text}`]),
         () => fill());
     which.value = state.question?.question.id ?? asked[asked.length - 1]?.question.id ?? "";
     const option = select([]);
@@ -112,7 +116,8 @@ function askCorrect(app, state, step, questions) {
     const fill = () => {
         const record = asked.find(({ question }) => question.id === which.value);
         fillOptions(option, (record?.question.options ?? []).map((words, at) => [String(at + 1),
-            `${at + 1}. ${words}${at + 1 === record?.question.correct ? ` (${consoleText.run.right})` : ""}`]));
+            `${at + 1}. ${words}${at + 1 === record?.question.correct
+                ? ` (${consoleText.run.right})` : ""}`]));
         option.value = String(record?.question.correct ?? 1);
     };
     fill();
@@ -151,7 +156,8 @@ async function askSettle(app, state, step) {
     }
     const asked = state.settleAsked;
     const second = asked && asked.by !== app.by ? typed(text.settleAsked(asked.by), "settle-asked")
-        : app.store.session?.settleNeedsSecond ? element("p", { class: "hint", text: text.settleSecond })
+        : app.store.session?.settleNeedsSecond ? element(
+            "p", { class: "hint", text: text.settleSecond })
             : null;
     openDialog({
         title: text.settleTitle, body: [sentence, second], action: step.label, isDangerous: true,

@@ -62,13 +62,15 @@ export class StepBar {
         for (const step of this.steps()) {
             const held = this.buttons.get(step.id);
             if (!held) continue;
-            const itsKind = state.kind !== "idle" && state.step.id === step.id ? state.kind : "idle";
+            const itsKind = state.kind !== "idle" && state.step.id === step.id ? state.kind
+                : "idle";
             setAttributes(held.button, { "data-safety": itsKind });
             const isBusy = busy !== undefined && busy.order.label === step.label;
             const said = isBusy ? (busy.state === "sent" ? text.sending
                 : busy.state === "again" ? text.again : text.waiting)
                 : itsKind === "armed" ? text.armed
-                    : step.safety === "hold" ? text.hold : step.safety === "ask" ? text.askFirst : "";
+                    : step.safety === "hold" ? text.hold : step.safety === "ask" ? text.askFirst
+                        : "";
             setText(held.hint, said);
         }
     }

@@ -30,7 +30,10 @@ export function bytesText(bytes) {
     return `${(at === 0 || value >= 100 ? whole : tenths).format(value)} ${names[at]}`;
 }
 
-/** @param {number | null | undefined} ms @returns {string} as 340 ms, 2.4 s, 3 min 20 s, 2 h 5 min */
+/**
+ * @param {number | null | undefined} ms
+ * @returns {string} as 340 ms, 2.4 s, 3 min 20 s, 2 h 5 min
+ */
 export function durationText(ms) {
     if (typeof ms !== "number" || !Number.isFinite(ms)) return "–";
     const at = Math.abs(ms);
@@ -66,7 +69,11 @@ export function timeOfDay(atMs) {
     return new Date(atMs).toLocaleTimeString("en-GB");
 }
 
-/** @param {number} atMs since 1970 @param {number} nowMs @returns {string} the day too, unless today */
+/**
+ * @param {number} atMs since 1970
+ * @param {number} nowMs
+ * @returns {string} the day too, unless today
+ */
 export function dayAndTime(atMs, nowMs) {
     const day = new Date(atMs).toDateString();
     if (day === new Date(nowMs).toDateString()) return timeOfDay(atMs);
