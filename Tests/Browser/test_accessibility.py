@@ -81,7 +81,7 @@ class AccessibilityTests(ViewerCase):
         names, faults = accessibility.tab_through(page)
         self.assertEqual(faults, [])
         self.assertGreaterEqual(len(names), 4)
-        page.page.get_by_label("Your name").focus()
+        self.name_field(page).focus()
         page.page.keyboard.type("Ada")
         page.page.keyboard.press("Enter")
         self.wait_words(page, "In the game", anywhere=True)

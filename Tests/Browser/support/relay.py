@@ -55,6 +55,8 @@ class Relay:
         try:
             await asyncio.gather(self._pass(reader, up_writer, False),
                                  self._pass(up_reader, writer, True))
+        except asyncio.CancelledError:
+            pass  # the relay is closed
         finally:
             self.links.discard(link)
             for end in link:

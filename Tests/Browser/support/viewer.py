@@ -32,10 +32,18 @@ class ViewerCase(BrowserCase):
         page.wait_for_picture()
         return page
 
-    def join(self, page, name="Ada"):
-        page.page.get_by_label("Your name").fill(name)
+    def name_field(self, page):
+        """The field for a name, unfolded where only a button for it is shown."""
+        field = page.page.get_by_label("Your name")
+        field.wait_for(state="attached")
+        if not field.is_visible():
+            page.page.get_by_role("button", name="Play along").click()
+        return field
+
+    def join(self, page, name="Ada", role="In the game"):
+        self.name_field(page).fill(name)
         page.page.get_by_role("button", name="Join", exact=True).click()
-        self.wait_words(page, "In the game", anywhere=True)
+        self.wait_words(page, role, anywhere=True)
 
     def option(self, page, number):
         """The button of an option, counted from 1."""
