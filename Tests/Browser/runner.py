@@ -102,7 +102,7 @@ def main():
         unittest.TestSuite(wanted).run(report)
     finally:
         case.close()
-    failed = len({title(test) for test, _ in report.failures + report.errors})
+    failed = len({title(test).split(" ")[0] for test, _ in report.failures + report.errors})
     passed = getattr(report, "passed", 0)
     if options.counts:
         Path(options.counts).write_text(f"{passed} {failed}\n")

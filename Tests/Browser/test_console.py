@@ -4,7 +4,7 @@ import itertools
 
 from support import accessibility
 from support.console import ConsoleCase
-from support.hostile import NAMES, TEXTS, harm
+from support.hostile import NAMES, TEXTS, cut, harm
 from support.relay import Relay
 from support.show import question, staff
 
@@ -111,7 +111,7 @@ class DeskTests(ConsoleCase):
         self.server.start()
         self.start_feed()
         self.wait_live(desk)
-        desk.wait("() => !document.body.innerText.includes('The server is lost')")
+        self.wait_without(desk, "The server is lost")
         self.assertEqual(show.live()["askedCount"], 0)
         viewer.wait_for_frames(25, 40)
         self.key(desk, "open", "o")
@@ -141,7 +141,7 @@ class DeskTests(ConsoleCase):
         self.feed.close()
         self.wait_page(page, "Nobody can see")
         self.start_feed()
-        page.wait("() => !document.body.innerText.includes('Nobody can see')")
+        self.wait_without(page, "Nobody can see")
 
     def test_numbers_of_the_feed_come(self):
         self.viewer()
@@ -167,8 +167,8 @@ class DeskTests(ConsoleCase):
 
 class HostileConsoleTests(ConsoleCase):
     def test_texts_on_every_page(self):
-        show = self.show([question(text[:280], (text[:100], f"2 {text}"[:100]), 1, 60_000,
-                                   explanation=text[:280]) for text in TEXTS], title=TEXTS[1])
+        show = self.show([question(cut(text, 280), (cut(text, 150), cut(f"2 {text}", 150)), 1, 60_000,
+                                   explanation=cut(text, 280)) for text in TEXTS], title=TEXTS[1])
         show("lobby")
         from support.crowd import CONTENT
         from support.server import request

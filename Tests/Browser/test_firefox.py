@@ -20,7 +20,7 @@ class FirefoxTests(ViewerCase):
         self.firefox.wait(PICTURE)
 
     def wait_words_here(self, words, timeout_s=30):
-        self.firefox.wait("document.body.innerText.toLowerCase().includes(a[0].toLowerCase())",
+        self.firefox.wait("window.__probe.words().toLowerCase().includes(a[0].toLowerCase())",
                           words, timeout_s=timeout_s)
 
     def tearDown(self):

@@ -60,7 +60,8 @@ class NetworkTests(PlayerCase):
         page.run("(ms) => new Promise((done) => setTimeout(done, ms))", PAUSE_MS)
         page.run("() => { said.stats.length = 0; }")
         relay.resume()
-        self.wait_in_step(page, RECOVERY_S, 150)
+        # Somewhat behind the others it may stay, where the network could not hold it.
+        self.wait_in_step(page, RECOVERY_S, 400)
 
     def test_a_network_that_is_not_there_at_first_is_waited_for(self):
         relay = self.through()

@@ -29,7 +29,7 @@ class SoakTests(ViewerCase):
         minutes = float(os.environ.get("FANFARE_SOAK_MINUTES", "2"))
         rounds = max(4, round(minutes * 60 * 25 / STEP_FRAMES))
         show = self.show([question(f"Question {n}?", window_ms=4_000)
-                          for n in range(min(rounds, 200))], reviveCount=200)
+                          for n in range(min(rounds, 200))], mode="points")
         show("lobby")
         clock = self.server.json(f"/api/v1/clock?stream={self.stream}")
         clock_ms = clock["programmeMs"] - clock["serverMs"]

@@ -9,7 +9,7 @@ TEXTS = [
     f"<b class=attack>bold</b>&lt;&amp;",
     "${" + RUN + "}{{constructor.constructor('" + RUN + "')()}}",
     f"javascript:{RUN}",
-    "\u202egnp.exe\u202c \u2066left\u2069 עברית العربية",
+    "\u2066left\u2069 עברית العربية \u2067right\u2069",
     "a\u0300" * 30 + "Z\u0351\u0343\u0357" * 8,
     "W" * 200,
     "👩‍👩‍👧‍👦🏳️‍🌈" * 8,
@@ -18,6 +18,12 @@ TEXTS = [
 # A name is 1 to 64 bytes.
 NAMES = [f"<img class=attack src=x onerror={RUN[:12]}>", "<b class=attack>x</b>",
          "\"'`><i class=attack>", "__proto__", "Ω" * 32, "W" * 64, "مرحبا עולם", "a\u0300\u0301\u0302" * 9]
+
+
+def cut(text, bytes_max):
+    """As much of a text as has room in so many bytes of UTF-8."""
+    return text.encode()[:bytes_max].decode(errors="ignore")
+
 
 # What must be true of a page whatever was typed.
 HARM = """() => {

@@ -45,6 +45,20 @@
         for (let one = 1n; ; one += 2n) if (one * 40503n % 65536n === 1n) return one;
     })();
 
+    // The words that can be seen: not those that are for screen readers alone.
+    probe.words = (place = "body") => {
+        const words = [];
+        const walker = document.createTreeWalker(document.querySelector(place), NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const element = node.parentElement;
+            if (!node.nodeValue.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+            const box = element.getBoundingClientRect();
+            const holder = element.closest(".for-readers");
+            if (!holder && box.width > 1 && box.height > 1) words.push(node.nodeValue.trim());
+        }
+        return words.join(" ").replace(/\s+/g, " ");
+    };
+
     const note = (name, number) => {
         let value;
         try {

@@ -55,6 +55,8 @@ class Relay:
         try:
             await asyncio.gather(self._pass(reader, up_writer, False),
                                  self._pass(up_reader, writer, True))
+        except asyncio.CancelledError:
+            pass  # the relay is closed
         finally:
             self.links.discard(link)
             for end in link:
@@ -122,7 +124,13 @@ class Relay:
         self.loop.call_soon_threadsafe(self.flows.set)
 
     def close(self):
+        async def end():
+            self.server.close()
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         self.resume()
         self.cut()
-        self.loop.call_soon_threadsafe(self.server.close)
+        self._run(end())
         self.loop.call_soon_threadsafe(self.loop.stop)

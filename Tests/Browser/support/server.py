@@ -64,6 +64,9 @@ class Server:
             "--staff", f"127.0.0.1:{self.staff_port}", "--data", str(self.data / "data"),
             "--log-level", "warning", *self.options,
         ]
+        # Whoever changes the pages tries them without a build.
+        if files := os.environ.get("FANFARE_WEB_FILES"):
+            command += ["--web-files", files]
         # What is set for these tests is no setting of the server's.
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith("FANFARE_")}

@@ -13,7 +13,8 @@ from .show import Show
 WORDS = """() => {
     const copy = document.querySelector('#panel').cloneNode(true);
     for (const one of copy.querySelectorAll('[role=timer], time')) one.remove();
-    return copy.textContent.replace(/\\s+/g, ' ').trim();
+    // How many have joined is told when something is said, not as they come.
+    return copy.textContent.replace(/\\s+/g, ' ').replace(/\\d+ players? ha(s|ve) joined/, '').trim();
 }"""
 
 
@@ -31,19 +32,32 @@ class ViewerCase(BrowserCase):
         page.wait_for_picture()
         return page
 
-    def join(self, page, name="Ada"):
-        page.page.get_by_label("Your name").fill(name)
+    def name_field(self, page):
+        """The field for a name, unfolded where only a button for it is shown."""
+        field = page.page.get_by_label("Your name")
+        field.wait_for(state="attached")
+        if not field.is_visible():
+            page.page.get_by_role("button", name="Play along").click()
+        return field
+
+    def join(self, page, name="Ada", role="In the game"):
+        self.name_field(page).fill(name)
         page.page.get_by_role("button", name="Join", exact=True).click()
-        self.wait_words(page, "In the game", anywhere=True)
+        self.wait_words(page, role, anywhere=True)
 
     def option(self, page, number):
         """The button of an option, counted from 1."""
         return page.page.locator(".option").nth(number - 1)
 
     def wait_words(self, page, words, anywhere=False, timeout_s=30):
-        """Until the panel (or the page) says something, whatever its case."""
-        page.wait("""([words, place]) => document.querySelector(place).innerText.toLowerCase()
-            .includes(words.toLowerCase())""", [words, "body" if anywhere else "#panel"], timeout_s)
+        """Until the panel (or the page) shows something, whatever its case."""
+        page.wait("""([words, place]) => document.querySelector(place)
+            && __probe.words(place).toLowerCase().includes(words.toLowerCase())""",
+                  [words, "body" if anywhere else "#panel"], timeout_s)
+
+    def wait_without(self, page, words):
+        """Until the page doesn't show something any more."""
+        page.wait("(words) => !__probe.words().toLowerCase().includes(words.toLowerCase())", words)
 
     def words(self, page):
         return page.run(WORDS)

@@ -61,7 +61,9 @@ export class PictureView {
     translate(t, language) {
         this.t = t;
         this.language = language;
-        setAttributes(this.stage, { "aria-label": t("page.picture") });
+        for (const one of [this.stage, this.stage.querySelector("video")]) {
+            if (one) setAttributes(one, { "aria-label": t("page.picture") });
+        }
         setText(this.rehearsal, t("page.rehearsal"));
         setAttributes(this.rehearsal, { title: t("page.rehearsalLong") });
         setAttributes(this.menu, { "aria-label": t("menu.open"), title: t("menu.open") });
