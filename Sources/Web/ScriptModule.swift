@@ -163,13 +163,23 @@ struct ScriptModule {
         return name.text
     }
 
-    /// Where a line has `import(`, outside of comments within it; the column, from 1.
+    /// Where a line has `import(`, outside of comments within it; the column, from 1. A method may have
+    /// that name.
     private func dynamicImport(_ text: ArraySlice<UInt8>) -> Int? {
+        let start = text.withoutIndentation
+        let isMethod =
+            start.starts(with: "import(" as StaticString)
+            || start.starts(with: "async import(" as StaticString)
+        if isMethod, text.last == UInt8(ascii: "{") { return nil }
         var index = text.startIndex
         while let found = text[index...].start(of: "import(") {
             index = found + 7
             let before = text[..<found]
-            if let last = before.last, last.isIdentifierCharacter { continue }
+            if let last = before.last,
+                last.isIdentifierCharacter || [UInt8(ascii: "#"), UInt8(ascii: ".")].contains(last)
+            {
+                continue
+            }
             var opened: Int?
             var place = before.startIndex
             while let next = before[place...].start(of: opened == nil ? "/*" : "*/") {
