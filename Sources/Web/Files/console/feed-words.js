@@ -1,0 +1,72 @@
+// Says in words how a stream's feed is, and whether anybody can see it.
+import { consoleText } from "./strings/en.js";
+import { durationText } from "./units.js";
+
+/** A feed that was never there is quiet; one that should be there and isn't is loud. */
+/** @typedef {"good" | "look" | "bad" | "idle"} FeedTone */
+
+/**
+ * @param {import("./staff-types.js").StreamState | undefined} stream
+ * @returns {{tone: FeedTone, text: string}}
+ */
+export function feedWords(stream) {
+    const text = consoleText.feed;
+    if (!stream) return { tone: "idle", text: text.state.none };
+    if (stream.state === "waiting") return { tone: "bad", text: text.state.waiting };
+    if (stream.state === "stalled") {
+        return { tone: "bad", text: text.state.stalled(durationText(stream.silentMs ?? 0)) };
+    }
+    const isTroubled = stream.warnings.some((warning) => warning.level === "trouble");
+    return { tone: isTroubled ? "look" : "good", text: text.state.live };
+}
+
+/**
+ * What is to be shouted about the picture.
+ * @param {import("./staff-types.js").Programme | null} programme
+ * @param {string} name of the stream
+ * @param {boolean} isExpected whether a show is on it, or it was seen before
+ * @returns {{tone: "bad" | "idle", title: string, text: string} | null} null if it can be seen
+ */
+export function unseenWords(programme, name, isExpected) {
+    if (!programme || !name) return null;
+    const text = consoleText.unseen;
+    const stream = programme.streams.find((other) => other.name === name);
+    const isSeen = programme.isVisible?.[name];
+    if (!stream || stream.state === "waiting") {
+        return isExpected ? { tone: "bad", title: text.shout(name), text: text.off }
+            : { tone: "idle", title: text.idle(name), text: text.off };
+    }
+    if (stream.state === "stalled") {
+        const detail = text.silent(durationText(stream.silentMs ?? 0));
+        return { tone: "bad", title: text.shout(name), text: detail };
+    }
+    if (isSeen === false) return { tone: "bad", title: text.shout(name), text: text.unknown };
+    return null;
+}
+
+/**
+ * @param {import("./staff-types.js").StreamState} stream
+ * @returns {string} as H.264 Main, 1920 × 1080, 30 per s
+ */
+export function pictureWords(stream) {
+    const { video } = stream;
+    if (!video) return consoleText.feed.noPicture;
+    const parts = [[video.codec, video.profile].filter(Boolean).join(" ")];
+    if (video.width && video.height) parts.push(`${video.width} × ${video.height}`);
+    const rate = video.framesPerSecond ?? stream.framesPerSecond;
+    if (rate) parts.push(`${Math.round(rate * 100) / 100} ${consoleText.charts.fps}`);
+    return parts.join(", ");
+}
+
+/** @param {import("./staff-types.js").StreamState} stream @returns {string} as AAC, 48 kHz, stereo */
+export function soundWords(stream) {
+    const { audio } = stream;
+    if (!audio) return consoleText.feed.noSound;
+    const parts = [audio.codec];
+    if (audio.sampleRateHz) parts.push(`${audio.sampleRateHz / 1000} kHz`);
+    if (audio.channels) {
+        parts.push(audio.channels === 1 ? "mono" : audio.channels === 2 ? "stereo"
+            : `${audio.channels} channels`);
+    }
+    return parts.join(", ");
+}

@@ -1,0 +1,193 @@
+// What the pipeline knows of one track: its parameters, its place on the timeline, whether it is alive.
+
+import { readAVCConfig, readHEVCConfig, readAV1Config } from "./video-config.js";
+import { readAACConfig, readMP3Config, readOpusConfig } from "./audio-config.js";
+import { VideoTimeline, AudioTimeline } from "./track-timeline.js";
+import { canPlay } from "./media-sink.js";
+import { trackPatienceMs } from "./limits.js";
+
+/** @typedef {import("./fmp4-muxer.js").TrackConfig} TrackConfig */
+/** @typedef {import("./flv-packets.js").Packet} Packet */
+
+const configReaders = /** @type {Record<string, (record: Uint8Array) => TrackConfig>} */ ({
+    avc: readAVCConfig, hevc: readHEVCConfig, av1: readAV1Config,
+    aac: readAACConfig, mp3: readMP3Config, opus: readOpusConfig,
+});
+const codecNames = /** @type {Record<string, string>} */ (
+    { avc: "H.264", hevc: "HEVC (H.265)", av1: "AV1", aac: "AAC", mp3: "MP3", opus: "Opus" });
+/** MP3 in MP4 goes by different names. */
+const mp3Names = ["mp3", "mp4a.6B", "mp4a.69"];
+
+/** Picture or sound. */
+export class PipelineTrack {
+    /** @type {TrackConfig|null} */
+    config = null;
+    /** The parameters the sink was given last.
+     * @type {TrackConfig|null} */
+    fed = null;
+    /** Not playable here: the codec is missing or not decoded. */
+    isRefused = false;
+    /** Left out of the MediaSource, since it brought nothing. */
+    isAway = false;
+    needsKeyframe = true;
+    /** Media up to here has been placed already, over an earlier connection. */
+    overlapMs = -1;
+    /** When something came last, in steady and in the stream's time; -1 for not yet. */
+    arrivedAtMs = -1;
+    timestampMs = -1;
+    /** The stream's time at which it came back. */
+    backSinceMs = -1;
+    #backAtMs = -1;
+    #otherTimestampMs = -1;
+    #placedMs = -1;
+    #told = "";
+    #onProblem;
+    #frameMs = 1000 / 30;
+    /** @type {VideoTimeline} */
+    #video = new VideoTimeline();
+    #audio = new AudioTimeline();
+
+    /** @param {"video"|"audio"} kind @param {(code: string, text: string) => void} onProblem */
+    constructor(kind, onProblem) {
+        this.kind = kind;
+        this.#onProblem = onProblem;
+    }
+
+    /** @param {any} framesPerSecond as the metadata says */
+    setFrameRate(framesPerSecond) {
+        if (!(framesPerSecond >= 5 && framesPerSecond <= 240) || this.#placedMs >= 0) return;
+        this.#frameMs = 1000 / framesPerSecond;
+        this.#video = new VideoTimeline(this.#frameMs);
+    }
+
+    beginConnection() {
+        this.overlapMs = this.#placedMs;
+        this.needsKeyframe = true;
+        this.arrivedAtMs = this.timestampMs = this.#otherTimestampMs = -1;
+    }
+
+    beginEpoch() {
+        this.overlapMs = -1;
+        this.needsKeyframe = true;
+    }
+
+    /** Takes up parameters; false for a packet that is of no use.
+     * @param {Packet} packet
+     * @returns {boolean} */
+    understand(packet) {
+        if (packet.kind === "end") return false;
+        const read = configReaders[packet.codec];
+        if (!read) {
+            this.#refuse(packet.codec, `This player doesn't know the stream's ${this.kind === "video"
+                ? "picture" : "sound"} format (${packet.codec}).`);
+            return false;
+        }
+        const isOther = this.config?.codec !== packet.codec;
+        if (packet.kind === "config" || (packet.codec === "mp3" && (isOther || this.#isOtherMP3(packet.data)))) {
+            if (!isOther && packet.codec !== "mp3" && isEqual(packet.data, this.config?.record)) return true;
+            try {
+                this.#take(read(packet.data.slice(0, packet.codec === "mp3" ? 4 : undefined)));
+            } catch (error) {
+                // What can't be read never replaces what can.
+                this.#tell(`config_${packet.codec}`, /** @type {Error} */ (error).message);
+                return packet.kind === "frame" && !isOther;
+            }
+            return true;
+        }
+        return !isOther;
+    }
+
+    /** @param {Packet} packet @param {number} mediaMs
+     * @returns {import("./fmp4-muxer.js").Sample|null} */
+    place(packet, mediaMs) {
+        if (!this.config) return null;
+        const sample = this.kind === "video" ? this.#video.place(packet, mediaMs)
+            : this.#audio.place(packet, mediaMs, this.config);
+        if (sample) this.#placedMs = mediaMs;
+        return sample;
+    }
+
+    /** Something came of it.
+     * @param {number} timestampMs
+     * @param {number} nowMs
+     * @param {PipelineTrack} other */
+    arrived(timestampMs, nowMs, other) {
+        if (this.arrivedAtMs < 0 || nowMs - this.arrivedAtMs > trackPatienceMs) {
+            this.backSinceMs = timestampMs;
+            this.#backAtMs = nowMs;
+        }
+        this.arrivedAtMs = nowMs;
+        this.timestampMs = timestampMs;
+        this.#otherTimestampMs = other.timestampMs;
+        if (other.arrivedAtMs < 0 && other.#otherTimestampMs < 0) other.#otherTimestampMs = timestampMs;
+    }
+
+    /** Whether the other track went on for so long that this one must be taken for silent.
+     * @param {PipelineTrack} other @param {number} nowMs */
+    isSilent(other, nowMs) {
+        if (other.timestampMs < 0) return false;
+        // Slides come seldom, and are no silence.
+        const usualMs = this.kind === "video" ? Math.min(this.#video.usualMs * 3, 4000) : 0;
+        const patienceMs = Math.max(trackPatienceMs, usualMs);
+        return nowMs - other.arrivedAtMs < 500 && nowMs - this.arrivedAtMs >= patienceMs
+            && other.timestampMs - this.#otherTimestampMs >= patienceMs;
+    }
+
+    /** Whether it has come steadily again.
+     * @param {number} nowMs */
+    isBack(nowMs) {
+        return this.arrivedAtMs >= 0 && nowMs - this.arrivedAtMs < 500 && nowMs - this.#backAtMs > 300;
+    }
+
+    /** It can't be decoded: no more of it until it has other parameters. */
+    giveUp() {
+        this.isRefused = true;
+    }
+
+    /** @param {TrackConfig} config */
+    #take(config) {
+        let isPlayable = canPlay(config);
+        for (let index = 1; !isPlayable && config.codec === "mp3" && index < mp3Names.length; index++) {
+            config.codecString = mp3Names[index];
+            isPlayable = canPlay(config);
+        }
+        this.config = config;
+        this.isRefused = !isPlayable;
+        if (!isPlayable) {
+            const what = this.kind === "video" ? "picture" : "sound";
+            this.#tell("codec", `This browser can't play the stream's ${what}: ${codecNames[config.codec]}`
+                + ` (${config.codecString}) is missing. Another browser or device may have it.`);
+        }
+    }
+
+    /** @param {Uint8Array} frame */
+    #isOtherMP3(frame) {
+        const known = this.config?.record;
+        return frame.length > 3 && known?.length === 4 && frame[0] === 0xff
+            && (((frame[1] ^ known[1]) & 0xfe) !== 0 || ((frame[2] ^ known[2]) & 0x0c) !== 0
+                || (frame[3] >> 6 === 3) !== (known[3] >> 6 === 3));
+    }
+
+    /** @param {string} codec @param {string} text */
+    #refuse(codec, text) {
+        if (this.isRefused && this.config?.codec !== codec) {
+            this.#tell("codec", text);
+            return;
+        }
+        this.isRefused = true;
+        this.config = null;
+        this.#tell("codec", text);
+    }
+
+    /** @param {string} code @param {string} text */
+    #tell(code, text) {
+        if (this.#told === text) return;
+        this.#told = text;
+        this.#onProblem(code, text);
+    }
+}
+
+/** @param {Uint8Array} one @param {Uint8Array|undefined} other */
+function isEqual(one, other) {
+    return one.length === other?.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,0 +1,7 @@
+// One steady clock for the page and its worker.
+
+/** Milliseconds since 1970 by this machine at its start and steady from there; the same in a worker.
+ * @returns {number} */
+export function steadyMs() {
+    return performance.timeOrigin + performance.now();
+}

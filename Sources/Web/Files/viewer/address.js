@@ -1,0 +1,62 @@
+// What the page's address says: the stream, a player's token, a language.
+
+const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/** Three parts of base64url; the server takes no more than 1792 characters. */
+const TOKEN = /^[A-Za-z0-9_-]{1,1792}\.[A-Za-z0-9_-]{1,1792}\.[A-Za-z0-9_-]{1,1792}$/;
+const TOKEN_LENGTH_MAX = 1792;
+
+/**
+ * @param {string} href
+ * @returns {{stream: string|null, token: string|null, language: string|null, clean: string}} clean: the
+ *   address without the token, so that it isn't passed on by whoever copies it.
+ */
+export function readAddress(href) {
+    const url = new URL(href);
+    const path = /^\/watch\/([^/]+)\/?$/.exec(url.pathname)?.[1];
+    const named = path ?? url.searchParams.get("stream");
+    const stream = named !== null && STREAM_NAME.test(named) ? named : null;
+    const fragment = new URLSearchParams(url.hash.slice(1));
+    const token = fragment.get("token");
+    if (token !== null) {
+        fragment.delete("token");
+        url.hash = fragment.toString();
+    }
+    const clean = `${url.pathname}${url.search}${url.hash}`;
+    return { stream, token: token !== null && isToken(token) ? token : null,
+        language: url.searchParams.get("lang"), clean };
+}
+
+/**
+ * @param {unknown} token
+ * @returns {token is string} Whether it looks like one; only the server knows whether it's good.
+ */
+export function isToken(token) {
+    return typeof token === "string" && token.length <= TOKEN_LENGTH_MAX && TOKEN.test(token);
+}
+
+/**
+ * What a token says of its bearer. It isn't checked here, and nothing but words on the page hangs on it.
+ * @param {string|null} token
+ * @returns {{show: string, name: string}}
+ */
+export function claimsOf(token) {
+    try {
+        const base64 = (token ?? "").split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        const claims = JSON.parse(new TextDecoder().decode(bytes));
+        const text = (/** @type {unknown} */ value) =>
+            typeof value === "string" ? value.slice(0, 64) : "";
+        return { show: text(claims?.show), name: text(claims?.name) };
+    } catch {
+        return { show: "", name: "" };
+    }
+}
+
+/**
+ * Where a stream is, for this page and for other players.
+ * @param {string} stream
+ * @returns {string} A path.
+ */
+export function streamPath(stream) {
+    return `/live/${encodeURIComponent(stream)}.flv`;
+}

@@ -1,0 +1,74 @@
+// What is said about the picture: the chip, and the poster where there is none.
+
+/**
+ * @typedef {object} Picture
+ * @property {string} state The player's: connecting, waiting, playing, buffering, ended, failed, stopped.
+ * @property {boolean} hasPlayed Whether there has been a picture since the page was opened.
+ * @property {boolean} canPlay Whether this browser has Media Source Extensions.
+ * @property {number|null} delayMs
+ * @property {boolean} isStarting In the first moments, in which waiting is nothing to speak of.
+ * @property {boolean} isServerThere Whether it answers other requests: then there just is no stream yet.
+ * @property {boolean} needsTap Whether the browser plays only after a tap.
+ *
+ * @typedef {"live"|"busy"|"quiet"|"bad"} ChipTone
+ * @typedef {{title: string, text: string|null, tone: "quiet"|"busy"|"bad"|"over"|"tap",
+ *   hasAddress: boolean}} Poster Keys of strings. over: above the last picture.
+ */
+
+/**
+ * The state as people would name it. A WebSocket can't tell why it was refused.
+ * @param {Picture} picture
+ * @returns {string}
+ */
+function namedState({ state, hasPlayed, isStarting, isServerThere }) {
+    if (state === "waiting" && isStarting) return "connecting";
+    const isRefused = state === "connecting" && !hasPlayed && !isStarting && isServerThere;
+    return isRefused ? "waiting" : state;
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {{key: string, tone: ChipTone, showsDelay: boolean}}
+ */
+export function chipOf(picture) {
+    const plain = (/** @type {string} */ key, /** @type {ChipTone} */ tone) =>
+        ({ key, tone, showsDelay: false });
+    if (!picture.canPlay) return plain("chip.failed", "bad");
+    switch (namedState(picture)) {
+    case "playing":
+        return { key: "chip.live", tone: "live", showsDelay: picture.delayMs !== null };
+    case "buffering":
+        return plain(picture.hasPlayed ? "chip.buffering" : "chip.connecting", "busy");
+    case "waiting": return plain("chip.waiting", "quiet");
+    case "ended": return plain("chip.ended", "quiet");
+    case "failed": return plain("chip.failed", "bad");
+    case "stopped": return plain("chip.paused", "quiet");
+    default: return plain(picture.hasPlayed ? "chip.reconnecting" : "chip.connecting", "busy");
+    }
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {Poster|null} Null while there is a picture to look at.
+ */
+export function posterOf(picture) {
+    const say = (/** @type {string} */ name, /** @type {Poster["tone"]} */ tone, hasText = true) =>
+        ({ title: `poster.${name}`, text: hasText ? `poster.${name}Text` : null, tone,
+            hasAddress: false });
+    if (!picture.canPlay) {
+        return { title: "poster.failed", text: "poster.noMse", tone: "bad", hasAddress: true };
+    }
+    if (picture.needsTap && picture.state !== "playing") return say("stopped", "tap", false);
+    switch (namedState(picture)) {
+    case "playing": return null;
+    case "buffering": return picture.hasPlayed ? null : say("connecting", "busy", false);
+    case "waiting":
+        return say("waiting", "quiet");
+    case "ended": return say("ended", "quiet");
+    case "failed":
+        return { title: "poster.failed", text: "poster.failedText", tone: "bad", hasAddress: true };
+    case "stopped": return say("stopped", "tap", false);
+    default:
+        return picture.hasPlayed ? say("reconnecting", "over") : say("connecting", "busy", false);
+    }
+}
