@@ -128,7 +128,7 @@ struct Appliance {
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
             seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
         let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
-        let rehearsals = rehearsals(shardPool, programs, room)
+        let rehearsals = makeRehearsals(shardPool, programs, room)
         defer { rehearsals.shutDown() }
         let staff = try staffServer(
             directory, audiencePort: shardPool.address.port, people: people,
@@ -272,16 +272,13 @@ struct Appliance {
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-<<<<<<< HEAD
-            shows: shows, facts: facts, pages: pages, logger: logger, onListening: onListening)
-=======
             shows: shows, rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people),
-            facts: facts, logger: logger, onListening: onListening)
+            facts: facts, pages: pages, logger: logger, onListening: onListening)
     }
 
-    private func rehearsals(
+    private func makeRehearsals(
         _ shardPool: ShardPool, _ programs: Programmes, _ room: ShowRoom
     ) -> LiveRehearsals {
         let http = settings.http.address
@@ -298,7 +295,6 @@ struct Appliance {
                             && game.heldReport(show: show.id)?.plan.isRehearsal == true
                     }?.id
                 }), key: room.key)
->>>>>>> 836dcf97c3e2f00d5ab29cf3f3eccaea0836788b
     }
 
     private func startDemo(_ programs: Programmes) throws -> ClipFeed? {
