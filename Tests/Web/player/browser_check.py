@@ -375,7 +375,7 @@ def spread(play):
         one, two = [page.evaluate("player.programmeMs - performance.timeOrigin - performance.now()") for page in (lab.page, other)]
         differences.append(round(one - two))
         lab.wait(0.3)
-    check("spread", max(abs(one) for one in differences) < 100, (differences, summary(lab), summary(lab, other)))
+    check("spread", max(abs(one) for one in differences) < 100, (differences, lab.page.evaluate("window.offsets"), other.evaluate("window.offsets"), summary(lab), summary(lab, other)))
     lab.close()
 
 

@@ -154,7 +154,10 @@ export class Pipeline {
     /** @param {PipelineTrack} track @param {import("./flv-packets.js").Packet} packet
      * @param {number} timestampMs @param {number} now */
     #media(track, packet, timestampMs, now) {
-        const isStart = track.kind === "audio" ? !this.#promised("video") : packet.isKeyframe;
+        // The picture begins a programme; sound does where there is none, or none comes.
+        const isStart = track.kind === "video" ? packet.isKeyframe : this.#promised("video") === false
+            || this.#tracks.video.isRefused || this.#tracks.video.isAway
+            || now - this.#firstMediaAtMs >= trackPatienceMs;
         const verdict = this.#epochs.place(timestampMs, now, this.#metadata?.serverStartMs, isStart);
         if (verdict === "wait") return;
         if (verdict === "new") {
@@ -204,10 +207,9 @@ export class Pipeline {
     /** A track has (other) parameters.
      * @param {PipelineTrack} track */
     #configured(track) {
-        this.#owner.onTracks({
-            video: this.#tracks.video.config?.codecString ?? null,
-            audio: this.#tracks.audio.config?.codecString ?? null,
-        });
+        const { video, audio } = this.#tracks;
+        const sound = audio.config && (audio.config.codec === "mp3" ? "mp3" : audio.config.codecString);
+        this.#owner.onTracks({ video: video.config?.codecString ?? null, audio: sound });
         if (!this.#sink || !this.#isSinkFed) return;
         if (track.isRefused && this.#sink.kinds.includes(track.kind)) {
             // It would be waited for.
