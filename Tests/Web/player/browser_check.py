@@ -379,6 +379,15 @@ def spread(play):
     lab.close()
 
 
+def far(play):
+    """A network of 1.6 s each way: lockstep can't be had, playing can."""
+    lab = Lab(play, query="?delay=1600")
+    lab.wait(25)
+    frames, moved = lab.moves(3)
+    check("plays", frames > 75, (frames, moved, lab.page.evaluate("window.offsets"), summary(lab)))
+    lab.close()
+
+
 def first_frame(play):
     """The first frame after navigation, with and without a worker."""
     lab = Lab(play, clips=DEMO)

@@ -124,7 +124,7 @@ test("each refusal has its code, and Retry-After is heeded", async () => {
         await it.world.rest();
         assert.equal(it.ends[0].code, code);
         assert.match(it.ends[0].text, /^[A-Z].*\.$/);
-        await it.world.pass(status === 503 ? 7000 : 200);
+        await it.world.pass(status === 503 ? 7000 : status === 401 || status === 403 ? 5000 : 200);
         assert.equal(it.world.sockets.length, 1);
         await it.world.pass(400);
         assert.equal(it.world.sockets.length, 2);

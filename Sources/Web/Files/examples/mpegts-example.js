@@ -78,10 +78,11 @@ function again(stream, why) {
     againTimer = setTimeout(() => play(stream), waitMs);
 }
 
-/** mpegts.js hands out a script tag as an object: its name, and the value under it. */
-/** @param {any} data */
+/** mpegts.js hands out a script tag as an object: its name, and the value under it; of the metadata
+ * the value alone.
+ * @param {any} data */
 function onScript(data) {
-    const metadata = data?.onMetaData;
+    const metadata = data?.onMetaData ?? data;
     if (Number.isFinite(metadata?.programStartPts)) startPts = metadata.programStartPts;
     for (const name of Object.keys(newest)) {
         const cue = data?.[name];

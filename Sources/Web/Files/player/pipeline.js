@@ -23,6 +23,9 @@ import { trackPatienceMs } from "./limits.js";
  * @property {() => number} nowMs */
 
 const rebuildRestMs = 2000;
+const rebuildMsMin = 500;
+const failuresMs = 30_000;
+const failuresMax = 3;
 
 /** One for a player's life; a connection is announced by `beginConnection`. */
 export class Pipeline {
@@ -42,6 +45,9 @@ export class Pipeline {
     #rebuiltAtMs = -Infinity;
     #restMs = rebuildRestMs;
     #failures = 0;
+    #failedAtMs = -Infinity;
+    /** Why it must be built anew as soon as that may be. @type {"decode"|"evicted"|"append"|null} */
+    #dueReason = null;
     /** What would be on the screen in lockstep, media time. */
     targetMs = 0;
 
@@ -82,6 +88,7 @@ export class Pipeline {
     tick() {
         const now = this.#owner.nowMs();
         this.#history.trim(Math.min(this.#positionMs, this.targetMs));
+        if (this.#dueReason) this.rebuild(this.#dueReason);
         if (!this.#isSinkFed) this.#open();
         else this.#judgeTracks(now);
         this.#sink?.pump();
@@ -91,12 +98,17 @@ export class Pipeline {
      * @param {"decode"|"evicted"|"append"} reason */
     rebuild(reason) {
         const now = this.#owner.nowMs();
-        if (now - this.#rebuiltAtMs < 500) return;
-        this.#failures = now - this.#rebuiltAtMs > 30_000 ? 1 : this.#failures + 1;
+        if (now - this.#rebuiltAtMs < rebuildMsMin) {
+            this.#dueReason = reason;
+            return;
+        }
+        this.#dueReason = null;
         if (reason !== "evicted") {
+            this.#failures = now - this.#failedAtMs > failuresMs ? 1 : this.#failures + 1;
+            this.#failedAtMs = now;
             // What broke it isn't given to the next one.
             this.#forget();
-            if (this.#failures > 3) {
+            if (this.#failures > failuresMax) {
                 this.#failures = 0;
                 const kind = this.#tracks.video.config && !this.#tracks.video.isRefused ? "video" : "audio";
                 this.#tracks[kind].giveUp();
