@@ -46,7 +46,8 @@ export class Pipeline {
     #restMs = rebuildRestMs;
     #failures = 0;
     #failedAtMs = -Infinity;
-    /** Why it must be built anew as soon as that may be. @type {"decode"|"evicted"|"append"|null} */
+    /** Why it must be built anew as soon as that may be.
+     * @type {"decode"|"evicted"|"append"|null} */
     #dueReason = null;
     /** What would be on the screen in lockstep, media time. */
     targetMs = 0;
