@@ -8,6 +8,11 @@ import { initSegment, fragment, mimeType, timeScale, isBare } from "./fmp4-muxer
 /** @typedef {import("./media-history.js").TrackKind} TrackKind */
 /** @typedef {{config: TrackConfig}|{sample: Sample}} SinkStep */
 
+/** The fragments of a start, where each millisecond counts. */
+const startFragments = 8;
+/** Media ahead of the picture from which on appending waits for the next `pump`. */
+const calmMsMin = 600;
+
 /** The MediaSource there is here; managed only where nothing else is.
  * @returns {{MediaSourceClass: any, isManaged: boolean}} */
 export function mediaSourceClass() {
@@ -90,7 +95,8 @@ export class MediaSink {
         track.steps.push(step);
         if ("sample" in step) track.bytes += step.sample.data.length;
         if (track.bytes > queueBytesLimit) this.#shorten(track);
-        this.#pump(track);
+        // With enough ahead, a few appends a second do, and cost a phone less.
+        if (track.sequence < startFragments || this.#aheadMs(track) < calmMsMin) this.#pump(track);
     }
 
     /** Whether the track could take these parameters without a new MediaSource.
@@ -231,12 +237,19 @@ export class MediaSink {
             samples.push(step.sample);
         }
         const isNewest = samples.length === track.steps.length;
-        if (track.kind === "video" && track.sequence >= 8 && isNewest) {
+        if (track.kind === "video" && track.sequence >= startFragments && isNewest) {
             const now = this.#owner.nowMs();
             if (samples.length > 1) track.heldSinceMs = now;
             if (now - track.heldSinceMs < 400) samples.pop();
         }
         return samples;
+    }
+
+    /** How far a track reaches beyond the picture.
+     * @param {SinkTrack} track */
+    #aheadMs({ buffer: { buffered } }) {
+        return buffered.length === 0 ? 0
+            : buffered.end(buffered.length - 1) * 1000 - this.#owner.positionMs();
     }
 
     /** Removes what lies far behind the picture; true if the buffer is busy with it now.
