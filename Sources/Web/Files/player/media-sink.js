@@ -11,7 +11,7 @@ import { initSegment, fragment, mimeType, timeScale, isBare } from "./fmp4-muxer
 /** The fragments of a start, where each millisecond counts. */
 const startFragments = 8;
 /** Media ahead of the picture from which on appending waits for the next `pump`. */
-const calmMsMin = 600;
+const calmAheadMs = 600;
 
 /** The MediaSource there is here; managed only where nothing else is.
  * @returns {{MediaSourceClass: any, isManaged: boolean}} */
@@ -96,7 +96,7 @@ export class MediaSink {
         if ("sample" in step) track.bytes += step.sample.data.length;
         if (track.bytes > queueBytesLimit) this.#shorten(track);
         // With enough ahead, a few appends a second do, and cost a phone less.
-        if (track.sequence < startFragments || this.#aheadMs(track) < calmMsMin) this.#pump(track);
+        if (track.sequence < startFragments || this.#aheadMs(track) < calmAheadMs) this.#pump(track);
     }
 
     /** Whether the track could take these parameters without a new MediaSource.
