@@ -111,6 +111,9 @@ export class QuestionCard {
         this.list.replaceChildren();
         const longest = Math.max(0, ...(model.options ?? []).map((option) => option.length));
         this.list.classList.toggle("is-wide", longest > 42);
+        this.list.classList.toggle("is-wider", longest > 90);
+        this.list.classList.toggle("is-paired", count > 4 && longest <= 12);
+        this.element.classList.toggle("has-media", this.media.childNodes.length > 0);
         for (let index = 0; index < count; index += 1) {
             const words = model.options?.[index]
                 ?? this.t("card.optionUnseen", { number: index + 1 });
@@ -215,10 +218,13 @@ function mediaElements(address, t) {
         return [element("audio", { attributes: { controls: true, src: url.href, preload: "auto",
             "aria-label": t("card.sound") } })];
     }
-    // A picture that doesn't come leaves no hole.
-    return [element("img", { attributes: { src: url.href, alt: t("card.media"), decoding: "async",
-        referrerpolicy: "no-referrer" },
-    on: { error: (event) => event.currentTarget.remove() } })];
+    // Its place is kept from the start, so that no answer moves under a finger when it comes.
+    const hide = (/** @type {Event} */ event) => {
+        if (event.currentTarget instanceof HTMLElement) event.currentTarget.hidden = true;
+    };
+    return [element("div", { class: "card-picture" },
+        element("img", { attributes: { src: url.href, alt: t("card.media"), decoding: "async",
+            referrerpolicy: "no-referrer" }, on: { error: hide } }))];
 }
 
 /** The ring and the number of the time that is left. */
