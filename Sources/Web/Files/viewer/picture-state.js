@@ -2,8 +2,8 @@
 
 /**
  * @typedef {object} Picture
- * @property {string} state The player's: connecting, waiting, playing, buffering, ended, failed,
- *   stopped.
+ * @property {string} state The player's (connecting, waiting, playing, buffering, ended, failed,
+ *   stopped), or choosing: there are several streams.
  * @property {boolean} hasPlayed Whether there has been a picture since the page was opened.
  * @property {boolean} canPlay Whether this browser has Media Source Extensions.
  * @property {number|null} delayMs
@@ -42,6 +42,7 @@ export function chipOf(picture) {
     case "buffering":
         return plain(picture.hasPlayed ? "chip.buffering" : "chip.connecting", "busy");
     case "waiting": return plain("chip.waiting", "quiet");
+    case "choosing": return plain("streams.title", "quiet");
     case "ended": return plain("chip.ended", "quiet");
     case "failed": return plain("chip.failed", "bad");
     case "stopped": return plain("chip.paused", "quiet");
@@ -66,6 +67,8 @@ export function posterOf(picture) {
     case "buffering": return picture.hasPlayed ? null : say("connecting", "busy", false);
     case "waiting":
         return say("waiting", "quiet");
+    case "choosing":
+        return { title: "streams.title", text: null, tone: "quiet", hasAddress: false };
     case "ended": return say("ended", "quiet");
     case "failed":
         return { title: "poster.failed", text: "poster.failedText", tone: "bad", hasAddress: true };
