@@ -161,10 +161,6 @@ export class QuestionCard {
         if (isMine && isRevealed) {
             marks.push(mark(isRight ? "people" : "cross", this.t("card.yours"),
                 isRight ? "yours" : "wrong"));
-        } else if (isMine && model.answer === "kept") {
-            marks.push(mark("check", this.t("card.kept"), "kept"));
-        } else if (isMine && model.answer === "sending") {
-            marks.push(mark("clock", this.t("card.sending"), "sending"));
         }
         const words = marks.map((each) => each.textContent).join("|");
         if (words !== option.marks.dataset.words) {
@@ -182,10 +178,25 @@ export class QuestionCard {
             if (option.share.textContent !== parts.map((part) => part.textContent).join("")) {
                 option.share.replaceChildren(...parts);
             }
-        } else if (option.share.childNodes.length > 0) {
-            option.share.replaceChildren();
+        } else {
             option.button.style.removeProperty("--share");
+            this.#updateFate(option, isMine ? model.answer : "none");
         }
+    }
+
+    /**
+     * A sign beside the answer, so that nothing moves; the sentence under the card says it in full.
+     * @param {CardOption} option
+     * @param {CardModel["answer"]} answer
+     */
+    #updateFate(option, answer) {
+        const key = answer === "kept" ? "card.kept" : answer === "sending" ? "card.sending" : "";
+        const words = key ? this.t(key) : "";
+        if (option.share.textContent === words) return;
+        option.share.replaceChildren();
+        if (!key) return;
+        option.share.append(icon(answer === "kept" ? "check" : "clock"),
+            element("span", { class: "for-readers", text: words }));
     }
 }
 
