@@ -375,7 +375,16 @@ def spread(play):
         one, two = [page.evaluate("player.programmeMs - performance.timeOrigin - performance.now()") for page in (lab.page, other)]
         differences.append(round(one - two))
         lab.wait(0.3)
-    check("spread", max(abs(one) for one in differences) < 100, (differences, summary(lab), summary(lab, other)))
+    check("spread", max(abs(one) for one in differences) < 100, (differences, lab.page.evaluate("window.offsets"), other.evaluate("window.offsets"), summary(lab), summary(lab, other)))
+    lab.close()
+
+
+def far(play):
+    """A network of 1.6 s each way: lockstep can't be had, playing can."""
+    lab = Lab(play, query="?delay=1600")
+    lab.wait(25)
+    frames, moved = lab.moves(3)
+    check("plays", frames > 75, (frames, moved, lab.page.evaluate("window.offsets"), summary(lab)))
     lab.close()
 
 

@@ -170,6 +170,8 @@ export class Connection {
             if (!response.ok || !response.body) {
                 leastMs = Number(response.headers.get("retry-after") ?? 0) * 1000 || 0;
                 end = refusal(response.status);
+                // The same token is refused again; another one is tried at once.
+                if (end.code === "unauthorized" || end.code === "forbidden") leastMs = Math.max(leastMs, 5000);
                 response.body?.cancel().catch(() => undefined);
             } else if (socketMs + this.#world.nowMs() - startedMs > 1500 && !this.#isSocketBlocked) {
                 // The WebSocket failed because there was no stream yet; now there is.

@@ -21,6 +21,8 @@ import { steadyMs } from "./time.js";
 
 const targetDelayMsDefault = 1200;
 const reportMs = 10_000;
+/** A shorter interruption isn't told as a state. */
+const blinkMs = 150;
 
 /** A live player on a video element. Events: cue, state, stats, error, text. */
 export class FanfarePlayer extends EventTarget {
@@ -49,6 +51,7 @@ export class FanfarePlayer extends EventTarget {
     #startedAtMs = 0;
     #firstFrameMs = /** @type {number|null} */ (null);
     #statsAtMs = 0;
+    #playedAtMs = 0;
     #reportedAtMs = 0;
     #reportedState = "";
     #wantsSound = false;
@@ -307,7 +310,11 @@ export class FanfarePlayer extends EventTarget {
         if (!this.#engine || this.#state === "failed") return;
         const playback = this.#playback;
         const hasData = (playback?.aheadMs ?? 0) > 50;
-        if (playback?.hasFrame && !playback.isStalled && hasData) this.#setState("playing");
+        const isPlaying = (playback?.hasFrame && !playback.isStalled && hasData) ?? false;
+        if (isPlaying) {
+            this.#playedAtMs = steadyMs();
+            this.#setState("playing");
+        } else if (this.#state === "playing" && steadyMs() - this.#playedAtMs < blinkMs) return;
         else if (this.#link === "lost" && !hasData) {
             this.#setState(this.#reason === "stream_ended" ? "ended"
                 : this.#reason === "not_on_air" ? "waiting" : "connecting", this.#reason);

@@ -41,6 +41,7 @@ export class PipelineTrack {
     #otherTimestampMs = -1;
     #placedMs = -1;
     #told = "";
+    #isGivenUp = false;
     #onProblem;
     #frameMs = 1000 / 30;
     /** @type {VideoTimeline} */
@@ -61,6 +62,7 @@ export class PipelineTrack {
     }
 
     beginConnection() {
+        if (this.#isGivenUp) this.isRefused = this.#isGivenUp = false;
         this.overlapMs = this.#placedMs;
         this.needsKeyframe = true;
         this.arrivedAtMs = this.timestampMs = this.#otherTimestampMs = -1;
@@ -139,9 +141,10 @@ export class PipelineTrack {
         return this.arrivedAtMs >= 0 && nowMs - this.arrivedAtMs < 500 && nowMs - this.#backAtMs > 300;
     }
 
-    /** It can't be decoded: no more of it until it has other parameters. */
+    /** It can't be decoded: no more of it until it has other parameters or comes anew. */
     giveUp() {
         this.isRefused = true;
+        this.#isGivenUp = true;
     }
 
     /** @param {TrackConfig} config */
@@ -152,6 +155,7 @@ export class PipelineTrack {
             isPlayable = canPlay(config);
         }
         this.config = config;
+        this.#isGivenUp = false;
         this.isRefused = !isPlayable;
         if (!isPlayable) {
             const what = this.kind === "video" ? "picture" : "sound";

@@ -23,6 +23,9 @@ import { trackPatienceMs } from "./limits.js";
  * @property {() => number} nowMs */
 
 const rebuildRestMs = 2000;
+const rebuildMsMin = 500;
+const failuresMs = 30_000;
+const failuresMax = 3;
 
 /** One for a player's life; a connection is announced by `beginConnection`. */
 export class Pipeline {
@@ -42,6 +45,10 @@ export class Pipeline {
     #rebuiltAtMs = -Infinity;
     #restMs = rebuildRestMs;
     #failures = 0;
+    #failedAtMs = -Infinity;
+    /** Why it must be built anew as soon as that may be.
+     * @type {"decode"|"evicted"|"append"|null} */
+    #dueReason = null;
     /** What would be on the screen in lockstep, media time. */
     targetMs = 0;
 
@@ -82,6 +89,7 @@ export class Pipeline {
     tick() {
         const now = this.#owner.nowMs();
         this.#history.trim(Math.min(this.#positionMs, this.targetMs));
+        if (this.#dueReason) this.rebuild(this.#dueReason);
         if (!this.#isSinkFed) this.#open();
         else this.#judgeTracks(now);
         this.#sink?.pump();
@@ -91,12 +99,17 @@ export class Pipeline {
      * @param {"decode"|"evicted"|"append"} reason */
     rebuild(reason) {
         const now = this.#owner.nowMs();
-        if (now - this.#rebuiltAtMs < 500) return;
-        this.#failures = now - this.#rebuiltAtMs > 30_000 ? 1 : this.#failures + 1;
+        if (now - this.#rebuiltAtMs < rebuildMsMin) {
+            this.#dueReason = reason;
+            return;
+        }
+        this.#dueReason = null;
         if (reason !== "evicted") {
+            this.#failures = now - this.#failedAtMs > failuresMs ? 1 : this.#failures + 1;
+            this.#failedAtMs = now;
             // What broke it isn't given to the next one.
             this.#forget();
-            if (this.#failures > 3) {
+            if (this.#failures > failuresMax) {
                 this.#failures = 0;
                 const kind = this.#tracks.video.config && !this.#tracks.video.isRefused ? "video" : "audio";
                 this.#tracks[kind].giveUp();
@@ -154,7 +167,10 @@ export class Pipeline {
     /** @param {PipelineTrack} track @param {import("./flv-packets.js").Packet} packet
      * @param {number} timestampMs @param {number} now */
     #media(track, packet, timestampMs, now) {
-        const isStart = track.kind === "audio" ? !this.#promised("video") : packet.isKeyframe;
+        // The picture begins a programme; sound does where there is none, or none comes.
+        const isStart = track.kind === "video" ? packet.isKeyframe : this.#promised("video") === false
+            || this.#tracks.video.isRefused || this.#tracks.video.isAway
+            || now - this.#firstMediaAtMs >= trackPatienceMs;
         const verdict = this.#epochs.place(timestampMs, now, this.#metadata?.serverStartMs, isStart);
         if (verdict === "wait") return;
         if (verdict === "new") {
@@ -204,10 +220,9 @@ export class Pipeline {
     /** A track has (other) parameters.
      * @param {PipelineTrack} track */
     #configured(track) {
-        this.#owner.onTracks({
-            video: this.#tracks.video.config?.codecString ?? null,
-            audio: this.#tracks.audio.config?.codecString ?? null,
-        });
+        const { video, audio } = this.#tracks;
+        const sound = audio.config && (audio.config.codec === "mp3" ? "mp3" : audio.config.codecString);
+        this.#owner.onTracks({ video: video.config?.codecString ?? null, audio: sound });
         if (!this.#sink || !this.#isSinkFed) return;
         if (track.isRefused && this.#sink.kinds.includes(track.kind)) {
             // It would be waited for.
