@@ -119,7 +119,9 @@ choice.addEventListener("submit", async (event) => {
             await loadLibrary(field("library"));
             mpegts = /** @type {any} */ (globalThis).mpegts;
         }
-        if (!mpegts?.isSupported()) throw new Error("This browser can't play live video in a page.");
+        if (!mpegts?.isSupported()) {
+            throw new Error("This browser can't play live video in a page.");
+        }
         newest = { onQuiz: -1, onMessage: -1 };
         tries = 0;
         play(field("stream"));

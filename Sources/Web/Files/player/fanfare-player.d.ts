@@ -1,8 +1,8 @@
 // Types of fanfare-player.js, for those who embed it.
 
-/** `connecting`: no connection yet. `waiting`: connected, or the stream isn't on air yet: no picture so
- * far. `playing`. `buffering`: there was a picture, and nothing to go on with. `ended`: the stream has
- * ended; it is waited for again. `failed`: this browser can't play it; cues come all the same.
+/** `connecting`: no connection yet. `waiting`: connected, or the stream isn't on air yet: no picture
+ * so far. `playing`. `buffering`: there was a picture, and nothing to go on with. `ended`: the stream
+ * has ended; it is waited for again. `failed`: this browser can't play it; cues come all the same.
  * `stopped`: by `stop()`. */
 export type PlayerState =
     "connecting" | "waiting" | "playing" | "buffering" | "ended" | "failed" | "stopped";
@@ -31,8 +31,8 @@ export interface Cue {
 
 export interface StateDetail {
     state: PlayerState;
-    /** Why, as a code: `stream_ended`, `not_on_air`, `lost`, `unreachable`, `unauthorized`, `forbidden`,
-     * `full`, `broken`, `no_mse`. */
+    /** Why, as a code: `stream_ended`, `not_on_air`, `lost`, `unreachable`, `unauthorized`,
+     * `forbidden`, `full`, `broken`, `no_mse`. */
     reason?: string;
     isMuted: boolean;
     /** Whether there is sound that `setMuted(false)` would let be heard. */
@@ -67,7 +67,8 @@ export interface PlayerStats {
 }
 
 export interface PlayerError {
-    /** `codec`, `decode`, `autoplay`, `video_gone`, `audio_gone`, `no_mse`, or a reason of `StateDetail`. */
+    /** `codec`, `decode`, `autoplay`, `video_gone`, `audio_gone`, `config_…` (parameters that can't be
+     * read), `no_mse`, or a reason of `StateDetail`. */
     code: string;
     /** A sentence for people, in English. */
     text: string;
@@ -79,8 +80,8 @@ export interface Receipt {
     question: string;
     /** The option that counts, from 0. */
     choice: number;
-    /** Why it was refused: a code of WIRE.md, or `unreachable`, `unauthorized`, `not_allowed`, `stopped`,
-     * `too_many`. */
+    /** Why it was refused: a code of WIRE.md, or `unreachable`, `unauthorized`, `not_allowed`,
+     * `stopped`, `too_many`. */
     code?: string;
     reason?: string;
 }

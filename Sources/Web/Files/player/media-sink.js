@@ -13,7 +13,8 @@ import { initSegment, fragment, mimeType, timeScale, isBare } from "./fmp4-muxer
 export function mediaSourceClass() {
     const scope = /** @type {any} */ (globalThis);
     if (scope.MediaSource) return { MediaSourceClass: scope.MediaSource, isManaged: false };
-    return { MediaSourceClass: scope.ManagedMediaSource ?? null, isManaged: !!scope.ManagedMediaSource };
+    const Managed = scope.ManagedMediaSource ?? null;
+    return { MediaSourceClass: Managed, isManaged: Managed !== null };
 }
 
 /** One track of a sink: what waits for its SourceBuffer. */
@@ -112,7 +113,8 @@ export class MediaSink {
     }
 
     #openTracks() {
-        if (this.#isDone || !this.#wanted || this.#tracks.length || this.mediaSource.readyState !== "open") return;
+        if (this.#isDone || !this.#wanted || this.#tracks.length) return;
+        if (this.mediaSource.readyState !== "open") return;
         try {
             for (const [kind, config] of this.#wanted) {
                 const mime = mimeType(config);
@@ -163,7 +165,8 @@ export class MediaSink {
             }
             const samples = this.#ready(track);
             if (samples.length === 0) return;
-            if (track.config && isBare(track.config)) this.#appendBare(track, track.config, samples);
+            const { config } = track;
+            if (config && isBare(config)) this.#appendBare(track, config, samples);
             else buffer.appendBuffer(fragment(track.sequence + 1, samples));
             track.sequence++;
             track.refusals = 0;
@@ -212,7 +215,7 @@ export class MediaSink {
         track.buffer.appendBuffer(bytes);
     }
 
-    /** The samples that can go now. The newest of the picture is held back until the next one tells how
+    /** The samples that can go now. The picture's newest is held back until the next one tells how
      * long it lasts: not at the beginning, where each millisecond counts, and not for long.
      * @param {SinkTrack} track
      * @returns {Sample[]} */
@@ -227,7 +230,8 @@ export class MediaSink {
                 && step.sample.decodeTime - last.decodeTime > 3 * last.duration) break;
             samples.push(step.sample);
         }
-        if (track.kind === "video" && track.sequence >= 8 && samples.length === track.steps.length) {
+        const isNewest = samples.length === track.steps.length;
+        if (track.kind === "video" && track.sequence >= 8 && isNewest) {
             const now = this.#owner.nowMs();
             if (samples.length > 1) track.heldSinceMs = now;
             if (now - track.heldSinceMs < 400) samples.pop();

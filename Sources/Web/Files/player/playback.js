@@ -102,7 +102,8 @@ export class Playback {
     /** How much can be played on without a hole. */
     get aheadMs() {
         const positionMs = this.positionMs;
-        const range = this.#ranges().find(([start, end]) => positionMs >= start - 50 && positionMs < end);
+        const range = this.#ranges()
+            .find(([start, end]) => positionMs >= start - 50 && positionMs < end);
         return range ? range[1] - positionMs : 0;
     }
 
@@ -171,7 +172,9 @@ export class Playback {
             fromMs = Math.max(startMs, endMs - 300);
         }
         const waitMs = fromMs - targetMs - playLeadMs;
-        if (Math.abs(this.positionMs - fromMs) > (waitMs > 0 ? 1 : 30)) video.currentTime = fromMs / 1000;
+        if (Math.abs(this.positionMs - fromMs) > (waitMs > 0 ? 1 : 30)) {
+            video.currentTime = fromMs / 1000;
+        }
         clearTimeout(this.#holdTimer);
         if (waitMs > 0 && waitMs < holdMsMax) {
             this.#phase = "holding";
@@ -232,7 +235,8 @@ export class Playback {
         if (seekByMs !== 0) {
             this.#settleSeeks++;
             const toMs = this.positionMs + seekByMs + Math.min(this.#seekCostMs, aheadMs / 4);
-            if (this.#ranges().some(([start, end]) => toMs >= start && toMs < end)) this.#seek(toMs);
+            const isThere = this.#ranges().some(([start, end]) => toMs >= start && toMs < end);
+            if (isThere) this.#seek(toMs);
         }
         if (video.playbackRate !== rate) video.playbackRate = rate;
     }
@@ -252,7 +256,8 @@ export class Playback {
     #stalled() {
         const now = steadyMs();
         // A jump and a start wait, too; neither is the network's fault.
-        if (this.#phase !== "running" || this.#stallAtMs || this.isBlocked || !this.hasFrame) return;
+        if (this.#phase !== "running" || this.#stallAtMs) return;
+        if (this.isBlocked || !this.hasFrame) return;
         if (now - this.#soughtAtMs < 400 || this.#video.paused) return;
         this.#stallAtMs = now;
         this.stalls++;
@@ -275,7 +280,8 @@ export class Playback {
 
     #paused() {
         // Browsers pause hidden muted pictures; people pause by the element's own controls.
-        if (this.#phase === "running" && !document.hidden && this.#video.controls) this.#isPausedByPage = true;
+        if (this.#phase !== "running" || document.hidden) return;
+        if (this.#video.controls) this.#isPausedByPage = true;
     }
 
     #shown() {

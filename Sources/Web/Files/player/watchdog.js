@@ -55,8 +55,9 @@ export class Watchdog {
         if (view.isSeeking) return stoodMs > seekMsMax && next ? this.#try(nowMs, next[0]) : null;
         // A hole in the media: behind it, time goes on. It lasts for everybody as long as it is.
         if (next && aheadMs < gapMsMax && stoodMs >= holeMs) {
-            const isTime = view.targetMs === null || view.targetMs >= next[0] - 20 || stoodMs > holeMsMax;
-            return isTime ? { ...this.#seek(nowMs, next[0] + 1), isHole: true } : null;
+            const isOver = view.targetMs === null || view.targetMs >= next[0] - 20;
+            if (!isOver && stoodMs <= holeMsMax) return null;
+            return { ...this.#seek(nowMs, next[0] + 1), isHole: true };
         }
         const last = view.rangesMs[view.rangesMs.length - 1];
         if (last && !next && positionMs > last[1] + 500 && stoodMs > standMs) {
