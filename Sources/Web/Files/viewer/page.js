@@ -52,7 +52,7 @@ export class Page {
         this.watch = null;
         this.picture = { state: "connecting", hasPlayed: false, canPlay,
             delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false,
-            isServerThere: false };
+            isServerThere: false, targetDelayMs: 1200 };
         this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
@@ -159,11 +159,12 @@ export class Page {
         this.drawPicture();
     }
 
-    /** @param {{delayMs?: number|null, audioCodec?: string|null}} stats Of the player's `stats`. */
+    /** @param {{delayMs?: number|null, targetDelayMs?: number, audioCodec?: string|null}} stats Of the player's `stats`. */
     statsChanged(stats) {
         const delayMs = typeof stats.delayMs === "number" && Number.isFinite(stats.delayMs)
             ? stats.delayMs : null;
-        this.picture = { ...this.picture, delayMs };
+        const { targetDelayMs = this.picture.targetDelayMs } = stats;
+        this.picture = { ...this.picture, delayMs, targetDelayMs };
         this.hasSound = stats.audioCodec === undefined || Boolean(stats.audioCodec);
         this.drawPicture();
     }
