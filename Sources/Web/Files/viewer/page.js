@@ -159,7 +159,10 @@ export class Page {
         this.drawPicture();
     }
 
-    /** @param {{delayMs?: number|null, targetDelayMs?: number, audioCodec?: string|null}} stats Of the player's `stats`. */
+    /**
+     * @param {{delayMs?: number|null, targetDelayMs?: number, audioCodec?: string|null}} stats Of
+     *   the player's `stats`.
+     */
     statsChanged(stats) {
         const delayMs = typeof stats.delayMs === "number" && Number.isFinite(stats.delayMs)
             ? stats.delayMs : null;
