@@ -77,11 +77,25 @@ export class Frame {
             setAttributes(link, { "aria-current": name === section ? "page" : null });
         }
         setText(this.clock, timeOfDay(Date.now()));
+        this.updateTitle();
         this.updateLink();
         this.updateStreams();
         this.updateShow();
         this.account.update();
         this.commandLine.update();
+    }
+
+    /** The tab in the browser's row says what is lost, and where one is. */
+    updateTitle() {
+        const { route, store } = this.app;
+        const title = store.show(route.show ?? "")?.plan.title ?? route.show;
+        const place = route.section === "show"
+            ? [consoleText.tabs[/** @type {"run"} */ (route.tab ?? "run")], title]
+            : [consoleText.sections[route.section]];
+        const parts = [...place, consoleText.brand];
+        if (store.link.state === "lost") parts.unshift(consoleText.link.lost.toUpperCase());
+        const words = parts.filter(Boolean).join(" · ");
+        if (document.title !== words) document.title = words;
     }
 
     updateLink() {

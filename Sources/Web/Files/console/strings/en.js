@@ -36,7 +36,7 @@ export const consoleText = {
         openPlane: "No token is asked for on this address",
         yourName: "Your name, for the record",
         nameWhy: "Everything done from this console is written down under it.",
-        keepName: "Keep",
+        keepName: "Keep", sayName: "Say who you are",
         roles: { director: "director", host: "host", monitor: "monitor" },
         looksOnly: "You look on: a monitor changes nothing.",
     },
@@ -360,7 +360,7 @@ export const consoleText = {
         removeDetail: "Whoever is signed in with it is signed out at once.",
         told: (/** @type {string} */ name) => `The token of ${name}. It is shown this once:`,
         copy: "Copy", copied: "Copied", done: "I have kept it",
-        nameMissing: "A person needs a name.", directorOnly: "Only a director gives tokens.",
+        nameMissing: "A person needs a name.", directorOnly: "Only a director sees who has a token, and gives and takes them.",
         you: "you",
     },
     rehearse: {
