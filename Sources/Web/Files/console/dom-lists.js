@@ -41,6 +41,18 @@ export function fillList(parent, items, keyOf, make, update = () => {}) {
 }
 
 /**
+ * Scrolls a box until a part of it is seen; the page around it stays where it is.
+ * @param {HTMLElement} box
+ * @param {Element} part
+ */
+export function scrollWithin(box, part) {
+    const outer = box.getBoundingClientRect();
+    const inner = part.getBoundingClientRect();
+    if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
+}
+
+/**
  * A panel: a heading, what is beside it, and a body.
  * @param {string} title
  * @param {{class?: string, beside?: (Node | null | undefined)[], level?: number}} options
