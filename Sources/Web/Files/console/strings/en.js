@@ -66,8 +66,8 @@ export const consoleText = {
         viewers: "Viewers", kbps: "kbit/s", fps: "per s", seconds: "s", minutes: "the last 15 min",
         joins: "came", drops: "dropped", noValues: "Nothing yet", gather: "is being gathered",
         summary: (/** @type {string} */ title, /** @type {string} */ now, /** @type {string} */ low,
-            /** @type {string} */ high) => `${title}: ${now} now, from ${low} to ${high} in the
-             *     last 15 minutes`,
+            /** @type {string} */ high) =>
+            `${title}: ${now} now, from ${low} to ${high} in the last 15 minutes`,
     },
     audience: {
         title: "Audience", viewers: "watching now", joins: "came", drops: "dropped",
