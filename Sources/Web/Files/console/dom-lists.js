@@ -132,8 +132,8 @@ export function field(label, control, options = {}) {
     control.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-fault`);
     const isBox = control instanceof HTMLInputElement && control.type === "checkbox";
     const name = element("label", { text: label, attributes: { for: id } });
-    const made = element("div", { class: `field ${isBox ? "field-box"
-        : ""} ${options.class ?? ""}`.trim() },
+    const kind = isBox ? "field field-box" : "field";
+    const made = element("div", { class: `${kind} ${options.class ?? ""}`.trim() },
         ...(isBox ? [control, name] : [name, control]), hint, fault);
     return {
         element: made,
