@@ -173,7 +173,9 @@ function thenWords(state) {
     if (state.phase === "finished") return text.thenSettle;
     if (state.phase === "draft") return text.thenDoors;
     if (state.isPaused) return text.thenResume;
-    if (state.question?.state === "open") return text.thenLock;
+    if (state.question?.state === "open") {
+        return state.question.isLockPending ? text.thenWait : text.thenLock;
+    }
     if (state.question?.state === "locked") return text.thenReveal;
     return state.isPlanDone ? text.thenFinish : "";
 }

@@ -198,14 +198,16 @@ export const consoleText = {
         thenFinish: "The plan is done. Finish the show.",
         thenSettle: "Divide the prize.", thenOver: "The show is over.",
         thenDoors: "Open the doors.", thenResume: "The show is paused. Resume it.",
-        thenLock: "Lock it when its time is over.", thenReveal: "Reveal the right answer.",
+        thenWait: "It locks by itself.", thenLock: "Lock it when its time is over.", thenReveal: "Reveal the right answer.",
         see: {
             none: "Nothing of this show.", noneDetail: "Only the picture.",
             lobby: "The doors are open", standings: "Standings",
             standingsDetail: "The best, by place.", winners: "The winners",
                 over: "The show is over",
-            winnersDetail: (/** @type {number} */ n, /** @type {string} */ share) =>
-                `${n} ${n === 1 ? "winner" : "winners"}${share ? `, ${share} each` : ""}`,
+            winnersDetail: (/** @type {number} */ n, /** @type {string} */ share) => {
+                if (n === 0) return "Nobody has won.";
+                return `${n} ${n === 1 ? "winner" : "winners"}${share ? `, ${share} each` : ""}`;
+            },
             void: "Taken back",
         },
         deeds: "Who did what", noDeeds: "Nothing was done yet.",
