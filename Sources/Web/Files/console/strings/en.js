@@ -198,7 +198,8 @@ export const consoleText = {
         thenFinish: "The plan is done. Finish the show.",
         thenSettle: "Divide the prize.", thenOver: "The show is over.",
         thenDoors: "Open the doors.", thenResume: "The show is paused. Resume it.",
-        thenWait: "It locks by itself.", thenLock: "Lock it when its time is over.", thenReveal: "Reveal the right answer.",
+        thenWait: "It locks by itself.", thenLock: "Lock it when its time is over.",
+        thenReveal: "Reveal the right answer.",
         see: {
             none: "Nothing of this show.", noneDetail: "Only the picture.",
             lobby: "The doors are open", standings: "Standings",
