@@ -20,6 +20,8 @@ public enum AudienceDocument {
         \(answers),
         \(me),
         \(state),
+        \(streams),
+        \(clock),
         \(document)},
         "components":{
         "securitySchemes":{
@@ -91,6 +93,22 @@ public enum AudienceDocument {
         "description":"Which stream, where several have a show","schema":{"type":"string"}}],
         "responses":{"200":{"description":"As the newest onQuiz says, with an ETag",\(content("State"))},
         "304":{"description":"As If-None-Match has it"},\(otherwise)}}}
+        """
+
+    private static let streams = """
+        "\(AudiencePath.streams.template)":{
+        "get":{"operationId":"streams","summary":"Which streams are on air",
+        "responses":{"200":{"description":"The streams, with an ETag",\(content("Streams"))},
+        "304":{"description":"As If-None-Match has it"},\(otherwise)}}}
+        """
+
+    private static let clock = """
+        "\(AudiencePath.clock.template)":{
+        "get":{"operationId":"clock","summary":"What time it is",
+        "parameters":[{"name":"stream","in":"query","required":false,
+        "description":"Whose programme time; without it, that of the only one",
+        "schema":{"type":"string"}}],
+        "responses":{"200":{"description":"The clocks now",\(content("Clock"))},\(otherwise)}}}
         """
 
     private static let document = """

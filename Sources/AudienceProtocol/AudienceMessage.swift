@@ -30,14 +30,21 @@ public struct PingMessage: Sendable, Equatable, BitwiseCopyable {
     /// What the client wants back, such as its clock; 0 to 2^53.
     public let echo: Int?
 
-    /// Writes the answer, `{"type":"pong","t":…}`.
+    /// What the answer takes at most, bytes.
+    public static let pongByteCountMax = 48 + ClockReading.jsonByteCountMax
+
+    /// Writes the answer, `{"type":"pong","t":…,"serverMs":…,"programmeMs":…,"targetDelayMs":…}`.
     ///
-    /// - Returns: false if `output` has no room for it; 48 bytes are enough.
-    public func appendPong(to output: inout OutputSpan<UInt8>) -> Bool {
+    /// - Parameter clock: the time now; nil where nobody has one.
+    /// - Returns: false if `output` has no room for it; `pongByteCountMax` is enough.
+    public func appendPong(
+        _ clock: ClockReading?, to output: inout OutputSpan<UInt8>
+    ) -> Bool {
         var writer = JSONWriter()
         writer.begin(to: &output)
         writer.member("type", "pong", to: &output)
         if let echo { writer.member("t", echo, to: &output) }
+        clock?.append(to: &output, by: &writer)
         writer.end(to: &output)
         return !writer.hasOverflowed
     }
@@ -54,6 +61,7 @@ public enum AudienceMessage: Sendable, Equatable {
     case answer(AnswerMessage)
     case token(TokenMessage)
     case ping(PingMessage)
+    case report(ReportMessage)
 
     /// Reads a message; one pass, no allocation.
     ///
@@ -68,6 +76,7 @@ public enum AudienceMessage: Sendable, Equatable {
             guard let token = members.token else { throw .missing(.token) }
             return .token(TokenMessage(token: token))
         }
+        if type.equals("report", in: bytes) { return .report(try members.report(in: bytes)) }
         throw .unknownType
     }
 }
@@ -91,87 +100,14 @@ public struct JoinMessage: Sendable, Equatable, BitwiseCopyable {
     }
 }
 
-/// All members that any of the messages has, each checked as it comes.
-private struct AudienceMembers {
-    var type: JSONString?
-    var question: JSONString?
-    var choice: Int?
-    var show: JSONString?
-    var name: JSONString?
-    var token: JSONString?
-    var stream: JSONString?
-    var echo: Int?
-
-    init(_ bytes: RawSpan) throws(AudienceMessageError) {
-        var member: AudienceMessageError.Member?
-        do throws(JSONError) {
-            var reader = try JSONReader(bytes)
-            while let name = try reader.nextName(in: bytes) {
-                member = Self.member(named: name, in: bytes)
-                switch member {
-                case .type: type = try reader.string(in: bytes)
-                case .question: question = try reader.string(in: bytes)
-                case .choice:
-                    choice = try reader.wholeNumber(
-                        in: bytes, within: 0...AudienceLimits.choiceMax)
-                case .show: show = try reader.string(in: bytes)
-                case .token: token = try reader.string(in: bytes)
-                case .name: self.name = try reader.string(in: bytes)
-                case .stream: stream = try reader.string(in: bytes)
-                case .echo:
-                    echo = try reader.wholeNumber(in: bytes, within: 0...AudienceLimits.echoMax)
-                case nil: break
-                }
-                member = nil
-            }
-        } catch {
-            guard let member else { throw .json(error) }
-            throw .value(member, error)
-        }
-        try Self.check(question, .question, AudienceLimits.idByteCountMax, in: bytes)
-        try Self.check(show, .show, AudienceLimits.idByteCountMax, in: bytes)
-        try Self.check(token, .token, AudienceLimits.tokenByteCountMax, in: bytes)
-        try Self.check(stream, .stream, AudienceLimits.idByteCountMax, in: bytes)
-        try Self.check(self.name, .name, AudienceLimits.nameByteCountMax, in: bytes)
-    }
-
-    func answer() throws(AudienceMessageError) -> AnswerMessage {
-        guard let question else { throw .missing(.question) }
-        guard let choice else { throw .missing(.choice) }
-        return AnswerMessage(question: question, choice: choice, show: show)
-    }
-
-    private static func member(
-        named name: JSONString, in bytes: RawSpan
-    ) -> AudienceMessageError.Member? {
-        if name.equals("type", in: bytes) { return .type }
-        if name.equals("question", in: bytes) { return .question }
-        if name.equals("choice", in: bytes) { return .choice }
-        if name.equals("show", in: bytes) { return .show }
-        if name.equals("name", in: bytes) { return .name }
-        if name.equals("token", in: bytes) { return .token }
-        if name.equals("stream", in: bytes) { return .stream }
-        if name.equals("t", in: bytes) { return .echo }
-        return nil
-    }
-
-    private static func check(
-        _ string: JSONString?, _ member: AudienceMessageError.Member, _ byteCountMax: Int,
-        in bytes: RawSpan
-    ) throws(AudienceMessageError) {
-        guard let string else { return }
-        guard (1...byteCountMax).contains(string.byteCount(in: bytes)) else {
-            throw .badLength(member, byteCountMax: byteCountMax)
-        }
-    }
-}
-
 /// A message of the audience that can't be used.
 public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A member of a message, by its name on the wire.
     public enum Member: String, Sendable {
         case type, question, choice, show, name, token, stream
         case echo = "t"
+        // Of a report.
+        case state, firstFrameMs, stalls, stallMs, delayMs, offsetMs, droppedFrames
     }
 
     /// Not the JSON we read.
@@ -184,6 +120,8 @@ public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConver
     case badLength(Member, byteCountMax: Int)
     /// A `type` nobody knows here.
     case unknownType
+    /// A `state` that no player is in.
+    case unknownState
 
     /// What is wrong, and what the client's author has to change.
     public var description: String {
@@ -194,7 +132,11 @@ public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConver
         case .badLength(let member, let byteCountMax):
             "\"\(member.rawValue)\" must have 1 to \(byteCountMax) bytes."
         case .unknownType:
-            "The message's \"type\" is unknown here; send \"answer\", \"token\" or \"ping\"."
+            "The message's \"type\" is unknown here; send \"answer\", \"token\", \"ping\" or "
+                + "\"report\"."
+        case .unknownState:
+            "The report's \"state\" is unknown here; send \"playing\", \"buffering\", "
+                + "\"connecting\", \"hidden\" or \"failed\"."
         }
     }
 }

@@ -16,6 +16,10 @@ public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case state
     /// Anybody asks what can be asked.
     case document
+    /// Anybody asks which streams there are.
+    case streams
+    /// Anybody asks what time it is.
+    case clock
 
     /// The path as documents write it, `{name}` standing for a stream's name.
     public var template: StaticString {
@@ -26,6 +30,8 @@ public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         case .me: "/api/v1/me"
         case .state: "/api/v1/state"
         case .document: "/api/v1/openapi.json"
+        case .streams: "/api/v1/streams"
+        case .clock: "/api/v1/clock"
         }
     }
 

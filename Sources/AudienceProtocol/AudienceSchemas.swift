@@ -38,6 +38,14 @@ enum AudienceSchemas {
         "receipts":{"type":"array","items":{"type":"object","required":["question","choice"],
         "properties":{"question":{"type":"string"},
         "choice":{"type":"integer","description":"The option, from 0"}}}}}},
+        "Streams":{"type":"object","required":["streams"],"properties":{
+        "streams":{"type":"array","items":{"type":"object","required":["name","state","viewers"],
+        "properties":{"name":{"type":"string"},"state":{"enum":[\(PublicStreamState.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ","))]},
+        "viewers":{"type":"integer","minimum":0}}}}}},
+        "Clock":{"type":"object","required":["serverMs","targetDelayMs"],"properties":{
+        "serverMs":{"type":"integer","description":"Server time, ms since 1970"},
+        "programmeMs":{"type":"integer","description":"Programme time as it runs; missing where it isn't on air"},
+        "targetDelayMs":{"type":"integer","description":"How far behind it players show it"}}},
         "State":{"oneOf":[{"type":"object","required":["phase"],"properties":{
         "phase":{"const":"none"},"error":{"type":"string"}}},
         \(QuizPhase.allCases.filter { $0 != .correction }.map(state).joined(separator: ",\n"))]}

@@ -65,4 +65,6 @@ public enum MessageKind: String, Sendable, CaseIterable {
     case announcement
     /// Messages that were said are to be taken down.
     case retract
+    /// How many watch.
+    case audience
 }

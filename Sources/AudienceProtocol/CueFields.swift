@@ -37,7 +37,7 @@ public enum CueField: String, Sendable, CaseIterable {
     // Within `prize` and `top`
     case minorUnits, amount, place, name, score
     // In every onMessage, and what it says
-    case kind, level, ids
+    case kind, level, ids, viewers
 
     /// What it holds.
     public var valueKind: CueValueKind {
@@ -45,7 +45,7 @@ public enum CueField: String, Sendable, CaseIterable {
         case .seq, .pts, .number, .of, .windowMs, .deadlinePts, .deadlineAtMs, .players, .startsAt,
             .correct, .correctCount, .wrongCount, .missingCount, .revived, .survivors, .was,
             .returned,
-            .count, .share, .minorUnits, .place, .score:
+            .count, .share, .minorUnits, .place, .score, .viewers:
             .number
         case .rehearsal, .paused, .corrected: .boolean
         case .show, .phase, .question, .text, .media, .title, .explanation, .reason,
@@ -139,6 +139,7 @@ extension MessageKind {
         switch self {
         case .announcement: CueFields(required: [.text, .level], optional: [])
         case .retract: CueFields(required: [.ids], optional: [])
+        case .audience: CueFields(required: [.viewers], optional: [])
         }
     }
 }

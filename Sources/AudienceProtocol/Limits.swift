@@ -14,6 +14,10 @@ public enum AudienceLimits {
     public static let choiceMax = 255
     /// The greatest number a ping gets back: what JavaScript counts exactly.
     public static let echoMax = 1 << 53
+    /// The greatest time and the greatest count that a report may name: a month in ms, 2^31. What is more
+    /// is no measurement.
+    public static let reportMsMax = 31 * 86_400_000
+    public static let reportCountMax = 1 << 31
     /// The longest name of a stream, in bytes.
     public static let streamNameByteCountMax = NameLimits.idByteCountMax
     /// What goes down a WebSocket as one text, in bytes.

@@ -10,7 +10,7 @@ public enum StreamMetadata: String, Sendable, CaseIterable {
     // What the publisher says
     case encoder, title, author, copyright, description
     // Ours
-    case server, programStartPts
+    case server, programStartPts, serverStartMs, targetDelayMs
 
     /// The tag's name.
     public static let name = PublisherScript.metadataName
@@ -25,7 +25,8 @@ public enum StreamMetadata: String, Sendable, CaseIterable {
         switch self {
         case .hasVideo, .hasAudio, .stereo: .boolean
         case .width, .height, .framerate, .videocodecid, .videodatarate, .audiocodecid,
-            .audiosamplerate, .audiochannels, .audiodatarate, .programStartPts:
+            .audiosamplerate, .audiochannels, .audiodatarate, .programStartPts, .serverStartMs,
+            .targetDelayMs:
             .number
         case .encoder, .title, .author, .copyright, .description, .server: .string
         }

@@ -17,12 +17,19 @@ public enum StreamPath {
     public static func name(in path: Range<Int>, of bytes: RawSpan) -> Range<Int>? {
         let start = path.lowerBound + prefix.utf8CodeUnitCount
         let end = path.upperBound - suffix.utf8CodeUnitCount
-        guard start < end, end - start <= AudienceLimits.streamNameByteCountMax,
-            bytes.equals(prefix, in: path.lowerBound..<start),
-            bytes.equals(suffix, in: end..<path.upperBound)
+        guard start < end, bytes.equals(prefix, in: path.lowerBound..<start),
+            bytes.equals(suffix, in: end..<path.upperBound), isName(start..<end, of: bytes)
         else { return nil }
-        for index in start..<end where !isNameCharacter(bytes[index]) { return nil }
         return start..<end
+    }
+
+    /// Whether a range of a path is a name that a stream may have.
+    public static func isName(_ range: Range<Int>, of bytes: RawSpan) -> Bool {
+        guard (1...AudienceLimits.streamNameByteCountMax).contains(range.count) else {
+            return false
+        }
+        for index in range where !isNameCharacter(bytes[index]) { return false }
+        return true
     }
 
     /// The path of a stream.

@@ -21,7 +21,8 @@ public struct Cue: Equatable, Sendable {
         ///   - key: 1 to 64 bytes; not sent.
         ///   - isRepeated: said again at keyframes, at most every 2 s, to those who watch: for what
         ///     nobody may miss, such as an open question.
-        case state(key: String, isRepeated: Bool = false)
+        ///   - isQuiet: goes with what is sent anyway: for what can wait, and comes often.
+        case state(key: String, isRepeated: Bool = false, isQuiet: Bool = false)
     }
 
     /// What the tag is called.

@@ -14,7 +14,7 @@ extension AMF0Property {
 extension Cue {
     /// Checks everything but the size.
     func check() throws(CueRefusal) {
-        if case .state(let key, _) = keeping {
+        if case .state(let key, _, _) = keeping {
             guard (1...BroadcastLimits.cueKeyByteCountMax).contains(key.utf8.count) else {
                 throw .badKey(byteCountMax: BroadcastLimits.cueKeyByteCountMax)
             }

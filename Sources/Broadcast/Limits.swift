@@ -15,6 +15,8 @@ public struct BroadcastLimits: Sendable {
     /// How long a publisher is kept waiting, at most, for what the kernel still sends, ms. Only
     /// that one waits.
     public var heldUpMsMax: Int64 = 1_000
+    /// How far behind the newest tag players are to show the programme, ms; it is told them.
+    public var targetDelayMs: Int64 = 1_200
     /// A GOP index entry is tiny; this many cover the retention at a keyframe every 1/30 s.
     public var keyframeCountMax = 1024
 
@@ -68,6 +70,16 @@ public struct BroadcastLimits: Sendable {
     static let steadyGapMsMax: Int64 = 250
     /// How far a burst may run ahead of the wall clock, ms: more is pressed together.
     static let burstMsMax: Int64 = 30_000
+    /// Over what time the clock that players follow looks for the earliest tag, ms: this and once more.
+    static let runningStretchMs: Int64 = 4_000
+    /// How long after a programme's beginning that clock goes where the tags are at once, ms.
+    static let runningStartMs: Int64 = 2_000
+    /// In what time it would be where it should if it kept its speed, ms; and how much faster or slower
+    /// than time it runs until then, at least and at most, microseconds a ms: players change their speed
+    /// by 5 % and must catch up.
+    static let runningSettleMs: Int64 = 8_000
+    static let runningSlewUsMin: Int64 = 5
+    static let runningSlewUsMax: Int64 = 30
     /// FLV timestamps are 32 bits wide; a programme ends an hour before they wrap.
     static let programmeMsMax = Int64(UInt32.max) - 3_600_000
 }

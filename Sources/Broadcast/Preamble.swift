@@ -9,6 +9,13 @@ struct Presentation {
     var measuredFramesPerSecond: Double?
 }
 
+/// What a viewer's player is told of time.
+struct Timing {
+    /// Server time at programme time 0, ms since 1970; nil while there is none.
+    var serverStartMs: Int64?
+    var targetDelayMs: Int64?
+}
+
 /// A part of what a viewer gets before its first tag, before a framing makes bytes of it.
 public struct PreamblePart: Sendable {
     /// What an FLV file begins with; empty where the part isn't the stream's beginning.
@@ -61,11 +68,12 @@ public final class Preamble: Sendable {
     ///   - cues: the bodies of the script tags that stand, in their order.
     ///   - framing: of the stream; it gets the part before `resumeOffset` and the one after it.
     init(
-        point: JoinPoint, presentation: Presentation, cues: [[UInt8]] = [],
-        framing: Framing = .plain
+        point: JoinPoint, presentation: Presentation, timing: Timing = Timing(),
+        cues: [[UInt8]] = [], framing: Framing = .plain
     ) {
         let headers = point.headers
-        let metadata = Preamble.metadataBody(point: point, presentation: presentation)
+        let metadata = Preamble.metadataBody(
+            point: point, presentation: presentation, timing: timing)
         beginning = PreamblePart(
             fileHeader: FLVFileHeader.bytes(
                 hasAudio: headers.audioCodec != nil, hasVideo: headers.videoCodec != nil),
@@ -86,7 +94,7 @@ public final class Preamble: Sendable {
     }
 
     private static func metadataBody(
-        point: JoinPoint, presentation: Presentation
+        point: JoinPoint, presentation: Presentation, timing: Timing
     ) -> [UInt8] {
         let headers = point.headers
         let metadata = presentation.metadata
@@ -119,6 +127,8 @@ public final class Preamble: Sendable {
         properties += metadata.texts
         properties.append(AMF0Property(.server, .string("Fanfare")))
         add(.programStartPts, Double(point.timestampMs))
+        add(.serverStartMs, timing.serverStartMs.map { Double($0) })
+        add(.targetDelayMs, timing.targetDelayMs.map { Double($0) })
         var writer = AMF0Writer()
         writer.write(.string(StreamMetadata.name))
         writer.write(.ecmaArray(properties))

@@ -28,6 +28,10 @@ public final class Programme: Sendable {
     /// Grows with every cue that was inserted, after its tag can be read.
     public let cueVersion = Atomic<UInt64>(0)
 
+    /// Programme time minus the steady clock's, microseconds; `noTime` before the first tag.
+    private let offsetUs = Atomic<Int64>(noTime)
+    private static let noTime = Int64.min
+
     private static let idCount = Atomic<UInt64>(0)
     private let limits: BroadcastLimits
     private let watchers: ProgrammeWatchers
@@ -37,7 +41,7 @@ public final class Programme: Sendable {
 
     init(
         name: String, limits: BroadcastLimits, watchers: ProgrammeWatchers, seqBase: UInt64 = 0,
-        nowMs: Int64
+        serverOffsetUs: Int64 = 0, nowMs: Int64
     ) throws(TimelineError) {
         self.name = name
         self.limits = limits
@@ -45,7 +49,9 @@ public final class Programme: Sendable {
         let timeline = try Timeline(byteCount: limits.timelineByteCount)
         self.timeline = timeline
         state = Mutex(
-            ProgrammeState(limits: limits, timeline: timeline, seqBase: seqBase, nowMs: nowMs))
+            ProgrammeState(
+                limits: limits, timeline: timeline, seqBase: seqBase,
+                serverOffsetUs: serverOffsetUs, nowMs: nowMs))
     }
 
     // MARK: The publisher's side
@@ -67,6 +73,7 @@ public final class Programme: Sendable {
         let (result, movesHead, changes) = state.withLock { state in
             let head = timeline.head
             let result = Result { () throws(Failure) in try change(&state) }
+            if let us = state.output.running.offsetUs { offsetUs.store(us, ordering: .relaxed) }
             return (result, timeline.head != head, state.output.takeChanges())
         }
         // Watchers look at the versions when they are told of the head.
@@ -171,6 +178,16 @@ public final class Programme: Sendable {
         return FramedTimeline.boundary(atOrAfter: position, from: start, timeline.view, framing)
     }
 
+    /// What time it is in the programme, ms: the same for everybody who asks at that moment, whoever
+    /// publishes and however its tags come. Takes no lock.
+    ///
+    /// - Parameter nowNs: the steady clock's.
+    /// - Returns: nil before the first tag.
+    public func timeMs(nowNs: Int64) -> Int64? {
+        let us = offsetUs.load(ordering: .relaxed)
+        return us == Self.noTime ? nil : max(0, (nowNs / 1_000 + us) / 1_000)
+    }
+
     // MARK: Other readers
 
     /// Wakes somebody whenever there is something new to read, and when the programme ends.
@@ -192,6 +209,9 @@ public final class Programme: Sendable {
     }
 
     // MARK: The staff's side
+
+    /// Whether somebody publishes it now.
+    public var isPublishing: Bool { state.withLock { $0.switcher.isOccupied } }
 
     /// What it is doing.
     public func status(nowMs: Int64) -> ProgrammeStatus {

@@ -8,7 +8,9 @@ extension ProgrammeOutput {
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
         guard makeRoom(bodyByteCount: body.count) else { throw .heldUp }
         var isKept = false
-        if case .state(let key, let isRepeated) = cue.keeping {
+        var isQuiet = false
+        if case .state(let key, let isRepeated, let isCalm) = cue.keeping {
+            isQuiet = isCalm
             try cues.checkRoom(key: key, byteCount: body.count)
             cues.keep(key: key, seq: seq, body: body, isRepeated: isRepeated, atMs: ptsMs)
             forgetStarts()
@@ -17,24 +19,27 @@ extension ProgrammeOutput {
         // Nobody watches yet: without a place in the timeline the number is spent on states only.
         guard hasStarted || isKept else { throw .nothingShown(isKept: false) }
         cues.advance()
-        let places = timelines.map(\.timeline.head)
+        let positions = timelines.map(\.timeline.head)
         if hasStarted { write(.script, ptsMs, body) }
-        for (index, position) in places.enumerated() {
-            let place = CuePlace(
+        let places = positions.enumerated().map { index, position in
+            CuePlace(
                 seq: seq, ptsMs: ptsMs, position: position,
                 endPosition: timelines[index].timeline.head, isKept: isKept, insertedNs: nowNs,
                 question: cue.question)
-            if hasStarted { timelines[index].latestCue = place }
+        }
+        for (index, place) in places.enumerated() {
+            if hasStarted, !isQuiet { timelines[index].latestCue = place }
             if cue.question != nil { timelines[index].latestQuestion = place }
         }
-        guard hasStarted, let place = timelines[0].latestCue else {
+        guard hasStarted else {
             // Those who come get it with what comes first, and have then been asked.
             if cue.question != nil { noteCuesChanged() }
             throw .nothingShown(isKept: true)
         }
-        noteCuesChanged()
+        // What is quiet goes as the media go: nobody looks for it, and it hurries nobody.
+        if !isQuiet { noteCuesChanged() }
         if isKept { noteStartsMoved() }
-        return place
+        return places[0]
     }
 
     /// Takes a state down and says so to those who watch; nobody who comes from now on is told.

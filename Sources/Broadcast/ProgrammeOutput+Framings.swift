@@ -43,7 +43,8 @@ extension ProgrammeOutput {
         guard let point = timelines[framed].index.newest else { return nil }
         assert(framing != .plain || canBegin(at: point.position))
         let preamble = Preamble(
-            point: point, presentation: presentation, cues: cues.snapshot, framing: framing)
+            point: point, presentation: presentation, timing: timing, cues: cues.snapshot,
+            framing: framing)
         let start = StartPoint(
             position: point.position, timestampMs: point.timestampMs, preamble: preamble)
         timelines[framed].cachedStart = start

@@ -10,6 +10,10 @@ struct ProgrammeOutput {
     let limits: BroadcastLimits
 
     var clock = ProgrammeClock()
+    /// The clock that players follow.
+    private(set) var running = RunningClock()
+    /// What makes server time of the steady clock's, microseconds.
+    let serverOffsetUs: Int64
     /// The plain one first, and those that were asked for.
     var timelines: [FramedTimeline]
     var cues: RetainedCues
@@ -38,8 +42,11 @@ struct ProgrammeOutput {
         var cues = false
     }
 
-    init(limits: BroadcastLimits, timeline: Timeline, seqBase: UInt64) {
+    init(
+        limits: BroadcastLimits, timeline: Timeline, seqBase: UInt64, serverOffsetUs: Int64 = 0
+    ) {
         self.limits = limits
+        self.serverOffsetUs = serverOffsetUs
         cues = RetainedCues(seqBase: seqBase)
         timelines = [
             FramedTimeline(.plain, timeline: timeline, keyframeCountMax: limits.keyframeCountMax)
@@ -92,6 +99,19 @@ struct ProgrammeOutput {
         }
         tagCount += 1
         byteCount += UInt64(FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount))
+    }
+
+    /// A tag has its place: the clock that players follow is told.
+    mutating func placed(atMs placeMs: UInt32, arrivalMs: Int64) {
+        let leadMs = Int64(placeMs) - clock.nowMs(arrivalMs: arrivalMs)
+        running.tag(atMs: Int64(placeMs), leadMs: leadMs, arrivalMs: arrivalMs)
+    }
+
+    /// What players are told of time.
+    var timing: Timing {
+        Timing(
+            serverStartMs: running.offsetUs.map { (serverOffsetUs - $0) / 1_000 },
+            targetDelayMs: limits.targetDelayMs)
     }
 
     // MARK: Headers for those who watch

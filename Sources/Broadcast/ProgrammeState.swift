@@ -20,9 +20,13 @@ struct ProgrammeState {
     /// Jumps of all sources' timestamps.
     private var jumpCount = 0
 
-    init(limits: BroadcastLimits, timeline: Timeline, seqBase: UInt64, nowMs: Int64) {
+    init(
+        limits: BroadcastLimits, timeline: Timeline, seqBase: UInt64, serverOffsetUs: Int64,
+        nowMs: Int64
+    ) {
         switcher = Switcher(nowMs: nowMs)
-        output = ProgrammeOutput(limits: limits, timeline: timeline, seqBase: seqBase)
+        output = ProgrammeOutput(
+            limits: limits, timeline: timeline, seqBase: seqBase, serverOffsetUs: serverOffsetUs)
         startedMs = nowMs
     }
 

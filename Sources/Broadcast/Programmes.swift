@@ -27,6 +27,8 @@ public final class Programmes: Sendable {
     public let limits: BroadcastLimits
     /// Changes whenever the set does.
     public let version = Atomic<UInt64>(0)
+    /// What makes server time of the steady clock's, microseconds: of programmes that begin from now on.
+    public let serverOffsetUs = Atomic<Int64>(0)
 
     private struct State {
         var slots: [Programme?]
@@ -80,7 +82,7 @@ public final class Programmes: Sendable {
                 do throws(TimelineError) {
                     programme = try Programme(
                         name: name, limits: limits, watchers: watchers, seqBase: seqBase(),
-                        nowMs: nowMs)
+                        serverOffsetUs: serverOffsetUs.load(ordering: .relaxed), nowMs: nowMs)
                 } catch {
                     throw .noMemory(error.description)
                 }

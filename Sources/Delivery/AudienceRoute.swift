@@ -19,6 +19,10 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
         case state
         /// Tells what can be asked.
         case document
+        /// Tells which streams there are.
+        case streams
+        /// Tells what time it is.
+        case clock
     }
 
     /// Who may ask.
@@ -66,7 +70,7 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
 /// All that is answered; 404, 405, OPTIONS and HEAD follow from it.
 enum AudienceRoutes {
     /// Fixed memory: looking into it allocates and counts nothing.
-    static let table: InlineArray<6, AudienceRoute> = [
+    static let table: InlineArray<8, AudienceRoute> = [
         AudienceRoute(.get, .stream, .stream, .anyoneOrPlayer),
         AudienceRoute(
             .post, .answers, .answers, .player, .connection,
@@ -77,6 +81,8 @@ enum AudienceRoutes {
             .post, .join, .join, .anyone, .joins,
             bodyByteCountMax: AudienceLimits.requestBodyByteCountMax),
         AudienceRoute(.get, .document, .document, .anyone),
+        AudienceRoute(.get, .streams, .streams, .anyone),
+        AudienceRoute(.get, .clock, .clock, .anyone),
     ]
 
     /// The route of a request; nil where the address doesn't answer the method.

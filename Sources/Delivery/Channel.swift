@@ -30,6 +30,7 @@ extension ShardCore where Kernel: ~Copyable {
             knownVersion = version
             for (slot, program) in programs.snapshot().enumerated()
             where program !== channels[Channel.index(program: slot, .plain)].programme {
+                reports.forget(slot)
                 for framing in Channel.framings {
                     leave(channel: Channel.index(program: slot, framing))
                 }

@@ -16,6 +16,10 @@ public struct DeliverySettings: Sendable {
     public var lagDropMs: Int64 = 20_000
     /// How long a viewer may wait for a stream that isn't there yet, ms.
     public var waitForStreamMs: Int64 = 5_000
+    /// How far behind the programme players are to show it, ms; they are told.
+    public var targetDelayMs: Int64 = 1_200
+    /// What makes server time of the monotonic clock's, ns; clients are told that time.
+    public var serverOffsetNs: Int64 = 0
     /// Whether the kernel is lent the arena's pages instead of copying them.
     public var zeroCopy = ZeroCopyPolicy.auto
     /// Which web pages may read the stream. All copies of these settings share it, so that it can be
@@ -25,6 +29,8 @@ public struct DeliverySettings: Sendable {
         nonmutating set { sharedCORS.policy = newValue }
     }
     private let sharedCORS = SharedCORS()
+    /// What all shards serve alike. All copies of these settings share it.
+    public let content = PublicContent()
     /// Bounds of a request's head.
     public var http = HTTPLimits()
     /// Bounds of a WebSocket client's messages.
@@ -148,6 +154,11 @@ public struct DeliverySettings: Sendable {
     static let lendingIntervalMs: Int64 = 50
     /// Over how many moments of an interval the viewers are spread.
     static let cohortCount = 16
+    /// Over how long players' reports are gathered, s: each sends one so often.
+    static let reportWindowS: UInt32 = 10
+    /// The delays and offsets that are told apart among them, ms.
+    static let reportedDelayMs = 0...12_000
+    static let reportedOffsetMs = -2_500...2_500
     /// The share of its time a shard should be busy at most, before it merges more.
     static let busyShareTarget = 0.75
     /// How much more lag may count than a connection usually has, and how much where the kernel can't

@@ -31,6 +31,8 @@ struct Session {
     var notice: Int32 = -1
     /// Replies that the service owes it.
     var replyCount: UInt8 = 0
+    /// What its player reported last.
+    var report = ReportMark()
     var closeReason = DropReason.left
     var flags = Flags()
     /// For the response: the page that may read it.

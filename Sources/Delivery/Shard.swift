@@ -10,7 +10,7 @@ public final class Shard: ProgrammeWatcher {
     /// Where it listens.
     public let address: IPEndpoint
     private let wakeSignal: WakeSignal
-    private let published = Mutex(ShardCounters(programCount: 0))
+    private let published: Mutex<ShardCounters>
     private let stopRequested = Atomic<Bool>(false)
     /// Whether the thread is asleep and wants to know of every new tag.
     private let wantsTags = Atomic<Bool>(false)
@@ -31,6 +31,8 @@ public final class Shard: ProgrammeWatcher {
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address
+        // Whoever looks before the first turn finds a number for every programme, too.
+        published = Mutex(ShardCounters(programCount: programs.limits.programmeCountMax))
         let wakeSignal = try WakeSignal()
         self.wakeSignal = wakeSignal
         programs.add(self)

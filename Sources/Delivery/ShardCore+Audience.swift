@@ -35,7 +35,8 @@ extension ShardCore where Kernel: ~Copyable {
                 let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
                     .flatMap { PercentEncoding.decode($0, in: bytes) }
                 serve(audience.service.state(of: stream), head, bytes, of: slot)
-            case .stream, .document: preconditionFailure("they are nothing of the game's")
+            case .stream, .document, .streams, .clock:
+                preconditionFailure("they are nothing of the game's")
             }
         } catch {
             let cors = settings.cors.fields(for: head, in: bytes)
@@ -179,30 +180,6 @@ extension ShardCore where Kernel: ~Copyable {
                 player: ticket, question: message.question.text(in: body),
                 choice: message.choice, show: message.show?.text(in: body), receivedNs: nowNs,
                 handover: nil, replyTo: replyAddress(slot)))
-    }
-
-    // MARK: What is served to everyone
-
-    /// Answers with bytes that are the same for all who ask, or says that they are known already.
-    mutating func serve(
-        _ shared: SharedBytes, _ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int
-    ) {
-        let origin = settings.cors.allowedOrigin(for: head, in: bytes)
-        let known = head.fieldValue(named: "if-none-match", in: bytes)
-        let isKnown = known.map { bytes.extracting($0).equals(shared.entityTag.utf8) } ?? false
-        if isKnown || head.method == .head {
-            let fields = settings.cors.fields(for: head, in: bytes)
-            reply(
-                slot, head,
-                SharedResponses.response(
-                    isKnown ? .notModified : .ok, shared, fields, keepAlive: head.keepAlive))
-            return
-        }
-        send(
-            sharedResponses.bytes(
-                shared, origin: origin, variesByOrigin: settings.cors.variesByOrigin,
-                keepAlive: head.keepAlive), isShared: true, to: slot)
-        if !head.keepAlive { finishAnswering(slot, counted: .left) }
     }
 
     // MARK: Replies

@@ -172,6 +172,9 @@ extension ShardCore where Kernel: ~Copyable {
             reply(slot, head, settings.cors.optionsResponse(for: head, in: bytes, methods: methods))
             return head.headByteCount
         }
+        if path == nil, let file = settings.content.files.find(head.path, in: bytes) {
+            return answer(with: file, head, bytes, of: slot)
+        }
         guard let path else {
             let sentence = "There is nothing here. Streams are at \(AudiencePath.stream.template)."
             return refuse(slot, head, bytes, .notFound, sentence)
@@ -183,12 +186,13 @@ extension ShardCore where Kernel: ~Copyable {
                 fields: [.init("Allow", allow)])
         }
         guard route.bodyByteCountMax > 0 || !head.hasBody else {
-            return refuse(
-                slot, head, bytes, .badRequest, "This request has no body; send none.")
+            return refuseBody(slot, head, bytes)
         }
         switch route.handler {
         case .stream: unsafe beginStream(head, buffer, of: slot)
         case .document: serve(.document, head, bytes, of: slot)
+        case .streams: serve(settings.content.streams, head, bytes, of: slot)
+        case .clock: unsafe tellTime(head, buffer, of: slot)
         case .join, .answers, .me, .state:
             guard let audience else {
                 return refuse(slot, head, bytes, .notFound, "There is no game here.")
@@ -202,7 +206,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// connection ends.
     ///
     /// - Returns: the bytes it took.
-    private mutating func refuse(
+    mutating func refuse(
         _ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan, _ status: HTTPStatus,
         _ sentence: String, fields: [HTTPResponse.Field] = []
     ) -> Int {
@@ -214,6 +218,11 @@ extension ShardCore where Kernel: ~Copyable {
             finishAnswering(slot, counted: head.hasBody ? .refused : .left)
         }
         return head.headByteCount
+    }
+
+    /// Says no to a body where there is to be none.
+    mutating func refuseBody(_ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan) -> Int {
+        refuse(slot, head, bytes, .badRequest, "This request has no body; send none.")
     }
 
     /// Begins the stream that is asked for, or waits for it.

@@ -115,8 +115,12 @@ extension ShardCore where Kernel: ~Copyable {
         }
         switch message {
         case .ping(let ping):
-            let pong = [UInt8](capacity: 48) { output in _ = ping.appendPong(to: &output) }
+            let clock = clockReading(of: channels[Int(table[slot].channel)].programme)
+            let pong = [UInt8](capacity: PingMessage.pongByteCountMax) { output in
+                _ = ping.appendPong(clock, to: &output)
+            }
             unsafe answerTextPing(pong.span.bytes, on: session, of: slot)
+        case .report(let report): note(report, on: session, of: slot)
         case .answer(let answer):
             do throws(AudienceRefusal) {
                 try submit(answer, bytes, on: session, of: slot)

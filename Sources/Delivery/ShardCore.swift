@@ -72,6 +72,8 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Viewers who are players.
     var playerCount = 0
     var sharedResponses = SharedResponses()
+    /// What players report.
+    var reports: ReportWindows
     /// When, and at whom, the next look is taken at how far players are behind.
     var lagDueNs: Int64 = 0
     var lagCohort = 0
@@ -110,6 +112,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             channelCount: channelCount)
         outbound = Outbound(frameCountMax: settings.frameCountMax)
         counters = ShardCounters(programCount: programCount)
+        reports = ReportWindows(programCount: programCount)
         channels = Channels(count: channelCount)
         counters.slotCount = settings.slotCountMax - DeliverySettings.refusalSlotCount
     }
@@ -137,6 +140,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             outbound.trim()
             sessions.trim()
         }
+        tellReports()
         try visitDueCohorts(nowNs: nowNs)
         noticeCues()
         try hurryCues(nowNs: nowNs)

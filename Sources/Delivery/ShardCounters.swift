@@ -104,6 +104,8 @@ public struct ShardCounters: Sendable {
     public var programSkipCounts: [UInt64]
     /// Bytes that sockets took, by the slot of the programme.
     public var programByteCounts: [UInt64]
+    /// What players reported, by the slot of the programme; empty before the first report.
+    var reports: [ReportWindow?] = []
     /// Connections now, viewers included.
     public var connectionCount = 0
     /// Slots in all.

@@ -33,7 +33,8 @@ public struct GameClock: Sendable {
 /// machine's time.
 struct ShowClock: Sendable {
     private let clock: GameClock
-    private let offsetNs: Int64
+    /// What makes server time of the monotonic clock's.
+    let offsetNs: Int64
 
     /// - Parameter newestNs: the newest instant of the ledger; the clock goes on behind it.
     init(_ clock: GameClock, newestNs: Int64?) {

@@ -95,6 +95,9 @@ public final class GameDesk: Sendable {
         core.withValue { $0.publish() }
     }
 
+    /// Server time, by which shows are played, minus the monotonic clock's, ns.
+    public var serverOffsetNs: Int64 { clock.offsetNs }
+
     // MARK: The thread
 
     /// Starts the desk's threads. At most once.

@@ -81,6 +81,16 @@ extension Setting where Value == String {
     }
 }
 
+extension Setting where Value == String? {
+    /// A folder's path; nil for none.
+    static func optionalFolder(_ key: String, words: String, help: String) -> Self {
+        Setting(key, "DIR", default: "", words: words, help: help) { text throws(BadValue) in
+            guard !text.utf8.contains(0) else { throw BadValue("expected the path of a folder") }
+            return text.isEmpty ? nil : text
+        }
+    }
+}
+
 extension Setting {
     /// A key or token that the operator chooses; nil if none is given.
     static func secret<Kind: SecretKind>(

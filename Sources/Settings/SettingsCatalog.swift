@@ -29,6 +29,11 @@ public struct SettingsCatalog: Sendable {
     /// Path of the data folder, which may not exist yet.
     public let dataPath = Setting.folder(
         "data", default: "./fanfare-data", help: "Where everything is kept that must survive")
+    /// A folder with the pages; empty for those in the program.
+    public let webFiles = Setting.optionalFolder(
+        "webFiles", words: "those in the program",
+        help: "Where the pages' files are, for those who change them: a copy of Sources/Web/Files, "
+            + "read again at SIGHUP")
     /// Whether the built-in clip plays.
     public let demo = Setting.toggle(
         "demo", help: "Plays the built-in clip as live/demo, over and over")
@@ -98,6 +103,15 @@ public struct SettingsCatalog: Sendable {
     public let passScriptData = Setting.toggle(
         "ingest.passScriptData",
         help: "Passes a publisher's own script data on to viewers, beyond onMetaData")
+    /// How far behind the programme all viewers watch, ms.
+    public let targetDelayMs = Setting.number(
+        "targetDelayMs", "MS", default: 1_200, in: 400...10_000,
+        help: "How far behind the newest picture all players show it, so that they are together; a "
+            + "player whose network needs more widens it for itself")
+    /// How often the audience is told how many watch, s; 0: never.
+    public let audienceSeconds = Setting.number(
+        "audienceSeconds", "S", default: 5, in: 0...3_600,
+        help: "How often the stream says how many watch, if that has changed; 0 is never")
     /// How long a request waits for its stream, ms.
     public let waitForStreamMs = Setting.number(
         "waitForStreamMs", "MS", default: 5_000, in: 0...60_000,

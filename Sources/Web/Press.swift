@@ -83,7 +83,7 @@ struct Press {
             throw .file(path: path, problem: "it isn't UTF-8 text")
         }
         var press = self
-        let bytes = try References.replace(in: source, of: path, References.html) {
+        let bytes = try References.replace(in: source, References.html) {
             found throws(WebError) in try press.address(of: found, in: path)
         }
         self = press
@@ -126,7 +126,7 @@ struct Press {
         case .css:
             let text = try SourceLines(source, hasLineComments: false, path: found.path).bytes
             var press = self
-            let bytes = try References.replace(in: text, of: found.path, References.css) {
+            let bytes = try References.replace(in: text, References.css) {
                 found throws(WebError) in try press.address(of: found, in: path)
             }
             self = press

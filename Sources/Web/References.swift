@@ -22,33 +22,47 @@ enum References {
     ///
     /// - Parameter url: where the file is served.
     static func replace(
-        in bytes: [UInt8], of path: String, _ openers: [StaticString],
+        in bytes: [UInt8], _ openers: [StaticString],
         url: (Found) throws(WebError) -> String
     ) throws(WebError) -> [UInt8] {
+        let source = SourceText(bytes)
         var output: [UInt8] = []
-        var rest = bytes[...]
+        var from = 0
         var line = 1
-        while let start = openers.compactMap({ rest.end(of: $0) }).min() {
-            let before = rest[rest.startIndex..<start]
-            output += before
-            line += before.count { $0 == UInt8(ascii: "\n") }
-            let value = rest[start...].prefix { $0 != UInt8(ascii: "\"") }
-            rest = rest[value.endIndex...]
-            guard value.first == UInt8(ascii: "/"), !value.starts(with: "//" as StaticString) else {
-                output += value
-                continue
+        while let start = next(openers, in: source, from) {
+            var place = from
+            while place < start {
+                if bytes[place] == 0x0A { line += 1 }
+                place += 1
             }
-            let address = "/" + value.dropFirst().text
+            let end = source.index(of: UInt8(ascii: "\""), in: start..<bytes.count)
+            output += bytes[from..<start]
+            from = end
+            let address = source.text(start..<end)
             let bare = String(address.prefix { $0 != "?" && $0 != "#" })
-            if served.contains(bare) || servedFolders.contains(where: { bare.hasPrefix($0) }) {
-                output += value
+            guard address.hasPrefix("/"), !address.hasPrefix("//"), !isServed(bare) else {
+                output += bytes[start..<end]
                 continue
             }
-            let isModule = isModuleScript(output)
-            let found = Found(path: String(bare.dropFirst()), isModule: isModule, line: line)
+            let found = Found(
+                path: String(bare.dropFirst()), isModule: isModuleScript(output), line: line)
             output += Array(try url(found).utf8) + address.dropFirst(bare.count).utf8
         }
-        return output + rest
+        return output + bytes[from...]
+    }
+
+    /// Where the next reference begins.
+    private static func next(
+        _ openers: [StaticString], in source: SourceText, _ from: Int
+    ) -> Int? {
+        openers.compactMap { opener in
+            source.find(opener, in: from..<source.bytes.count)
+                .map { $0 + opener.utf8CodeUnitCount }
+        }.min()
+    }
+
+    private static func isServed(_ address: String) -> Bool {
+        served.contains(address) || servedFolders.contains { address.hasPrefix($0) }
     }
 
     /// Of HTML.
@@ -59,7 +73,8 @@ enum References {
     /// Whether the tag that a text ends in the midst of is a module's script.
     private static func isModuleScript(_ text: [UInt8]) -> Bool {
         guard let open = text.lastIndex(of: UInt8(ascii: "<")) else { return false }
-        return text[open...].starts(with: "<script" as StaticString)
-            && text[open...].start(of: "module") != nil
+        let source = SourceText(text)
+        return source.has("<script", at: open, before: text.count)
+            && source.find("module", in: open..<text.count) != nil
     }
 }

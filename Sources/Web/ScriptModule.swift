@@ -19,25 +19,36 @@ struct ScriptModule {
     /// The module without its imports, exports and comments.
     private(set) var body: [UInt8] = []
 
+    private let source: SourceText
+    /// Whether the module has `import(` anywhere.
+    private let mayImportLate: Bool
+
     /// - Parameter mayExportList: whether it may end with `export { A, B };`, as the player does.
     init(_ bytes: [UInt8], path: String, mayExportList: Bool) throws(WebError) {
         self.path = path
-        let lines = try SourceLines(bytes, hasLineComments: true, path: path).lines
+        let read = try SourceLines(bytes, hasLineComments: true, path: path)
+        source = read.source
+        mayImportLate = source.find("import(", in: 0..<bytes.count) != nil
+        body.reserveCapacity(bytes.count)
         var index = 0
-        while index < lines.count {
-            let line = lines[index]
+        while index < read.lines.count {
+            let line = read.lines[index]
             index += 1
-            if line.begins(with: "import"), !line.text.starts(with: "import." as StaticString) {
-                try takeImport(try statement(lines, &index))
-            } else if line.begins(with: "export") {
-                let rest = line.text.dropFirst(6).withoutIndentation
-                if rest.first == UInt8(ascii: "{") {
-                    try takeExportList(try statement(lines, &index), isAllowed: mayExportList)
+            let (start, end) = (line.range.lowerBound, line.range.upperBound)
+            if source.hasWord("import", at: start, before: end),
+                !source.has("import.", at: start, before: end)
+            {
+                try takeImport(try statement(read.lines, &index))
+            } else if source.hasWord("export", at: start, before: end) {
+                let rest = source.skipBlanks(start + 6..<end)..<end
+                if source.has("{", at: rest.lowerBound, before: end) {
+                    try takeExportList(
+                        try statement(read.lines, &index), isAllowed: mayExportList)
                 } else {
                     try takeExport(rest, line.number)
                 }
             } else {
-                try take(line.text, line.number, isExported: false)
+                try take(line.range, line.number, isExported: false)
             }
         }
     }
@@ -51,13 +62,13 @@ struct ScriptModule {
         _ lines: [SourceLine], _ index: inout Int
     ) throws(WebError) -> (text: String, line: Int) {
         let first = lines[index - 1]
-        var text = first.text.text
+        var text = source.text(first.range)
         var count = 1
         while !text.hasSuffix(";") {
             guard index < lines.count, count < WebLimits.importLineCountMax else {
                 throw wrong(first.number, "this import or export has no \";\" at a line's end")
             }
-            text += " " + lines[index].text.text
+            text += " " + source.text(lines[index].range)
             while text.last == " " { text.removeLast() }
             index += 1
             count += 1
@@ -121,10 +132,8 @@ struct ScriptModule {
         exports.formUnion(try names(of: list, statement.line))
     }
 
-    private mutating func takeExport(_ rest: ArraySlice<UInt8>, _ line: Int) throws(WebError) {
-        let words: [StaticString] = ["function", "async function", "class", "const", "let"]
-        guard words.contains(where: { SourceLine(number: line, text: rest).begins(with: $0) })
-        else {
+    private mutating func takeExport(_ rest: Range<Int>, _ line: Int) throws(WebError) {
+        guard try declaredName(rest, line, isExported: true) != nil else {
             throw wrong(
                 line, "write export function, async function, class, const or let, and a name")
         }
@@ -134,49 +143,64 @@ struct ScriptModule {
     // MARK: All else
 
     private mutating func take(
-        _ text: ArraySlice<UInt8>, _ line: Int, isExported: Bool
+        _ range: Range<Int>, _ line: Int, isExported: Bool
     ) throws(WebError) {
-        if let name = try declaredName(text, line) {
+        if let name = try declaredName(range, line, isExported: isExported) {
             declarations.append((name, line))
             if isExported { exports.insert(name) }
         }
-        if let place = dynamicImport(text) {
+        if mayImportLate, let place = dynamicImport(range) {
             throw wrong(line, "import(…) at column \(place) can't be joined; import at the top")
         }
-        body += text
-        body.append(UInt8(ascii: "\n"))
+        body += source.bytes[range]
+        body.append(0x0A)
     }
 
     /// The name that a line declares at the module's top: one that begins without blanks.
-    private func declaredName(_ text: ArraySlice<UInt8>, _ line: Int) throws(WebError) -> String? {
-        let source = SourceLine(number: line, text: text)
-        let words: [StaticString] = [
-            "async function", "function", "class", "const", "let", "var",
-        ]
-        guard let word = words.first(where: { source.begins(with: $0) }) else { return nil }
-        var rest = text.dropFirst(word.utf8CodeUnitCount).withoutIndentation
-        if rest.first == UInt8(ascii: "*") { rest = rest.dropFirst().withoutIndentation }
-        let name = rest.prefix { $0.isIdentifierCharacter }
-        guard !name.isEmpty else {
+    private func declaredName(
+        _ range: Range<Int>, _ line: Int, isExported: Bool
+    ) throws(WebError) -> String? {
+        let (start, end) = (range.lowerBound, range.upperBound)
+        guard start < end, source.bytes[start] != 0x20, source.bytes[start] != 0x7D else {
+            return nil
+        }
+        let words: [StaticString] = ["function", "async function", "class", "const", "let"]
+        let word =
+            words.first { source.hasWord($0, at: start, before: end) }
+            ?? (!isExported && source.hasWord("var", at: start, before: end) ? "var" : nil)
+        guard let word else { return nil }
+        var name = source.skipBlanks(start + word.utf8CodeUnitCount..<end)
+        if source.has("*", at: name, before: end) { name = source.skipBlanks(name + 1..<end) }
+        let nameEnd = source.endOfName(name..<end)
+        guard nameEnd > name else {
             throw wrong(line, "declare one name a line at a module's top, without a pattern")
         }
-        return name.text
+        return source.text(name..<nameEnd)
     }
 
-    /// Where a line has `import(`, outside of comments within it; the column, from 1.
-    private func dynamicImport(_ text: ArraySlice<UInt8>) -> Int? {
-        var index = text.startIndex
-        while let found = text[index...].start(of: "import(") {
+    /// Where a line has `import(`, outside of comments within it; the column, from 1. A method may have
+    /// that name.
+    private func dynamicImport(_ range: Range<Int>) -> Int? {
+        let (start, end) = (source.skipBlanks(range), range.upperBound)
+        let isMethod =
+            source.has("import(", at: start, before: end)
+            || source.has("async import(", at: start, before: end)
+        if isMethod, source.bytes[end - 1] == UInt8(ascii: "{") { return nil }
+        var index = range.lowerBound
+        while let found = source.find("import(", in: index..<end) {
             index = found + 7
-            let before = text[..<found]
-            if let last = before.last, last.isIdentifierCharacter { continue }
-            var opened: Int?
-            var place = before.startIndex
-            while let next = before[place...].start(of: opened == nil ? "/*" : "*/") {
-                opened = opened == nil ? next : nil
+            if found > range.lowerBound {
+                let last = source.bytes[found - 1]
+                let isPart = last == UInt8(ascii: "#") || last == UInt8(ascii: ".")
+                if isPart || last.isIdentifierCharacter { continue }
+            }
+            var opened = false
+            var place = range.lowerBound
+            while let next = source.find(opened ? "*/" : "/*", in: place..<found) {
+                opened.toggle()
                 place = next + 2
             }
-            if opened == nil { return found - text.startIndex + 1 }
+            if !opened { return found - range.lowerBound + 1 }
         }
         return nil
     }

@@ -4,15 +4,8 @@
 struct SourceLine {
     /// From 1.
     let number: Int
-    var text: ArraySlice<UInt8>
-
-    /// Whether the line begins with a word and something that isn't part of it.
-    func begins(with word: StaticString) -> Bool {
-        let count = word.utf8CodeUnitCount
-        guard text.starts(with: word) else { return false }
-        guard let next = text.dropFirst(count).first else { return true }
-        return !next.isIdentifierCharacter
-    }
+    /// Its bytes, without the line's end.
+    let range: Range<Int>
 }
 
 /// Takes the comments off: lines that begin with `//`, and blocks that begin a line.
@@ -20,6 +13,7 @@ struct SourceLine {
 /// It is a matter of lines, and knows nothing of the language: a text that runs over lines must have
 /// none that looks like a comment.
 struct SourceLines {
+    let source: SourceText
     private(set) var lines: [SourceLine] = []
 
     /// - Parameters:
@@ -29,95 +23,73 @@ struct SourceLines {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw .file(path: path, problem: "it isn't UTF-8 text")
         }
-        var openedIn: Int?
-        var isIndented = false
+        source = SourceText(bytes)
+        var block = Block()
         var number = 0
-        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        var start = 0
+        while start < bytes.count {
             number += 1
-            var rest = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            var hadComment = openedIn != nil
-            if openedIn == nil {
-                isIndented = rest.first == UInt8(ascii: " ") || rest.first == UInt8(ascii: "\t")
-            } else {
-                guard let end = rest.end(of: "*/") else { continue }
-                rest = rest[end...]
-                openedIn = nil
+            let lineEnd = source.index(of: 0x0A, in: start..<bytes.count)
+            let end = lineEnd > start && bytes[lineEnd - 1] == 0x0D ? lineEnd - 1 : lineEnd
+            if let code = block.code(
+                of: start..<end, in: source, number, hasLineComments: hasLineComments)
+            {
+                lines.append(SourceLine(number: number, range: code))
             }
-            while openedIn == nil {
-                let text = rest.withoutIndentation
-                if hasLineComments, text.starts(with: "//" as StaticString) {
-                    rest = []
-                    hadComment = true
-                }
-                guard text.starts(with: "/*" as StaticString) else { break }
-                hadComment = true
-                guard let end = text.dropFirst(2).end(of: "*/") else {
-                    openedIn = number
-                    break
-                }
-                rest = text[end...]
-            }
-            if hadComment {
-                if openedIn != nil || rest.withoutIndentation.isEmpty { continue }
-                if !isIndented { rest = rest.withoutIndentation }
-            }
-            lines.append(SourceLine(number: number, text: rest))
+            start = lineEnd + 1
         }
-        if let openedIn {
+        if let openedIn = block.openedIn {
             throw .line(path: path, number: openedIn, problem: "this comment has no end")
         }
-        // What comes behind the last line end is no line.
-        if lines.last?.text.isEmpty == true, bytes.last == UInt8(ascii: "\n") { lines.removeLast() }
+    }
+
+    /// Where in a comment the reading is.
+    private struct Block {
+        /// The line in which the comment began; nil outside of one.
+        var openedIn: Int?
+        private var isIndented = false
+
+        /// What of a line is no comment; nil if it is nothing else.
+        mutating func code(
+            of line: Range<Int>, in source: SourceText, _ number: Int, hasLineComments: Bool
+        ) -> Range<Int>? {
+            var rest = line
+            var hadComment = false
+            if openedIn == nil {
+                isIndented = source.skipBlanks(line) > line.lowerBound
+            } else {
+                guard let end = source.find("*/", in: line) else { return nil }
+                rest = end + 2..<line.upperBound
+                openedIn = nil
+                hadComment = true
+            }
+            while true {
+                let start = source.skipBlanks(rest)
+                if start == rest.upperBound { return hadComment ? nil : rest }
+                if hasLineComments, source.has("//", at: start, before: rest.upperBound) {
+                    return nil
+                }
+                guard source.has("/*", at: start, before: rest.upperBound) else {
+                    return hadComment && !isIndented ? start..<rest.upperBound : rest
+                }
+                guard let end = source.find("*/", in: start + 2..<rest.upperBound) else {
+                    openedIn = number
+                    return nil
+                }
+                hadComment = true
+                rest = end + 2..<rest.upperBound
+            }
+        }
     }
 
     /// The lines as a text again.
     var bytes: [UInt8] {
-        lines.reduce(into: []) { bytes, line in
-            bytes += line.text
-            bytes.append(UInt8(ascii: "\n"))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(source.bytes.count)
+        for line in lines {
+            bytes += source.bytes[line.range]
+            bytes.append(0x0A)
         }
+        return bytes
     }
-}
-
-extension UInt8 {
-    /// What names of JavaScript are made of, where they are ASCII.
-    var isIdentifierCharacter: Bool {
-        switch self {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"):
-            true
-        default: self >= 0x80
-        }
-    }
-}
-
-extension ArraySlice<UInt8> {
-    /// Whether it begins with these bytes.
-    func starts(with text: StaticString) -> Bool {
-        unsafe count >= text.utf8CodeUnitCount
-            && starts(
-                with: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    /// Where the first occurrence of a text begins.
-    func start(of text: StaticString) -> Int? {
-        let first = unsafe text.utf8Start.pointee
-        var index = startIndex
-        while let found = self[index...].firstIndex(of: first) {
-            if self[found...].starts(with: text) { return found }
-            index = found + 1
-        }
-        return nil
-    }
-
-    /// Where the first occurrence of a text ends.
-    func end(of text: StaticString) -> Int? { start(of: text).map { $0 + text.utf8CodeUnitCount } }
-
-    /// Without the blanks it begins with.
-    var withoutIndentation: ArraySlice<UInt8> {
-        drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-    }
-
-    /// The same as text.
-    var text: String { String(decoding: self, as: UTF8.self) }
 }

@@ -17,7 +17,7 @@ public struct Theme: Sendable, Equatable {
             else { return nil }
             let isRight =
                 switch type {
-                case .svg: bytes[...].start(of: "<svg") != nil
+                case .svg: SourceText(bytes).find("<svg", in: 0..<bytes.count) != nil
                 case .png: bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
                 case .webp:
                     bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8)

@@ -10,6 +10,7 @@ private enum Read: Equatable {
     case answer(question: String, choice: Int, show: String?)
     case ping(Int?)
     case token(String)
+    case report(ReportMessage)
 }
 
 private func read(_ text: String) throws -> Read {
@@ -21,6 +22,7 @@ private func read(_ text: String) throws -> Read {
             show: answer.show?.text(in: bytes.span.bytes))
     case .ping(let ping): return .ping(ping.echo)
     case .token(let message): return .token(message.token.text(in: bytes.span.bytes))
+    case .report(let report): return .report(report)
     }
 }
 
@@ -39,22 +41,80 @@ private func read(_ text: String) throws -> Read {
     @Test func pingsAreReadAndAnswered() throws {
         #expect(try read(#"{"type":"ping"}"#) == .ping(nil))
         #expect(try read(#"{"t":9007199254740992,"type":"ping"}"#) == .ping(1 << 53))
-        for (text, pong) in [
-            (#"{"type":"ping"}"#, #"{"type":"pong"}"#),
-            (#"{"type":"ping","t":9007199254740992}"#, #"{"type":"pong","t":9007199254740992}"#),
-        ] {
+        let clock = ClockReading(
+            serverMs: 1_732_000_000_123, programmeMs: 61_240, targetDelayMs: 1_200)
+        let longest = ClockReading(serverMs: .min, programmeMs: .min, targetDelayMs: .min)
+        for (text, clock, pong) in [
+            (#"{"type":"ping"}"#, nil, #"{"type":"pong"}"#),
+            (
+                #"{"type":"ping","t":9007199254740992}"#, nil,
+                #"{"type":"pong","t":9007199254740992}"#
+            ),
+            (
+                #"{"type":"ping","t":7}"#, clock,
+                #"{"type":"pong","t":7,"serverMs":1732000000123,"programmeMs":61240,"targetDelayMs":1200}"#
+            ),
+            (
+                #"{"type":"ping","t":9007199254740992}"#, longest,
+                #"{"type":"pong","t":9007199254740992,"serverMs":-9223372036854775808,"#
+                    + #""programmeMs":-9223372036854775808,"targetDelayMs":-9223372036854775808}"#
+            ),
+        ] as [(String, ClockReading?, String)] {
             let bytes = Array(text.utf8)
             guard case .ping(let ping) = try AudienceMessage.parse(bytes.span.bytes) else {
                 Issue.record("\(text) is no ping")
                 continue
             }
-            for capacity in [48, pong.utf8.count - 1] {
+            for capacity in [PingMessage.pongByteCountMax, pong.utf8.count - 1] {
                 var isWhole = false
-                let written = [UInt8](capacity: capacity) { isWhole = ping.appendPong(to: &$0) }
-                #expect(isWhole == (capacity == 48))
+                let written = [UInt8](capacity: capacity) {
+                    isWhole = ping.appendPong(clock, to: &$0)
+                }
+                #expect(isWhole == (capacity == PingMessage.pongByteCountMax))
                 if isWhole { #expect(String(decoding: written, as: UTF8.self) == pong) }
             }
         }
+        #expect(
+            String(
+                decoding: ClockReading(serverMs: 5, programmeMs: nil, targetDelayMs: 400).json,
+                as: UTF8.self) == #"{"serverMs":5,"targetDelayMs":400}"#)
+    }
+
+    @Test func reportsAreRead() throws {
+        let text =
+            #"{"type":"report","state":"playing","firstFrameMs":310,"stalls":2,"stallMs":90.5,"#
+            + #""offsetMs":-12.7,"delayMs":1204,"droppedFrames":3,"else":[1]}"#
+        guard case .report(let whole) = try read(text) else {
+            Issue.record("it is no report")
+            return
+        }
+        #expect(whole.state == .playing && whole.firstFrameMs == 310)
+        #expect(whole.stalls == 2 && whole.stallMs == 90 && whole.droppedFrames == 3)
+        #expect(whole.offsetMs == -12 && whole.delayMs == 1_204)
+        for state in ReportedState.allCases {
+            guard
+                case .report(let report) = try read(
+                    #"{"state":"\#(state.word)","type":"report"}"#)
+            else {
+                Issue.record("\(state) is no report")
+                continue
+            }
+            #expect(report.state == state && report.delayMs == nil && report.stalls == 0)
+        }
+    }
+
+    @Test(arguments: [
+        #"{"type":"report"}"#, #"{"type":"report","state":"winning"}"#,
+        #"{"type":"report","state":"playing","delayMs":1e3}"#,
+        #"{"type":"report","state":"playing","delayMs":"1"}"#,
+        #"{"type":"report","state":"playing","delayMs":99999999999}"#,
+        #"{"type":"report","state":"playing","offsetMs":-99999999999}"#,
+        #"{"type":"report","state":"playing","stalls":-1}"#,
+        #"{"type":"report","state":"playing","stalls":3000000000}"#,
+        #"{"type":"report","state":"playing","state":"playing"}"#,
+    ])
+    func nonsenseInAReportIsRefused(text: String) {
+        #expect(throws: AudienceMessageError.self) { try read(text) }
     }
 
     @Test func tokensAreRead() throws {

@@ -159,7 +159,7 @@ import Testing
         stage.send(SocketTalk.frame(.pong, [9]), from: client)
         try stage.pass(ms: 20)
         #expect(client.socket.pongs == [[1, 2, 3]])
-        #expect(client.socket.texts == [#"{"type":"pong","t":77}"#])
+        #expect(client.socket.texts.map(\.pong) == [77])
         #expect(stage.core.counters.textCount == 2)
         // Both kinds at once: none takes the other's place.
         for number in 0..<3 {
@@ -168,7 +168,7 @@ import Testing
         }
         try stage.pass(ms: 20)
         #expect(client.socket.pongs == [[1, 2, 3], [2]])
-        #expect(client.socket.texts.last == #"{"type":"pong","t":2}"#)
+        #expect(client.socket.texts.last?.pong == 2)
     }
 
     @Test func aFloodOfPingsGetsAPongOrTwoAndCostsNothing() throws {
@@ -208,7 +208,7 @@ import Testing
             try stage.pass(ms: 10)
         }
         #expect(client.socket.pongs == [[7]])
-        #expect(client.socket.texts == [#"{"type":"pong","t":5}"#])
+        #expect(client.socket.texts.map(\.pong) == [5])
         // The buffer that held the pieces is back.
         #expect(stage.core.sessions.count == 1)
         for _ in 0..<stage.core.settings.slotCountMax {
@@ -287,7 +287,9 @@ import Testing
         client.bytesPerMs = Double(min(capacity, 10))
         for index in 0..<60 {
             try stage.frame(isKeyframe: index % 20 == 19, byteCount: 700, to: publication)
-            stage.send(SocketTalk.text(#"{"type":"ping","t":\#(index)}"#), from: client)
+            if index % 3 == 2 {
+                stage.send(SocketTalk.text(#"{"type":"ping","t":\#(index)}"#), from: client)
+            }
             try stage.pass(ms: 40)
         }
         client.capacity = 1 << 20
@@ -296,7 +298,7 @@ import Testing
         let report = client.socket
         #expect(report.problem == nil && report.tornByteCount == 0)
         #expect(report.stream == expected(publication, start, stage))
-        #expect(report.texts.last == #"{"type":"pong","t":59}"#)
+        #expect(report.texts.last?.pong == 59)
         #expect(capacity == 1 || stage.core.counters.shortSendCount > 5)
     }
 

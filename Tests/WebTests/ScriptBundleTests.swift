@@ -71,6 +71,11 @@ import Testing
              *  import { no } from "./no.js";
              */
             const c = 2;\r
+            class D {
+                async import(file) {
+                    this.#import(1).reimport(2).import(3);
+                }
+            }
             """
         ])
         #expect(
@@ -80,6 +85,11 @@ import Testing
                  (a);
                 const url = "http://x//y"; /* kept */
                 const c = 2;
+                class D {
+                    async import(file) {
+                        this.#import(1).reimport(2).import(3);
+                    }
+                }
 
                 """)
     }

@@ -11,6 +11,7 @@ import IORing
 import Ingest
 import Logging
 import Settings
+import Synchronization
 import WireBytes
 
 /// Why the appliance could not start or had to stop.
@@ -80,6 +81,8 @@ struct Appliance {
         let seen = SeenStreams()
         let ingestLog = IngestLog(logger: logger, keyHint: folder.isNew ? folder.warning : nil)
         let room = try ShowRoom(settings: settings, programs: programs, logger: logger)
+        // Before any programme begins: what is said of time is by one clock.
+        programs.serverOffsetUs.store(room.game.serverOffsetNs / 1_000, ordering: .relaxed)
         // The threads that there are end with the process.
         try room.game.start()
         let keeper = try LedgerKeeper(ledger: room.ledger, game: room.game, logger: logger)
@@ -91,7 +94,11 @@ struct Appliance {
         let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
-        let delivery = try deliverySettings()
+        var delivery = try deliverySettings()
+        delivery.serverOffsetNs = room.game.serverOffsetNs
+        let pages = try LivePages(settings: settings, content: delivery.content, logger: logger)
+        let news = try AudienceNews(
+            programs: programs, content: delivery.content, everyS: settings.audienceSeconds)
         let shardPool = try startShardPool(
             programs, delivery, addresses: addresses, audience: room.audience
         ) { error in
@@ -99,6 +106,8 @@ struct Appliance {
         }
         defer { shardPool.stop() }
         room.stage.countViewers { shardPool.counters }
+        try news.start { shardPool.counters }
+        defer { news.stop() }
         let ingest = try startIngest(programs, key: liveKey) { event in
             ingestLog.note(event)
             if case .published(let stream, _) = event { seen.note(stream) }
@@ -114,12 +123,13 @@ struct Appliance {
             settings,
             Reloading.Parts(
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
-                staffToken: liveToken))
+                staffToken: liveToken, pages: pages))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
             seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
         let staff = try staffServer(
             directory, audiencePort: shardPool.address.port, people: people,
+            pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
             shows: LiveShowDesk(game: room.game, ledger: room.ledger)
@@ -164,6 +174,7 @@ struct Appliance {
         limits.retentionMs = Int64(settings.timelineSeconds) * 1_000
         limits.graceMs = Int64(settings.ingestGraceMs)
         limits.passesScriptData = settings.passScriptData
+        limits.targetDelayMs = Int64(settings.targetDelayMs)
         return limits
     }
 
@@ -185,6 +196,7 @@ struct Appliance {
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
+        delivery.targetDelayMs = Int64(settings.targetDelayMs)
         delivery.cors = try CORSPolicy(settings: settings)
         if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(
@@ -245,7 +257,7 @@ struct Appliance {
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff,
+        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
@@ -256,7 +268,7 @@ struct Appliance {
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-            shows: shows, facts: facts, logger: logger, onListening: onListening)
+            shows: shows, facts: facts, pages: pages, logger: logger, onListening: onListening)
     }
 
     private func startDemo(_ programs: Programmes) throws -> ClipFeed? {

@@ -50,6 +50,7 @@ struct LiveDirectory: ProgramDirectory {
             programs.snapshot().compactMap { $0 }, seen: seen, nowMs: nowMs)
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
+            + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
             + room.metrics() + log.metrics() + ProcessMetrics.families()
     }
 

@@ -19,6 +19,7 @@ final class Reloading: Sendable {
         var publishKey: LiveKey<StreamKeyKind>?
         /// Nil where no token was configured at the start.
         var staffToken: LiveKey<StaffTokenKind>?
+        var pages: LivePages
     }
 
     private struct State {
@@ -64,6 +65,7 @@ final class Reloading: Sendable {
             try apply(new, in: parts, over: old, &change)
             let kept = new.keeping(change.waiting, of: old)
             state.withLock { $0?.inForce = kept }
+            parts.pages.reload(kept)
             log(change, new)
         } catch {
             logger.error("nothing was reloaded, and the settings stay as they were: \(error)")

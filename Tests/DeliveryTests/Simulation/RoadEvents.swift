@@ -6,6 +6,7 @@
 struct RoadEvents {
     /// Sends that were cut, by the kind of segment.
     var shortAnswers = 0
+    var shortFiles = 0
     var shortFrames = 0
     var shortBlocks = 0
     var shortRestsOfTags = 0
@@ -24,6 +25,7 @@ struct RoadEvents {
 
     mutating func add(_ other: RoadEvents) {
         shortAnswers += other.shortAnswers
+        shortFiles += other.shortFiles
         shortFrames += other.shortFrames
         shortBlocks += other.shortBlocks
         shortRestsOfTags += other.shortRestsOfTags
@@ -39,7 +41,8 @@ struct RoadEvents {
     /// The names of those that never happened.
     var missing: [String] {
         let all: [(String, Int)] = [
-            ("a short send of an answer", shortAnswers), ("of a frame", shortFrames),
+            ("a short send of an answer", shortAnswers), ("of a file", shortFiles),
+            ("of a frame", shortFrames),
             ("of a block", shortBlocks), ("of the rest of a tag", shortRestsOfTags),
             ("of the timeline", shortTimelines), ("a socket that takes nothing", refusals),
             ("a close while something is queued", closesWhileQueued), ("a skip", skips),
@@ -74,7 +77,9 @@ extension Simulation {
         }
         if viewer.flags.contains(.hasRequests) { road.heldRequests += 1 }
         switch core.outbound.first(viewer.outbound) {
-        case .bytes: if hasBegun { road.shortAnswers += 1 }
+        case .bytes(let bytes, let isShared):
+            if hasBegun { road.shortAnswers += 1 }
+            if hasBegun, isShared, bytes.count > FilePlan.byteCountMin { road.shortFiles += 1 }
         case .frame: if hasBegun { road.shortFrames += 1 }
         case .block: if hasBegun { road.shortBlocks += 1 }
         case .tags: if viewer.cursor > viewer.sendStart { road.shortRestsOfTags += 1 }

@@ -111,6 +111,10 @@ struct RunPlan {
         (isElastic ? settings.mergeMsMax : settings.mergeMsMin) * 1_000_000
     }
 
+    /// Whether clients ask for files, too, of which some are more than any socket holds. In a fifth
+    /// of the runs, those not among them that once found something.
+    var hasFiles: Bool { seed % 5 == 4 }
+
     /// The most time that may pass between two visits, if turns are that far apart, ns.
     func visitNsMax(gapNs: Int64) -> Int64 {
         let stepNs = settings.mergeMsMax * 1_000_000 / Int64(DeliverySettings.cohortCount)
@@ -140,9 +144,16 @@ struct RunPlan {
         }
         if random.chance(socketPerCent) {
             client.pieces = socketPieces(fromNs: atNs, random: &random)
-        } else {
-            client.pieces = cut(requests(&random), fromNs: atNs, random: &random)
+            return client
         }
+        if hasFiles {
+            // Drawn by another hand, so that the seeds of before mean what they meant.
+            var wishes = SeededRandom(seed: seed &* 41 &+ UInt64(id))
+            let asks = (0..<wishes.below(4)).map { _ in FilePlan.request(&wishes) }
+            client.pieces = cut(Array(asks.joined().utf8), fromNs: atNs, random: &wishes)
+        }
+        let fromNs = client.pieces.last?.atNs ?? atNs
+        client.pieces += cut(requests(&random), fromNs: fromNs, random: &random)
         return client
     }
 

@@ -145,6 +145,7 @@ extension Simulation {
     func checkStream(of client: FakeConnection) {
         let isFull = client.refusesSinceNs != nil
         let isBroken = client.life == .reset || isFull || wasOverrun(client)
+        if plan.hasFiles { checkFiles(of: client) }
         let end = StreamEnd(mayBeTorn: isBroken)
         var outcome = outcome(of: client.received[...], end: end)
         if case .bad = outcome, wasOverrun(client) {

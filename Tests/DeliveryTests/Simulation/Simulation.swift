@@ -47,6 +47,7 @@ final class Simulation {
         admission.perLoopbackAddressMax = plan.connectionsPerHost
         admission.perAddressPerSecondMax = 1e6
         addresses = Admission(limits: admission)
+        if plan.hasFiles { plan.settings.content.publish(files: FilePlan.files) }
         world = FakeWorld(
             random: SeededRandom(seed: random.next()), slotCount: plan.settings.slotCountMax,
             entryCount: plan.entryCount, bufferCount: plan.bufferCount)

@@ -129,3 +129,11 @@ extension FakeConnection {
     /// What it has got as a WebSocket's client.
     var socket: SocketReport { SocketReport(received) }
 }
+
+extension String {
+    /// What a pong gives back; nil for every other text. The clocks in it are another matter.
+    var pong: Int? {
+        let start = #"{"type":"pong","t":"#
+        return hasPrefix(start) ? Int(dropFirst(start.count).prefix { $0.isNumber }) : nil
+    }
+}

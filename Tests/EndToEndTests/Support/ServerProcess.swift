@@ -42,6 +42,8 @@ final class ServerProcess {
                 "127.0.0.1:0", "--data", folder.appending(path: "data").path,
                 // Encoders may take their time to start when many tests run at once.
                 "--wait-for-stream-ms", "20000",
+                // Byte for byte a stream is what was published only where nothing else is said in it.
+                "--audience-seconds", "0",
             ] + (isOpen ? ["--open-ingest"] : []) + arguments)
         defer { process.end() }
         let server = try ServerProcess(process, dataFolder: folder)

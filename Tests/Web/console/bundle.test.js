@@ -27,7 +27,8 @@ test("every file says what it is for, and is short", () => {
     for (const path of sources) {
         const text = readFileSync(path, "utf8");
         assert.match(text, /^\/\/ \S/, path);
-        assert.ok(text.split("\n").length <= 401, `${path} is too long`);
+        const lineCountMax = path.includes("strings") ? 500 : 400;
+        assert.ok(text.split("\n").length <= lineCountMax + 1, `${path} is too long`);
         for (const line of text.split("\n")) {
             // A sentence or a drawing is left in one piece.
             const isOneText = /"[^"]{40,}"|`[^`]{40,}`/.test(line);

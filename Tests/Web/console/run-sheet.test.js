@@ -69,3 +69,17 @@ test("an order names all that waits, spares too", () => {
         record("s", "waiting", { spare: true })];
     assert.deepEqual(waitingIDs(records), ["q2", "s"]);
 });
+
+test("the show's own state counts where the list is a moment older", () => {
+    const records = [record("q1", "waiting"), record("q2", "waiting"), record("q3", "waiting")];
+    const state = stateOf({ askedCount: 1, plannedCount: 3, nextQuestion: "q2",
+        question: onOf("open") });
+    assert.deepEqual(runSheetOf(state, records, 0).rows.map(show),
+        ["q1 on 1", "q2 next 2", "q3 waiting 3 last"]);
+});
+
+test("after the finish nothing comes any more", () => {
+    const records = [record("q1", "revealed"), record("q2", "waiting")];
+    const state = stateOf({ phase: "finished", askedCount: 1, nextQuestion: "q2" });
+    assert.deepEqual(runSheetOf(state, records, 0).rows.map(show), ["q1 asked 1", "q2 beyond -"]);
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { canAnswer, fateOf, gainOf, newGame, outcomeOf, reduceGame, roleOf }
+import { canAnswer, fateOf, gainOf, isBack, newGame, outcomeOf, reduceGame, roleOf }
     from "../../../Sources/Web/Files/viewer/game-state.js";
 import { readMessageCue, readQuizCue } from "../../../Sources/Web/Files/viewer/cue-reader.js";
 import { atCue, atMe, player, playUntil, recordedShow, step } from "./replay.js";
@@ -100,6 +100,17 @@ test("a correction is an event: what stands stays, and comes again", () => {
     assert.equal(send(corrected, { type: "dismissCorrection" }).correction, null);
     const next = playUntil(atCue("question", "q3"));
     assert.equal(next.correction, null, "gone with the next question");
+});
+
+test("a correction that brings a player back says so, once /me knows", () => {
+    const out = send(player(), { type: "me", me: me({ status: "eliminated" }), seq: 0 },
+        { type: "quiz", cue: question() });
+    const corrected = send(out, { type: "quiz", cue: readQuizCue({ seq: 11, pts: 1, show: "s",
+        phase: "correction", question: "q0", was: 1, correct: 0, returned: 1, reason: "x",
+        survivors: 2 }) });
+    assert.ok(!isBack(corrected));
+    assert.ok(isBack(send(corrected, { type: "me", me: me(), seq: 11 })));
+    assert.ok(!isBack(send(corrected, { type: "me", me: me({ status: "eliminated" }), seq: 11 })));
 });
 
 test("who was asked and gave nothing is told so; who wasn't asked isn't", () => {

@@ -23,14 +23,15 @@ export class AnswersPanel {
         this.timerWords = element("span", { class: "run-timer-words" });
         this.answered = element("p", { class: "answered" });
         this.answeredBar = element("span", { class: "progress-done" });
+        this.answeredBox = element("div", { class: "answered-box" }, this.answered,
+            element("div", { class: "progress" }, this.answeredBar));
         this.bars = element("ol", { class: "bars" });
         this.none = element("p", { class: "empty", text: text.noQuestion });
         this.element = panel(text.answers, { class: "panel-answers" },
             element("div", { class: "answers-left" },
                 element("div", { class: "answers-head" },
                     element("div", { class: "run-time" }, this.timer, this.timerWords),
-                    element("div", { class: "answered-box" }, this.answered,
-                        element("div", { class: "progress" }, this.answeredBar))),
+                    this.answeredBox),
                 this.bars, this.none),
             figures(this.inGame, this.players, this.out, this.watching, this.revived,
                 this.eliminated));
@@ -52,7 +53,7 @@ export class AnswersPanel {
             (question?.eliminatedCount ?? 0) > 0 ? "look" : "");
         this.updateTimer(state);
         this.none.hidden = question !== undefined;
-        setAttributes(this.answered, { hidden: !question });
+        this.answeredBox.hidden = !question;
         if (question) {
             const share = question.askedCount > 0 ? question.answeredCount / question.askedCount
                 : 0;

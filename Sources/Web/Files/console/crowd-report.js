@@ -24,7 +24,8 @@ export class CrowdReport {
             "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": text.running } }, this.bar);
         const names = text.figures;
         this.figures = {
-            joined: new Figure(names.joined), watchingAtEnd: new Figure(names.watchingAtEnd),
+            joined: new Figure(names.joined), watching: new Figure(names.watching),
+            watchingAtEnd: new Figure(names.watchingAtEnd),
             refused: new Figure(names.refused), lost: new Figure(names.lost),
             stalled: new Figure(names.stalled), wrongBytes: new Figure(names.wrongBytes),
             startUp: new Figure(names.startUp), startUpMax: new Figure(names.startUpMax),
@@ -69,7 +70,8 @@ export class CrowdReport {
             this.figures[name].element.hidden = number === undefined;
         };
         set("joined", live?.joined);
-        set("watchingAtEnd", report?.watchingAtEnd ?? live?.watching);
+        set("watching", isRunning ? live?.watching : undefined);
+        set("watchingAtEnd", report?.watchingAtEnd);
         set("refused", live?.refused, true);
         set("lost", live?.lost, true);
         set("stalled", live?.stalled, true);

@@ -10,6 +10,7 @@ import { element, setText } from "../shared/dom.js";
  * @param {(made: HTMLElement, item: T, at: number) => void} [update]
  */
 export function fillList(parent, items, keyOf, make, update = () => {}) {
+    const focused = document.activeElement;
     /** @type {Map<string, HTMLElement>} */
     const held = new Map();
     for (const child of /** @type {HTMLElement[]} */ ([...parent.children])) {
@@ -32,6 +33,11 @@ export function fillList(parent, items, keyOf, make, update = () => {}) {
         else parent.insertBefore(child, at);
     });
     for (const child of held.values()) child.remove();
+    // An element that is moved loses the focus.
+    if (focused instanceof HTMLElement && focused !== document.activeElement
+        && parent.contains(focused)) {
+        focused.focus({ preventScroll: true });
+    }
 }
 
 /**

@@ -65,7 +65,8 @@ export class PeopleView {
         this.form?.toggleAttribute("hidden", !mayDirect);
         this.directorOnly?.toggleAttribute("hidden", mayDirect);
         if (this.make) this.make.disabled = app.store.link.state !== "up";
-        if (performance.now() - this.fetchedAtMs > 10_000) void this.fetch();
+        const isDue = performance.now() - this.fetchedAtMs > 10_000;
+        if (mayDirect && isDue && app.store.link.state === "up") void this.fetch();
         this.none.hidden = this.staff === null || this.staff.length > 0;
         this.table.hidden = !this.staff?.length;
         fillList(this.rows, this.staff ?? [], (member) => member.name,

@@ -102,7 +102,7 @@ export class PlayersTab {
         };
         return element("tr", {},
             element("th", { attributes: { scope: "row" } }, typed("", "player-name"),
-                typed("", "player-note")),
+                typed("", "player-note"), typed("", "player-shown")),
             element("td", {}, element("span", { class: "chip" })),
             element("td", { class: "cell-number" }), typedCell(),
             element("td", { class: "cell-actions" },
@@ -122,10 +122,10 @@ export class PlayersTab {
         const text = consoleText.players;
         const [head, status, score, address] = row.children;
         setText(head.children[0], player.name);
-        const notes = [player.id];
-        if (player.shownName) notes.push(`${text.shownAs} “${player.shownName}”`);
-        if (player.isNameHidden) notes.push(text.hidden);
-        setText(head.children[1], notes.join(" · "));
+        setText(head.children[1], player.id);
+        const shown = player.isNameHidden ? text.hidden
+            : player.shownName ? `${text.shownAs} “${player.shownName}”` : "";
+        setText(head.children[2], shown);
         const chip = /** @type {HTMLElement} */ (status.children[0]);
         setText(chip, text.status[player.status] ?? player.status);
         chip.dataset.player = player.status;

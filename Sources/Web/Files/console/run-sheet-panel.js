@@ -73,7 +73,8 @@ export class RunSheetPanel {
     /** @param {import("./run-sheet.js").RunRow} row */
     makeRow(row) {
         const { id } = row.question;
-        const made = element("li", { class: "sheet-row", attributes: { tabindex: 0 } },
+        const made = element("li", { class: "sheet-row", attributes: { "tabindex": 0,
+            "aria-keyshortcuts": "Alt+ArrowUp Alt+ArrowDown" } },
             element("span", { class: "sheet-number" }), typed(row.question.text, "sheet-text"),
             element("span", { class: "sheet-tag" }), element("span", { class: "sheet-time" }));
         this.order.attach(made, id, () => this.rows.get(id)?.state === "waiting");

@@ -39,8 +39,12 @@ export function runSheetOf(state, records, talkMs) {
     let number = 0;
     let leftMs = 0;
     let plannedMs = 0;
-    let toAsk = Math.max(0, state.plannedCount - state.askedCount);
-    for (const { question, state: questionState } of records) {
+    const isOver = state.phase === "finished" || state.phase === "settled";
+    let toAsk = isOver ? 0 : Math.max(0, state.plannedCount - state.askedCount);
+    for (const { question, state: listedState } of records) {
+        // The list may be a moment older than the show.
+        const questionState = question.id === onID && state.question ? state.question.state
+            : listedState;
         const itsMs = plannedMsOf(question, talkMs);
         /** @type {RunRow} */
         const row = {
@@ -72,8 +76,7 @@ export function runSheetOf(state, records, talkMs) {
             rows.push(row);
         }
     }
-    if (state.phase === "finished" || state.phase === "settled") leftMs = 0;
-    return { rows, spares, plannedMs, leftMs };
+    return { rows, spares, plannedMs, leftMs: isOver ? 0 : leftMs };
 }
 
 /**

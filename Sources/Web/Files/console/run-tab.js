@@ -28,7 +28,8 @@ export class RunTab {
         this.isActing = false;
         this.safety = new StepSafety({
             fire: (step) => void this.fire(step),
-            onChange: () => this.bar?.drawSafety(),
+            onChange: (state) => this.safetyChanged(state),
+            onLetGo: () => this.app.say(consoleText.steps.letGo, "idle"),
         });
         this.bar = new StepBar(this.safety, () => this.steps);
         this.sheet = new RunSheetPanel(app, show, questions);
@@ -64,6 +65,16 @@ export class RunTab {
         this.answers.update(state);
         this.announce.update(state.stream);
         this.deeds.update(state);
+    }
+
+    /** @param {import("./step-safety.js").SafetyState} state */
+    safetyChanged(state) {
+        const text = consoleText.steps;
+        if (state.kind === "armed") {
+            const step = this.steps.find((other) => other.id === state.step.id);
+            this.app.say(text.armedSaid(step?.label ?? ""));
+        }
+        this.bar?.drawSafety();
     }
 
     /** @param {import("./step-safety.js").SafeStep} touched */

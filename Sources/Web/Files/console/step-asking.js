@@ -20,7 +20,9 @@ async function sendStep(app, show, step, body, version) {
         askToConfirm(app, show, { ...step, body }, outcome.error);
         return "";
     }
-    if (outcome.data?.confirm === "second-person") app.say(consoleText.outcome.secondPerson, "look");
+    if (outcome.data?.confirm === "second-person") {
+        app.say(consoleText.outcome.secondPerson, "look");
+    }
     return outcome.state === "done" ? "" : outcome.text ?? consoleText.outcome.refused;
 }
 

@@ -21,12 +21,14 @@ const doublePressMs = 350;
 export class StepSafety {
     /**
      * @param {{fire: (step: SafeStep) => void, onChange?: (state: SafetyState) => void,
-     *     now?: () => number, setTimer?: (work: () => void, ms: number) => any,
+     *     onLetGo?: () => void, now?: () => number,
+     *     setTimer?: (work: () => void, ms: number) => any,
      *     clearTimer?: (timer: any) => void}} options
      */
     constructor(options) {
         this.fire = options.fire;
         this.onChange = options.onChange ?? (() => {});
+        this.onLetGo = options.onLetGo ?? (() => {});
         this.now = options.now ?? (() => performance.now());
         this.setTimer = options.setTimer ?? ((work, ms) => setTimeout(work, ms));
         this.clearTimer = options.clearTimer ?? ((timer) => clearTimeout(timer));
@@ -107,6 +109,7 @@ export class StepSafety {
         const was = this.state.kind;
         this.clearTimer(this.timer);
         if (was !== "idle") this.become({ kind: "idle" });
+        if (was === "armed") this.onLetGo();
         return was === "holding" || was === "armed";
     }
 

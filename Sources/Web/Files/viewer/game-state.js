@@ -27,6 +27,7 @@
  * @property {string} title The show's, from its lobby.
  * @property {WinnersCue|null} winners They stay to be seen when the show is over.
  * @property {CorrectionCue|null} correction An earlier question that was judged anew.
+ * @property {Role|null} roleAtCorrection How the player stood when the correction came.
  * @property {{seq: number, text: string, level: "info"|"warning"}|null} announcement
  * @property {number|null} viewers
  * @property {boolean} hasToken
@@ -58,7 +59,8 @@ export function newGame() {
     return {
         quiz: null, quizSeq: 0, messageSeq: 0, audienceSeq: 0, forecast: null, question: null,
             title: "",
-        winners: null, correction: null, announcement: null, viewers: null, hasToken: false,
+        winners: null, correction: null, roleAtCorrection: null, announcement: null, viewers: null,
+            hasToken: false,
             tokenShow: "",
         tokenName: "", me: null, meSeq: -1, isStranger: false, before: null, sending: null,
             kept: {},
@@ -170,6 +172,16 @@ export function fateOf(game) {
 }
 
 /**
+ * Whether a correction has brought this player back into the game.
+ * @param {Game} game
+ * @returns {boolean}
+ */
+export function isBack(game) {
+    return game.correction !== null && game.roleAtCorrection === "eliminated"
+        && game.meSeq >= game.correction.seq && roleOf(game) === "playing";
+}
+
+/**
  * Points that the revealed question brought, where /me is as new as the reveal.
  * @param {Game} game
  * @returns {number} 0 where nothing is known.
@@ -188,7 +200,9 @@ export function gainOf(game) {
 function withQuiz(game, cue) {
     if (cue.seq <= game.quizSeq) return game;
     let next = { ...game, quizSeq: cue.seq };
-    if (cue.phase === "correction") return { ...next, correction: cue };
+    if (cue.phase === "correction") {
+        return { ...next, correction: cue, roleAtCorrection: roleOf(game) };
+    }
     const showBefore = game.quiz?.show ?? game.question?.show;
     if (showBefore !== undefined && showBefore !== cue.show) {
         // Another show: nothing of the one before belongs to it.

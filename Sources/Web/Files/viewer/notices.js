@@ -1,6 +1,7 @@
 // What is told beside the game: the announcement that stands, and an earlier question judged anew.
 
 import { element, icon, typed } from "../shared/dom.js";
+import { isBack } from "./game-state.js";
 
 /**
  * @param {import("./game-state.js").Game} game
@@ -8,7 +9,8 @@ import { element, icon, typed } from "../shared/dom.js";
  * @param {() => void} onDismiss The correction has been read.
  * @returns {HTMLElement[]}
  */
-export function noticesOf({ announcement, correction }, t, onDismiss) {
+export function noticesOf(game, t, onDismiss) {
+    const { announcement, correction } = game;
     const notices = [];
     if (announcement) {
         const isWarning = announcement.level === "warning";
@@ -24,7 +26,9 @@ export function noticesOf({ announcement, correction }, t, onDismiss) {
         notices.push(element("div", { class: "notice notice-info" }, icon("back"),
             element("div", { class: "notice-words" },
                 element("p", {}, element("strong", { text: t("correction.title") })),
-                element("p", { text: correction.reason, dir: "auto" }), returned),
+                element("p", { text: correction.reason, dir: "auto" }), returned,
+                isBack(game) && element("p", {},
+                    element("strong", { text: t("correction.back") }))),
             element("button", { class: "button button-quiet", text: t("correction.close"),
                 attributes: { type: "button" }, on: { click: onDismiss } })));
     }

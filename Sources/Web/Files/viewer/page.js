@@ -3,7 +3,7 @@
 import { element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
 import { Announcer } from "./announcer.js";
-import { roleOf } from "./game-state.js";
+import { isBack, roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
@@ -192,7 +192,7 @@ export class Page {
     /** @param {Game} game */
     #drawNotices(game) {
         const { announcement, correction } = game;
-        const key = JSON.stringify([announcement, correction, this.language]);
+        const key = JSON.stringify([announcement, correction, isBack(game), this.language]);
         if (this.notices.dataset.drawn === key) return;
         this.notices.dataset.drawn = key;
         this.notices.replaceChildren(

@@ -2,7 +2,7 @@
 // said.
 
 import { answerNote, refusalKey } from "./answer-note.js";
-import { canAnswer, fateOf, outcomeOf } from "./game-state.js";
+import { canAnswer, fateOf, isBack, outcomeOf } from "./game-state.js";
 
 /**
  * @typedef {import("./game-state.js").Game} Game
@@ -30,6 +30,7 @@ export function speechFor(before, game, t) {
         say(`${t(isWarning ? "notice.warning" : "notice.info")}: ${announcement.text}`, isWarning);
     }
     if (game.correction && game.correction !== before.correction) say(t("correction.title"));
+    if (isBack(game) && !isBack(before)) say(t("correction.back"));
     if (game.quiz && game.quiz !== before.quiz) sayPhase(before, game, t, say);
     sayAnswer(before, game, t, say);
     return said;

@@ -182,6 +182,7 @@ export const STRINGS_DE = {
         + "dabei." },
 
     "correction.title": "Eine frühere Frage wurde neu gewertet",
+    "correction.back": "Du bist wieder im Spiel!",
     "correction.close": "Verstanden",
 
     "void.title": "Frage zurückgenommen",

@@ -159,6 +159,7 @@ export const STRINGS_EN = {
     "reveal.returned": { one: "{n} player came back.", other: "{n} players came back." },
 
     "correction.title": "An earlier question was judged anew",
+    "correction.back": "You’re back in the game!",
     "correction.close": "Got it",
 
     "void.title": "Question taken back",

@@ -168,6 +168,7 @@ export const STRINGS_ZH = {
     "reveal.returned": { other: "{n} 人重新入场。" },
 
     "correction.title": "之前的一道题已重新判定",
+    "correction.back": "您已重新入场！",
     "correction.close": "知道了",
 
     "void.title": "题目已撤回",
