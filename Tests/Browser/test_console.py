@@ -76,7 +76,7 @@ class DeskTests(ConsoleCase):
 
     def test_two_consoles_are_of_one_mind(self):
         show = self.show([question(f"Question {n}?", window_ms=30_000) for n in (1, 2, 3)])
-        one, two = self.desk(show), self.desk(show)
+        one, two = self.desk(show, by="Eva"), self.desk(show, by="Tom")
         self.key(one, "doors", "b")
         two.wait("() => document.querySelector('.step[data-step=open]').dataset.next === 'true'")
         version = show.live()["version"]
@@ -98,7 +98,7 @@ class DeskTests(ConsoleCase):
         self.assertEqual(state["version"], version + 1)
         # What one does the other shows, with who did it.
         self.key(two, "lock", "l", is_armed=False)
-        one.wait("() => document.querySelector('.command-deed').textContent.trim()")
+        one.wait("() => document.querySelector('.command-deed').textContent.includes('Tom')")
 
     def test_a_lost_server_is_shouted_and_nothing_is_done_twice(self):
         show = self.show([question(f"Question {n}?", window_ms=60_000) for n in (1, 2)])

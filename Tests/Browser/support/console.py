@@ -5,10 +5,15 @@ from .viewer import ViewerCase
 
 
 class ConsoleCase(ViewerCase):
-    def console(self, place="/programme", origin=None, context=None, **options):
-        """The control room, at a section, as soon as it hears from the server."""
+    def console(self, place="/programme", origin=None, context=None, by="Eva", **options):
+        """The control room, at a section, as soon as it hears from the server; led by somebody."""
         page = self.open(f"{origin or self.server.console}/#{place}", context, **options)
         self.wait_live(page)
+        # Where no token is asked for, it asks for a name.
+        field = page.page.get_by_label("Your name, for the record")
+        field.fill(by)
+        page.page.get_by_role("button", name="Keep", exact=True).click()
+        field.wait_for(state="hidden")
         return page
 
     def desk(self, show, **options):
@@ -18,7 +23,7 @@ class ConsoleCase(ViewerCase):
         return page
 
     def wait_live(self, page, timeout_s=30):
-        page.wait("() => document.querySelector('.top-link')?.textContent === 'Live'", None, timeout_s)
+        page.wait("() => document.querySelector('.top-link')?.dataset.tone === 'good'", None, timeout_s)
 
     def wait_page(self, page, words, timeout_s=30):
         self.wait_words(page, words, anywhere=True, timeout_s=timeout_s)
