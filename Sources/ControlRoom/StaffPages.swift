@@ -66,6 +66,9 @@ struct StaffPagesMiddleware: RouterMiddleware {
             guard let name = HTTPFields.Element.Name(field.name) else { continue }
             headers[name] = policy(field.value, request)
         }
+        if headers[.contentSecurityPolicy] == nil, file.contentType.hasPrefix("text/javascript") {
+            headers[.contentSecurityPolicy] = policy(Self.workerPolicy, request)
+        }
         if isKnown { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = file.contentType
         if form.coding != .identity { headers[.contentEncoding] = "\(form.coding.name)" }
@@ -83,6 +86,10 @@ struct StaffPagesMiddleware: RouterMiddleware {
         let parts = value.split(separator: Self.connectAnywhere, omittingEmptySubsequences: false)
         return parts.joined(separator: "connect-src 'self' \(sources.joined(separator: " "))")
     }
+
+    /// Of a script. A worker lives by its script's own policy, not by that of the page: the player's
+    /// has to reach the audience's plane.
+    private static let workerPolicy = "default-src 'none'; script-src 'self'; \(connectAnywhere)"
 
     /// What module `Web` writes for the staff's pages.
     static let connectAnywhere = "connect-src 'self' http: https: ws: wss:"
