@@ -133,6 +133,7 @@ let package = Package(
                 "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
+        .target(name: "CMachine"),
 
         // The pages: Sources/Web/Files as Ops/web-files lists them.
         .target(name: "CWebFiles"),
@@ -143,7 +144,8 @@ let package = Package(
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "ControlRoom",
+                "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
                 "Settings", "TextWire", "Trivia", "Web", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -201,180 +201,198 @@ static const unsigned char file_65[] = {
 #embed "../Web/Files/console/units.js"
 };
 static const unsigned char file_66[] = {
-#embed "../Web/Files/favicon.svg"
+#embed "../Web/Files/examples/mpegts.html"
 };
 static const unsigned char file_67[] = {
-#embed "../Web/Files/player/amf0.js"
+#embed "../Web/Files/favicon.svg"
 };
 static const unsigned char file_68[] = {
-#embed "../Web/Files/player/answer-outbox.js"
+#embed "../Web/Files/player/amf0.js"
 };
 static const unsigned char file_69[] = {
-#embed "../Web/Files/player/audio-config.js"
+#embed "../Web/Files/player/answer-outbox.js"
 };
 static const unsigned char file_70[] = {
-#embed "../Web/Files/player/back-off.js"
+#embed "../Web/Files/player/answer-post.js"
 };
 static const unsigned char file_71[] = {
-#embed "../Web/Files/player/bit-reader.js"
+#embed "../Web/Files/player/audio-config.js"
 };
 static const unsigned char file_72[] = {
-#embed "../Web/Files/player/connection.js"
+#embed "../Web/Files/player/back-off.js"
 };
 static const unsigned char file_73[] = {
-#embed "../Web/Files/player/cue-schedule.js"
+#embed "../Web/Files/player/bit-reader.js"
 };
 static const unsigned char file_74[] = {
-#embed "../Web/Files/player/engine-port.js"
+#embed "../Web/Files/player/connection.js"
 };
 static const unsigned char file_75[] = {
-#embed "../Web/Files/player/engine.js"
+#embed "../Web/Files/player/cue-schedule.js"
 };
 static const unsigned char file_76[] = {
-#embed "../Web/Files/player/epochs.js"
+#embed "../Web/Files/player/engine-port.js"
 };
 static const unsigned char file_77[] = {
-#embed "../Web/Files/player/fanfare-player.js"
+#embed "../Web/Files/player/engine.js"
 };
 static const unsigned char file_78[] = {
-#embed "../Web/Files/player/flv-demuxer.js"
+#embed "../Web/Files/player/epochs.js"
 };
 static const unsigned char file_79[] = {
-#embed "../Web/Files/player/flv-packets.js"
+#embed "../Web/Files/player/fanfare-player.d.ts"
 };
 static const unsigned char file_80[] = {
-#embed "../Web/Files/player/fmp4-muxer.js"
+#embed "../Web/Files/player/fanfare-player.js"
 };
 static const unsigned char file_81[] = {
-#embed "../Web/Files/player/limits.js"
+#embed "../Web/Files/player/flv-demuxer.js"
 };
 static const unsigned char file_82[] = {
-#embed "../Web/Files/player/lockstep.js"
+#embed "../Web/Files/player/flv-packets.js"
 };
 static const unsigned char file_83[] = {
-#embed "../Web/Files/player/media-history.js"
+#embed "../Web/Files/player/fmp4-muxer.js"
 };
 static const unsigned char file_84[] = {
-#embed "../Web/Files/player/media-sink.js"
+#embed "../Web/Files/player/limits.js"
 };
 static const unsigned char file_85[] = {
-#embed "../Web/Files/player/pipeline-track.js"
+#embed "../Web/Files/player/lockstep.js"
 };
 static const unsigned char file_86[] = {
-#embed "../Web/Files/player/pipeline.js"
+#embed "../Web/Files/player/media-history.js"
 };
 static const unsigned char file_87[] = {
-#embed "../Web/Files/player/playback.js"
+#embed "../Web/Files/player/media-sink.js"
 };
 static const unsigned char file_88[] = {
-#embed "../Web/Files/player/programme-clock.js"
+#embed "../Web/Files/player/mpegts-example.css"
 };
 static const unsigned char file_89[] = {
-#embed "../Web/Files/player/time.js"
+#embed "../Web/Files/player/mpegts-example.js"
 };
 static const unsigned char file_90[] = {
-#embed "../Web/Files/player/track-timeline.js"
+#embed "../Web/Files/player/pipeline-track.js"
 };
 static const unsigned char file_91[] = {
-#embed "../Web/Files/player/video-config.js"
+#embed "../Web/Files/player/pipeline.js"
 };
 static const unsigned char file_92[] = {
-#embed "../Web/Files/player/watchdog.js"
+#embed "../Web/Files/player/playback.js"
 };
 static const unsigned char file_93[] = {
-#embed "../Web/Files/shared/card-words.js"
+#embed "../Web/Files/player/player-state.js"
 };
 static const unsigned char file_94[] = {
-#embed "../Web/Files/shared/design.css"
+#embed "../Web/Files/player/programme-clock.js"
 };
 static const unsigned char file_95[] = {
-#embed "../Web/Files/shared/dom.js"
+#embed "../Web/Files/player/time.js"
 };
 static const unsigned char file_96[] = {
-#embed "../Web/Files/shared/format.js"
+#embed "../Web/Files/player/track-timeline.js"
 };
 static const unsigned char file_97[] = {
-#embed "../Web/Files/shared/i18n.js"
+#embed "../Web/Files/player/video-config.js"
 };
 static const unsigned char file_98[] = {
-#embed "../Web/Files/shared/question-card.js"
+#embed "../Web/Files/player/watchdog.js"
 };
 static const unsigned char file_99[] = {
-#embed "../Web/Files/viewer/address.js"
+#embed "../Web/Files/shared/card-words.js"
 };
 static const unsigned char file_100[] = {
-#embed "../Web/Files/viewer/announcer.js"
+#embed "../Web/Files/shared/design.css"
 };
 static const unsigned char file_101[] = {
-#embed "../Web/Files/viewer/answer-note.js"
+#embed "../Web/Files/shared/dom.js"
 };
 static const unsigned char file_102[] = {
-#embed "../Web/Files/viewer/api.js"
+#embed "../Web/Files/shared/format.js"
 };
 static const unsigned char file_103[] = {
-#embed "../Web/Files/viewer/countdown.js"
+#embed "../Web/Files/shared/i18n.js"
 };
 static const unsigned char file_104[] = {
-#embed "../Web/Files/viewer/cue-reader.js"
+#embed "../Web/Files/shared/question-card.js"
 };
 static const unsigned char file_105[] = {
-#embed "../Web/Files/viewer/game-state.js"
+#embed "../Web/Files/viewer/address.js"
 };
 static const unsigned char file_106[] = {
-#embed "../Web/Files/viewer/index.html"
+#embed "../Web/Files/viewer/announcer.js"
 };
 static const unsigned char file_107[] = {
-#embed "../Web/Files/viewer/join-form.js"
+#embed "../Web/Files/viewer/answer-note.js"
 };
 static const unsigned char file_108[] = {
-#embed "../Web/Files/viewer/memory.js"
+#embed "../Web/Files/viewer/api.js"
 };
 static const unsigned char file_109[] = {
-#embed "../Web/Files/viewer/menu.js"
+#embed "../Web/Files/viewer/countdown.js"
 };
 static const unsigned char file_110[] = {
-#embed "../Web/Files/viewer/notices.js"
+#embed "../Web/Files/viewer/cue-reader.js"
 };
 static const unsigned char file_111[] = {
-#embed "../Web/Files/viewer/page.js"
+#embed "../Web/Files/viewer/game-state.js"
 };
 static const unsigned char file_112[] = {
-#embed "../Web/Files/viewer/picture-state.js"
+#embed "../Web/Files/viewer/index.html"
 };
 static const unsigned char file_113[] = {
-#embed "../Web/Files/viewer/picture-view.js"
+#embed "../Web/Files/viewer/join-form.js"
 };
 static const unsigned char file_114[] = {
-#embed "../Web/Files/viewer/player-bar.js"
+#embed "../Web/Files/viewer/memory.js"
 };
 static const unsigned char file_115[] = {
-#embed "../Web/Files/viewer/question-screen.js"
+#embed "../Web/Files/viewer/menu.js"
 };
 static const unsigned char file_116[] = {
-#embed "../Web/Files/viewer/screens.js"
+#embed "../Web/Files/viewer/notices.js"
 };
 static const unsigned char file_117[] = {
-#embed "../Web/Files/viewer/speech.js"
+#embed "../Web/Files/viewer/page.js"
 };
 static const unsigned char file_118[] = {
-#embed "../Web/Files/viewer/streams.js"
+#embed "../Web/Files/viewer/picture-state.js"
 };
 static const unsigned char file_119[] = {
-#embed "../Web/Files/viewer/strings/de.js"
+#embed "../Web/Files/viewer/picture-view.js"
 };
 static const unsigned char file_120[] = {
-#embed "../Web/Files/viewer/strings/en.js"
+#embed "../Web/Files/viewer/player-bar.js"
 };
 static const unsigned char file_121[] = {
-#embed "../Web/Files/viewer/strings/zh.js"
+#embed "../Web/Files/viewer/question-screen.js"
 };
 static const unsigned char file_122[] = {
-#embed "../Web/Files/viewer/viewer.css"
+#embed "../Web/Files/viewer/screens.js"
 };
 static const unsigned char file_123[] = {
-#embed "../Web/Files/viewer/viewer.js"
+#embed "../Web/Files/viewer/speech.js"
 };
 static const unsigned char file_124[] = {
+#embed "../Web/Files/viewer/streams.js"
+};
+static const unsigned char file_125[] = {
+#embed "../Web/Files/viewer/strings/de.js"
+};
+static const unsigned char file_126[] = {
+#embed "../Web/Files/viewer/strings/en.js"
+};
+static const unsigned char file_127[] = {
+#embed "../Web/Files/viewer/strings/zh.js"
+};
+static const unsigned char file_128[] = {
+#embed "../Web/Files/viewer/viewer.css"
+};
+static const unsigned char file_129[] = {
+#embed "../Web/Files/viewer/viewer.js"
+};
+static const unsigned char file_130[] = {
 #embed "../Web/Files/viewer/watch.js"
 };
 
@@ -445,65 +463,71 @@ static const struct fanfare_web_file files[] = {
     {"console/stream-history.js", file_63, sizeof file_63},
     {"console/strings/en.js", file_64, sizeof file_64},
     {"console/units.js", file_65, sizeof file_65},
-    {"favicon.svg", file_66, sizeof file_66},
-    {"player/amf0.js", file_67, sizeof file_67},
-    {"player/answer-outbox.js", file_68, sizeof file_68},
-    {"player/audio-config.js", file_69, sizeof file_69},
-    {"player/back-off.js", file_70, sizeof file_70},
-    {"player/bit-reader.js", file_71, sizeof file_71},
-    {"player/connection.js", file_72, sizeof file_72},
-    {"player/cue-schedule.js", file_73, sizeof file_73},
-    {"player/engine-port.js", file_74, sizeof file_74},
-    {"player/engine.js", file_75, sizeof file_75},
-    {"player/epochs.js", file_76, sizeof file_76},
-    {"player/fanfare-player.js", file_77, sizeof file_77},
-    {"player/flv-demuxer.js", file_78, sizeof file_78},
-    {"player/flv-packets.js", file_79, sizeof file_79},
-    {"player/fmp4-muxer.js", file_80, sizeof file_80},
-    {"player/limits.js", file_81, sizeof file_81},
-    {"player/lockstep.js", file_82, sizeof file_82},
-    {"player/media-history.js", file_83, sizeof file_83},
-    {"player/media-sink.js", file_84, sizeof file_84},
-    {"player/pipeline-track.js", file_85, sizeof file_85},
-    {"player/pipeline.js", file_86, sizeof file_86},
-    {"player/playback.js", file_87, sizeof file_87},
-    {"player/programme-clock.js", file_88, sizeof file_88},
-    {"player/time.js", file_89, sizeof file_89},
-    {"player/track-timeline.js", file_90, sizeof file_90},
-    {"player/video-config.js", file_91, sizeof file_91},
-    {"player/watchdog.js", file_92, sizeof file_92},
-    {"shared/card-words.js", file_93, sizeof file_93},
-    {"shared/design.css", file_94, sizeof file_94},
-    {"shared/dom.js", file_95, sizeof file_95},
-    {"shared/format.js", file_96, sizeof file_96},
-    {"shared/i18n.js", file_97, sizeof file_97},
-    {"shared/question-card.js", file_98, sizeof file_98},
-    {"viewer/address.js", file_99, sizeof file_99},
-    {"viewer/announcer.js", file_100, sizeof file_100},
-    {"viewer/answer-note.js", file_101, sizeof file_101},
-    {"viewer/api.js", file_102, sizeof file_102},
-    {"viewer/countdown.js", file_103, sizeof file_103},
-    {"viewer/cue-reader.js", file_104, sizeof file_104},
-    {"viewer/game-state.js", file_105, sizeof file_105},
-    {"viewer/index.html", file_106, sizeof file_106},
-    {"viewer/join-form.js", file_107, sizeof file_107},
-    {"viewer/memory.js", file_108, sizeof file_108},
-    {"viewer/menu.js", file_109, sizeof file_109},
-    {"viewer/notices.js", file_110, sizeof file_110},
-    {"viewer/page.js", file_111, sizeof file_111},
-    {"viewer/picture-state.js", file_112, sizeof file_112},
-    {"viewer/picture-view.js", file_113, sizeof file_113},
-    {"viewer/player-bar.js", file_114, sizeof file_114},
-    {"viewer/question-screen.js", file_115, sizeof file_115},
-    {"viewer/screens.js", file_116, sizeof file_116},
-    {"viewer/speech.js", file_117, sizeof file_117},
-    {"viewer/streams.js", file_118, sizeof file_118},
-    {"viewer/strings/de.js", file_119, sizeof file_119},
-    {"viewer/strings/en.js", file_120, sizeof file_120},
-    {"viewer/strings/zh.js", file_121, sizeof file_121},
-    {"viewer/viewer.css", file_122, sizeof file_122},
-    {"viewer/viewer.js", file_123, sizeof file_123},
-    {"viewer/watch.js", file_124, sizeof file_124},
+    {"examples/mpegts.html", file_66, sizeof file_66},
+    {"favicon.svg", file_67, sizeof file_67},
+    {"player/amf0.js", file_68, sizeof file_68},
+    {"player/answer-outbox.js", file_69, sizeof file_69},
+    {"player/answer-post.js", file_70, sizeof file_70},
+    {"player/audio-config.js", file_71, sizeof file_71},
+    {"player/back-off.js", file_72, sizeof file_72},
+    {"player/bit-reader.js", file_73, sizeof file_73},
+    {"player/connection.js", file_74, sizeof file_74},
+    {"player/cue-schedule.js", file_75, sizeof file_75},
+    {"player/engine-port.js", file_76, sizeof file_76},
+    {"player/engine.js", file_77, sizeof file_77},
+    {"player/epochs.js", file_78, sizeof file_78},
+    {"player/fanfare-player.d.ts", file_79, sizeof file_79},
+    {"player/fanfare-player.js", file_80, sizeof file_80},
+    {"player/flv-demuxer.js", file_81, sizeof file_81},
+    {"player/flv-packets.js", file_82, sizeof file_82},
+    {"player/fmp4-muxer.js", file_83, sizeof file_83},
+    {"player/limits.js", file_84, sizeof file_84},
+    {"player/lockstep.js", file_85, sizeof file_85},
+    {"player/media-history.js", file_86, sizeof file_86},
+    {"player/media-sink.js", file_87, sizeof file_87},
+    {"player/mpegts-example.css", file_88, sizeof file_88},
+    {"player/mpegts-example.js", file_89, sizeof file_89},
+    {"player/pipeline-track.js", file_90, sizeof file_90},
+    {"player/pipeline.js", file_91, sizeof file_91},
+    {"player/playback.js", file_92, sizeof file_92},
+    {"player/player-state.js", file_93, sizeof file_93},
+    {"player/programme-clock.js", file_94, sizeof file_94},
+    {"player/time.js", file_95, sizeof file_95},
+    {"player/track-timeline.js", file_96, sizeof file_96},
+    {"player/video-config.js", file_97, sizeof file_97},
+    {"player/watchdog.js", file_98, sizeof file_98},
+    {"shared/card-words.js", file_99, sizeof file_99},
+    {"shared/design.css", file_100, sizeof file_100},
+    {"shared/dom.js", file_101, sizeof file_101},
+    {"shared/format.js", file_102, sizeof file_102},
+    {"shared/i18n.js", file_103, sizeof file_103},
+    {"shared/question-card.js", file_104, sizeof file_104},
+    {"viewer/address.js", file_105, sizeof file_105},
+    {"viewer/announcer.js", file_106, sizeof file_106},
+    {"viewer/answer-note.js", file_107, sizeof file_107},
+    {"viewer/api.js", file_108, sizeof file_108},
+    {"viewer/countdown.js", file_109, sizeof file_109},
+    {"viewer/cue-reader.js", file_110, sizeof file_110},
+    {"viewer/game-state.js", file_111, sizeof file_111},
+    {"viewer/index.html", file_112, sizeof file_112},
+    {"viewer/join-form.js", file_113, sizeof file_113},
+    {"viewer/memory.js", file_114, sizeof file_114},
+    {"viewer/menu.js", file_115, sizeof file_115},
+    {"viewer/notices.js", file_116, sizeof file_116},
+    {"viewer/page.js", file_117, sizeof file_117},
+    {"viewer/picture-state.js", file_118, sizeof file_118},
+    {"viewer/picture-view.js", file_119, sizeof file_119},
+    {"viewer/player-bar.js", file_120, sizeof file_120},
+    {"viewer/question-screen.js", file_121, sizeof file_121},
+    {"viewer/screens.js", file_122, sizeof file_122},
+    {"viewer/speech.js", file_123, sizeof file_123},
+    {"viewer/streams.js", file_124, sizeof file_124},
+    {"viewer/strings/de.js", file_125, sizeof file_125},
+    {"viewer/strings/en.js", file_126, sizeof file_126},
+    {"viewer/strings/zh.js", file_127, sizeof file_127},
+    {"viewer/viewer.css", file_128, sizeof file_128},
+    {"viewer/viewer.js", file_129, sizeof file_129},
+    {"viewer/watch.js", file_130, sizeof file_130},
 };
 
 size_t fanfare_web_file_count(void) { return sizeof files / sizeof files[0]; }

@@ -126,4 +126,8 @@ enum Limits {
 
     /// Ids of orders that are known to have been done.
     static let orderIDCountMax = 256
+
+    /// A simulated crowd: viewers, and how long they watch, s.
+    static let crowdViewerCount = 1...10_000
+    static let crowdSeconds = 5...3_600
 }

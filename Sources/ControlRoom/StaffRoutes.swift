@@ -15,6 +15,8 @@ struct StaffRoutes {
     let people: PeopleRoutes
     /// Where consoles are told what goes on.
     let events: EventHub
+    /// Simulated crowds; nil where none can be sent.
+    let rehearsals: RehearsalRoutes?
     /// The console.
     var pages = StaffPages()
 
@@ -40,7 +42,7 @@ struct StaffRoutes {
         endpoints += AnnouncementRoutes(desk: announcements, events: events).endpoints
         endpoints += publishers.map { PublisherRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
-        endpoints += people.endpoints
+        endpoints += people.endpoints + (rehearsals?.endpoints ?? [])
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])
         return endpoints + [documentEndpoint(tree)]

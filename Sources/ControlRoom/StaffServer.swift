@@ -18,6 +18,8 @@ public struct StaffServer: Service {
     private let announcements: any AnnouncementDesk
     private let publishers: (any PublisherDesk)?
     private let shows: (any ShowDesk)?
+    private let rehearsals: (any RehearsalDesk)?
+    private let readiness: (any ReadinessDesk)?
     private let facts: ConsoleFacts
     private let pages: StaffPages
     private let logger: Logger
@@ -36,6 +38,8 @@ public struct StaffServer: Service {
     ///   - announcements: where announcements go.
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
+    ///   - rehearsals: where simulated crowds come from; nil where none do.
+    ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
     ///   - logger: for the staff plane's own records.
@@ -45,7 +49,8 @@ public struct StaffServer: Service {
         address: IPEndpoint, staff: (any StaffDirectory)?,
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
-        shows: (any ShowDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        shows: (any ShowDesk)? = nil, rehearsals: (any RehearsalDesk)? = nil,
+        readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
@@ -57,6 +62,8 @@ public struct StaffServer: Service {
         self.announcements = announcements
         self.publishers = publishers
         self.shows = shows
+        self.rehearsals = rehearsals
+        self.readiness = readiness
         self.facts = facts
         self.pages = pages
         self.logger = logger
@@ -113,7 +120,10 @@ public struct StaffServer: Service {
             shows: shows.map { desk in
                 ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
             }, people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts, events: events),
-            events: events, pages: pages)
+            events: events,
+            rehearsals: rehearsals.flatMap { desk in
+                readiness.map { RehearsalRoutes(desk: desk, readiness: $0, events: events) }
+            }, pages: pages)
         return Application(
             router: routes.router(door: door),
             server: .http1(

@@ -13,8 +13,15 @@ extension DeskCore {
         case .addQuestions(let questions), .replaceQuestions(let questions):
             return "\(questions.count) questions: " + QuestionWords.changes(by: events, in: show)
         case .kick(let id), .ban(let id), .reinstate(let id): return id
+        case .rename(let id, let name): return "\(id): \(named(id, in: show)) → \(name)"
+        case .hideName(let id), .showName(let id): return "\(id): \(named(id, in: show))"
         default: return events.first.map { detail(of: $0, in: show) } ?? ""
         }
+    }
+
+    /// What the audience sees of a player's name.
+    private static func named(_ id: String, in show: Show) -> String {
+        show.playerNumber(forID: id).flatMap { show.standing(of: $0) }?.name ?? ""
     }
 
     private static func detail(of event: ShowEvent, in show: Show) -> String {

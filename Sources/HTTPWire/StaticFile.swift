@@ -46,7 +46,9 @@ public struct StaticFile: Sendable {
         var representations: [Representation] = []
         for (coding, body) in useful + [(ContentCoding.identity, body)] {
             let isPacked = coding != .identity
-            let entityTag = isPacked ? "\"\(tag)-\(coding.name)\"" : "\"\(tag)\""
+            // Packed otherwise it is another form of the same.
+            let mark = isPacked ? "-\(coding.name)\(body.count)" : ""
+            let entityTag = "\"\(tag)\(mark)\""
             var own = [
                 HTTPResponse.Field("Content-Type", contentType), .init("ETag", entityTag),
             ]

@@ -83,11 +83,21 @@ struct Seat: Equatable, Sendable {
     var isIn: Bool { place == .playing && removal == .none }
 }
 
+/// What the host did to a player's name.
+struct ChangedName: Equatable, Sendable {
+    /// What the audience sees instead of the name that the player brought; nil for that.
+    var name: String?
+    /// Whether the audience sees neither.
+    var isHidden = false
+}
+
 /// All seats of a show, in flat arrays.
 struct Players: Equatable, Sendable {
     private(set) var seats: [Seat] = []
     private(set) var ids: [String] = []
     private(set) var names: [String] = []
+    /// Names that the host has changed or hidden, by the player's number.
+    private var changedNames: [Int32: ChangedName] = [:]
     private(set) var tally = PlayerTally()
     private var numbers: [ByteString: PlayerNumber] = [:]
 
@@ -104,6 +114,26 @@ struct Players: Equatable, Sendable {
         seats.append(seat)
         tally.players += 1
         count(seat, 1)
+    }
+
+    /// What the audience sees of a player's name.
+    func shownName(of number: PlayerNumber) -> String {
+        guard let changed = changedNames[number.rawValue] else { return names[number.index] }
+        // The how manieth joined: a name in no language that tells nothing of the player.
+        if changed.isHidden { return "#\(number.rawValue + 1)" }
+        return changed.name ?? names[number.index]
+    }
+
+    func isNameHidden(of number: PlayerNumber) -> Bool {
+        changedNames[number.rawValue]?.isHidden ?? false
+    }
+
+    mutating func rename(_ number: PlayerNumber, to name: String) {
+        changedNames[number.rawValue, default: ChangedName()].name = name
+    }
+
+    mutating func setNameHidden(_ isHidden: Bool, of number: PlayerNumber) {
+        changedNames[number.rawValue, default: ChangedName()].isHidden = isHidden
     }
 
     /// Every change of a seat goes through here, so that the tally is always right.
@@ -144,8 +174,12 @@ public struct Standing: Equatable, Sendable {
     public let player: PlayerNumber
     /// The id the player joined with.
     public let id: String
-    /// The name the audience sees.
+    /// The name the audience sees: the player's own, unless the host has changed or hidden it.
     public let name: String
+    /// The name the player joined with.
+    public let joinedName: String
+    /// Whether the host has hidden the name.
+    public let isNameHidden: Bool
     /// In, out, or watching.
     public let status: PlayerStatus
     /// How often the player may still be revived.

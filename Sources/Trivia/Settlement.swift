@@ -6,7 +6,7 @@ public struct Payout: Equatable, Sendable {
     public let player: PlayerNumber
     /// The id the winner joined with.
     public let id: String
-    /// The name the audience saw.
+    /// The name the winner joined with.
     public let name: String
     /// The place, from 1. Whom the rule holds for equal has the same.
     public let place: Int

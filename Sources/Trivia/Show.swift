@@ -102,8 +102,10 @@ extension Show {
         guard players.contains(player) else { return nil }
         let seat = players.seats[player.index]
         return Standing(
-            player: player, id: players.ids[player.index], name: players.names[player.index],
-            status: Self.status(of: seat), revivesLeft: Int(seat.revivesLeft),
+            player: player, id: players.ids[player.index], name: players.shownName(of: player),
+            joinedName: players.names[player.index],
+            isNameHidden: players.isNameHidden(of: player), status: Self.status(of: seat),
+            revivesLeft: Int(seat.revivesLeft),
             score: Int(seat.score), timeMs: seat.timeMs)
     }
 

@@ -101,6 +101,9 @@ extension Show {
         case .reinstated(let player):
             setRemoval(.none, of: player)
             releaseFromAddressBans(player)
+        case .renamed(let player, let name): players.rename(player, to: name)
+        case .nameHidden(let player): players.setNameHidden(true, of: player)
+        case .nameShown(let player): players.setNameHidden(false, of: player)
         case .addressBanned(let address, let removed): ban(address: address, removed)
         case .addressUnbanned(let address): takeBackBan(of: address)
         }

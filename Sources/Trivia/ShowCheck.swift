@@ -56,16 +56,9 @@ extension Show {
         case .settled(let split, let silentWin):
             try require(.finished)
             guard split == winnersSplit(silentWin: silentWin) else { throw .settlementDiffers }
-        case .kicked(let player), .banned(let player):
-            try require(.lobby, .live)
-            guard players.contains(player) else { throw .unknownPlayer }
-            let removal = players.seats[player.index].removal
-            if case .banned = event, removal == .kicked { return }
-            guard removal == .none else { throw .removedBefore }
-        case .reinstated(let player):
-            try require(.lobby, .live)
-            guard players.contains(player) else { throw .unknownPlayer }
-            guard players.seats[player.index].removal != .none else { throw .notRemoved }
+        case .kicked(let player), .banned(let player), .reinstated(let player),
+            .renamed(let player, _), .nameHidden(let player), .nameShown(let player):
+            try checkPlayer(player, event)
         case .addressBanned(let address, let removed):
             try require(.draft, .lobby, .live)
             try checkBan(of: address, removed)
@@ -77,6 +70,29 @@ extension Show {
 
     private func require(_ allowed: ShowPhase...) throws(ShowRefusal) {
         guard allowed.contains(phase) else { throw .wrongPhase(phase, allowed: allowed) }
+    }
+
+    /// What the host does to one player. A name may be changed as long as anybody may see it: after
+    /// the end, too.
+    private func checkPlayer(
+        _ player: PlayerNumber, _ event: ShowEvent
+    ) throws(ShowRefusal) {
+        switch event {
+        case .renamed, .nameHidden, .nameShown: try require(.lobby, .live, .finished, .settled)
+        default: try require(.lobby, .live)
+        }
+        guard players.contains(player) else { throw .unknownPlayer }
+        let removal = players.seats[player.index].removal
+        switch event {
+        case .banned where removal == .kicked: return
+        case .kicked, .banned: guard removal == .none else { throw .removedBefore }
+        case .reinstated: guard removal != .none else { throw .notRemoved }
+        case .renamed(_, let name): try Self.checkName(name, from: .ledger)
+        case .nameHidden:
+            guard !players.isNameHidden(of: player) else { throw .nameHidden }
+        default:
+            guard players.isNameHidden(of: player) else { throw .nameNotHidden }
+        }
     }
 
     private func requireRunning() throws(ShowRefusal) {
@@ -145,6 +161,11 @@ extension Show {
             try TextRule.check(
                 id, byteCountMax: TriviaLimits.playerIDByteCountMax, from: source)
         } catch { throw .badPlayerID(error) }
+        try checkName(name, from: source)
+    }
+
+    /// Whether somebody can be called so.
+    static func checkName(_ name: String, from source: TextSource) throws(ShowRefusal) {
         do {
             try TextRule.check(name, byteCountMax: TriviaLimits.nameByteCountMax, from: source)
         } catch { throw .badPlayerName(error) }

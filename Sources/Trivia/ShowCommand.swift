@@ -64,6 +64,12 @@ public enum ShowCommand: Equatable, Sendable, Codable {
     /// Takes a kick or a ban back: the player is what it was, and what was asked meanwhile neither
     /// scored nor eliminated.
     case reinstate(player: String)
+    /// Gives a player another name before the audience: in standings, among the winners, in exports.
+    case rename(player: String, name: String)
+    /// Hides a player's name from the audience, which sees a number instead.
+    case hideName(player: String)
+    /// Lets the audience see it again.
+    case showName(player: String)
     /// Lets nobody play any more from an address, an IPv6 /64 or a /48, and puts out for good who came
     /// from there.
     case banAddress(String)
@@ -75,7 +81,7 @@ public enum ShowCommand: Equatable, Sendable, Codable {
 public enum CommandWord: String, Sendable, CaseIterable {
     case create, edit, delete, editQuestion, withdrawQuestion, order, shuffle, lobby, open, last
     case correct, lock, reveal, void, next, pause, resume, makeUpOutage, finish, reopen, settle
-    case kick, ban, reinstate, banAddress, unbanAddress
+    case kick, ban, reinstate, banAddress, unbanAddress, rename, hideName, showName
     case importQuestions = "import"
     /// In logs of older versions, which had a command for each question.
     case addQuestion
@@ -112,6 +118,9 @@ public enum CommandWord: String, Sendable, CaseIterable {
         case .kick: "kicked"
         case .ban: "banned"
         case .reinstate: "reinstated"
+        case .rename: "player renamed"
+        case .hideName: "name hidden"
+        case .showName: "name shown"
         case .banAddress: "address banned"
         case .unbanAddress: "address no longer banned"
         }
@@ -147,6 +156,9 @@ extension ShowCommand {
         case .kick: .kick
         case .ban: .ban
         case .reinstate: .reinstate
+        case .rename: .rename
+        case .hideName: .hideName
+        case .showName: .showName
         case .banAddress: .banAddress
         case .unbanAddress: .unbanAddress
         }

@@ -166,6 +166,7 @@ extension Show {
             count: winners.count,
             shareMinorUnits: plan.prize?.split(winnerCount: winners.count).shareMinorUnits,
             currency: plan.prize?.currency,
-            names: winners.prefix(TriviaLimits.winnerNameCountMax).map { players.names[$0.index] })
+            names: winners.prefix(TriviaLimits.winnerNameCountMax).map { players.shownName(of: $0) }
+        )
     }
 }

@@ -58,6 +58,12 @@ public enum ShowEvent: Equatable, Sendable {
     case banned(PlayerNumber)
     /// The host took a kick or a ban back.
     case reinstated(PlayerNumber)
+    /// The host gave a player another name before the audience.
+    case renamed(PlayerNumber, name: String)
+    /// The host hid a player's name from the audience.
+    case nameHidden(PlayerNumber)
+    /// The host let the audience see it again.
+    case nameShown(PlayerNumber)
     /// The host banned an address, and these players with it.
     case addressBanned(String, [PlayerNumber])
     /// The host took the ban of an address back.
@@ -101,6 +107,12 @@ extension ShowEvent: Codable {
     private enum KickedCodingKeys: String, CodingKey { case _0 = "player" }
     private enum BannedCodingKeys: String, CodingKey { case _0 = "player" }
     private enum ReinstatedCodingKeys: String, CodingKey { case _0 = "player" }
+    private enum RenamedCodingKeys: String, CodingKey {
+        case _0 = "player"
+        case name
+    }
+    private enum NameHiddenCodingKeys: String, CodingKey { case _0 = "player" }
+    private enum NameShownCodingKeys: String, CodingKey { case _0 = "player" }
     private enum AddressBannedCodingKeys: String, CodingKey {
         case _0 = "address"
         case _1 = "players"

@@ -55,6 +55,7 @@ extension Show {
     private static func checkTexts(of event: ShowEvent) throws(ShowRefusal) {
         switch event {
         case .voided(_, let reason): try checkReason(reason, from: .people)
+        case .renamed(_, let name): try checkName(name, from: .people)
         default: try event.checkContents(from: .people)
         }
     }
@@ -133,6 +134,9 @@ extension Show {
         case .kick(let id): return .kicked(try requirePlayer(id))
         case .ban(let id): return .banned(try requirePlayer(id))
         case .reinstate(let id): return .reinstated(try requirePlayer(id))
+        case .rename(let id, let name): return .renamed(try requirePlayer(id), name: name)
+        case .hideName(let id): return .nameHidden(try requirePlayer(id))
+        case .showName(let id): return .nameShown(try requirePlayer(id))
         case .banAddress(let address): return .addressBanned(address, players)
         case .unbanAddress(let address): return .addressUnbanned(address)
         case .create, .delete, .addQuestions, .replaceQuestions, .shuffle, .orderQuestions:

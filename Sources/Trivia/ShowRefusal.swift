@@ -105,6 +105,10 @@ public enum ShowRefusal: Error, Equatable, Sendable {
     case removedBefore
     /// The player is neither kicked nor banned.
     case notRemoved
+    /// The player's name is hidden already.
+    case nameHidden
+    /// The player's name isn't hidden.
+    case nameNotHidden
     /// The address can't be one.
     case badAddress(TextFault)
     /// The address is banned already.
@@ -200,6 +204,8 @@ extension ShowRefusal: CustomStringConvertible {
             return "\(TriviaLimits.addressBanCountMax) addresses are banned; take one back, or ban "
                 + "an IPv6 /48 instead of many /64."
         case .notRemoved: return "This player is neither kicked nor banned."
+        case .nameHidden: return "This player's name is hidden already."
+        case .nameNotHidden: return "This player's name isn't hidden."
         case .answer(let refusal): return "An answer in the log doesn't count: \(refusal)"
         case .badReceipt(let number, let expected):
             return "An answer in the log has receipt \(number), and \(expected) is next: "

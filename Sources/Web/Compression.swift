@@ -33,7 +33,7 @@ enum Compression {
 
     /// RFC 7932, by libbrotlienc.
     ///
-    /// - Parameter quality: 0 to 11; the last is some fifty times as slow as 9, and 5 % smaller.
+    /// - Parameter quality: 0 to 11; the last is some forty times as slow as 6, and a tenth smaller.
     static func brotli(_ bytes: [UInt8], quality: Int32) throws(WebError) -> [UInt8] {
         var output = [UInt8](
             repeating: 0, count: max(64, BrotliEncoderMaxCompressedSize(bytes.count)))

@@ -7,7 +7,7 @@ import WireBytes
 /// Joins, rewrites, names, packs.
 struct Press {
     let files: WebFiles
-    let brotliQuality: Int32
+    let packing: WebSite.Packing
     /// The addresses of files that have one by now, by path.
     private var addresses: [String: String] = [:]
     /// What was made for the page in work, by address.
@@ -16,9 +16,9 @@ struct Press {
     private var made: [String: StaticFile] = [:]
     private var player: (url: String, exports: Set<String>)?
 
-    init(files: WebFiles, brotliQuality: Int32) {
+    init(files: WebFiles, packing: WebSite.Packing) {
         self.files = files
-        self.brotliQuality = brotliQuality
+        self.packing = packing
     }
 
     /// To be asked for anew each time, and sent only if it has changed.
@@ -39,7 +39,8 @@ struct Press {
     ) throws(WebError) -> StaticFile {
         var packed: [(coding: ContentCoding, body: [UInt8])] = []
         if type.isText, !bytes.isEmpty {
-            packed.append((.brotli, try Compression.brotli(bytes, quality: brotliQuality)))
+            packed.append(
+                (.brotli, try Compression.brotli(bytes, quality: packing == .best ? 11 : 6)))
             packed.append((.gzip, try Compression.gzip(bytes)))
         }
         return StaticFile(

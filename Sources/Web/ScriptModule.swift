@@ -20,6 +20,7 @@ struct ScriptModule {
     private(set) var body: [UInt8] = []
 
     private let source: SourceText
+    private var indentation = SourceLines.Indentation()
     /// Whether the module has `import(` anywhere.
     private let mayImportLate: Bool
 
@@ -152,8 +153,7 @@ struct ScriptModule {
         if mayImportLate, let place = dynamicImport(range) {
             throw wrong(line, "import(…) at column \(place) can't be joined; import at the top")
         }
-        body += source.bytes[range]
-        body.append(0x0A)
+        indentation.append(range, of: source, to: &body)
     }
 
     /// The name that a line declares at the module's top: one that begins without blanks.

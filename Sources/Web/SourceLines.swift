@@ -82,14 +82,31 @@ struct SourceLines {
         }
     }
 
-    /// The lines as a text again.
+    /// The lines as a text again, without the blanks that they begin with.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(source.bytes.count)
-        for line in lines {
-            bytes += source.bytes[line.range]
+        var indentation = Indentation()
+        for line in lines { indentation.append(line.range, of: source, to: &bytes) }
+        return bytes
+    }
+
+    /// Takes off what lines begin with that is of use to people only, and empty lines; but nothing
+    /// within a text between backquotes.
+    struct Indentation {
+        private var isInText = false
+
+        mutating func append(_ line: Range<Int>, of source: SourceText, to bytes: inout [UInt8]) {
+            let start = isInText ? line.lowerBound : source.skipBlanks(line)
+            guard isInText || start < line.upperBound else { return }
+            var index = start
+            while index < line.upperBound {
+                let byte = source.bytes[index]
+                if byte == UInt8(ascii: "`") { isInText.toggle() }
+                index += byte == UInt8(ascii: "\\") ? 2 : 1
+            }
+            bytes += source.bytes[start..<line.upperBound]
             bytes.append(0x0A)
         }
-        return bytes
     }
 }

@@ -9,17 +9,25 @@ public struct WebSite: Sendable {
     /// Of the staff's plane.
     public let staff: [String: StaticFile]
 
+    /// How pages are packed.
+    public enum Packing: Sendable {
+        /// Some tens of milliseconds.
+        case quick
+        /// Many times that, and a tenth smaller: beside everything else.
+        case best
+    }
+
     /// Puts the pages together.
     ///
     /// - Parameters:
     ///   - frameAncestors: origins whose pages may show the viewers' page in a frame.
-    ///   - brotliQuality: 0 to 11.
+    ///   - packing: how much time to take for making them small.
     /// - Throws: `WebError` for files that don't fit together.
     public init(
         _ files: WebFiles, theme: Theme = Theme(), frameAncestors: [String] = [],
-        brotliQuality: Int32 = 9
+        packing: Packing = .quick
     ) throws(WebError) {
-        var press = Press(files: files, brotliQuality: brotliQuality)
+        var press = Press(files: files, packing: packing)
         var common: [String: StaticFile] = [:]
         common["/theme.css"] = try press.file(
             .css, theme.css, SecurityFields.own + [Press.revalidated])

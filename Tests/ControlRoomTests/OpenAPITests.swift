@@ -17,7 +17,9 @@ import Trivia
                 desk: desk, hub: LiveHub(desk: desk), events: events, second: SecondPerson()),
             people: PeopleRoutes(
                 staff: StubStaff { _ in true }, guesses: nil, facts: ConsoleFacts(),
-                events: events), events: events)
+                events: events), events: events,
+            rehearsals: RehearsalRoutes(
+                desk: StubRehearsals(), readiness: StubRehearsals(), events: events))
     }
 
     private func document() async throws -> JSONTree {
@@ -138,7 +140,9 @@ import Trivia
             try await ask("POST", final + "/lock", #"{"force": true}"#)
             try await ask("POST", final + "/void", #"{"reason": "x"}"#)
             try await ask("GET", final + "/live")
-            for name in ["kick", "ban", "reinstate"] {
+            try await ask("PATCH", final + "/players/u-1", #"{"name": "Anne"}"#)
+            try await ask("POST", final + "/rename", #"{"player": "u-1", "name": "Anna"}"#)
+            for name in ["hide-name", "show-name", "kick", "ban", "reinstate"] {
                 try await ask("POST", "\(final)/\(name)", #"{"player": "u-1"}"#)
             }
             for name in ["ban-address", "unban-address"] {
@@ -158,6 +162,13 @@ import Trivia
             ] {
                 try await ask("GET", final + path)
             }
+            let crowd = #"{"stream": "show", "viewers": 10, "seconds": 5, "players": 2}"#
+            try await ask("POST", "/api/v1/rehearsals", crowd)
+            try await ask("GET", "/api/v1/rehearsals")
+            try await ask("GET", "/api/v1/rehearsals/r-2")
+            try await ask("GET", "/api/v1/rehearsals/r-1")
+            try await ask("DELETE", "/api/v1/rehearsals/r-2")
+            try await ask("GET", "/api/v1/readiness?show=final")
             try await ask("POST", "/api/v1/login", #"{"token": "x"}"#)
             try await ask("POST", "/api/v1/logout")
             try await ask("GET", "/api/v1/session")

@@ -30,7 +30,8 @@ struct RunningServer: Sendable {
         var server = try StaffServer(
             address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
             guesses: guesses, directory: directory, announcements: announcements,
-            publishers: publishers, shows: shows, facts: facts, pages: pages, logger: logger,
+            publishers: publishers, shows: shows, rehearsals: StubRehearsals(),
+            readiness: StubRehearsals(), facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000

@@ -122,6 +122,9 @@ import Trivia
             ("kick", #""player": "u-1""#, .kick(player: "u-1")),
             ("ban", #""player": "u-1""#, .ban(player: "u-1")),
             ("reinstate", #""player": "u-1""#, .reinstate(player: "u-1")),
+            ("rename", #""player": "u-1", "name": "Anne""#, .rename(player: "u-1", name: "Anne")),
+            ("hide-name", #""player": "u-1""#, .hideName(player: "u-1")),
+            ("show-name", #""player": "u-1""#, .showName(player: "u-1")),
             ("ban-address", #""address": "192.0.2.7""#, .banAddress("192.0.2.7")),
             ("unban-address", #""address": "192.0.2.7""#, .unbanAddress("192.0.2.7")),
             (
@@ -338,6 +341,34 @@ import Trivia
             #expect(
                 results.text.contains("capital,Which is Australia's capital?,open,2,Canberra,1,2,0")
             )
+        }
+    }
+
+    @Test func aPlayerIsRenamedOrHidden() async throws {
+        let desk = StubShowDesk.withShow()
+        try await RunningServer.use(shows: desk) { server in
+            var number = 0
+            func change(_ json: String, _ player: String = "u-1") async throws -> Int {
+                number += 1
+                return try await server.send(
+                    "PATCH", "/api/v1/shows/final/players/\(player)", json: json,
+                    fields: ["Idempotency-Key: n-\(number)"]
+                ).status
+            }
+            let first = try await change(#"{"name": "Anne"}"#)
+            #expect(first == 200)
+            #expect(desk.done.last == .rename(player: "u-1", name: "Anne"))
+            #expect(try await change(#"{"isNameHidden": true}"#) == 200)
+            #expect(desk.done.last == .hideName(player: "u-1"))
+            // An id of somebody else's system may be anything.
+            #expect(try await change(#"{"isNameHidden": false}"#, "a%2Fb%20%7C") == 404)
+            for bad in ["{}", #"{"name": "x", "isNameHidden": true}"#, #"{"name": 1}"#, "[]"] {
+                let answered = try await change(bad)
+                #expect(answered == 400, "\(bad)")
+            }
+            let list = try await server.ask("/api/v1/shows/final/players")
+            #expect(list.text.contains(#""isNameHidden":true"#))
+            #expect(list.text.contains(#""shownName":"Anne""#))
         }
     }
 

@@ -65,6 +65,7 @@ final class StubShowDesk: ShowDesk {
         return changes
     }
 
+    /// The id of each show that changes.
     func changes() -> AsyncStream<String> {
         let (changes, watcher) = AsyncStream<String>.makeStream()
         book.withLock { $0.watchersOfAll.append(watcher) }
@@ -214,65 +215,9 @@ final class StubShowDesk: ShowDesk {
         }
     }
 
-    func results(of show: String) throws(ShowDeskRefusal) -> ShowResults {
-        let state = try state(of: show)
-        let asked = try entry(show).questions.filter { $0.state != .waiting }
-        return ShowResults(
-            show: show, phase: state.phase, tally: state.tally,
-            questions: asked.map {
-                QuestionResult(
-                    question: $0.question, state: $0.state, counts: [1, 2, 0], correctCount: 2,
-                    wrongCount: 1, survivorCount: 2)
-            })
-    }
-
-    func winners(of show: String) throws(ShowDeskRefusal) -> ShowWinners {
-        let entry = try entry(show)
-        guard entry.phase == .finished || entry.phase == .settled else {
-            throw .notNow("The show isn't finished; finish it first.")
-        }
-        let winners = entry.players.filter { $0.status == .playing }
-        return ShowWinners(
-            show: show, isSettled: entry.phase == .settled, isRehearsal: entry.plan.isRehearsal,
-            prize: entry.plan.prize,
-            winners: winners.enumerated().map { index, player in
-                ShowWinners.Winner(
-                    place: index + 1, id: player.id, name: player.name, score: 2, timeMs: 3_000,
-                    minorUnits: 50_000, currency: entry.plan.prize?.currency, lags: [Self.lag])
-            })
-    }
-
-    func answers(of show: String) throws(ShowDeskRefusal) -> any AnswerPages {
-        _ = try entry(show)
-        return StubAnswerPages()
-    }
-
-    func audit(of show: String) throws(ShowDeskRefusal) -> ShowAudit {
-        let entry = try entry(show)
-        return ShowAudit(
-            show: show, agrees: true, playerCount: entry.players.count, answerCount: 3,
-            entries: [
-                ShowAudit.Entry(
-                    number: 1, atMs: 1_795_000_000_000, by: "ada", orderID: "x", what: "created"),
-                ShowAudit.Entry(number: 2, atMs: 1_795_000_001_000, by: "machine", what: "locked"),
-            ],
-            winnerLags: [
-                WinnerLags(
-                    id: "u-1", name: "Ann",
-                    lags: [
-                        Self.lag,
-                        AnswerLag(
-                            question: "q2", measuredMs: nil, windowMs: 2_000, speedMs: 0),
-                    ])
-            ])
-    }
-
-    private static let lag = AnswerLag(
-        question: "q1", measuredMs: 3_900, windowMs: 500, speedMs: 400)
-
     // MARK: Rules
 
-    private func entry(_ show: String) throws(ShowDeskRefusal) -> Entry {
+    func entry(_ show: String) throws(ShowDeskRefusal) -> Entry {
         guard let entry = book.withLock({ $0.entries[show] }) else { throw .unknownShow }
         return entry
     }
@@ -358,6 +303,10 @@ final class StubShowDesk: ShowDesk {
         case .settle:
             try require(entry, .finished)
             entry.phase = .settled
+        case .rename(let id, let name):
+            try change(id, &entry) { $0.shownName = name }
+        case .hideName(let id): try change(id, &entry) { $0.isNameHidden = true }
+        case .showName(let id): try change(id, &entry) { $0.isNameHidden = nil }
         case .kick(let player): try set(.kicked, player, &entry)
         case .ban(let player): try set(.banned, player, &entry)
         case .reinstate(let player): try set(.playing, player, &entry)
@@ -392,9 +341,15 @@ final class StubShowDesk: ShowDesk {
     private static func set(
         _ status: PlayerRecord.Status, _ player: String, _ entry: inout Entry
     ) throws(ShowDeskRefusal) {
+        try change(player, &entry) { $0.status = status }
+    }
+
+    private static func change(
+        _ player: String, _ entry: inout Entry, _ edit: (inout PlayerRecord) -> Void
+    ) throws(ShowDeskRefusal) {
         guard let index = entry.players.firstIndex(where: { $0.id == player }) else {
             throw .unknown("This show has no such player.")
         }
-        entry.players[index].status = status
+        edit(&entry.players[index])
     }
 }

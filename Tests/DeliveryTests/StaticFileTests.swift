@@ -70,10 +70,11 @@ import Testing
         switch coding {
         case "br":
             #expect(client.text.contains("Content-Encoding: br\r\n") && body(client) == [1, 2, 3])
-            #expect(client.text.contains("ETag: \"abc-br\"\r\n"))
+            #expect(client.text.contains("ETag: \"abc-br3\"\r\n"))
         case "gzip":
             #expect(client.text.contains("Content-Encoding: gzip\r\n"))
-            #expect(client.text.contains("ETag: \"abc-gzip\"\r\n") && body(client) == [4, 5, 6, 7])
+            #expect(
+                client.text.contains("ETag: \"abc-gzip4\"\r\n") && body(client) == [4, 5, 6, 7])
         default: #expect(!client.text.contains("Content-Encoding") && body(client) == Self.body)
         }
     }
@@ -81,8 +82,8 @@ import Testing
     @Test(arguments: [
         ("\"abc\"", "", true), ("W/\"abc\"", "", true), ("\"x\", \"abc\"", "", true),
         ("*", "", true),
-        ("\"abcd\"", "", false), ("abc", "", false), ("\"abc-br\"", "", false),
-        ("\"abc-br\"", "Accept-Encoding: br\r\n", true),
+        ("\"abcd\"", "", false), ("abc", "", false), ("\"abc-br3\"", "", false),
+        ("\"abc-br3\"", "Accept-Encoding: br\r\n", true),
         ("\"abc\"", "Accept-Encoding: br\r\n", false),
     ])
     func whoHasItIsToldSo(_ tags: String, _ fields: String, _ isKnown: Bool) throws {

@@ -28,6 +28,8 @@ struct ViewedCue {
     var kind: String? { object["kind"]?.stringValue }
     /// What a retraction takes back.
     var ids: AMF0Value? { object["ids"] }
+    /// How many watch.
+    var viewers: Double? { object["viewers"]?.numberValue }
 }
 
 extension ViewedStream {

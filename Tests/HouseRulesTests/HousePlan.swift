@@ -31,6 +31,7 @@ enum HousePlan {
         Module("CLiburing"),
         Module("CLinux"),
         Module("CDemoClip"),
+        Module("CMachine"),
         Module("CWebFiles"),
         Module("CZlib"),
         Module("CBrotli"),
@@ -111,7 +112,8 @@ enum HousePlan {
         Module(
             "Fanfare",
             own: [
-                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "ControlRoom", "Delivery",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "ControlRoom",
+                "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
                 "Settings", "TextWire", "Trivia", "Web", "WireBytes",
             ],

@@ -24,9 +24,78 @@ import Testing
         for (path, bytes) in files { #expect(builtIn[path] == bytes, "\(path) is an older one") }
     }
 
-    @Test("they fit together")
+    @Test("they fit together, and all of them are there")
     func site() throws {
         let site = try WebSite(WebFiles.builtIn())
-        #expect(site.audience["/favicon.svg"] != nil)
+        for path in ["/", "/watch/{name}", "/fanfare-player.js", "/theme.css", "/favicon.svg"] {
+            #expect(site.audience[path] != nil, "\(path)")
+        }
+        for path in ["/", "/login", "/fanfare-player.js", "/theme.css", "/favicon.svg"] {
+            #expect(site.staff[path] != nil, "\(path)")
+        }
+    }
+
+    private static let node = ["/usr/bin/node", "/usr/local/bin/node"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test("every bundle is JavaScript", .enabled(if: node != nil, "there is no node here"))
+    func syntax() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "fanfare-bundles-\(ProcessInfo.processInfo.processIdentifier)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let site = try WebSite(WebFiles.builtIn())
+        let bundles = site.audience.merging(site.staff) { one, _ in one }
+            .filter { $0.key.hasSuffix(".js") }
+        #expect(bundles.count >= 4)
+        for (path, file) in bundles {
+            let place = folder.appending(path: "bundle.mjs")
+            try Data(file.representations.last?.body ?? []).write(to: place)
+            let process = Process()
+            process.executableURL = URL(filePath: Self.node ?? "")
+            process.arguments = ["--check", place.path]
+            let errors = Pipe()
+            process.standardError = errors
+            try process.run()
+            let text = String(
+                decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0, "\(path): \(text)")
+        }
+    }
+
+    @Test("no file makes markup or code of text, or asks anybody else for anything")
+    func forbidden() throws {
+        let inScripts = [
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+            "new Function", "setTimeout(\"", "srcdoc", ".style.cssText",
+        ]
+        for (path, bytes) in try WebFiles.builtIn().files {
+            let text = String(decoding: bytes, as: UTF8.self)
+            if path.hasSuffix(".js") {
+                for word in inScripts { #expect(!text.contains(word), "\(path) has \(word)") }
+            }
+            guard path.hasSuffix(".html") else { continue }
+            for pattern in [/<script(?![^>]*\ssrc=)[^>]*>/, /\sstyle=/, /\son[a-z]+=/, /<style/] {
+                let found = text.firstMatch(of: pattern).map { String($0.output) }
+                #expect(found == nil, "\(path) has \(found ?? "")")
+            }
+            let foreign = text.firstMatch(of: /(?:src|href)="(?:https?:)?\/\/[^"]*"/)
+            #expect(foreign == nil, "\(path) loads \(foreign.map { String($0.output) } ?? "")")
+        }
+    }
+
+    @Test("the viewers' page with the player has at most 60 KB on the way")
+    func size() throws {
+        let site = try WebSite(WebFiles.builtIn(), packing: .best)
+        let page = try #require(site.audience["/"])
+        let text = String(decoding: page.representations.last?.body ?? [], as: UTF8.self)
+        let loaded = text.matches(of: /(?:src|href)="(\/[^"]*)"/).compactMap {
+            site.audience[String($0.output.1)]
+        }
+        #expect(loaded.count >= 4)
+        let byteCount = ([page] + loaded).reduce(0) { $0 + $1.representations[0].body.count }
+        #expect(byteCount <= 60 << 10, "\(byteCount) bytes")
     }
 }

@@ -50,9 +50,8 @@ import Testing
                 let b = 1;
                 async function c() {}
                 const a = b;
-
                 function say() {
-                    return a + b + c; // kept
+                return a + b + c; // kept
                 }
                 say();
 
@@ -82,16 +81,27 @@ import Testing
             joined == """
                 const a = /** @type {import("./x.js").X} */ (1);
                 const b =
-                 (a);
+                (a);
                 const url = "http://x//y"; /* kept */
                 const c = 2;
                 class D {
-                    async import(file) {
-                        this.#import(1).reimport(2).import(3);
-                    }
+                async import(file) {
+                this.#import(1).reimport(2).import(3);
+                }
                 }
 
                 """)
+    }
+
+    @Test("between backquotes nothing is taken off")
+    func templates() throws {
+        let text = """
+            const a = `one
+
+                two \\` ${a} three
+            four`;
+            """
+        #expect(try join(["viewer/viewer.js": text + "\n\n    a;\n"]) == text + "\na;\n")
     }
 
     @Test("the player stays another module, imported once")

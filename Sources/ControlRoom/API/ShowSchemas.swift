@@ -160,7 +160,9 @@ enum ShowSchemas {
     ])
 
     private static let player: Schema = .object([
-        .must("id", .string()), .must("name", .string()),
+        .must("id", .string()), .must("name", .string("As the player joined.")),
+        .may("shownName", .string("What the audience sees instead.")),
+        .may("isNameHidden", .boolean("The host has hidden the name.")),
         .must("status", .words(PlayerRecord.Status.self)), .must("score", .integer()),
         .must("timeMs", .integer()), .must("revivesLeft", .integer()),
         .may("address", .string("Where it came from as it joined.")),

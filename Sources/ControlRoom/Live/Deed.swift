@@ -71,6 +71,9 @@ extension ShowCommand {
         case .kick(let player): ("kick", "put out \(player)")
         case .ban(let player): ("ban", "banned \(player)")
         case .reinstate(let player): ("reinstate", "took \(player) back")
+        case .rename(let player, let name): ("rename", "called \(player) \(name)")
+        case .hideName(let player): ("hide-name", "hid the name of \(player)")
+        case .showName(let player): ("show-name", "showed the name of \(player) again")
         case .banAddress(let address): ("ban-address", "banned \(address)")
         case .unbanAddress(let address): ("unban-address", "took the ban of \(address) back")
         }

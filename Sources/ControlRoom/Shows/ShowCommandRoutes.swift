@@ -122,6 +122,24 @@ struct ShowCommandForm: Sendable {
             name: "reinstate", summary: "Takes a kick or a ban back.", properties: player
         ) { fields throws(Complaint) in .reinstate(player: try playerID(fields)) },
         ShowCommandForm(
+            name: "rename", summary: "Gives a player another name before the audience.",
+            properties: player + [.must("name", .string("What the audience is to see."))]
+        ) { fields throws(Complaint) in
+            guard let name = try fields?.string("name") else {
+                throw Complaint("\"name\" is missing, which the audience is to see")
+            }
+            return .rename(player: try playerID(fields), name: name)
+        },
+        ShowCommandForm(
+            name: "hide-name",
+            summary: "Hides a player's name from the audience, which sees a number instead.",
+            properties: player
+        ) { fields throws(Complaint) in .hideName(player: try playerID(fields)) },
+        ShowCommandForm(
+            name: "show-name", summary: "Lets the audience see a player's name again.",
+            properties: player
+        ) { fields throws(Complaint) in .showName(player: try playerID(fields)) },
+        ShowCommandForm(
             name: "ban-address",
             summary: "Lets nobody play from an address, and puts out who came from there.",
             properties: address

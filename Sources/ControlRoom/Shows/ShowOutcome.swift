@@ -112,8 +112,12 @@ public struct PlayerRecord: Sendable, Codable, Equatable {
 
     /// The id the player joined with.
     public var id: String
-    /// The name the audience sees.
+    /// The name the player joined with.
     public var name: String
+    /// What the audience sees instead; nil where it sees that name.
+    public var shownName: String?
+    /// Whether the host has hidden the name; nil where not.
+    public var isNameHidden: Bool?
     /// What the player is.
     public var status: Status
     /// Points; in a knockout show the number of right answers.
@@ -130,8 +134,11 @@ public struct PlayerRecord: Sendable, Codable, Equatable {
     /// A player.
     public init(
         id: String, name: String, status: Status, score: Int = 0, timeMs: Int64 = 0,
-        revivesLeft: Int = 0, address: String? = nil, joinedAtMs: Int64? = nil
+        revivesLeft: Int = 0, address: String? = nil, joinedAtMs: Int64? = nil,
+        shownName: String? = nil, isNameHidden: Bool? = nil
     ) {
+        self.shownName = shownName
+        self.isNameHidden = isNameHidden
         self.address = address
         self.joinedAtMs = joinedAtMs
         self.id = id

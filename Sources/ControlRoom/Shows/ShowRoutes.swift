@@ -20,7 +20,7 @@ struct ShowRoutes {
 
     var endpoints: [Endpoint] {
         resourceEndpoints + questionEndpoints + commandEndpoints + reportEndpoints
-            + answerEndpoints
+            + answerEndpoints + playerEndpoints
     }
 
     static let receipt = Endpoint.Answer(

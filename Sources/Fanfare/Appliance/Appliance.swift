@@ -127,12 +127,15 @@ struct Appliance {
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
             seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
+        let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
+        let rehearsals = makeRehearsals(shardPool, programs, room)
+        defer { rehearsals.shutDown() }
         let staff = try staffServer(
             directory, audiencePort: shardPool.address.port, people: people,
             pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
-            shows: LiveShowDesk(game: room.game, ledger: room.ledger)
+            shows: shows, rehearsals: rehearsals
         ) { port in
             let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)
@@ -259,6 +262,7 @@ struct Appliance {
     private func staffServer(
         _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
+        rehearsals: LiveRehearsals,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let facts = ConsoleFacts(
@@ -268,7 +272,29 @@ struct Appliance {
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-            shows: shows, facts: facts, pages: pages, logger: logger, onListening: onListening)
+            shows: shows, rehearsals: rehearsals,
+            readiness: LiveReadiness(
+                settings: settings, directory: directory, shows: shows, people: people),
+            facts: facts, pages: pages, logger: logger, onListening: onListening)
+    }
+
+    private func makeRehearsals(
+        _ shardPool: ShardPool, _ programs: Programmes, _ room: ShowRoom
+    ) -> LiveRehearsals {
+        let http = settings.http.address
+        let game = room.game
+        return LiveRehearsals(
+            place: .init(
+                audience: IPEndpoint(
+                    http.isWildcard ? .loopback : http, port: shardPool.address.port),
+                keyPath: "\(settings.dataPath)/rehearsal-key",
+                hasStream: { programs.programme(named: $0) != nil },
+                rehearsalShow: { stream in
+                    game.figures().first { show in
+                        show.stream == stream && (show.phase == .lobby || show.phase == .live)
+                            && game.heldReport(show: show.id)?.plan.isRehearsal == true
+                    }?.id
+                }), key: room.key)
     }
 
     private func startDemo(_ programs: Programmes) throws -> ClipFeed? {

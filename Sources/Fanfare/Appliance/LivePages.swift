@@ -1,6 +1,7 @@
 // The pages as this process serves them: made at the start, and again at a reload.
 
 import Delivery
+import Glibc
 import HTTPWire
 import IORing
 import Logging
@@ -8,32 +9,64 @@ import Settings
 import Synchronization
 import Web
 
-/// Makes the pages and gives them to those who serve them.
+/// Makes the pages and gives them to those who serve them: at once and quickly, and then, beside
+/// everything else, as small as they can be.
 final class LivePages: Sendable {
+    /// What pages are made of.
+    private struct Parts {
+        let files: WebFiles
+        let theme: Theme
+        let frameAncestors: [String]
+
+        func site(_ packing: WebSite.Packing) throws(WebError) -> WebSite {
+            try WebSite(files, theme: theme, frameAncestors: frameAncestors, packing: packing)
+        }
+    }
+
+    private struct State {
+        var staff: [String: StaticFile] = [:]
+        /// What is still to be made as small as it can be.
+        var pending: Parts?
+        /// The how manieth pages these are.
+        var number = 0
+    }
+
     private let content: PublicContent
     private let logger: Logger
-    private let staffFiles = Mutex<[String: StaticFile]>([:])
+    private let state = Mutex(State())
+    private let wakeSignal: WakeSignal
 
     /// Makes them for the first time.
     ///
-    /// - Throws: `WebError` for files that don't fit together.
-    init(settings: Settings, content: PublicContent, logger: Logger) throws(WebError) {
+    /// - Throws: `WebError` for files that don't fit together, `RingError` where the system has no
+    ///   thread or descriptor left.
+    init(settings: Settings, content: PublicContent, logger: Logger) throws {
         self.content = content
         self.logger = logger
+        wakeSignal = try WakeSignal()
         try make(settings)
+        // It ends with the process.
+        _ = try PlainThread(name: "pages") { [self] in
+            Self.yieldToEverybody()
+            while true {
+                makeSmall()
+                wakeSignal.wait()
+            }
+        }
     }
 
     /// Makes them anew, as the theme or the files may be others; where that fails they stay.
     func reload(_ settings: Settings) {
         do throws(WebError) {
             try make(settings)
+            wakeSignal.raise()
         } catch {
             logger.error("the pages stay as they were: \(error)")
         }
     }
 
     /// What the staff's plane serves now, by path.
-    var staff: [String: StaticFile] { staffFiles.withLock { $0 } }
+    var staff: [String: StaticFile] { state.withLock { $0.staff } }
 
     private func make(_ settings: Settings) throws(WebError) {
         let beganNs = MonotonicClock.nowNs()
@@ -46,10 +79,38 @@ final class LivePages: Sendable {
         let (theme, problems) = WebFolder.theme(dataPath: settings.dataPath)
         for problem in problems { logger.warning("\(problem)") }
         let origins = settings.corsOrigins.filter { $0 != "*" && $0 != "null" }
-        let site = try WebSite(files, theme: theme, frameAncestors: origins)
-        content.publish(files: site.audience)
-        staffFiles.withLock { $0 = site.staff }
+        let parts = Parts(files: files, theme: theme, frameAncestors: origins)
+        let site = try parts.site(.quick)
+        state.withLock { state in
+            state.number += 1
+            state.pending = parts
+            publish(site, &state)
+        }
         let ms = (MonotonicClock.nowNs() - beganNs) / 1_000_000
         logger.debug("the pages were made in \(ms) ms, of \(files.files.count) files")
+    }
+
+    private func makeSmall() {
+        let (pending, number) = state.withLock { state in
+            defer { state.pending = nil }
+            return (state.pending, state.number)
+        }
+        // What went well quickly goes well slowly.
+        guard let site = try? pending?.site(.best) else { return }
+        state.withLock { state in if state.number == number { publish(site, &state) } }
+    }
+
+    private func publish(_ site: WebSite, _ state: inout State) {
+        content.publish(files: site.audience)
+        state.staff = site.staff
+    }
+
+    /// From now on this thread runs only where nobody else wants to.
+    private static func yieldToEverybody() {
+        // SCHED_IDLE of <sched.h>, which is hidden from Swift.
+        let idle: CInt = 5
+        var parameters = sched_param()
+        // If not, it is done a little sooner, at somebody's expense.
+        _ = unsafe sched_setscheduler(0, idle, &parameters)
     }
 }

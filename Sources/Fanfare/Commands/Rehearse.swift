@@ -1,6 +1,7 @@
 // `fanfare rehearse`: tonight's crowd, on this machine, before tonight.
 
 import ArgumentParser
+import ControlRoom
 import Glibc
 import HostCLI
 import Rehearsal
@@ -59,6 +60,13 @@ struct Rehearse: AsyncParsableCommand {
         help: "Needed for any server but this machine's: this is as good as an attack.")
     var ownsServer = false
 
+    @Flag(
+        name: .customLong("for-console"),
+        help: ArgumentHelp(
+            "Reports to a server that has started it, and goes when that one does.",
+            visibility: .private))
+    var isForConsole = false
+
     func validate() throws {
         guard viewers > 0, viewers <= 1_000_000 else {
             throw ValidationError("--viewers must be from 1 to 1000000")
@@ -83,6 +91,7 @@ struct Rehearse: AsyncParsableCommand {
 
     func run() async throws {
         DescriptorLimit.raise()
+        if isForConsole { ConsoleLeash.tie() }
         var plan = RehearsalPlan(address: url.address, host: url.host, target: url.target)
         plan.viewerCount = viewers
         plan.rampPerSecond = ramp.perSecond
@@ -98,6 +107,10 @@ struct Rehearse: AsyncParsableCommand {
             report = try RehearsalRun(plan: plan, serverPid: serverPid).run()
         } catch {
             throw CommandFailure.report(error, exitCode: .failure)
+        }
+        if isForConsole {
+            StandardOutput.write(CrowdReport(report).json)
+            return
         }
         StandardOutput.write(report.text)
         if let json {

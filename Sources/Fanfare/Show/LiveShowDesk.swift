@@ -195,7 +195,7 @@ final class LiveShowDesk: ShowDesk {
         settlement.payouts.map { payout in
             let standing = show.standing(of: payout.player)
             return ShowWinners.Winner(
-                place: payout.place, id: payout.id, name: payout.name,
+                place: payout.place, id: payout.id, name: standing?.name ?? payout.name,
                 score: standing?.score ?? 0, timeMs: standing?.timeMs ?? 0,
                 minorUnits: payout.minorUnits, currency: settlement.currency,
                 lags: show.lags(of: payout.player))

@@ -94,6 +94,7 @@ actor PlayerSearch {
             if let host, !(origin?.host.map { host.contains($0) } ?? false) { continue }
             let isMatch =
                 wanted.isEmpty || standing.name.lowercased().contains(wanted)
+                || standing.joinedName.lowercased().contains(wanted)
                 || standing.id.lowercased().contains(wanted)
             if isMatch { found.append(PlayerRecord(standing, origin)) }
         }

@@ -116,9 +116,11 @@ extension CorrectionRecord {
 extension PlayerRecord {
     init(_ standing: Standing, _ origin: PlayerOrigin?) {
         self.init(
-            id: standing.id, name: standing.name, status: Status(standing.status),
+            id: standing.id, name: standing.joinedName, status: Status(standing.status),
             score: standing.score, timeMs: standing.timeMs, revivesLeft: standing.revivesLeft,
-            address: origin?.host?.description, joinedAtMs: origin?.joinedMs)
+            address: origin?.host?.description, joinedAtMs: origin?.joinedMs,
+            shownName: standing.name == standing.joinedName ? nil : standing.name,
+            isNameHidden: standing.isNameHidden ? true : nil)
     }
 }
 

@@ -16,12 +16,13 @@ struct ShowRoom {
     let ledger: Ledger
     let audience: Audience
     let stage: LiveCueStage
+    /// What players' tokens are signed with.
+    let key: PlayerKey
 
     /// Opens the ledger and goes on with the shows that are in it.
     init(settings: Settings, programs: Programmes, logger: Logger) throws {
         // Where both keys come from elsewhere, nobody has made it yet.
         try DataFolder.create(settings.dataPath)
-        let key: PlayerKey
         if let own = settings.playerKey {
             key = own
         } else {

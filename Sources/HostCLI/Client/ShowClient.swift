@@ -14,6 +14,7 @@ struct ShowCommandBody: Encodable, Equatable {
     var early: Bool?
     var reason: String?
     var player: String?
+    var name: String?
     var address: String?
     var questions: [String]?
     var id: String?

@@ -36,7 +36,9 @@ struct ShowGroup: AsyncParsableCommand {
             ShowOrderCommand<ShuffleArguments>.self, ShowOrderCommand<OrderArguments>.self,
             ShowPlayers.self, ShowAddresses.self,
             ShowOrderCommand<KickArguments>.self, ShowOrderCommand<BanArguments>.self,
-            ShowOrderCommand<ReinstateArguments>.self, ShowOrderCommand<BanAddressArguments>.self,
+            ShowOrderCommand<ReinstateArguments>.self, ShowOrderCommand<RenameArguments>.self,
+            ShowOrderCommand<HideNameArguments>.self, ShowOrderCommand<ShowNameArguments>.self,
+            ShowOrderCommand<BanAddressArguments>.self,
             ShowOrderCommand<UnbanAddressArguments>.self,
             ShowAuditing.self, ShowDelete.self,
         ])

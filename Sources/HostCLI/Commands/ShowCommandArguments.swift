@@ -268,6 +268,29 @@ struct ReinstateArguments: PlayerCommandArguments {
     @OptionGroup var player: PlayerArgument
 }
 
+struct RenameArguments: PlayerCommandArguments {
+    static let name = "rename"
+    static let abstract = "Give a player another name before the audience."
+    @OptionGroup var player: PlayerArgument
+
+    @Argument(help: "What the audience is to see.")
+    var shown: String
+
+    var body: ShowCommandBody { ShowCommandBody(player: player.id, name: shown) }
+}
+
+struct HideNameArguments: PlayerCommandArguments {
+    static let name = "hide-name"
+    static let abstract = "Hide a player's name from the audience, which sees a number instead."
+    @OptionGroup var player: PlayerArgument
+}
+
+struct ShowNameArguments: PlayerCommandArguments {
+    static let name = "show-name"
+    static let abstract = "Let the audience see a player's name again."
+    @OptionGroup var player: PlayerArgument
+}
+
 // MARK: An address
 
 /// An order that is about one address.

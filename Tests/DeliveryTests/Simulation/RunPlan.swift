@@ -178,6 +178,9 @@ struct RunPlan {
                 bytes += SocketTalk.frame(.ping, [1])
                 bytes += SocketTalk.frame(.continuation, Array(#""ping"}"#.utf8))
             case 111...120: bytes += SocketTalk.text("nonsense")
+            case 121...130:
+                bytes += SocketTalk.text(
+                    #"{"type":"report","state":"playing","delayMs":\#(number * 100),"stalls":2}"#)
             default: bytes += SocketTalk.frame(.ping, [UInt8](repeating: 9, count: number))
             }
             guard random.chance(50) else { continue }

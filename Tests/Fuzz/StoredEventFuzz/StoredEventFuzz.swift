@@ -8,7 +8,8 @@ private let kinds = [
     "created", "edited", "questionAdded", "questionEdited", "questionWithdrawn",
     "questionsOrdered", "lobbyOpened", "opened", "paused", "resumed", "outageMadeUp", "locked",
     "revealed", "voided", "stageCleared", "finished", "reopened", "settled", "kicked", "banned",
-    "reinstated", "lastPlanned", "keyCorrected", "addressBanned", "addressUnbanned",
+    "reinstated", "lastPlanned", "keyCorrected", "addressBanned", "addressUnbanned", "renamed",
+    "nameHidden", "nameShown",
 ]
 
 /// libFuzzer's entry: rows with zeros between, each a byte for its kind and its JSON. Between them

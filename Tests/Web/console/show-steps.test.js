@@ -88,6 +88,7 @@ test("opening names its question, so that no other is opened", () => {
 
 test("a lock that waits can be had at once, by holding", () => {
     const state = stateOf({ askedCount: 1, question: onOf("open", { isLockPending: true }) });
+    assert.equal(nextStepID(state), "", "and isn't what is asked for next");
     const step = stepIn(state, "lock");
     assert.deepEqual([step.safety, step.body], ["hold", { force: true }]);
 });

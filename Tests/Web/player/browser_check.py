@@ -53,6 +53,10 @@ class Lab:
         self.pages = tempfile.mkdtemp()
         open(os.path.join(self.pages, "index.html"), "w").write(PAGE)
         open(os.path.join(self.pages, "try.js"), "w").write(SCRIPT)
+        home = f"http://127.0.0.1:{PORT}"
+        open(os.path.join(self.pages, "embed.html"), "w").write(PAGE.replace("/try.js", "/embed.js"))
+        open(os.path.join(self.pages, "embed.js"), "w").write(
+            SCRIPT.replace("/fanfare-player.js", home + "/fanfare-player.js").replace('"/live', f'"{home}/live'))
         self.server = None
         self.start_server()
         if faults:
@@ -375,7 +379,46 @@ def spread(play):
         one, two = [page.evaluate("player.programmeMs - performance.timeOrigin - performance.now()") for page in (lab.page, other)]
         differences.append(round(one - two))
         lab.wait(0.3)
-    check("spread", max(abs(one) for one in differences) < 100, (differences, summary(lab), summary(lab, other)))
+    check("spread", max(abs(one) for one in differences) < 100, (differences, lab.page.evaluate("window.offsets"), other.evaluate("window.offsets"), summary(lab), summary(lab, other)))
+    lab.close()
+
+
+def embedded(play):
+    """A page of another origin imports the player: its worker comes by way of a blob."""
+    lab = Lab(play)
+    page = lab.context.new_page()
+    page.goto(f"http://localhost:{PORT}/embed.html")
+    lab.until("window.lastStats && window.lastStats.offsetMs !== null && window.lastStats.offsetMs !== undefined", 8, page)
+    frames = lab.moves(2, page)[0]
+    check("plays, in a worker", frames > 40 and lab.stats(page)["isInWorker"], (frames, summary(lab, page), lab.log(page)))
+    lab.close()
+
+
+def sound(play):
+    """A tap lets the sound be heard; stop and start."""
+    lab = Lab(play)
+    lab.until("window.frameCount > 30", 8)
+    lab.page.evaluate("document.getElementById('v').addEventListener('click', () => player.setMuted(false))")
+    lab.page.click("#v")
+    lab.wait(1)
+    check("heard", lab.page.evaluate("!player.isMuted && !document.getElementById('v').paused") and lab.moves()[0] > 20, summary(lab))
+    lab.page.evaluate("player.stop()")
+    check("stopped", lab.page.evaluate("player.state") == "stopped" and lab.control(do="")["viewers"] == 0, lab.log()[-1])
+    lab.page.evaluate("player.start()")
+    lab.wait(4)
+    check("plays again, still heard", lab.moves()[0] > 20 and not lab.page.evaluate("player.isMuted"), (summary(lab), lab.log()))
+    reports = lab.control(do="")["reports"]
+    check("reports", len(reports) >= 2 and {"state", "firstFrameMs", "offsetMs", "delayMs"} <= set(reports[-1]), reports[-1:])
+    lab.page.evaluate("player.destroy()")
+    lab.close()
+
+
+def far(play):
+    """A network of 1.6 s each way: lockstep can't be had, playing can."""
+    lab = Lab(play, query="?delay=1600")
+    lab.wait(25)
+    frames, moved = lab.moves(3)
+    check("plays", frames > 75, (frames, moved, lab.page.evaluate("window.offsets"), summary(lab)))
     lab.close()
 
 

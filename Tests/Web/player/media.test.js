@@ -96,6 +96,30 @@ test("the newest frame is held until its length is known, but not at the start a
     assert.equal(count(), 12);
 });
 
+test("with enough ahead, appending waits for the next look", () => {
+    const it = sink();
+    it.sink.setTracks([["audio", aac]]);
+    it.source.open();
+    for (let index = 0; index < 9; index++) {
+        it.sink.add("audio", { sample: sound(index * 21) });
+        it.source.settle();
+    }
+    const [buffer] = it.source.sourceBuffers;
+    const count = buffer.appended.length;
+    buffer.ranges = [[0, 2]];
+    for (let index = 9; index < 14; index++) it.sink.add("audio", { sample: sound(index * 21) });
+    it.source.settle();
+    assert.equal(buffer.appended.length, count);
+    it.sink.pump();
+    it.source.settle();
+    assert.equal(buffer.appended.length, count + 1);
+    assert.equal(buffer.appended[count].samples, 5);
+    it.positionMs = 1900;
+    it.sink.add("audio", { sample: sound(14 * 21) });
+    it.source.settle();
+    assert.equal(buffer.appended.length, count + 2);
+});
+
 test("other parameters are another init segment; another codec changes the type", () => {
     const it = sink();
     it.sink.setTracks([["video", avc]]);

@@ -6,7 +6,7 @@ import { Watchdog } from "../../../Sources/Web/Files/player/watchdog.js";
 /** Looks ten times a second; the first action ends it. */
 function look(watchdog, view, seconds, startMs = 0) {
     for (let nowMs = startMs; nowMs < startMs + seconds * 1000; nowMs += 100) {
-        const action = watchdog.step({ nowMs, wantsToPlay: true, isSeeking: false, targetMs: null, ...view });
+        const action = watchdog.step({ nowMs, wantsToPlay: true, isSeeking: false, targetMs: null, newestMs: -1, newestMs: -1, ...view });
         if (action) return { ...action, atMs: nowMs };
     }
     return null;
@@ -15,7 +15,7 @@ function look(watchdog, view, seconds, startMs = 0) {
 test("a moving picture is left alone", () => {
     const watchdog = new Watchdog();
     for (let nowMs = 0; nowMs < 5000; nowMs += 100) {
-        assert.equal(watchdog.step({ nowMs, positionMs: nowMs, wantsToPlay: true, isSeeking: false, targetMs: null,
+        assert.equal(watchdog.step({ nowMs, positionMs: nowMs, wantsToPlay: true, isSeeking: false, targetMs: null, newestMs: -1,
             rangesMs: [[0, nowMs + 50], [nowMs + 400, nowMs + 1000]] }), null);
     }
 });
@@ -42,7 +42,7 @@ test("standing with data ahead: two nudges, then another MediaSource", () => {
     const kinds = [];
     let positionMs = 1000;
     for (let nowMs = 0; kinds.length < 3 && nowMs < 10_000; nowMs += 100) {
-        const action = watchdog.step({ nowMs, positionMs, wantsToPlay: true, isSeeking: false, targetMs: null, rangesMs: [[0, 5000]] });
+        const action = watchdog.step({ nowMs, positionMs, wantsToPlay: true, isSeeking: false, targetMs: null, newestMs: -1, rangesMs: [[0, 5000]] });
         if (!action) continue;
         kinds.push(action.kind);
         if (action.kind === "seek") positionMs = action.toMs;
@@ -59,4 +59,10 @@ test("nothing to play, paused, or seeking for a moment: nothing to do", () => {
 
 test("a picture beyond all media comes back to it", () => {
     assert.equal(look(new Watchdog(), { positionMs: 9000, rangesMs: [[0, 5000]] }, 2).toMs, 4700);
+});
+
+test("media that came and isn't there was taken away", () => {
+    const action = look(new Watchdog(), { positionMs: 5000, rangesMs: [], newestMs: 6200 }, 3);
+    assert.equal(action.kind, "rebuild");
+    assert.ok(action.atMs <= 1200);
 });

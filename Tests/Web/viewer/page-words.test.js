@@ -55,7 +55,8 @@ test("the card of a reveal has one cue's numbers and the question's words", () =
 });
 
 const picture = (/** @type {object} */ more) => ({ state: "playing", hasPlayed: true, canPlay: true,
-    delayMs: 1200, isStarting: false, isServerThere: true, needsTap: false, ...more });
+    delayMs: 1200, targetDelayMs: 1200, isStarting: false, isServerThere: true, needsTap: false,
+        ...more });
 
 test("the chip and the poster name the picture's state", () => {
     const seen = (/** @type {object} */ more) => {
@@ -63,6 +64,8 @@ test("the chip and the poster name the picture's state", () => {
         return [chipOf(now).key, posterOf(now)?.title ?? null];
     };
     assert.deepEqual(seen({}), ["chip.live", null]);
+    assert.deepEqual(seen({ delayMs: 9700 }), ["chip.buffering", null], "late isn't live");
+    assert.deepEqual(seen({ delayMs: 9700, targetDelayMs: 9000 }), ["chip.live", null]);
     assert.deepEqual(seen({ state: "buffering" }), ["chip.buffering", null]);
     assert.deepEqual(seen({ state: "connecting" }), ["chip.reconnecting", "poster.reconnecting"]);
     assert.deepEqual(seen({ state: "waiting", hasPlayed: false }),

@@ -23,7 +23,6 @@ export class AccountMenu {
         this.out = button(consoleText.account.signOut, () => void this.signOut(),
             { class: "button-small" });
         this.element = element("div", { class: "account" }, this.who, this.themeButton, this.out);
-        this.isAsked = false;
     }
 
     update() {
@@ -33,15 +32,14 @@ export class AccountMenu {
         if (!session) return;
         const isOpen = session.isOpen === true;
         setText(this.name, this.app.by);
-        setText(this.role, consoleText.account.roles[session.role] ?? session.role);
+        const isNameless = isOpen && !this.app.api.by;
+        setText(this.role, isNameless ? consoleText.account.sayName
+            : consoleText.account.roles[session.role] ?? session.role);
+        this.element.classList.toggle("is-nameless", isNameless);
         this.who.disabled = !isOpen;
         setAttributes(this.who, { title: isOpen ? consoleText.account.openPlane
             : session.role === "monitor" ? consoleText.account.looksOnly : null });
         this.out.hidden = isOpen;
-        if (isOpen && !this.app.api.by && !this.isAsked) {
-            this.isAsked = true;
-            this.askName();
-        }
     }
 
     toggleTheme() {

@@ -44,8 +44,8 @@ export class AddressesPanel {
     async fetch() {
         this.fetchedAtMs = performance.now();
         try {
-            const reply = await this.app.api.get(`/shows/${pathPart(
-                this.show)}/addresses?count=100`);
+            const show = pathPart(this.show);
+            const reply = await this.app.api.get(`/shows/${show}/addresses?count=100`);
             const all = Array.isArray(reply?.addresses) ? reply.addresses : [];
             this.clusters = all.filter((/** @type {any} */ each) => each.playerCount > 1
                 || each.isBanned || each.isSuspicious);
@@ -73,17 +73,11 @@ export class AddressesPanel {
     updateRow(row, cluster) {
         const text = consoleText.players;
         const [, count, marks, act] = row.children;
-        setText(count, `${consoleText.shows.players(cluster.playerCount)}, ${countText(
-            cluster.survivorCount)} ${text.survivors}`);
-        const words = [cluster.isBanned ? text.banned : "", cluster.isSuspicious ? text.suspicious
-            : "",
-            cluster.sameInstantCount > 1 ? `${countText(
-                cluster.sameInstantCount)} ${text.sameInstant}` : "",
-            cluster.samePatternCount > 1 ? `${countText(
-                cluster.samePatternCount)} ${text.samePattern}` : ""];
-        setText(marks, words.filter(Boolean).join(" · "));
-        setAttributes(row, { "data-tone": cluster.isBanned ? "bad" : cluster.isSuspicious ? "look"
-            : null });
+        const players = consoleText.shows.players(cluster.playerCount);
+        setText(count, `${players}, ${countText(cluster.survivorCount)} ${text.survivors}`);
+        setText(marks, clusterMarks(cluster).join(" · "));
+        const tone = cluster.isBanned ? "bad" : cluster.isSuspicious ? "look" : null;
+        setAttributes(row, { "data-tone": tone });
         if (!(act instanceof HTMLButtonElement)) return;
         const label = cluster.isBanned ? text.unbanAddress : text.banAddress;
         setText(act, label);
@@ -115,4 +109,20 @@ export class AddressesPanel {
         await this.fetch();
         return outcome.state === "done" ? "" : outcome.text ?? "";
     }
+}
+
+/**
+ * What is to be seen in an address's players.
+ * @param {import("./staff-types.js").AddressCluster} cluster
+ * @returns {string[]}
+ */
+function clusterMarks(cluster) {
+    const text = consoleText.players;
+    const marks = [];
+    if (cluster.isBanned) marks.push(text.banned);
+    if (cluster.isSuspicious) marks.push(text.suspicious);
+    const { sameInstantCount: instants, samePatternCount: patterns } = cluster;
+    if (instants > 1) marks.push(`${countText(instants)} ${text.sameInstant}`);
+    if (patterns > 1) marks.push(`${countText(patterns)} ${text.samePattern}`);
+    return marks;
 }

@@ -110,7 +110,8 @@ export class ConsoleApp {
         if (outcome.state === "done" || outcome.state === "unknown") {
             await this.catchUp(show, outcome.data?.version);
         }
-        outcome.text = this.sentenceOf(show, version, outcome);
+        outcome.text = outcome.data?.isPending === true ? consoleText.outcome.locksItself
+            : this.sentenceOf(show, version, outcome);
         const entry = this.outbox.newest;
         if (entry && entry.order.label === label && outcome.text) entry.text = outcome.text;
         return outcome;

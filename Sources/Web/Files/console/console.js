@@ -99,8 +99,8 @@ function isTyping(event) {
     if (!(target instanceof HTMLElement)) return false;
     if (target.isContentEditable || target instanceof HTMLSelectElement) return true;
     if (target instanceof HTMLTextAreaElement) return true;
-    return target instanceof HTMLInputElement && !["checkbox", "radio", "button"].includes(
-        target.type);
+    const pressed = ["checkbox", "radio", "button"];
+    return target instanceof HTMLInputElement && !pressed.includes(target.type);
 }
 
 async function begin() {

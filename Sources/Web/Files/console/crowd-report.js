@@ -53,9 +53,10 @@ export class CrowdReport {
             : isTrouble ? "warn" : "go";
         setText(this.verdict, !rehearsal ? "–" : isRunning ? "…" : isFailed ? text.failed
             : isTrouble ? text.trouble : text.clean);
-        const plan = rehearsal?.viewers ? `${countText(
-            rehearsal.viewers)} ${text.viewers.toLowerCase()}, `
-            + `${durationText((rehearsal.seconds ?? 0) * 1000)}, ${rehearsal.stream ?? ""}` : "";
+        const plan = rehearsal?.viewers ? [
+            `${countText(rehearsal.viewers)} ${text.viewers.toLowerCase()}`,
+            durationText((rehearsal.seconds ?? 0) * 1000), rehearsal.stream ?? "",
+        ].join(", ") : "";
         setText(this.words, !rehearsal ? text.none : rehearsal.error ?? plan);
         const share = Math.max(0, Math.min(1, numberOf(rehearsal?.progress) ?? 0));
         this.progress.hidden = !isRunning;

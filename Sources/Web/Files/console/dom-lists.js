@@ -41,6 +41,18 @@ export function fillList(parent, items, keyOf, make, update = () => {}) {
 }
 
 /**
+ * Scrolls a box until a part of it is seen; the page around it stays where it is.
+ * @param {HTMLElement} box
+ * @param {Element} part
+ */
+export function scrollWithin(box, part) {
+    const outer = box.getBoundingClientRect();
+    const inner = part.getBoundingClientRect();
+    if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+    else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
+}
+
+/**
  * A panel: a heading, what is beside it, and a body.
  * @param {string} title
  * @param {{class?: string, beside?: (Node | null | undefined)[], level?: number}} options
@@ -120,8 +132,8 @@ export function field(label, control, options = {}) {
     control.setAttribute("aria-describedby", `${hint ? `${id}-hint ` : ""}${id}-fault`);
     const isBox = control instanceof HTMLInputElement && control.type === "checkbox";
     const name = element("label", { text: label, attributes: { for: id } });
-    const made = element("div", { class: `field ${isBox ? "field-box"
-        : ""} ${options.class ?? ""}`.trim() },
+    const kind = isBox ? "field field-box" : "field";
+    const made = element("div", { class: `${kind} ${options.class ?? ""}`.trim() },
         ...(isBox ? [control, name] : [name, control]), hint, fault);
     return {
         element: made,

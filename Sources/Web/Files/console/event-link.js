@@ -84,8 +84,8 @@ export class EventLink {
                 throw new Error("Signed out.");
             }
             if (!response.ok || !response.body) {
-                throw new Error(
-                    `The server answered ${response.status} when asked for its events.`);
+                const { status } = response;
+                throw new Error(`The server answered ${status} when asked for its events.`);
             }
             await this.read(response.body.getReader(), stopper);
             throw new Error("The server has ended the connection.");
@@ -115,8 +115,9 @@ export class EventLink {
         for (;;) {
             const { done, value } = await reader.read();
             if (done || stopper !== this.stopper) return;
-            if (this.state.state !== "up") this.become(
-                { state: "up", sinceMs: this.now(), tries: 0 });
+            if (this.state.state !== "up") {
+                this.become({ state: "up", sinceMs: this.now(), tries: 0 });
+            }
             this.watch(stopper);
             parser.feed(decoder.decode(value, { stream: true }));
         }

@@ -40,14 +40,16 @@ export class FeedPanel {
         setText(this.lamp, text);
         this.lamp.dataset.tone = tone;
         const warnings = stream?.warnings ?? [];
-        const worst = [...warnings].sort((a, b) => Number(b.level === "trouble") - Number(
-            a.level === "trouble"));
+        const rank = (/** @type {string} */ level) => (level === "trouble" ? 0 : 1);
+        const worst = [...warnings].sort((a, b) => rank(a.level) - rank(b.level));
         fillList(this.warnings, worst, (warning) =>
             `${warning.level}${warning.code}${warning.text}`,
             (warning) => element("li", { class: "warning",
                 attributes: { "data-level": warning.level } },
                 element("strong", { text: consoleText.feed[warning.level] }), typed(warning.text)));
-        setAttributes(this.good, { hidden: tone !== "good" || warnings.length > 0 });
+        setText(this.good, stream ? consoleText.feed.good : consoleText.feed.noStream);
+        const isGood = tone === "good" && warnings.length === 0;
+        setAttributes(this.good, { hidden: stream !== undefined && !isGood });
         setAttributes(this.takeOff, {
             hidden: !this.app.mayDirect || !stream || stream.state === "waiting",
             disabled: this.app.store.link.state !== "up",

@@ -51,6 +51,7 @@ export class Frame {
         this.unseen = element("div", { class: "shout shout-unseen",
             attributes: { role: "alert", hidden: true } },
             this.unseenTitle, this.unseenText);
+        this.heading = element("h1", { class: "for-readers" });
         this.stage = element("main", { class: "stage", attributes: { id: "stage", tabindex: -1 } });
         this.element = element("div", { class: "console" },
             element("a", { class: "skip", text: consoleText.skip, attributes: { href: "#stage" },
@@ -59,7 +60,7 @@ export class Frame {
                     this.stage.focus();
                 } } }),
             top, rail,
-            element("div", { class: "middle" }, this.shout, this.unseen, this.stage),
+            element("div", { class: "middle" }, this.heading, this.shout, this.unseen, this.stage),
             this.commandLine.element);
     }
 
@@ -77,11 +78,26 @@ export class Frame {
             setAttributes(link, { "aria-current": name === section ? "page" : null });
         }
         setText(this.clock, timeOfDay(Date.now()));
+        this.updateTitle();
         this.updateLink();
         this.updateStreams();
         this.updateShow();
         this.account.update();
         this.commandLine.update();
+    }
+
+    /** The tab in the browser's row says what is lost, and where one is. */
+    updateTitle() {
+        const { route, store } = this.app;
+        const title = store.show(route.show ?? "")?.plan.title ?? route.show;
+        const place = route.section === "show"
+            ? [consoleText.tabs[/** @type {"run"} */ (route.tab ?? "run")], title]
+            : [consoleText.sections[route.section]];
+        setText(this.heading, place.filter(Boolean).join(", "));
+        const parts = [...place, consoleText.brand];
+        if (store.link.state === "lost") parts.unshift(consoleText.link.lost.toUpperCase());
+        const words = parts.filter(Boolean).join(" · ");
+        if (document.title !== words) document.title = words;
     }
 
     updateLink() {

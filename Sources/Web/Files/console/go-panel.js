@@ -41,9 +41,8 @@ export class GoPanel {
         this.head.dataset.verdict = verdict ?? "none";
         setText(this.word, verdict ? text.verdicts[verdict] : "–");
         setText(this.words, verdict ? text.verdictText[verdict] : text.notChecked);
-        setText(this.at, this.checkedAtMs
-            ? `${text.checked} ${consoleText.time.ago(
-                durationText(performance.now() - this.checkedAtMs))}` : "");
+        const ago = consoleText.time.ago(durationText(performance.now() - this.checkedAtMs));
+        setText(this.at, this.checkedAtMs ? `${text.checked} ${ago}` : "");
         fillList(this.list, checks, (check) => `${check.id}:${check.verdict}:${check.text}`,
             (check) =>
             element("li", { class: "check", attributes: { "data-verdict": check.verdict } },

@@ -2,7 +2,7 @@
 // it.
 import { element, setText, typed } from "../shared/dom.js";
 import { csvRows, fileFault, withFaults } from "./csv-rows.js";
-import { button, field, fillList, input, panel, select } from "./dom-lists.js";
+import { button, field, fillList, input, panel, scrollWithin, select } from "./dom-lists.js";
 import { consoleText } from "./strings/en.js";
 
 const shownRowMax = 220;
@@ -165,7 +165,7 @@ export class ImportPanel {
         fillList(this.others, others, (words) => words,
             (words) => element("li", { text: words, dir: "auto" }));
         const first = this.rows.querySelector("[data-fault]");
-        first?.scrollIntoView({ block: "nearest" });
+        if (first) scrollWithin(this.table, first);
     }
 
     async importFile() {

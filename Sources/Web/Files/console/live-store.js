@@ -115,8 +115,7 @@ export class LiveStore {
         if (isKnown) return;
         this.deeds.push(deed);
         this.deeds.sort((a, b) => a.atMs - b.atMs);
-        if (this.deeds.length > deedCountMax) this.deeds.splice(
-            0, this.deeds.length - deedCountMax);
+        while (this.deeds.length > deedCountMax) this.deeds.shift();
         this.tell("deed");
     }
 

@@ -42,8 +42,8 @@ export class Monitor {
         }
         if (this.element.parentElement !== slot) slot.append(this.element);
         this.stream = stream;
-        const url = this.audienceURL ? `${this.audienceURL.replace(
-            /\/$/, "")}/live/${encodeURIComponent(stream)}.flv` : "";
+        const base = this.audienceURL.replace(/\/$/, "");
+        const url = base ? `${base}/live/${encodeURIComponent(stream)}.flv` : "";
         if (url === this.url && this.player) return;
         this.stop();
         this.url = url;

@@ -84,17 +84,8 @@ export class NowNext {
             const leftMs = this.app.store.leftMs(this.show, state.question?.remainingMs);
             this.nowCard.updateCountdown(countdownOf(state, leftMs));
         }
-        if (see.phase === "void") plain(this.nowPlain, text.see.void, see.reason ?? "");
-        else if (see.phase === "lobby") {
-            plain(this.nowPlain, text.see.lobby, [see.title, consoleText.shows.players(see.players),
-                prizeText(see.prize)].filter(Boolean).join(" · "));
-        } else if (see.phase === "standings") plain(
-            this.nowPlain, text.see.standings, text.see.standingsDetail);
-        else if (see.phase === "winners" || see.phase === "over") {
-            const share = see.share ? `${see.share} ${see.currency ?? ""}`.trim() : "";
-            plain(this.nowPlain, see.phase === "over" ? text.see.over : text.see.winners,
-                text.see.winnersDetail(see.count, share));
-        } else if (see.phase === "none") plain(this.nowPlain, text.see.none, text.see.noneDetail);
+        const [title, detail] = plainWords(see);
+        if (title) plain(this.nowPlain, title, detail);
     }
 
     /** @param {import("./staff-types.js").ShowState} state */
@@ -116,6 +107,26 @@ export class NowNext {
             const isOver = state.phase === "finished" || state.phase === "settled";
             plain(this.nextPlain, isOver ? words : text.nothingNext, settleWords(state));
         }
+    }
+}
+
+/**
+ * A title and a line below it, where viewers see no question.
+ * @param {ReturnType<typeof viewersSee>} see
+ * @returns {[title: string, detail: string]} both empty where they see one
+ */
+function plainWords(see) {
+    const text = consoleText.run.see;
+    const share = see.share ? `${see.share} ${see.currency ?? ""}`.trim() : "";
+    switch (see.phase) {
+        case "none": return [text.none, text.noneDetail];
+        case "lobby": return [text.lobby, [see.title, consoleText.shows.players(see.players),
+            prizeText(see.prize)].filter(Boolean).join(" · ")];
+        case "void": return [text.void, see.reason ?? ""];
+        case "standings": return [text.standings, text.standingsDetail];
+        case "winners": return [text.winners, text.winnersDetail(see.count, share)];
+        case "over": return [text.over, text.winnersDetail(see.count, share)];
+        default: return ["", ""];
     }
 }
 
@@ -162,7 +173,9 @@ function thenWords(state) {
     if (state.phase === "finished") return text.thenSettle;
     if (state.phase === "draft") return text.thenDoors;
     if (state.isPaused) return text.thenResume;
-    if (state.question?.state === "open") return text.thenLock;
+    if (state.question?.state === "open") {
+        return state.question.isLockPending ? text.thenWait : text.thenLock;
+    }
     if (state.question?.state === "locked") return text.thenReveal;
     return state.isPlanDone ? text.thenFinish : "";
 }

@@ -35,8 +35,8 @@ export class PeopleView {
             element("p", { text: text.noneDetail }));
         this.told = element("div", { class: "told",
             attributes: { "aria-live": "polite", hidden: true } });
-        this.element = element("div", { class: "page page-people" },
-            panel(text.title, { class: "panel-people" }, this.fault, this.none, this.table),
+        this.list = panel(text.title, { class: "panel-people" }, this.fault, this.none, this.table);
+        this.element = element("div", { class: "page page-people" }, this.list,
             panel(text.add, { class: "panel-give" }, this.told, this.makeForm()));
     }
 
@@ -64,6 +64,7 @@ export class PeopleView {
         const { mayDirect } = app;
         this.form?.toggleAttribute("hidden", !mayDirect);
         this.directorOnly?.toggleAttribute("hidden", mayDirect);
+        this.list.hidden = !mayDirect;
         if (this.make) this.make.disabled = app.store.link.state !== "up";
         const isDue = performance.now() - this.fetchedAtMs > 10_000;
         if (mayDirect && isDue && app.store.link.state === "up") void this.fetch();

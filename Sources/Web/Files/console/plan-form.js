@@ -58,7 +58,8 @@ export class PlanForm {
             stream: field(text.stream, input("text", { maxlength: 64, spellcheck: "false" }),
                 { hint: text.streamHint }),
             mode: field(text.mode, select([["knockout", text.knockout], ["points", text.points]],
-                () => this.showMode())),
+                () => this.showMode()), { hint: `${text.knockout}: ${text.knockoutHint} `
+                + `${text.points}: ${text.pointsHint}` }),
             reviveCount: number(text.revives, undefined, "1"),
             bestCount: number(text.best, text.bestHint, ""),
             amount: field(text.prize, input("text", { inputmode: "decimal", maxlength: 20 }),

@@ -100,6 +100,8 @@ export class PlayersTab {
             made.dataset.act = name;
             return made;
         };
+        const hideName = (/** @type {boolean} */ isNameHidden) =>
+            void this.patch(current(), { isNameHidden }, isNameHidden ? text.hide : text.show);
         return element("tr", {},
             element("th", { attributes: { scope: "row" } }, typed("", "player-name"),
                 typed("", "player-note"), typed("", "player-shown")),
@@ -107,10 +109,8 @@ export class PlayersTab {
             element("td", { class: "cell-number" }), typedCell(),
             element("td", { class: "cell-actions" },
                 act(text.rename, "rename", () => this.askRename(current())),
-                act(text.hide, "hide", () => void this.patch(
-                    current(), { isNameHidden: true }, text.hide)),
-                act(text.show, "show", () => void this.patch(
-                    current(), { isNameHidden: false }, text.show)),
+                act(text.hide, "hide", () => hideName(true)),
+                act(text.show, "show", () => hideName(false)),
                 act(text.kick, "kick", () => this.ask(current(), "kick")),
                 act(text.ban, "ban", () => this.ask(current(), "ban")),
                 act(text.reinstate, "reinstate", () =>
@@ -133,14 +133,13 @@ export class PlayersTab {
         setText(address.children[0], player.address ?? "–");
         const isOut = player.status === "kicked" || player.status === "banned";
         const isUp = this.app.store.link.state === "up";
-        for (const each of /** @type {NodeListOf<HTMLButtonElement>} */ (
-            row.querySelectorAll("button"))) {
-            const name = each.dataset.act;
-            const isFitting = name === "reinstate" ? isOut : name === "kick" ? !isOut
-                : name === "ban" ? player.status !== "banned" : name === "hide"
-                    ? !player.isNameHidden
-                    : name === "show" ? player.isNameHidden === true : true;
-            each.hidden = !this.app.mayHost || !isFitting;
+        /** @type {Record<string, boolean>} */
+        const fitting = {
+            rename: true, hide: !player.isNameHidden, show: player.isNameHidden === true,
+            kick: !isOut, ban: player.status !== "banned", reinstate: isOut,
+        };
+        for (const each of row.querySelectorAll("button")) {
+            each.hidden = !this.app.mayHost || !fitting[each.dataset.act ?? ""];
             setAttributes(each, { disabled: !isUp });
         }
     }

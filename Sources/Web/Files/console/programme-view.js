@@ -8,7 +8,7 @@ import { MachinePanel } from "./machine-panel.js";
 import { ReportsPanel } from "./reports-panel.js";
 import { StreamHistory } from "./stream-history.js";
 import { consoleText } from "./strings/en.js";
-import { durationText, kbpsText } from "./units.js";
+import { durationText, kbpsText, rateText } from "./units.js";
 
 /** Drawn for one stream at a time. */
 export class ProgrammeView {
@@ -85,8 +85,7 @@ export class ProgrammeView {
         this.lines = [
             chart(text.video, "videoKbps", "line-video", kbpsText, 100),
             chart(text.audio, "audioKbps", "line-audio", kbpsText, 100),
-            chart(text.frames, "fps", "line-frames", (value) => `${value === null ? "–"
-                : Math.round(value * 10) / 10} ${text.fps}`, 30),
+            chart(text.frames, "fps", "line-frames", rateText, 30),
             chart(text.keyframes, "keyframeMs", "line-keyframes", durationText, 2000),
         ];
         this.charts.replaceChildren(...this.lines.map((line) => line.element));

@@ -80,8 +80,8 @@ export class QuestionsTab {
     makeRow(record) {
         const { question } = record;
         const text = consoleText.bank;
-        const itsState = () => this.questions.records.find(
-            (other) => other.question.id === question.id)?.state;
+        const isWaiting = () => this.questions.records.some((other) =>
+            other.question.id === question.id && other.state === "waiting");
         const options = element("ol", { class: "bank-options" },
             ...question.options.map((option, at) =>
             element("li", { attributes: { "data-right": at + 1 === question.correct ? "true"
@@ -103,7 +103,7 @@ export class QuestionsTab {
                 { class: "button-small", label: `${text.edit}: ${question.text}` }),
             button(text.remove, () => this.askRemove(question),
                 { class: "button-small", label: `${text.remove}: ${question.text}` })));
-        this.order.attach(row, question.id, () => itsState() === "waiting");
+        this.order.attach(row, question.id, isWaiting);
         return row;
     }
 

@@ -1,6 +1,6 @@
 // The run sheet: every question with its state and planned length, in the order of asking.
 import { element, setAttributes, setText, typed } from "../shared/dom.js";
-import { fillList, input, panel } from "./dom-lists.js";
+import { fillList, input, panel, scrollWithin } from "./dom-lists.js";
 import { readPreference, writePreference } from "./preferences.js";
 import { QuestionOrder } from "./question-order.js";
 import { runSheetOf } from "./run-sheet.js";
@@ -66,7 +66,7 @@ export class RunSheetPanel {
         if (onID !== this.onID) {
             this.onID = onID;
             const shown = this.list.querySelector("[data-place=on], [data-place=next]");
-            shown?.scrollIntoView({ block: "nearest" });
+            if (shown) scrollWithin(/** @type {HTMLElement} */ (this.list.parentElement), shown);
         }
     }
 

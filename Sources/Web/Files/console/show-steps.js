@@ -124,7 +124,8 @@ export function nextStepID(state) {
     if (state.phase === "finished") return "settle";
     if (state.phase === "settled") return "";
     if (state.isPaused) return "pause";
-    if (state.question?.state === "open") return "lock";
+    // A lock that waits comes by itself: to hurry it is for who means to.
+    if (state.question?.state === "open") return state.question.isLockPending ? "" : "lock";
     if (state.question?.state === "locked") return "reveal";
     if (state.isPlanDone) return "finish";
     return state.nextQuestion ? "open" : "finish";

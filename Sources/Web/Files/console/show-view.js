@@ -39,12 +39,18 @@ export class ShowView {
         this.missing = element("p", { class: "empty", text: consoleText.shows.loading });
         this.body = element("div", { class: "show-body" });
         this.element = element("div", { class: "page page-show" }, nav, this.missing, this.body);
+        this.isFetching = false;
         if (!app.store.show(show)) void this.fetch();
     }
 
     async fetch() {
+        this.isFetching = true;
         const isThere = await this.app.fetchShow(this.show);
         if (!isThere) setText(this.missing, consoleText.shows.gone);
+        // Asked for again a moment later, while the server knows of it.
+        window.setTimeout(() => {
+            this.isFetching = false;
+        }, 500);
         this.app.store.tell("show");
     }
 
@@ -60,11 +66,9 @@ export class ShowView {
         const state = this.app.store.show(this.show);
         const { link } = this.app.store;
         const isKnown = this.app.store.summaries?.some((summary) => summary.id === this.show);
-        if (!state && link.state === "up" && isKnown && !this.isFetching) {
-            this.isFetching = true;
-            void this.fetch().then(() => {
-                this.isFetching = false;
-            });
+        if (!state && link.state === "up" && isKnown && !this.isFetching) void this.fetch();
+        if (!state && this.app.store.summaries && !isKnown && !this.isFetching) {
+            setText(this.missing, consoleText.shows.gone);
         }
         this.missing.hidden = state !== undefined;
         this.body.hidden = state === undefined;

@@ -25,9 +25,7 @@ export class SpreadBar {
             setText(this.text, "–");
             return;
         }
-        setText(this.text,
-            `${durationText(spread.p5)} · ${durationText(spread.p50)} · ${durationText(
-                spread.p95)}`);
+        setText(this.text, [spread.p5, spread.p50, spread.p95].map(durationText).join(" · "));
         const most = Math.max(axis.most, spread.p95);
         const least = Math.min(axis.least, spread.p5);
         const share = (/** @type {number} */ ms) => (ms - least) / Math.max(1, most - least);

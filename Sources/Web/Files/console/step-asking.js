@@ -117,9 +117,12 @@ function askCorrect(app, state, step, questions) {
     const reasonField = field(text.correctReason, reason);
     const fill = () => {
         const record = asked.find(({ question }) => question.id === which.value);
-        fillOptions(option, (record?.question.options ?? []).map((words, at) => [String(at + 1),
-            `${at + 1}. ${words}${at + 1 === record?.question.correct
-                ? ` (${consoleText.run.right})` : ""}`]));
+        const offered = record?.question.options ?? [];
+        fillOptions(option, offered.map((words, at) => {
+            const isRight = at + 1 === record?.question.correct;
+            const mark = isRight ? ` (${consoleText.run.right})` : "";
+            return [String(at + 1), `${at + 1}. ${words}${mark}`];
+        }));
         option.value = String(record?.question.correct ?? 1);
     };
     fill();

@@ -70,7 +70,7 @@ export class StreamHistory {
      */
     lastMinute(name) {
         let sum = 0;
-        for (const value of this.series[name].values.slice(-60)) sum += value ?? 0;
+        for (const value of this.series[name].values.slice(-60)) sum += Math.max(0, value ?? 0);
         return sum;
     }
 }

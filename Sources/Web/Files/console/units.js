@@ -49,6 +49,12 @@ export function durationText(ms) {
     return `${sign}${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** @param {number | null | undefined} perSecond @returns {string} as 29.9 per s */
+export function rateText(perSecond) {
+    if (typeof perSecond !== "number" || !Number.isFinite(perSecond)) return "–";
+    return `${Math.round(perSecond * 10) / 10} per s`;
+}
+
 /** @param {number} ms @returns {string} as 4:05, for planned lengths */
 export function clockLengthText(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));

@@ -41,7 +41,7 @@ export class AMFReader {
             case 5: case 6: return null;
             case 8: this.#take(4); return this.#members(depth);
             case 10: return this.#array(depth);
-            case 11: { const date = this.#view.getFloat64(this.#take(8)); this.#take(2); return date; }
+            case 11: return this.#view.getFloat64(this.#take(10));
             case 12: return this.#text(this.#view.getUint32(this.#take(4)));
             default: throw new AMFError(`unknown type ${this.#bytes[kind]}`);
         }

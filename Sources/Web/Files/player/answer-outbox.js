@@ -1,4 +1,5 @@
-// Sees an answer through to its receipt: sent again over reconnects, by POST where there is no WebSocket.
+// Sees an answer through to its receipt: sent again over reconnects, by POST where there is no
+// WebSocket.
 
 import { answersLimit } from "./limits.js";
 
@@ -40,7 +41,8 @@ export class AnswerOutbox {
         if (same?.message.choice === choice) return same.promise;
         if (same || this.#outstanding.size >= answersLimit) {
             return Promise.resolve(refused(question, choice, same ? "already_answered" : "too_many",
-                same ? "Another answer to this question is on its way." : "Too many answers are on their way."));
+                same ? "Another answer to this question is on its way."
+                    : "Too many answers are on their way."));
         }
         /** @type {(receipt: Receipt) => void} */
         let resolve = () => undefined;
@@ -59,8 +61,8 @@ export class AnswerOutbox {
      * @param {boolean} hasSocket */
     setSocket(hasSocket) {
         this.#hasSocket = hasSocket;
-        const now = this.#world.nowMs();
-        for (const one of this.#outstanding.values()) one.dueMs = Math.min(one.dueMs, now + (hasSocket ? 0 : 300));
+        const dueMs = this.#world.nowMs() + (hasSocket ? 0 : 300);
+        for (const one of this.#outstanding.values()) one.dueMs = Math.min(one.dueMs, dueMs);
         if (hasSocket) this.tick();
     }
 
@@ -118,7 +120,8 @@ export class AnswerOutbox {
             if (body?.type === "receipt") this.#settle(one, body);
             else if ([400, 401, 403, 404, 409, 413].includes(status)) {
                 this.#finish(one, refused(one.message.question, one.message.choice,
-                    status === 401 ? "unauthorized" : "not_allowed", String(body?.error ?? "It was refused.")));
+                    status === 401 ? "unauthorized" : "not_allowed",
+                    String(body?.error ?? "It was refused.")));
             }
         } catch {
             // The network's fault: the next tick that finds it due tries again.

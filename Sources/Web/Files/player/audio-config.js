@@ -10,7 +10,10 @@ import { BitReader, CodecError } from "./bit-reader.js";
  * @property {number} packetSamples samples of one packet; 0 where each says it itself (Opus)
  * @property {Uint8Array} record AudioSpecificConfig, a frame's head (MP3) or OpusHead */
 
-const aacRates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
+const aacRates = [
+    96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
+];
+const aacObjectTypes = [1, 2, 3, 4, 6, 17, 19, 20, 22, 23, 39, 42];
 
 /** @param {Uint8Array} record an AudioSpecificConfig
  * @returns {AudioConfig} */
@@ -34,7 +37,7 @@ export function readAACConfig(record) {
         rate();
         coreType = objectType();
     }
-    if (![1, 2, 3, 4, 6, 17, 19, 20, 22, 23, 39, 42].includes(coreType) || !sampleRate || channels > 7) {
+    if (!aacObjectTypes.includes(coreType) || !sampleRate || channels > 7) {
         throw new CodecError("The AAC parameters are broken.");
     }
     const isShort = record.length * 8 > 13 && reader.flag();
@@ -54,7 +57,8 @@ export function readMP3Config(frame) {
     const version = frame.length < 4 ? 1 : (frame[1] >> 3) & 3;
     const layer = (frame[1] >> 1) & 3;
     const rateIndex = (frame[2] >> 2) & 3;
-    if (frame[0] !== 0xff || (frame[1] & 0xe0) !== 0xe0 || version === 1 || layer !== 1 || rateIndex === 3) {
+    const isSynchronized = frame[0] === 0xff && (frame[1] & 0xe0) === 0xe0;
+    if (!isSynchronized || version === 1 || layer !== 1 || rateIndex === 3) {
         throw new CodecError("The sound isn't MP3, though it is said to be.");
     }
     return {
@@ -70,7 +74,7 @@ export function readMP3Config(frame) {
 /** @param {Uint8Array} record an OpusHead, with or without its magic word
  * @returns {AudioConfig} */
 export function readOpusConfig(record) {
-    const hasMagic = record.length >= 8 && String.fromCharCode(...record.subarray(0, 8)) === "OpusHead";
+    const hasMagic = String.fromCharCode(...record.subarray(0, 8)) === "OpusHead";
     const head = hasMagic ? record.subarray(8) : record;
     if (head.length < 11 || head[0] > 15 || head[1] === 0 || head[1] > 8) {
         throw new CodecError("The Opus parameters are broken.");

@@ -16,7 +16,9 @@ export class BitReader {
     /** @param {number} count 0 to 32
      * @returns {number} */
     bits(count) {
-        if (this.#at + count > this.#bytes.length * 8) throw new CodecError("Parameters end too early.");
+        if (this.#at + count > this.#bytes.length * 8) {
+            throw new CodecError("Parameters end too early.");
+        }
         let value = 0;
         for (let index = 0; index < count; index++, this.#at++) {
             value = value * 2 + ((this.#bytes[this.#at >> 3] >> (7 - (this.#at & 7))) & 1);

@@ -8,10 +8,11 @@ import { textLimit } from "./limits.js";
  * @property {(transport: TransportKind) => void} onOpen
  * @property {(bytes: Uint8Array) => void} onBytes may throw: the connection is given up then
  * @property {(message: any) => void} onText an object from the server
- * @property {(sentMs: number, message: any) => void} onPong an answer to a ping, or of the clock's address
+ * @property {(sentMs: number, message: any) => void} onPong of a ping, or of the clock's address
  * @property {(end: ConnectionEnd) => void} onEnd */
 /** @typedef {{code: string, status: number, text: string, wasOpen: boolean}} ConnectionEnd
- * code: "lost" | "stream_ended" | "not_on_air" | "unauthorized" | "forbidden" | "full" | "unreachable" | "broken" */
+ * code: "lost", "stream_ended", "not_on_air", "unauthorized", "forbidden", "full", "unreachable" or
+ * "broken" */
 /** @typedef {object} ConnectionWorld what it needs of the browser
  * @property {any} WebSocket
  * @property {typeof fetch} fetch
@@ -19,6 +20,9 @@ import { textLimit } from "./limits.js";
  * @property {(run: () => void, ms: number) => any} setTimer
  * @property {(timer: any) => void} clearTimer */
 
+/** A stream that took so long to answer wasn't on air when it was asked for. */
+const waitedMsMin = 1500;
+const refusedMsMin = 5000;
 const openMsMax = 10_000;
 const silenceMsMax = 8000;
 const httpSilenceMsMax = 14_000;
@@ -33,7 +37,8 @@ function refusal(status) {
     const [code, text] = status === 404 ? ["not_on_air", "The stream isn't on air yet."]
         : status === 401 ? ["unauthorized", "The link or token to watch and play with isn't valid."]
             : status === 403 ? ["forbidden", "The server doesn't let you watch from here."]
-                : status === 503 || status === 429 ? ["full", "The server is full or busy at the moment."]
+                : status === 503 || status === 429
+                    ? ["full", "The server is full or busy at the moment."]
                     : ["unreachable", `The server answered with an error (${status}).`];
     return { code, status, text, wasOpen: false };
 }
@@ -66,8 +71,11 @@ export class Connection {
     #pings = new Map();
     #isSocketBlocked = false;
 
-    /** @param {string} url http(s), absolute @param {string|undefined} token @param {ConnectionOwner} owner
-     * @param {ConnectionWorld} world @param {BackOff} [backOff] */
+    /** @param {string} url http(s), absolute
+     * @param {string|undefined} token
+     * @param {ConnectionOwner} owner
+     * @param {ConnectionWorld} world
+     * @param {BackOff} [backOff] */
     constructor(url, token, owner, world, backOff = new BackOff()) {
         this.#url = url;
         this.#token = token;
@@ -142,7 +150,8 @@ export class Connection {
             if (this.#socket !== socket) return;
             if (this.#transport === "ws") {
                 const hasEnded = event.code === 1000 || event.code === 1001;
-                this.#end({ code: hasEnded ? "stream_ended" : "lost", status: event.code, wasOpen: true,
+                this.#end({ code: hasEnded ? "stream_ended" : "lost", status: event.code,
+                    wasOpen: true,
                     text: hasEnded ? "The stream has ended." : "The connection was lost." });
             } else this.#openHTTP(this.#world.nowMs() - startedMs);
         };
@@ -161,17 +170,24 @@ export class Connection {
         const startedMs = this.#world.nowMs();
         this.#watch = this.#world.setTimer(() => abort.abort(), openMsMax);
         /** @type {ConnectionEnd} */
-        let end = { code: "unreachable", status: 0, text: "The server can't be reached.", wasOpen: false };
+        let end = { code: "unreachable", status: 0, wasOpen: false,
+            text: "The server can't be reached." };
         let leastMs = 0;
         try {
             const headers = this.#token ? { Authorization: `Bearer ${this.#token}` } : undefined;
-            const response = await this.#world.fetch(this.#url, { headers, signal: abort.signal, cache: "no-store" });
+            const response = await this.#world.fetch(this.#url,
+                { headers, signal: abort.signal, cache: "no-store" });
             if (abort.signal.aborted) throw new Error("aborted");
             if (!response.ok || !response.body) {
                 leastMs = Number(response.headers.get("retry-after") ?? 0) * 1000 || 0;
                 end = refusal(response.status);
+                // The same token is refused again; another one is tried at once.
+                if (response.status === 401 || response.status === 403) {
+                    leastMs = Math.max(leastMs, refusedMsMin);
+                }
                 response.body?.cancel().catch(() => undefined);
-            } else if (socketMs + this.#world.nowMs() - startedMs > 1500 && !this.#isSocketBlocked) {
+            } else if (!this.#isSocketBlocked
+                && socketMs + this.#world.nowMs() - startedMs > waitedMsMin) {
                 // The WebSocket failed because there was no stream yet; now there is.
                 this.#isSocketBlocked = true;
                 abort.abort();
@@ -197,7 +213,8 @@ export class Connection {
                 if (this.#abort !== abort || done) break;
                 this.#received(value);
             }
-            return { code: "stream_ended", status: 0, text: "The stream has ended.", wasOpen: true };
+            return { code: "stream_ended", status: 0, wasOpen: true,
+                text: "The stream has ended." };
         } catch {
             return { code: "lost", status: 0, text: "The connection was lost.", wasOpen: true };
         }
@@ -247,7 +264,8 @@ export class Connection {
             const silentMs = now - this.#receivedAtMs;
             if (silentMs > (this.#transport === "ws" ? silenceMsMax : httpSilenceMsMax)
                 || now - this.#mediaAtMs > mediaSilenceMsMax) {
-                this.#end({ code: "lost", status: 0, text: "Nothing comes from the server.", wasOpen: true });
+                this.#end({ code: "lost", status: 0, wasOpen: true,
+                    text: "Nothing comes from the server." });
                 return;
             }
             const dueMs = firstPingsMs[this.#pingsSent] !== undefined
@@ -284,7 +302,8 @@ export class Connection {
             const response = await this.#world.fetch(
                 new URL(`/api/v1/clock?stream=${name[1]}`, url).href, { cache: "no-store" });
             const answeredMs = this.#world.nowMs();
-            if (response.ok) this.#owner.onPong(sentMs, { ...await response.json(), receivedMs: answeredMs });
+            if (!response.ok) return;
+            this.#owner.onPong(sentMs, { ...await response.json(), receivedMs: answeredMs });
         } catch {
             // Another server than ours has no such address: arrivals must do.
         }

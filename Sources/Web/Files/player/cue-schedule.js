@@ -11,7 +11,7 @@ export class CueSchedule {
     /** @type {Record<string, number>} */
     #newest = { onQuiz: -1, onMessage: -1 };
 
-    /** Whether a script tag is a cue that hasn't been seen. By the wire's rule only a higher `seq` counts.
+    /** Whether a script tag is a cue that hasn't been seen: by the wire's rule, of a higher `seq`.
      * @param {string} name @param {any} value
      * @returns {boolean} */
     accepts(name, value) {

@@ -11,7 +11,8 @@ export const engineWorkerName = "fanfare-player";
  * @returns {boolean} */
 export function canUseWorker() {
     const scope = /** @type {any} */ (globalThis);
-    return typeof Worker === "function" && scope.MediaSource?.canConstructInDedicatedWorker === true;
+    return typeof Worker === "function"
+        && scope.MediaSource?.canConstructInDedicatedWorker === true;
 }
 
 /** Runs the engine in this scope, which is a worker. */
@@ -42,8 +43,9 @@ export function openDirectEngine(onMessage) {
 export function openWorkerEngine(moduleURL, onMessage, onFailure) {
     const isForeign = new URL(moduleURL).origin !== location.origin;
     // A worker's script must be of the page's origin; what that imports need not.
-    const url = isForeign ? URL.createObjectURL(
-        new Blob([`import ${JSON.stringify(moduleURL)};`], { type: "text/javascript" })) : moduleURL;
+    const script = `import ${JSON.stringify(moduleURL)};`;
+    const url = isForeign
+        ? URL.createObjectURL(new Blob([script], { type: "text/javascript" })) : moduleURL;
     const worker = new Worker(url, { type: "module", name: engineWorkerName });
     let isReady = false;
     worker.onmessage = (event) => {

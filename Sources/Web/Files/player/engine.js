@@ -1,4 +1,5 @@
-// The half of the player that needs no page: connection, pipeline and clock. It runs in a worker where
+// The half of the player that needs no page: connection, pipeline and clock. It runs in a worker
+// where
 // the browser can, else beside the page, and speaks in messages either way.
 
 import { Connection } from "./connection.js";
@@ -22,7 +23,6 @@ export class Engine {
     #timer = null;
     #bytes = 0;
     #newestMs = -1;
-    #newestAtMs = 0;
     #serverStartMs = NaN;
 
     /** @param {(message: EngineMessage, transfer?: any[]) => void} emit */
@@ -47,21 +47,19 @@ export class Engine {
     #start({ url, token, hasMedia }) {
         this.#stop();
         const pipeline = this.#pipeline = new Pipeline({
-            onMediaSource: (mediaSource, isManaged) => this.#emitMediaSource(mediaSource, isManaged),
+            onMediaSource: (source, isManaged) => this.#emitMediaSource(source, isManaged),
             onEpoch: (fromMs, baseMs) => this.#emit({ type: "epoch", fromMs, baseMs }),
             onMetadata: (metadata) => this.#metadata(metadata),
             onScript: (name, value, tagMs, isBeforeMedia) =>
                 this.#emit({ type: "script", name, value, tagMs, isBeforeMedia }),
             onArrival: (timestampMs) => {
-                const now = steadyMs();
-                this.#clock.addArrival(timestampMs, now);
-                if (timestampMs <= this.#newestMs) return;
-                this.#newestMs = timestampMs;
-                this.#newestAtMs = now;
+                this.#clock.addArrival(timestampMs, steadyMs());
+                this.#newestMs = Math.max(this.#newestMs, timestampMs);
             },
             onAppended: () => this.#emit({ type: "appended" }),
             onTracks: (codecs) => this.#emit({ type: "tracks", ...codecs }),
-            onProblem: (code, text, isFatal) => this.#emit({ type: "problem", code, text, isFatal }),
+            onProblem: (code, text, isFatal) =>
+                this.#emit({ type: "problem", code, text, isFatal }),
             nowMs: steadyMs,
         });
         if (hasMedia) pipeline.prepare();
@@ -78,7 +76,8 @@ export class Engine {
             onPong: (sentMs, pong) => this.#pong(sentMs, pong),
             onEnd: (end) => this.#emit({ type: "end", ...end }),
         }, {
-            WebSocket: globalThis.WebSocket, fetch: (...request) => fetch(...request), nowMs: steadyMs,
+            WebSocket: globalThis.WebSocket, nowMs: steadyMs,
+            fetch: (...request) => fetch(...request),
             setTimer: (run, ms) => setTimeout(run, ms), clearTimer: (timer) => clearTimeout(timer),
         });
         this.#connection.open();
@@ -97,8 +96,9 @@ export class Engine {
     #tick() {
         this.#pipeline?.tick();
         this.#emit({
-            type: "tick", newestMs: this.#newestMs, newestAtMs: this.#newestAtMs, bytes: this.#bytes,
-            programmeOffsetMs: this.#clock.programmeOffsetMs, serverOffsetMs: this.#clock.serverOffsetMs,
+            type: "tick", newestMs: this.#newestMs, bytes: this.#bytes,
+            programmeOffsetMs: this.#clock.programmeOffsetMs,
+            serverOffsetMs: this.#clock.serverOffsetMs,
             roundTripMs: this.#clock.roundTripMs,
         });
     }
@@ -119,7 +119,7 @@ export class Engine {
     /** @param {any} metadata */
     #metadata(metadata) {
         const serverStartMs = Number(metadata.serverStartMs);
-        // Another programme has another clock; a stream that doesn't tell is judged by its arrivals.
+        // Another programme has another clock; one that doesn't tell is judged by its arrivals.
         if (!(Math.abs(serverStartMs - this.#serverStartMs) < 500)) {
             this.#clock.reset();
             this.#newestMs = -1;
@@ -134,9 +134,10 @@ export class Engine {
     /** @param {number} sentMs @param {any} pong */
     #pong(sentMs, pong) {
         const hadRoundTrip = this.#clock.roundTripMs !== null;
-        this.#clock.addRoundTrip({ sentMs, receivedMs: pong.receivedMs ?? steadyMs(), serverMs: pong.serverMs,
-            programmeMs: pong.programmeMs });
-        this.#emit({ type: "pong", targetDelayMs: pong.targetDelayMs, isFanfare: pong.serverMs !== undefined });
+        this.#clock.addRoundTrip({ sentMs, receivedMs: pong.receivedMs ?? steadyMs(),
+            serverMs: pong.serverMs, programmeMs: pong.programmeMs });
+        this.#emit({ type: "pong", targetDelayMs: pong.targetDelayMs,
+            isFanfare: pong.serverMs !== undefined });
         if (!hadRoundTrip) this.#tick();
     }
 

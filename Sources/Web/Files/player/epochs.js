@@ -1,4 +1,5 @@
-// Lays programme times on the media element's timeline: one stretch for each programme (a server that
+// Lays programme times on the media element's timeline: one stretch for each programme (a server
+// that
 // restarts counts anew), with small numbers, and never a step back.
 
 import { epochsLimit } from "./limits.js";
@@ -22,7 +23,7 @@ export class Epochs {
         this.#isNewConnection = true;
     }
 
-    /** Whether a tag belongs to the stretch that runs ("same"), begins one ("new") or must be left out.
+    /** Whether a tag belongs to the stretch that runs, begins one, or must be left out ("wait").
      * @param {number} timestampMs @param {number} nowMs
      * @param {number|undefined} serverStartMs as this connection's metadata says
      * @param {boolean} isStart whether playing could begin here

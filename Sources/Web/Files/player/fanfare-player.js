@@ -1,5 +1,7 @@
-// Fanfare's player: FLV by WebSocket or HTTP into a video element, in lockstep with the whole audience,
-// and the show's cues at their frames. One ES module; the page's half is here, the rest in a worker.
+// Fanfare's player: FLV by WebSocket or HTTP into a video element, in lockstep with the whole
+// audience,
+// and the show's cues at their frames. One ES module; the page's half is here, the rest in a
+// worker.
 
 import { Playback } from "./playback.js";
 import { CueSchedule } from "./cue-schedule.js";
@@ -9,10 +11,12 @@ import { mediaSourceClass } from "./media-sink.js";
 import {
     engineWorkerName, canUseWorker, serveEngine, openDirectEngine, openWorkerEngine,
 } from "./engine-port.js";
+import { nextState, reportedState, reportOf } from "./player-state.js";
+import { postAnswer } from "./answer-post.js";
 import { steadyMs } from "./time.js";
 
 /** @typedef {import("./cue-schedule.js").Cue} Cue */
-/** @typedef {"connecting"|"waiting"|"playing"|"buffering"|"ended"|"failed"|"stopped"} PlayerState */
+/** @typedef {import("./player-state.js").PlayerState} PlayerState */
 /** @typedef {object} PlayerOptions
  * @property {string} url of the stream: a path, http(s) or ws(s)
  * @property {string} [token] the player's token
@@ -21,6 +25,8 @@ import { steadyMs } from "./time.js";
 
 const targetDelayMsDefault = 1200;
 const reportMs = 10_000;
+/** What a frame's time may be rounded by. */
+const frameSlackMs = 4;
 
 /** A live player on a video element. Events: cue, state, stats, error, text. */
 export class FanfarePlayer extends EventTarget {
@@ -34,6 +40,9 @@ export class FanfarePlayer extends EventTarget {
     #playback = null;
     #epochs = new EpochMap();
     #cues = new CueSchedule();
+    /** Cues that came before the media that tells where they lie.
+     * @type {Cue[]} */
+    #earlyCues = [];
     #outbox;
     #state = /** @type {PlayerState} */ ("stopped");
     #reason = /** @type {string|undefined} */ (undefined);
@@ -45,13 +54,14 @@ export class FanfarePlayer extends EventTarget {
     #isFanfare = false;
     #serverTargetMs = targetDelayMsDefault;
     #programStartPts = NaN;
-    #codecs = /** @type {{video: string|null, audio: string|null}} */ ({ video: null, audio: null });
+    /** @type {{video: string|null, audio: string|null}} */
+    #codecs = { video: null, audio: null };
     #startedAtMs = 0;
     #firstFrameMs = /** @type {number|null} */ (null);
     #statsAtMs = 0;
+    #playedAtMs = 0;
     #reportedAtMs = 0;
     #reportedState = "";
-    #wantsSound = false;
 
     /** What this browser can do.
      * @returns {{mse: "mse"|"managed"|"none", worker: boolean, frameCallback: boolean}} */
@@ -75,7 +85,7 @@ export class FanfarePlayer extends EventTarget {
         this.#token = options.token;
         this.#outbox = new AnswerOutbox({
             send: (message) => this.#engine?.send({ type: "send", id: 0, message }),
-            post: (message) => this.#post(message),
+            post: (message) => postAnswer(this.#url, this.#token, message),
             nowMs: steadyMs,
         });
         video.muted = true;
@@ -97,16 +107,18 @@ export class FanfarePlayer extends EventTarget {
         this.#link = "connecting";
         const hasMedia = FanfarePlayer.support().mse !== "none";
         if (!hasMedia) {
-            this.#fail("no_mse", "This browser can't play live video in a page. Another browser can: "
+            this.#fail("no_mse", "This browser can't play live video in a page. Another one can: "
                 + "Chrome, Firefox, Edge, or Safari from iOS 17.1 on.");
         }
         this.#playback = hasMedia ? new Playback(this.#video, {
             targetMs: () => this.#targetMs(),
             newestMs: () => this.#newestMs(),
             onRebuild: (reason) => this.#engine?.send({ type: "rebuild", reason }),
-            onFirstFrame: () => { this.#firstFrameMs ??= Math.round(steadyMs() - this.#startedAtMs); },
+            onFirstFrame: () => {
+                this.#firstFrameMs ??= Math.round(steadyMs() - this.#startedAtMs);
+            },
             onChange: () => this.#judge(),
-            onFrame: (mediaMs) => this.#tellCues(mediaMs + 4),
+            onFrame: (mediaMs) => this.#tellCues(mediaMs + frameSlackMs),
             onBlocked: () => this.#dispatch("error", { code: "autoplay", isFatal: false,
                 text: "The browser wants a tap before it plays." }),
         }) : null;
@@ -160,7 +172,9 @@ export class FanfarePlayer extends EventTarget {
     }
 
     /** Answers a question; the promise comes with the receipt.
-     * @param {string} question its id @param {number} choice from 0 @param {{show?: string}} [options]
+     * @param {string} question its id
+     * @param {number} choice from 0
+     * @param {{show?: string}} [options]
      * @returns {Promise<import("./answer-outbox.js").Receipt>} */
     answer(question, choice, options) {
         return this.#outbox.answer(question, choice, options?.show);
@@ -173,7 +187,6 @@ export class FanfarePlayer extends EventTarget {
     /** Sound needs a tap: call it with false from the tap's handler.
      * @param {boolean} isMuted */
     setMuted(isMuted) {
-        this.#wantsSound = !isMuted;
         this.#video.muted = isMuted;
         this.#playback?.resume();
     }
@@ -207,6 +220,7 @@ export class FanfarePlayer extends EventTarget {
                 break;
             case "open":
                 this.#link = "open";
+                this.#reason = undefined;
                 this.#transport = message.transport;
                 this.#outbox.setSocket(message.transport === "ws");
                 this.#judge();
@@ -217,6 +231,7 @@ export class FanfarePlayer extends EventTarget {
                 break;
             case "problem": {
                 const { code, text, isFatal } = message;
+                if (this.#state === "failed") break;
                 this.#dispatch("error", { code, text, isFatal });
                 break;
             }
@@ -231,7 +246,9 @@ export class FanfarePlayer extends EventTarget {
         this.#reason = code;
         this.#transport = null;
         this.#outbox.setSocket(false);
-        if (isNews && code !== "stream_ended" && code !== "not_on_air" && !(wasOpen && code === "lost")) {
+        const isUsual = code === "stream_ended" || code === "not_on_air"
+            || wasOpen && code === "lost";
+        if (isNews && !isUsual) {
             this.#dispatch("error", { code, text, isFatal: false });
         }
         this.#judge();
@@ -242,6 +259,7 @@ export class FanfarePlayer extends EventTarget {
         this.#playback?.step();
         this.#engine?.send({ type: "position", mediaMs: this.#playback?.positionMs ?? targetMs ?? 0,
             targetMs: targetMs ?? 0 });
+        for (const cue of this.#earlyCues.splice(0)) this.#schedule(cue);
         if (this.#cues.hasWaiting) {
             // Without frames to go by (hidden, nothing to play) time tells, a little late.
             if (!this.#playback?.hasFrame) this.#tellCues(targetMs ?? Infinity);
@@ -288,13 +306,16 @@ export class FanfarePlayer extends EventTarget {
         const isStanding = isBeforeMedia || value.pts < tagMs - 1000;
         /** @type {Cue} */
         const cue = { name, value, pts: value.pts, isStanding };
-        const dueMs = this.#epochs.mediaMs(value.pts);
-        const isOlder = isBeforeMedia && !(value.pts > this.#programStartPts);
-        if (isOlder || this.#state === "failed" && dueMs === null) this.#dispatch("cue", cue);
-        else {
-            this.#cues.add(cue, dueMs ?? 0);
-            if (this.#playback?.hasFrame) this.#tellCues(this.#playback.frameMs + 4);
-        }
+        // What stood before the first picture that comes is older than all that can be shown.
+        if (isBeforeMedia && !(value.pts > this.#programStartPts)) this.#dispatch("cue", cue);
+        else if (isBeforeMedia) this.#earlyCues.push(cue);
+        else this.#schedule(cue);
+    }
+
+    /** @param {Cue} cue */
+    #schedule(cue) {
+        this.#cues.add(cue, this.#epochs.mediaMs(cue.pts) ?? 0);
+        if (this.#playback?.hasFrame) this.#tellCues(this.#playback.frameMs + frameSlackMs);
     }
 
     /** @param {number} mediaMs what is on the screen */
@@ -306,14 +327,14 @@ export class FanfarePlayer extends EventTarget {
     #judge() {
         if (!this.#engine || this.#state === "failed") return;
         const playback = this.#playback;
-        const hasData = (playback?.aheadMs ?? 0) > 50;
-        if (playback?.hasFrame && !playback.isStalled && hasData) this.#setState("playing");
-        else if (this.#link === "lost" && !hasData) {
-            this.#setState(this.#reason === "stream_ended" ? "ended"
-                : this.#reason === "not_on_air" ? "waiting" : "connecting", this.#reason);
-        } else if (this.#link === "open") {
-            this.#setState(playback?.hasFrame ? "buffering" : "waiting");
-        } else if (this.#link === "connecting") this.#setState("connecting");
+        const hasFrame = playback?.hasFrame ?? false;
+        const isPlaying = hasFrame && !playback?.isStalled && (playback?.aheadMs ?? 0) > 50;
+        const now = steadyMs();
+        if (isPlaying) this.#playedAtMs = now;
+        this.#setState(nextState(this.#state, {
+            link: this.#link, reason: this.#reason, hasFrame, isPlaying,
+            interruptedMs: now - this.#playedAtMs,
+        }), isPlaying ? undefined : this.#reason);
     }
 
     /** @param {PlayerState} state @param {string} [reason] */
@@ -322,7 +343,7 @@ export class FanfarePlayer extends EventTarget {
         this.#state = state;
         this.#dispatch("state", {
             state, reason, isMuted: this.#video.muted,
-            canPlaySound: !this.#video.muted || !this.#wantsSound && this.#codecs.audio !== null,
+            canPlaySound: this.#codecs.audio !== null,
         });
     }
 
@@ -336,7 +357,8 @@ export class FanfarePlayer extends EventTarget {
         const playback = this.#playback;
         const targetMs = this.#targetMs();
         const hasFrame = playback?.hasFrame ?? false;
-        const offsetMs = playback && hasFrame && targetMs !== null ? Math.round(targetMs - playback.positionMs) : null;
+        const offsetMs = playback && hasFrame && targetMs !== null
+            ? Math.round(targetMs - playback.positionMs) : null;
         return {
             delayMs: offsetMs === null ? null : offsetMs + this.#targetDelayMs,
             offsetMs,
@@ -362,33 +384,12 @@ export class FanfarePlayer extends EventTarget {
      * @param {number} now */
     #report(now) {
         if (!this.#isFanfare || this.#transport !== "ws") return;
-        const state = this.#state === "failed" ? "failed" : document.hidden ? "hidden"
-            : this.#state === "playing" || this.#state === "buffering" ? this.#state : "connecting";
+        const state = reportedState(this.#state, document.hidden);
         const passedMs = now - this.#reportedAtMs;
         if (passedMs < 1000 || state === this.#reportedState && passedMs < reportMs) return;
         this.#reportedAtMs = now;
         this.#reportedState = state;
-        const { firstFrameMs, stalls, stallMs, offsetMs, delayMs, droppedFrames } = this.#stats();
-        this.#engine?.send({ type: "send", id: 0, message: {
-            type: "report", state, firstFrameMs: firstFrameMs ?? 0, stalls, stallMs, offsetMs: offsetMs ?? 0,
-            delayMs: delayMs ?? 0, droppedFrames,
-        } });
-    }
-
-    /** @param {any} message */
-    async #post(message) {
-        const { type, ...body } = message;
-        const headers = /** @type {Record<string, string>} */ ({ "Content-Type": "application/json" });
-        if (this.#token) headers.Authorization = `Bearer ${this.#token}`;
-        const abort = new AbortController();
-        const timer = setTimeout(() => abort.abort(), 8000);
-        try {
-            const response = await fetch(new URL("/api/v1/answers", this.#url),
-                { method: "POST", headers, body: JSON.stringify(body), signal: abort.signal });
-            return { status: response.status, body: await response.json() };
-        } finally {
-            clearTimeout(timer);
-        }
+        this.#engine?.send({ type: "send", id: 0, message: reportOf(state, this.#stats()) });
     }
 
     /** @param {string} type @param {any} detail */
@@ -398,4 +399,5 @@ export class FanfarePlayer extends EventTarget {
 }
 
 // The same file is its own worker.
-if (typeof document === "undefined" && /** @type {any} */ (globalThis).name === engineWorkerName) serveEngine();
+const ownScope = /** @type {any} */ (globalThis);
+if (typeof document === "undefined" && ownScope.name === engineWorkerName) serveEngine();

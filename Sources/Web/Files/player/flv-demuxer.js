@@ -20,13 +20,14 @@ export class FLVDemuxer {
     #needed = 9;
     #onTag;
 
-    /** @param {(tag: FLVTag) => void} onTag bodies are views of what was pushed: use them at once */
+    /** @param {(tag: FLVTag) => void} onTag bodies are views of what was pushed: use
+     * them at once */
     constructor(onTag) {
         this.#onTag = onTag;
     }
 
     /** @param {Uint8Array} chunk
-     * @throws {FLVError} when this isn't FLV or beyond our bounds; the connection is of no use then */
+     * @throws {FLVError} for what isn't FLV or beyond our bounds; the connection is useless then */
     push(chunk) {
         if (this.#length === 0) {
             // A WebSocket's message is whole tags: nothing is copied.

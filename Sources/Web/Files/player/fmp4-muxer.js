@@ -77,13 +77,13 @@ function videoEntry(config) {
 
 /** @param {AudioConfig} config */
 function audioEntry(config) {
-    const head = [...zeros(6), ...u16(1), ...zeros(8), ...u16(config.channels), ...u16(16), ...zeros(4),
-        ...u16(config.sampleRate > 65535 ? 0 : config.sampleRate), 0, 0];
+    const head = [...zeros(6), ...u16(1), ...zeros(8), ...u16(config.channels), ...u16(16),
+        ...zeros(4), ...u16(config.sampleRate > 65535 ? 0 : config.sampleRate), 0, 0];
     if (config.codec === "opus") {
         const r = config.record;
         // OpusHead is little-endian, dOps big-endian.
-        return box("Opus", head, box("dOps", [0, r[1], r[3], r[2], r[7], r[6], r[5], r[4], r[9], r[8]],
-            r.subarray(10)));
+        const turned = [0, r[1], r[3], r[2], r[7], r[6], r[5], r[4], r[9], r[8]];
+        return box("Opus", head, box("dOps", turned, r.subarray(10)));
     }
     const objectType = config.codec === "aac" ? 0x40 : config.sampleRate >= 32000 ? 0x6b : 0x69;
     const specific = config.codec === "aac" ? [5, config.record.length, ...config.record] : [];
@@ -110,10 +110,11 @@ export function initSegment(config) {
         box("mdhd", zeros(12), u32(scale), u32(0), [0x55, 0xc4, 0, 0]),
         box("hdlr", empty, handler, zeros(13)), info);
     const track = box("trak",
-        box("tkhd", [0, 0, 0, 7], zeros(8), u32(1), zeros(20), isAudio ? [1, 0] : [0, 0], [0, 0], unity,
+        box("tkhd", [0, 0, 0, 7], zeros(8), u32(1), zeros(20), [isAudio ? 1 : 0, 0, 0, 0], unity,
             u16(width), [0, 0], u16(height), [0, 0]), media);
     const movie = box("moov",
-        box("mvhd", zeros(12), u32(1000), u32(0), u32(0x10000), [1, 0], zeros(10), unity, zeros(24), u32(2)),
+        box("mvhd", zeros(12), u32(1000), u32(0), u32(0x10000), [1, 0], zeros(10), unity,
+            zeros(24), u32(2)),
         track, box("mvex", box("trex", zeros(4), u32(1), u32(1), zeros(12))));
     const brand = Array.from("iso5\x00\x00\x02\x00iso5iso6mp41", (letter) => letter.charCodeAt(0));
     const type = box("ftyp", brand);

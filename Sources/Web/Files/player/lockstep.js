@@ -1,4 +1,5 @@
-// Keeps the picture where the whole audience has it: a little faster or slower, a jump only when far off.
+// Keeps the picture where the whole audience has it: a little faster or slower, a jump only when
+// far off.
 
 /** @typedef {object} LockstepView
  * @property {number} nowMs
@@ -32,7 +33,8 @@ export class Lockstep {
     #calmMs = calmMsMin;
 
     /** @param {LockstepView} view
-     * @returns {{rate: number, seekByMs: number}} seekByMs: 0, or how far to jump (forward is positive) */
+     * @returns {{rate: number, seekByMs: number}} seekByMs: 0, or how far to jump, forward if
+     * positive */
     step(view) {
         const { nowMs } = view;
         this.#backOff(view);
@@ -73,7 +75,7 @@ export class Lockstep {
             this.#stalls = stalls;
             this.#stalledAtMs = nowMs;
             this.extraMs = Math.min(this.extraMs + stallCostMs, extraMsMax);
-        } else if (this.extraMs > 0 && nowMs - this.#stalledAtMs > this.#calmMs && this.#steppedAtMs >= 0) {
+        } else if (nowMs - this.#stalledAtMs > this.#calmMs && this.#steppedAtMs >= 0) {
             const passedMs = Math.min(nowMs - this.#steppedAtMs, 1000);
             this.extraMs = Math.max(0, this.extraMs - passedMs / 1000 * returnMsPerS);
         }

@@ -29,11 +29,15 @@ export class MediaHistory {
     trim(positionMs) {
         const newestMs = this.#entries[this.#entries.length - 1]?.mediaMs ?? 0;
         let keep = this.#start(positionMs);
-        while (keep < this.#entries.length && (this.#entries[keep].mediaMs < newestMs - historyMsLimit
-            || this.#bytes - this.#size(keep) > historyBytesLimit)) keep++;
+        let bytes = this.#bytes - this.#size(keep);
+        while (keep < this.#entries.length && (bytes > historyBytesLimit
+            || this.#entries[keep].mediaMs < newestMs - historyMsLimit)) {
+            bytes -= this.#entries[keep].sample.data.length;
+            keep++;
+        }
         // Some at a time, so that the array isn't moved for each packet.
         if (keep < 64 && this.#bytes < historyBytesLimit) return;
-        this.#bytes -= this.#size(keep);
+        this.#bytes = bytes;
         this.#entries.splice(0, keep);
     }
 
@@ -42,7 +46,7 @@ export class MediaHistory {
         this.#bytes = 0;
     }
 
-    /** What to begin with, to show `positionMs`: from the keyframe before it, or the first there is.
+    /** What to begin with, to show a position: from the keyframe before it, or the first there is.
      * @param {number} positionMs @param {TrackKind[]} kinds
      * @returns {MediaEntry[]} */
     from(positionMs, kinds) {
@@ -76,9 +80,8 @@ export class MediaHistory {
 
     /** @param {number} count */
     #size(count) {
-        let bytes = 0;
-        for (let index = 0; index < count; index++) bytes += this.#entries[index].sample.data.length;
-        return bytes;
+        return this.#entries.slice(0, count)
+            .reduce((sum, { sample }) => sum + sample.data.length, 0);
     }
 
     /** The newest keyframe at or before a time, or else the oldest; -1 if there is none.

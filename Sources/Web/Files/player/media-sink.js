@@ -8,12 +8,18 @@ import { initSegment, fragment, mimeType, timeScale, isBare } from "./fmp4-muxer
 /** @typedef {import("./media-history.js").TrackKind} TrackKind */
 /** @typedef {{config: TrackConfig}|{sample: Sample}} SinkStep */
 
+/** The fragments of a start, where each millisecond counts. */
+const startFragments = 8;
+/** Media ahead of the picture from which on appending waits for the next `pump`. */
+const calmAheadMs = 600;
+
 /** The MediaSource there is here; managed only where nothing else is.
  * @returns {{MediaSourceClass: any, isManaged: boolean}} */
 export function mediaSourceClass() {
     const scope = /** @type {any} */ (globalThis);
     if (scope.MediaSource) return { MediaSourceClass: scope.MediaSource, isManaged: false };
-    return { MediaSourceClass: scope.ManagedMediaSource ?? null, isManaged: !!scope.ManagedMediaSource };
+    const Managed = scope.ManagedMediaSource ?? null;
+    return { MediaSourceClass: Managed, isManaged: Managed !== null };
 }
 
 /** One track of a sink: what waits for its SourceBuffer. */
@@ -89,7 +95,8 @@ export class MediaSink {
         track.steps.push(step);
         if ("sample" in step) track.bytes += step.sample.data.length;
         if (track.bytes > queueBytesLimit) this.#shorten(track);
-        this.#pump(track);
+        // With enough ahead, a few appends a second do, and cost a phone less.
+        if (track.sequence < startFragments || this.#aheadMs(track) < calmAheadMs) this.#pump(track);
     }
 
     /** Whether the track could take these parameters without a new MediaSource.
@@ -112,7 +119,8 @@ export class MediaSink {
     }
 
     #openTracks() {
-        if (this.#isDone || !this.#wanted || this.#tracks.length || this.mediaSource.readyState !== "open") return;
+        if (this.#isDone || !this.#wanted || this.#tracks.length) return;
+        if (this.mediaSource.readyState !== "open") return;
         try {
             for (const [kind, config] of this.#wanted) {
                 const mime = mimeType(config);
@@ -163,7 +171,8 @@ export class MediaSink {
             }
             const samples = this.#ready(track);
             if (samples.length === 0) return;
-            if (track.config && isBare(track.config)) this.#appendBare(track, track.config, samples);
+            const { config } = track;
+            if (config && isBare(config)) this.#appendBare(track, config, samples);
             else buffer.appendBuffer(fragment(track.sequence + 1, samples));
             track.sequence++;
             track.refusals = 0;
@@ -212,7 +221,7 @@ export class MediaSink {
         track.buffer.appendBuffer(bytes);
     }
 
-    /** The samples that can go now. The newest of the picture is held back until the next one tells how
+    /** The samples that can go now. The picture's newest is held back until the next one tells how
      * long it lasts: not at the beginning, where each millisecond counts, and not for long.
      * @param {SinkTrack} track
      * @returns {Sample[]} */
@@ -227,12 +236,20 @@ export class MediaSink {
                 && step.sample.decodeTime - last.decodeTime > 3 * last.duration) break;
             samples.push(step.sample);
         }
-        if (track.kind === "video" && track.sequence >= 8 && samples.length === track.steps.length) {
+        const isNewest = samples.length === track.steps.length;
+        if (track.kind === "video" && track.sequence >= startFragments && isNewest) {
             const now = this.#owner.nowMs();
             if (samples.length > 1) track.heldSinceMs = now;
             if (now - track.heldSinceMs < 400) samples.pop();
         }
         return samples;
+    }
+
+    /** How far a track reaches beyond the picture.
+     * @param {SinkTrack} track */
+    #aheadMs({ buffer: { buffered } }) {
+        return buffered.length === 0 ? 0
+            : buffered.end(buffered.length - 1) * 1000 - this.#owner.positionMs();
     }
 
     /** Removes what lies far behind the picture; true if the buffer is busy with it now.

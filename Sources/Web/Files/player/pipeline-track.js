@@ -1,4 +1,5 @@
-// What the pipeline knows of one track: its parameters, its place on the timeline, whether it is alive.
+// What the pipeline knows of one track: its parameters, its place on the timeline, whether it is
+// alive.
 
 import { readAVCConfig, readHEVCConfig, readAV1Config } from "./video-config.js";
 import { readAACConfig, readMP3Config, readOpusConfig } from "./audio-config.js";
@@ -41,6 +42,7 @@ export class PipelineTrack {
     #otherTimestampMs = -1;
     #placedMs = -1;
     #told = "";
+    #isGivenUp = false;
     #onProblem;
     #frameMs = 1000 / 30;
     /** @type {VideoTimeline} */
@@ -61,6 +63,7 @@ export class PipelineTrack {
     }
 
     beginConnection() {
+        if (this.#isGivenUp) this.isRefused = this.#isGivenUp = false;
         this.overlapMs = this.#placedMs;
         this.needsKeyframe = true;
         this.arrivedAtMs = this.timestampMs = this.#otherTimestampMs = -1;
@@ -78,15 +81,17 @@ export class PipelineTrack {
         if (packet.kind === "end") return false;
         const read = configReaders[packet.codec];
         if (!read) {
-            this.#refuse(packet.codec, `This player doesn't know the stream's ${this.kind === "video"
-                ? "picture" : "sound"} format (${packet.codec}).`);
+            const what = this.kind === "video" ? "picture" : "sound";
+            this.#refuse(packet.codec,
+                `This player doesn't know the format of the stream's ${what} (${packet.codec}).`);
             return false;
         }
         const isOther = this.config?.codec !== packet.codec;
-        if (packet.kind === "config" || (packet.codec === "mp3" && (isOther || this.#isOtherMP3(packet.data)))) {
-            if (!isOther && packet.codec !== "mp3" && isEqual(packet.data, this.config?.record)) return true;
+        const isMP3 = packet.codec === "mp3";
+        if (packet.kind === "config" || isMP3 && (isOther || this.#isOtherMP3(packet.data))) {
+            if (!isOther && !isMP3 && isEqual(packet.data, this.config?.record)) return true;
             try {
-                this.#take(read(packet.data.slice(0, packet.codec === "mp3" ? 4 : undefined)));
+                this.#take(read(packet.data.slice(0, isMP3 ? 4 : undefined)));
             } catch (error) {
                 // What can't be read never replaces what can.
                 this.#tell(`config_${packet.codec}`, /** @type {Error} */ (error).message);
@@ -119,7 +124,9 @@ export class PipelineTrack {
         this.arrivedAtMs = nowMs;
         this.timestampMs = timestampMs;
         this.#otherTimestampMs = other.timestampMs;
-        if (other.arrivedAtMs < 0 && other.#otherTimestampMs < 0) other.#otherTimestampMs = timestampMs;
+        if (other.arrivedAtMs < 0 && other.#otherTimestampMs < 0) {
+            other.#otherTimestampMs = timestampMs;
+        }
     }
 
     /** Whether the other track went on for so long that this one must be taken for silent.
@@ -136,27 +143,32 @@ export class PipelineTrack {
     /** Whether it has come steadily again.
      * @param {number} nowMs */
     isBack(nowMs) {
-        return this.arrivedAtMs >= 0 && nowMs - this.arrivedAtMs < 500 && nowMs - this.#backAtMs > 300;
+        return this.arrivedAtMs >= 0 && nowMs - this.arrivedAtMs < 500
+            && nowMs - this.#backAtMs > 300;
     }
 
-    /** It can't be decoded: no more of it until it has other parameters. */
+    /** It can't be decoded: no more of it until it has other parameters or comes anew. */
     giveUp() {
         this.isRefused = true;
+        this.#isGivenUp = true;
     }
 
     /** @param {TrackConfig} config */
     #take(config) {
         let isPlayable = canPlay(config);
-        for (let index = 1; !isPlayable && config.codec === "mp3" && index < mp3Names.length; index++) {
-            config.codecString = mp3Names[index];
+        const names = config.codec === "mp3" ? mp3Names : [];
+        for (let index = 0; !isPlayable && index < names.length; index++) {
+            config.codecString = names[index];
             isPlayable = canPlay(config);
         }
         this.config = config;
+        this.#isGivenUp = false;
         this.isRefused = !isPlayable;
         if (!isPlayable) {
             const what = this.kind === "video" ? "picture" : "sound";
-            this.#tell("codec", `This browser can't play the stream's ${what}: ${codecNames[config.codec]}`
-                + ` (${config.codecString}) is missing. Another browser or device may have it.`);
+            const name = codecNames[config.codec];
+            this.#tell("codec", `This browser can't play the stream's ${what}: ${name} `
+                + `(${config.codecString}) is missing. Another browser or device may have it.`);
         }
     }
 

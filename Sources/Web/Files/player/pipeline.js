@@ -1,4 +1,5 @@
-// From the stream's bytes to the MediaSource: which tracks there are, where on the timeline they lie.
+// From the stream's bytes to the MediaSource: which tracks there are, where on the timeline they
+// lie.
 
 import { FLVDemuxer } from "./flv-demuxer.js";
 import { readVideoPacket, readAudioPacket } from "./flv-packets.js";
@@ -23,6 +24,9 @@ import { trackPatienceMs } from "./limits.js";
  * @property {() => number} nowMs */
 
 const rebuildRestMs = 2000;
+const rebuildMsMin = 500;
+const failuresMs = 30_000;
+const failuresMax = 3;
 
 /** One for a player's life; a connection is announced by `beginConnection`. */
 export class Pipeline {
@@ -42,6 +46,10 @@ export class Pipeline {
     #rebuiltAtMs = -Infinity;
     #restMs = rebuildRestMs;
     #failures = 0;
+    #failedAtMs = -Infinity;
+    /** Why it must be built anew as soon as that may be.
+     * @type {"decode"|"evicted"|"append"|null} */
+    #dueReason = null;
     /** What would be on the screen in lockstep, media time. */
     targetMs = 0;
 
@@ -50,7 +58,9 @@ export class Pipeline {
         this.#owner = owner;
         const told = (/** @type {string} */ code, /** @type {string} */ text) =>
             owner.onProblem(code, text, false);
-        this.#tracks = { video: new PipelineTrack("video", told), audio: new PipelineTrack("audio", told) };
+        this.#tracks = {
+            video: new PipelineTrack("video", told), audio: new PipelineTrack("audio", told),
+        };
         this.#demuxer = new FLVDemuxer((tag) => this.#tag(tag));
     }
 
@@ -82,6 +92,7 @@ export class Pipeline {
     tick() {
         const now = this.#owner.nowMs();
         this.#history.trim(Math.min(this.#positionMs, this.targetMs));
+        if (this.#dueReason) this.rebuild(this.#dueReason);
         if (!this.#isSinkFed) this.#open();
         else this.#judgeTracks(now);
         this.#sink?.pump();
@@ -91,14 +102,20 @@ export class Pipeline {
      * @param {"decode"|"evicted"|"append"} reason */
     rebuild(reason) {
         const now = this.#owner.nowMs();
-        if (now - this.#rebuiltAtMs < 500) return;
-        this.#failures = now - this.#rebuiltAtMs > 30_000 ? 1 : this.#failures + 1;
+        if (now - this.#rebuiltAtMs < rebuildMsMin) {
+            this.#dueReason = reason;
+            return;
+        }
+        this.#dueReason = null;
         if (reason !== "evicted") {
+            this.#failures = now - this.#failedAtMs > failuresMs ? 1 : this.#failures + 1;
+            this.#failedAtMs = now;
             // What broke it isn't given to the next one.
             this.#forget();
-            if (this.#failures > 3) {
+            if (this.#failures > failuresMax) {
                 this.#failures = 0;
-                const kind = this.#tracks.video.config && !this.#tracks.video.isRefused ? "video" : "audio";
+                const { video } = this.#tracks;
+                const kind = video.config && !video.isRefused ? "video" : "audio";
                 this.#tracks[kind].giveUp();
                 this.#owner.onProblem("decode", kind === "video"
                     ? "This browser can't decode the picture. Going on with the sound alone."
@@ -154,8 +171,13 @@ export class Pipeline {
     /** @param {PipelineTrack} track @param {import("./flv-packets.js").Packet} packet
      * @param {number} timestampMs @param {number} now */
     #media(track, packet, timestampMs, now) {
-        const isStart = track.kind === "audio" ? !this.#promised("video") : packet.isKeyframe;
-        const verdict = this.#epochs.place(timestampMs, now, this.#metadata?.serverStartMs, isStart);
+        // The picture begins a programme; sound does where there is none, or none comes.
+        const { video } = this.#tracks;
+        const hasNoPicture = this.#promised("video") === false || video.isRefused || video.isAway
+            || now - this.#firstMediaAtMs >= trackPatienceMs;
+        const isStart = track.kind === "video" ? packet.isKeyframe : hasNoPicture;
+        const { serverStartMs } = this.#metadata ?? {};
+        const verdict = this.#epochs.place(timestampMs, now, serverStartMs, isStart);
         if (verdict === "wait") return;
         if (verdict === "new") {
             for (const one of this.#all) one.beginEpoch();
@@ -198,16 +220,17 @@ export class Pipeline {
         if (!this.#metadata) return undefined;
         const name = kind === "video" ? "hasVideo" : "hasAudio";
         if (typeof this.#metadata[name] === "boolean") return this.#metadata[name];
-        return this.#metadata[kind === "video" ? "videocodecid" : "audiocodecid"] !== undefined || undefined;
+        const codecName = kind === "video" ? "videocodecid" : "audiocodecid";
+        return this.#metadata[codecName] !== undefined ? true : undefined;
     }
 
     /** A track has (other) parameters.
      * @param {PipelineTrack} track */
     #configured(track) {
-        this.#owner.onTracks({
-            video: this.#tracks.video.config?.codecString ?? null,
-            audio: this.#tracks.audio.config?.codecString ?? null,
-        });
+        const { video, audio } = this.#tracks;
+        const isMP3 = audio.config?.codec === "mp3";
+        this.#owner.onTracks({ video: video.config?.codecString ?? null,
+            audio: isMP3 ? "mp3" : audio.config?.codecString ?? null });
         if (!this.#sink || !this.#isSinkFed) return;
         if (track.isRefused && this.#sink.kinds.includes(track.kind)) {
             // It would be waited for.
@@ -215,13 +238,14 @@ export class Pipeline {
             return;
         }
         if (!track.config) return;
-        if (this.#sink.kinds.includes(track.kind) && !this.#sink.canTake(track.kind, track.config)) {
+        const isFed = this.#sink.kinds.includes(track.kind);
+        if (isFed && !this.#sink.canTake(track.kind, track.config)) {
             this.#forget();
             this.#makeSink();
         }
     }
 
-    /** Begins to feed the MediaSource as soon as every promised track is there, or has been waited for. */
+    /** Begins to feed the MediaSource once every promised track is there or was waited for. */
     #open() {
         if (!this.#sink || !this.#hasMedia || this.#isSinkFed) return;
         const waitedMs = this.#owner.nowMs() - this.#firstMediaAtMs;
@@ -241,7 +265,8 @@ export class Pipeline {
         }
         if (!hasSamples) return;
         const kinds = ready.map(([kind]) => kind);
-        const entries = this.#history.from(Math.min(this.#positionMs || Infinity, this.targetMs), kinds);
+        const fromMs = Math.min(this.#positionMs || Infinity, this.targetMs);
+        const entries = this.#history.from(fromMs, kinds);
         if (entries.length === 0) return;
         this.#isSinkFed = true;
         this.#sink.setTracks(ready);
@@ -263,7 +288,7 @@ export class Pipeline {
         }
     }
 
-    /** A track that fell silent is let go, since MediaSource waits for it; one that came back is taken.
+    /** A silent track is let go, since MediaSource waits for it; one that is back is taken.
      * @param {number} now */
     #judgeTracks(now) {
         const kinds = this.#sink?.kinds ?? [];
@@ -278,9 +303,11 @@ export class Pipeline {
                     return;
                 }
             } else if (!track.isRefused && track.config && track.isBack(now)) {
-                const startMs = this.#history.firstStartMs(track.kind, track.backSinceMs - this.#epochs.baseMs);
-                // Only when the picture's time has come to where it begins; and flapping isn't followed.
-                if (startMs < 0 || startMs > this.targetMs || now - this.#rebuiltAtMs < this.#restMs) continue;
+                const backMs = track.backSinceMs - this.#epochs.baseMs;
+                const startMs = this.#history.firstStartMs(track.kind, backMs);
+                // Only when the time has come to where it begins; flapping isn't followed.
+                if (startMs < 0 || startMs > this.targetMs) continue;
+                if (now - this.#rebuiltAtMs < this.#restMs) continue;
                 this.#restMs = Math.min(this.#restMs * 2, 30_000);
                 track.isAway = false;
                 this.#makeSink();

@@ -19,6 +19,7 @@ const playLeadMs = 40;
 /** So long after a start or a jump home another jump is no surprise. */
 const settleMs = 2500;
 const settleSeeks = 2;
+const outageMs = 2000;
 
 /** One element, over all its MediaSources. */
 export class Playback {
@@ -101,7 +102,8 @@ export class Playback {
     /** How much can be played on without a hole. */
     get aheadMs() {
         const positionMs = this.positionMs;
-        const range = this.#ranges().find(([start, end]) => positionMs >= start - 50 && positionMs < end);
+        const range = this.#ranges()
+            .find(([start, end]) => positionMs >= start - 50 && positionMs < end);
         return range ? range[1] - positionMs : 0;
     }
 
@@ -148,7 +150,10 @@ export class Playback {
         const sleptMs = this.#steppedAtMs ? now - this.#steppedAtMs : 0;
         this.#steppedAtMs = now;
         if (this.#phase === "loading" || this.#phase === "holding") this.#begin();
-        else if (this.#phase === "running") this.#run(now, isFresh || sleptMs > 1500);
+        else if (this.#phase === "running") {
+            if (isFresh || sleptMs > 1500) this.#settle(now);
+            this.#run(now);
+        }
     }
 
     /** Begins where the audience is: in the midst of what came, or on its first frame, which then
@@ -167,7 +172,9 @@ export class Playback {
             fromMs = Math.max(startMs, endMs - 300);
         }
         const waitMs = fromMs - targetMs - playLeadMs;
-        if (Math.abs(this.positionMs - fromMs) > (waitMs > 0 ? 1 : 30)) video.currentTime = fromMs / 1000;
+        if (Math.abs(this.positionMs - fromMs) > (waitMs > 0 ? 1 : 30)) {
+            video.currentTime = fromMs / 1000;
+        }
         clearTimeout(this.#holdTimer);
         if (waitMs > 0 && waitMs < holdMsMax) {
             this.#phase = "holding";
@@ -198,15 +205,15 @@ export class Playback {
         }
     }
 
-    /** @param {number} now @param {boolean} isFresh */
-    #run(now, isFresh) {
+    /** @param {number} now */
+    #run(now) {
         const video = this.#video;
         const targetMs = this.#owner.targetMs();
         const wantsToPlay = !video.paused && !this.isBlocked;
         if (video.paused && !this.isBlocked && !this.#isPausedByPage) this.#play();
         const action = this.#watchdog.step({
             nowMs: now, positionMs: this.positionMs, wantsToPlay, isSeeking: video.seeking,
-            rangesMs: this.#ranges(), targetMs,
+            rangesMs: this.#ranges(), targetMs, newestMs: this.#owner.newestMs(),
         });
         if (this.#stallAtMs === 0 && this.#watchdog.stoodMs(now) > 400) this.#stalled();
         if (action?.kind === "seek") {
@@ -222,14 +229,14 @@ export class Playback {
         const aheadMs = this.aheadMs;
         const { rate, seekByMs } = this.#lockstep.step({
             nowMs: now, offsetMs: targetMs - this.positionMs, aheadMs, stalls: this.#networkStalls,
-            isFresh: isFresh || aheadMs > aheadMsLimit
+            isFresh: aheadMs > aheadMsLimit
                 || now < this.#settledAtMs + settleMs && this.#settleSeeks < settleSeeks,
         });
-        if (isFresh) this.#settle(now);
         if (seekByMs !== 0) {
             this.#settleSeeks++;
             const toMs = this.positionMs + seekByMs + Math.min(this.#seekCostMs, aheadMs / 4);
-            if (this.#ranges().some(([start, end]) => toMs >= start && toMs < end)) this.#seek(toMs);
+            const isThere = this.#ranges().some(([start, end]) => toMs >= start && toMs < end);
+            if (isThere) this.#seek(toMs);
         }
         if (video.playbackRate !== rate) video.playbackRate = rate;
     }
@@ -249,7 +256,8 @@ export class Playback {
     #stalled() {
         const now = steadyMs();
         // A jump and a start wait, too; neither is the network's fault.
-        if (this.#phase !== "running" || this.#stallAtMs || this.isBlocked || !this.hasFrame) return;
+        if (this.#phase !== "running" || this.#stallAtMs) return;
+        if (this.isBlocked || !this.hasFrame) return;
         if (now - this.#soughtAtMs < 400 || this.#video.paused) return;
         this.#stallAtMs = now;
         this.stalls++;
@@ -262,8 +270,8 @@ export class Playback {
             this.stallMs += stoodMs;
             // Who has just seen it stand isn't disturbed by a jump home.
             if (stoodMs > 300) this.#settle(steadyMs());
-            // A hole in the programme is nobody's network.
-            if (!this.#isHole) this.#networkStalls++;
+            // More of a buffer would have helped; not over a hole in the programme, nor an outage.
+            if (!this.#isHole && stoodMs < outageMs) this.#networkStalls++;
         }
         this.#isHole = false;
         this.#stallAtMs = 0;
@@ -272,7 +280,8 @@ export class Playback {
 
     #paused() {
         // Browsers pause hidden muted pictures; people pause by the element's own controls.
-        if (this.#phase === "running" && !document.hidden && this.#video.controls) this.#isPausedByPage = true;
+        if (this.#phase !== "running" || document.hidden) return;
+        if (this.#video.controls) this.#isPausedByPage = true;
     }
 
     #shown() {

@@ -1,4 +1,5 @@
-// Ties the programme's clock, and the server's, to this machine's: by round trips, else by arrivals.
+// Ties the programme's clock, and the server's, to this machine's: by round trips, else by
+// arrivals.
 
 /** @typedef {object} RoundTrip
  * @property {number} sentMs this machine's steady time, as the next
@@ -40,20 +41,23 @@ export class ProgrammeClock {
     addRoundTrip(trip) {
         const length = trip.receivedMs - trip.sentMs;
         if (!(length >= 0 && length < 30_000)) return;
-        const isFinite = (/** @type {any} */ value) => Number.isFinite(value) && Math.abs(value) < 2 ** 53;
+        const isFinite = (/** @type {any} */ value) =>
+            Number.isFinite(value) && Math.abs(value) < 2 ** 53;
         if (!isFinite(trip.serverMs) && !isFinite(trip.programmeMs)) return;
         // What can't be true together with the newest is of before a step of the server's clock.
         this.#trips = this.#trips.filter((one) => agree(one, trip));
         this.#trips.push(trip);
         if (this.#trips.length > roundTripsMax) this.#trips.shift();
-        this.#trips = this.#trips.filter((one) => trip.receivedMs - one.receivedMs < roundTripAgeMs);
+        const oldestMs = trip.receivedMs - roundTripAgeMs;
+        this.#trips = this.#trips.filter((one) => one.receivedMs > oldestMs);
         const server = best(this.#trips.filter((one) => isFinite(one.serverMs)));
         if (server) this.serverOffsetMs = offset(server, /** @type {number} */ (server.serverMs));
         const programme = best(this.#trips.filter((one) => isFinite(one.programmeMs)));
         if (!programme) return;
         const isFirst = this.roundTripMs === null;
         this.roundTripMs = programme.receivedMs - programme.sentMs;
-        this.#lead(offset(programme, /** @type {number} */ (programme.programmeMs)), trip.receivedMs, isFirst);
+        const wantedMs = offset(programme, /** @type {number} */ (programme.programmeMs));
+        this.#lead(wantedMs, trip.receivedMs, isFirst);
     }
 
     /** The server's start of the programme, in its own time (`serverStartMs` of onMetaData).
@@ -69,9 +73,8 @@ export class ProgrammeClock {
         if (this.roundTripMs !== null) return;
         const offsetMs = timestampMs - nowMs;
         // What is older and was later than this one can never be the earliest again.
-        while (this.#arrivals.length && this.#arrivals[this.#arrivals.length - 1].offsetMs <= offsetMs) {
-            this.#arrivals.pop();
-        }
+        const arrivals = this.#arrivals;
+        while ((arrivals[arrivals.length - 1]?.offsetMs ?? Infinity) <= offsetMs) arrivals.pop();
         this.#arrivals.push({ offsetMs, atMs: nowMs });
         while (this.#arrivals[0].atMs < nowMs - arrivalWindowMs) this.#arrivals.shift();
         this.#lead(this.#arrivals[0].offsetMs, nowMs, this.#arrivals[0].atMs === nowMs);
@@ -101,7 +104,12 @@ export class ProgrammeClock {
  * @returns {RoundTrip|null} */
 function best(trips) {
     return trips.reduce((/** @type {RoundTrip|null} */ found, trip) =>
-        !found || trip.receivedMs - trip.sentMs <= found.receivedMs - found.sentMs ? trip : found, null);
+        !found || lengthMs(trip) <= lengthMs(found) ? trip : found, null);
+}
+
+/** @param {RoundTrip} trip */
+function lengthMs(trip) {
+    return trip.receivedMs - trip.sentMs;
 }
 
 /** Whether two round trips can be of one clock: each is right within half its length.
@@ -109,10 +117,11 @@ function best(trips) {
  * @param {RoundTrip} other
  * @returns {boolean} */
 function agree(one, other) {
-    const slackMs = 100 + (one.receivedMs - one.sentMs + other.receivedMs - other.sentMs) / 2;
+    const slackMs = 100 + (lengthMs(one) + lengthMs(other)) / 2;
     for (const name of /** @type {const} */ (["serverMs", "programmeMs"])) {
         const [a, b] = [one[name], other[name]];
-        if (a !== undefined && b !== undefined && Math.abs(offset(one, a) - offset(other, b)) > slackMs) return false;
+        if (a === undefined || b === undefined) continue;
+        if (Math.abs(offset(one, a) - offset(other, b)) > slackMs) return false;
     }
     return true;
 }

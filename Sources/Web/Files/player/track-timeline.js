@@ -47,8 +47,8 @@ export class VideoTimeline {
     }
 }
 
-/** Sound: packets are laid end to end by their samples, and led back to the tags' time where the two
- * part; only a real hole is one. */
+/** Sound: packets are laid end to end by their samples, and led back to the tags' time where the
+ * two part; only a real hole is one. */
 export class AudioTimeline {
     #next = -1;
 

@@ -17,7 +17,9 @@ function hex2(value) {
 /** @param {Uint8Array} record an AVCDecoderConfigurationRecord
  * @returns {VideoConfig} */
 export function readAVCConfig(record) {
-    if (record.length < 8 || record[0] !== 1) throw new CodecError("The H.264 parameters are broken.");
+    if (record.length < 8 || record[0] !== 1) {
+        throw new CodecError("The H.264 parameters are broken.");
+    }
     const length = (record[6] << 8) | record[7];
     if ((record[5] & 31) === 0 || length < 4 || 8 + length > record.length) {
         throw new CodecError("The H.264 parameters have no sequence parameters.");
@@ -95,15 +97,17 @@ function saneSize(width, height) {
 /** @param {Uint8Array} record an HEVCDecoderConfigurationRecord
  * @returns {VideoConfig} */
 export function readHEVCConfig(record) {
-    if (record.length < 23 || record[0] !== 1) throw new CodecError("The HEVC parameters are broken.");
+    if (record.length < 23 || record[0] !== 1) {
+        throw new CodecError("The HEVC parameters are broken.");
+    }
     const head = new DataView(record.buffer, record.byteOffset, record.byteLength);
     const profileSpace = ["", "A", "B", "C"][record[1] >> 6];
     let compatibility = 0;
     for (let bit = 0; bit < 32; bit++) {
         if (head.getUint32(2) >>> bit & 1) compatibility = (compatibility | 1 << (31 - bit)) >>> 0;
     }
-    let codecString = `hvc1.${profileSpace}${record[1] & 31}.${compatibility.toString(16).toUpperCase()}`
-        + `.${record[1] & 32 ? "H" : "L"}${record[12]}`;
+    let codecString = `hvc1.${profileSpace}${record[1] & 31}`
+        + `.${compatibility.toString(16).toUpperCase()}.${record[1] & 32 ? "H" : "L"}${record[12]}`;
     let constraints = 6;
     while (constraints > 0 && record[5 + constraints] === 0) constraints--;
     for (let index = 0; index < constraints; index++) {
@@ -138,7 +142,9 @@ function hevcSize(unit) {
     const present = [];
     for (let layer = 0; layer < subLayers; layer++) present.push([reader.flag(), reader.flag()]);
     if (subLayers > 0) reader.skip(2 * (8 - subLayers));
-    for (const [hasProfile, hasLevel] of present) reader.skip((hasProfile ? 88 : 0) + (hasLevel ? 8 : 0));
+    for (const [hasProfile, hasLevel] of present) {
+        reader.skip((hasProfile ? 88 : 0) + (hasLevel ? 8 : 0));
+    }
     reader.unsignedGolomb();
     const chroma = reader.unsignedGolomb();
     if (chroma === 3) reader.skip(1);
@@ -156,7 +162,9 @@ function hevcSize(unit) {
 /** @param {Uint8Array} record an AV1CodecConfigurationRecord
  * @returns {VideoConfig} */
 export function readAV1Config(record) {
-    if (record.length < 4 || record[0] !== 0x81) throw new CodecError("The AV1 parameters are broken.");
+    if (record.length < 4 || record[0] !== 0x81) {
+        throw new CodecError("The AV1 parameters are broken.");
+    }
     const profile = record[1] >> 5;
     const level = record[1] & 31;
     const tier = record[2] & 0x80 ? "H" : "M";
@@ -174,7 +182,9 @@ export function readAV1Config(record) {
 function av1Size(record) {
     let at = 4;
     if (at >= record.length) return { width: 1280, height: 720 };
-    if ((record[at] >> 3 & 15) !== 1) throw new CodecError("The AV1 parameters have no sequence header.");
+    if ((record[at] >> 3 & 15) !== 1) {
+        throw new CodecError("The AV1 parameters have no sequence header.");
+    }
     const hasExtension = record[at] & 4;
     const hasSize = record[at] & 2;
     at += hasExtension ? 2 : 1;

@@ -6,13 +6,15 @@
  * @property {boolean} wantsToPlay it is meant to move
  * @property {boolean} isSeeking
  * @property {Array<[number, number]>} rangesMs what is buffered, in order
- * @property {number|null} targetMs what the whole audience is to see now */
+ * @property {number|null} targetMs what the whole audience is to see now
+ * @property {number} newestMs media time of the newest that came; -1 for none */
 /** @typedef {{kind: "seek", toMs: number, isHole?: boolean}|{kind: "rebuild"}} WatchdogAction */
 
 const holeMs = 150;
 const gapMsMax = 120;
 const holeMsMax = 8000;
 const standMs = 600;
+const evictedMs = 1000;
 const dataMsMin = 250;
 const seekMsMax = 2500;
 
@@ -53,12 +55,18 @@ export class Watchdog {
         if (view.isSeeking) return stoodMs > seekMsMax && next ? this.#try(nowMs, next[0]) : null;
         // A hole in the media: behind it, time goes on. It lasts for everybody as long as it is.
         if (next && aheadMs < gapMsMax && stoodMs >= holeMs) {
-            const isTime = view.targetMs === null || view.targetMs >= next[0] - 20 || stoodMs > holeMsMax;
-            return isTime ? { ...this.#seek(nowMs, next[0] + 1), isHole: true } : null;
+            const isOver = view.targetMs === null || view.targetMs >= next[0] - 20;
+            if (!isOver && stoodMs <= holeMsMax) return null;
+            return { ...this.#seek(nowMs, next[0] + 1), isHole: true };
         }
         const last = view.rangesMs[view.rangesMs.length - 1];
         if (last && !next && positionMs > last[1] + 500 && stoodMs > standMs) {
             return this.#seek(nowMs, Math.max(last[0], last[1] - 300));
+        }
+        if (!range && !next && view.newestMs > positionMs + 500 && stoodMs > evictedMs) {
+            // It came, and isn't there: the browser took it away.
+            this.#movedAtMs = nowMs;
+            return { kind: "rebuild" };
         }
         if (aheadMs < dataMsMin || stoodMs < standMs) return null;
         return this.#try(nowMs, positionMs + [20, 200, 0][Math.min(this.#tries, 2)]);

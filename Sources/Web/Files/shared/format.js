@@ -66,16 +66,14 @@ function currencyDigits(currency) {
 }
 
 /**
- * A delay, in seconds with one digit.
+ * Seconds with one digit behind the point, without their unit.
  * @param {number} ms
  * @param {string} language
- * @returns {string} Such as "1.2s".
+ * @returns {string} Such as "1.2".
  */
-export function formatDelay(ms, language) {
-    return new Intl.NumberFormat(language, {
-        style: "unit", unit: "second", unitDisplay: "narrow",
-        minimumFractionDigits: 1, maximumFractionDigits: 1,
-    }).format(Math.max(0, ms) / 1000);
+export function formatSeconds(ms, language) {
+    return new Intl.NumberFormat(language,
+        { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(Math.max(0, ms) / 1000);
 }
 
 /**

@@ -111,6 +111,9 @@ export class QuestionCard {
         this.list.replaceChildren();
         const longest = Math.max(0, ...(model.options ?? []).map((option) => option.length));
         this.list.classList.toggle("is-wide", longest > 42);
+        this.list.classList.toggle("is-wider", longest > 90);
+        this.list.classList.toggle("is-paired", count > 4 && longest <= 12);
+        this.element.classList.toggle("has-media", this.media.childNodes.length > 0);
         for (let index = 0; index < count; index += 1) {
             const words = model.options?.[index]
                 ?? this.t("card.optionUnseen", { number: index + 1 });
@@ -158,10 +161,6 @@ export class QuestionCard {
         if (isMine && isRevealed) {
             marks.push(mark(isRight ? "people" : "cross", this.t("card.yours"),
                 isRight ? "yours" : "wrong"));
-        } else if (isMine && model.answer === "kept") {
-            marks.push(mark("check", this.t("card.kept"), "kept"));
-        } else if (isMine && model.answer === "sending") {
-            marks.push(mark("clock", this.t("card.sending"), "sending"));
         }
         const words = marks.map((each) => each.textContent).join("|");
         if (words !== option.marks.dataset.words) {
@@ -179,10 +178,25 @@ export class QuestionCard {
             if (option.share.textContent !== parts.map((part) => part.textContent).join("")) {
                 option.share.replaceChildren(...parts);
             }
-        } else if (option.share.childNodes.length > 0) {
-            option.share.replaceChildren();
+        } else {
             option.button.style.removeProperty("--share");
+            this.#updateFate(option, isMine ? model.answer : "none");
         }
+    }
+
+    /**
+     * A sign beside the answer, so that nothing moves; the sentence under the card says it in full.
+     * @param {CardOption} option
+     * @param {CardModel["answer"]} answer
+     */
+    #updateFate(option, answer) {
+        const key = answer === "kept" ? "card.kept" : answer === "sending" ? "card.sending" : "";
+        const words = key ? this.t(key) : "";
+        if (option.share.textContent === words) return;
+        option.share.replaceChildren();
+        if (!key) return;
+        option.share.append(icon(answer === "kept" ? "check" : "clock"),
+            element("span", { class: "for-readers", text: words }));
     }
 }
 
@@ -215,10 +229,13 @@ function mediaElements(address, t) {
         return [element("audio", { attributes: { controls: true, src: url.href, preload: "auto",
             "aria-label": t("card.sound") } })];
     }
-    // A picture that doesn't come leaves no hole.
-    return [element("img", { attributes: { src: url.href, alt: t("card.media"), decoding: "async",
-        referrerpolicy: "no-referrer" },
-    on: { error: (event) => event.currentTarget.remove() } })];
+    // Its place is kept from the start, so that no answer moves under a finger when it comes.
+    const hide = (/** @type {Event} */ event) => {
+        if (event.currentTarget instanceof HTMLElement) event.currentTarget.hidden = true;
+    };
+    return [element("div", { class: "card-picture" },
+        element("img", { attributes: { src: url.href, alt: t("card.media"), decoding: "async",
+            referrerpolicy: "no-referrer" }, on: { error: hide } }))];
 }
 
 /** The ring and the number of the time that is left. */

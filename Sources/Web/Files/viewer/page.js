@@ -52,7 +52,7 @@ export class Page {
         this.watch = null;
         this.picture = { state: "connecting", hasPlayed: false, canPlay,
             delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false,
-            isServerThere: false };
+            isServerThere: false, targetDelayMs: 1200 };
         this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
@@ -80,6 +80,7 @@ export class Page {
         /** @type {JoinForm|null} */
         this.join = null;
         this.joinProblem = "";
+        this.isPast = false;
         this.language = "en";
         this.t = translator(STRINGS_EN, "en");
         const wanted = [language, recallChoice("language"), ...navigator.languages];
@@ -121,6 +122,7 @@ export class Page {
         if (key === this.drawn.screen) return;
         this.drawn.screen = key;
         this.body.dataset.screen = "streams";
+        this.stateChanged({ state: "choosing" });
         this.screenSlot.replaceChildren(streamList(streams, this.t));
     }
 
@@ -157,11 +159,15 @@ export class Page {
         this.drawPicture();
     }
 
-    /** @param {{delayMs?: number|null, audioCodec?: string|null}} stats Of the player's `stats`. */
+    /**
+     * @param {{delayMs?: number|null, targetDelayMs?: number, audioCodec?: string|null}} stats Of
+     *   the player's `stats`.
+     */
     statsChanged(stats) {
         const delayMs = typeof stats.delayMs === "number" && Number.isFinite(stats.delayMs)
             ? stats.delayMs : null;
-        this.picture = { ...this.picture, delayMs };
+        const { targetDelayMs = this.picture.targetDelayMs } = stats;
+        this.picture = { ...this.picture, delayMs, targetDelayMs };
         this.hasSound = stats.audioCodec === undefined || Boolean(stats.audioCodec);
         this.drawPicture();
     }
@@ -213,7 +219,8 @@ export class Page {
     #drawScreen(game) {
         const words = { t: this.t, language: this.language };
         const { quiz } = game;
-        const cue = quiz ?? game.forecast;
+        this.isPast = this.watch?.isPast() ?? false;
+        const cue = this.isPast ? null : quiz ?? game.forecast;
         const name = cue?.phase ?? "none";
         this.body.dataset.screen = name;
         this.body.dataset.role = roleOf(game);
@@ -312,6 +319,7 @@ export class Page {
         }
         if (!watch) return;
         if (this.body.dataset.screen === "lobby") tickLobby(this.screenSlot, Date.now(), this.t);
+        if (watch.isPast() !== this.isPast) this.draw();
         if (!question) return;
         const countdown = watch.countdown();
         const canChoose = watch.canChoose();

@@ -1,12 +1,16 @@
 // What is said about the picture: the chip, and the poster where there is none.
 
+/** So much later than it is meant to be, the picture isn't live, ms. */
+const LATE_MS = 3000;
+
 /**
  * @typedef {object} Picture
- * @property {string} state The player's: connecting, waiting, playing, buffering, ended, failed,
- *   stopped.
+ * @property {string} state The player's (connecting, waiting, playing, buffering, ended, failed,
+ *   stopped), or choosing: there are several streams.
  * @property {boolean} hasPlayed Whether there has been a picture since the page was opened.
  * @property {boolean} canPlay Whether this browser has Media Source Extensions.
  * @property {number|null} delayMs
+ * @property {number} targetDelayMs What the delay is meant to be.
  * @property {boolean} isStarting In the first moments, in which waiting is nothing to speak of.
  * @property {boolean} isServerThere Whether it answers other requests: then there just is no stream
  *   yet.
@@ -38,10 +42,15 @@ export function chipOf(picture) {
     if (!picture.canPlay) return plain("chip.failed", "bad");
     switch (namedState(picture)) {
     case "playing":
+        // Nobody calls live what is seconds later than it is meant to be.
+        if ((picture.delayMs ?? 0) - picture.targetDelayMs > LATE_MS) {
+            return plain("chip.buffering", "busy");
+        }
         return { key: "chip.live", tone: "live", showsDelay: picture.delayMs !== null };
     case "buffering":
         return plain(picture.hasPlayed ? "chip.buffering" : "chip.connecting", "busy");
     case "waiting": return plain("chip.waiting", "quiet");
+    case "choosing": return plain("streams.title", "quiet");
     case "ended": return plain("chip.ended", "quiet");
     case "failed": return plain("chip.failed", "bad");
     case "stopped": return plain("chip.paused", "quiet");
@@ -66,6 +75,8 @@ export function posterOf(picture) {
     case "buffering": return picture.hasPlayed ? null : say("connecting", "busy", false);
     case "waiting":
         return say("waiting", "quiet");
+    case "choosing":
+        return { title: "streams.title", text: null, tone: "quiet", hasAddress: false };
     case "ended": return say("ended", "quiet");
     case "failed":
         return { title: "poster.failed", text: "poster.failedText", tone: "bad", hasAddress: true };

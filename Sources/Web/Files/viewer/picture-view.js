@@ -1,7 +1,7 @@
 // The head of the page and the picture: brand, chip, viewers, sound, full screen, and the poster.
 
 import { element, icon, setAttributes, setText } from "../shared/dom.js";
-import { formatDelay, formatShortNumber } from "../shared/format.js";
+import { formatSeconds, formatShortNumber } from "../shared/format.js";
 import { chipOf, posterOf } from "./picture-state.js";
 
 /**
@@ -44,7 +44,7 @@ export class PictureView {
         this.menu = tool(onMenu);
         this.menu.append(icon("menu"));
         setAttributes(this.full, { hidden: !document.fullscreenEnabled });
-        bar.append(brand(), this.chip, element("div", { class: "bar-space" }),
+        bar.append(brand(), this.chip,
             element("div", { class: "tools" }, this.sound, this.full, this.menu));
         this.unmuteWords = element("span");
         this.unmute = element("button",
@@ -83,7 +83,8 @@ export class PictureView {
         setAttributes(this.chip, { "data-tone": chip.tone });
         setText(this.chipWords, t(chip.key));
         const delay = chip.showsDelay && picture.delayMs !== null
-            ? formatDelay(picture.delayMs, this.language ?? "en") : "";
+            ? t("chip.seconds", { seconds: formatSeconds(picture.delayMs, this.language ?? "en") })
+                : "";
         const words = delay ? t("chip.delay", { delay }) : "";
         setText(this.chipDelay, delay);
         setText(this.chipDelayWords, words);
@@ -103,7 +104,8 @@ export class PictureView {
      * @param {boolean} isRehearsal
      */
     updateFacts(viewers, isRehearsal) {
-        setAttributes(this.viewers, { hidden: viewers === null });
+        // Nobody counts as a viewer at the very first: that says nothing.
+        setAttributes(this.viewers, { hidden: !viewers });
         setAttributes(this.rehearsal, { hidden: !isRehearsal });
         if (viewers === null || !this.t) return;
         setText(this.viewersNumber, formatShortNumber(viewers, this.language ?? "en"));

@@ -14,6 +14,8 @@ const DELAY_GUESS_MS = 1200;
 const FORECAST_MS = 8000;
 /** With no picture the clock is asked so often, ms. */
 const CLOCK_MS = 30000;
+/** The end of a show, with its winners, is shown for so long, ms. */
+const OVER_MS = 90000;
 /** After a failure `/me` is asked again after so long, doubled each time, ms. */
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 20000;
@@ -140,6 +142,17 @@ export class Watch {
         const key = `${quiz.question} ${quiz.deadlinePts}`;
         if (key !== this.window.key) this.window = { key, fullMs: Math.max(1, leftMs) };
         return countdownAt(leftMs, this.window.fullMs);
+    }
+
+    /**
+     * Whether a show's end was so long ago that the picture may have its place back.
+     * @returns {boolean}
+     */
+    isPast() {
+        const { quiz } = this.game;
+        const programmeNowMs = this.clock.now(performance.now());
+        return quiz?.phase === "over" && programmeNowMs !== null
+            && programmeNowMs - quiz.pts > OVER_MS;
     }
 
     /** Takes the note of a correction down. */

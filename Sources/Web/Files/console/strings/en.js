@@ -36,7 +36,7 @@ export const consoleText = {
         openPlane: "No token is asked for on this address",
         yourName: "Your name, for the record",
         nameWhy: "Everything done from this console is written down under it.",
-        keepName: "Keep",
+        keepName: "Keep", sayName: "Say who you are",
         roles: { director: "director", host: "host", monitor: "monitor" },
         looksOnly: "You look on: a monitor changes nothing.",
     },
@@ -56,18 +56,17 @@ export const consoleText = {
         takeOffAsk: (/** @type {string} */ stream) =>
             `Take the encoder of “${stream}” off the air?`,
         takeOffDetail: "Its viewers wait for another. Many encoders connect again by themselves.",
-        takenOff: "The encoder was taken off.",
         trouble: "Trouble", advice: "Advice",
         noStream: "No stream is on air. Start an encoder, and it appears here.",
         chooseStream: "Stream",
     },
     charts: {
         video: "Picture", audio: "Sound", frames: "Frames", keyframes: "Keyframe every",
-        viewers: "Viewers", kbps: "kbit/s", fps: "per s", seconds: "s", minutes: "the last 15 min",
-        joins: "came", drops: "dropped", noValues: "Nothing yet", gather: "is being gathered",
+        viewers: "Viewers", fps: "per s", seconds: "s", minutes: "the last 15 min",
+        joins: "came", drops: "dropped", noValues: "Nothing yet",
         summary: (/** @type {string} */ title, /** @type {string} */ now, /** @type {string} */ low,
-            /** @type {string} */ high) => `${title}: ${now} now, from ${low} to ${high} in the
-             *     last 15 minutes`,
+            /** @type {string} */ high) =>
+            `${title}: ${now} now, from ${low} to ${high} in the last 15 minutes`,
     },
     audience: {
         title: "Audience", viewers: "watching now", joins: "came", drops: "dropped",
@@ -185,7 +184,6 @@ export const consoleText = {
         sheet: "Run sheet", now: "Viewers see now", next: "Comes next", answers: "Answers",
         planned: "planned", left: "to go", talk: "Talk per question, s", spares: "Spares",
         last: "last", spare: "spare", beyond: "not planned",
-            beyondHint: "The plan is done before its turn.",
         question: (/** @type {number} */ n, /** @type {number} */ of) => `Question ${n} of ${of}`,
         players: "Players", inGame: "still in", out: "out", watching: "only watch",
         answered: (/** @type {string} */ n, /** @type {string} */ of) =>
@@ -194,26 +192,27 @@ export const consoleText = {
         lockPending: (/** @type {string} */ left) => `Locks by itself in ${left}`,
         lockableIn: (/** @type {string} */ left) => `Last viewer's time ends in ${left}`,
         lockableNow: "Every viewer's time is over",
-        timeLeft: "left", timeOver: "time over", paused: "Paused",
-        nobodyAnswered: "No answers yet.",
+        timeLeft: "left", paused: "Paused",
         right: "right", rightAnswer: "Right", noQuestion: "No question is on.",
         nothingNext: "Nothing comes: the questions are all asked.",
         thenFinish: "The plan is done. Finish the show.",
         thenSettle: "Divide the prize.", thenOver: "The show is over.",
         thenDoors: "Open the doors.", thenResume: "The show is paused. Resume it.",
-        thenLock: "Lock it when its time is over.", thenReveal: "Reveal the right answer.",
+        thenWait: "It locks by itself.", thenLock: "Lock it when its time is over.",
+        thenReveal: "Reveal the right answer.",
         see: {
             none: "Nothing of this show.", noneDetail: "Only the picture.",
             lobby: "The doors are open", standings: "Standings",
             standingsDetail: "The best, by place.", winners: "The winners",
                 over: "The show is over",
-            winnersDetail: (/** @type {number} */ n, /** @type {string} */ share) =>
-                `${n} ${n === 1 ? "winner" : "winners"}${share ? `, ${share} each` : ""}`,
+            winnersDetail: (/** @type {number} */ n, /** @type {string} */ share) => {
+                if (n === 0) return "Nobody has won.";
+                return `${n} ${n === 1 ? "winner" : "winners"}${share ? `, ${share} each` : ""}`;
+            },
             void: "Taken back",
         },
         deeds: "Who did what", noDeeds: "Nothing was done yet.",
         notes: "Notes", moved: "Question moved.",
-        moveUp: "Move up", moveDown: "Move down",
         moveHint: "Drag, or Alt+↑ and Alt+↓ on a question that waits.",
         crowded: (/** @type {string} */ address, /** @type {number} */ n) =>
             `${n} players from ${address}`,
@@ -264,8 +263,7 @@ export const consoleText = {
         nothing: "There is nothing to say yet.",
     },
     bank: {
-        title: "Question bank", add: "Add a question", shuffle: "Shuffle", export: "CSV",
-            exportJSON: "JSON",
+        title: "Question bank", add: "Add a question", shuffle: "Shuffle",
         drop: "Drop a CSV file here, or choose one", dropDetail:
             "Columns: text, option1 … option8, correct, windowMs, explanation, mediaURL, id, spare.",
         choose: "Choose a file", asNew: "Behind the others",
@@ -275,7 +273,6 @@ export const consoleText = {
         edit: "Edit", remove: "Remove", preview: "As the viewer sees it",
         removeAsk: (/** @type {string} */ text) => `Remove “${text}”?`,
         removeDetail: "It can be added again, and stands in the record.",
-        shuffled: "The questions that wait are in an order by chance.",
         states: { waiting: "waits", open: "open", locked: "locked", revealed: "revealed",
             void: "void" },
         columns: { place: "No.", question: "Question", options: "Options", time: "Time",
@@ -288,7 +285,6 @@ export const consoleText = {
         importChanges: (/** @type {number} */ n) => `${n} will be others.`,
         import: "Import", importing: "Looking through it…",
             again: "Choose it again after mending it.",
-        imported: "Imported.",
     },
     editor: {
         newTitle: "New question", title: "Edit the question", text: "Question",
@@ -344,7 +340,6 @@ export const consoleText = {
         columns: { at: "At", by: "By", what: "What", detail: "Detail" },
         perQuestion: "Question by question", right: "right", wrong: "wrong", missing: "missing",
             left: "left in",
-        load: "Fetch",
     },
     people: {
         title: "People", none: "Nobody has a token of their own yet.",
@@ -360,7 +355,7 @@ export const consoleText = {
         removeDetail: "Whoever is signed in with it is signed out at once.",
         told: (/** @type {string} */ name) => `The token of ${name}. It is shown this once:`,
         copy: "Copy", copied: "Copied", done: "I have kept it",
-        nameMissing: "A person needs a name.", directorOnly: "Only a director gives tokens.",
+        nameMissing: "A person needs a name.", directorOnly: "Only a director sees who has a token, and gives and takes them.",
         you: "you",
     },
     rehearse: {
@@ -397,7 +392,6 @@ export const consoleText = {
         wrong: "This token isn't known. Look whether it was copied whole.",
         lost: "The server can't be reached.",
     },
-    time: { ago: (/** @type {string} */ time) => `${time} ago`, now: "now", today: "today" },
-    closeDialog: "Close",
+    time: { ago: (/** @type {string} */ time) => `${time} ago`, now: "now" },
     skip: "To the content",
 };

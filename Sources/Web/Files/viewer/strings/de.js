@@ -30,10 +30,11 @@ export const STRINGS_DE = {
     "page.viewers": { one: "{n} Person schaut zu", other: "{n} Personen schauen zu" },
 
     "chip.live": "Live",
+    "chip.seconds": "{seconds} s",
     "chip.delay": "{delay} verzögert",
     "chip.connecting": "Verbinde…",
     "chip.reconnecting": "Verbinde neu…",
-    "chip.waiting": "Noch nicht auf Sendung",
+    "chip.waiting": "Noch nicht live",
     "chip.buffering": "Hole auf…",
     "chip.ended": "Beendet",
     "chip.failed": "Kein Bild",

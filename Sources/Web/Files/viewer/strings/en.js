@@ -14,6 +14,7 @@ export const STRINGS_EN = {
     "page.viewers": { one: "{n} person watching", other: "{n} people watching" },
 
     "chip.live": "Live",
+    "chip.seconds": "{seconds} s",
     "chip.delay": "{delay} behind",
     "chip.connecting": "Connecting…",
     "chip.reconnecting": "Reconnecting…",

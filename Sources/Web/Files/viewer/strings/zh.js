@@ -30,6 +30,7 @@ export const STRINGS_ZH = {
     "page.viewers": { other: "{n} 人正在观看" },
 
     "chip.live": "直播",
+    "chip.seconds": "{seconds} 秒",
     "chip.delay": "延迟 {delay}",
     "chip.connecting": "正在连接…",
     "chip.reconnecting": "正在重新连接…",

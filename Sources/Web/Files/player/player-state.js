@@ -1,0 +1,47 @@
+// What the page is told of how it goes: one word for the state, one object of numbers, one report.
+
+/** @typedef {"connecting"|"waiting"|"playing"|"buffering"|"ended"|"failed"
+ *  |"stopped"} PlayerState */
+/** @typedef {object} StateView
+ * @property {"connecting"|"open"|"lost"} link the connection
+ * @property {string|undefined} reason why it was lost, as a code
+ * @property {boolean} hasFrame there has been a picture
+ * @property {boolean} isPlaying there is media to go on with, and nothing holds it up
+ * @property {number} interruptedMs how long it hasn't been playing */
+
+/** A shorter interruption isn't told as a state. */
+const blinkMs = 150;
+
+/** The state to be told.
+ * @param {PlayerState} state the one told last
+ * @param {StateView} view
+ * @returns {PlayerState} */
+export function nextState(state, { link, reason, hasFrame, isPlaying, interruptedMs }) {
+    if (isPlaying) return "playing";
+    if (state === "playing" && interruptedMs < blinkMs) return state;
+    if (link === "open") return hasFrame ? "buffering" : "waiting";
+    if (link === "lost" && reason === "stream_ended") return "ended";
+    return link === "lost" && reason === "not_on_air" ? "waiting" : "connecting";
+}
+
+/** The state as reports have it.
+ * @param {PlayerState} state
+ * @param {boolean} isHidden
+ * @returns {string} */
+export function reportedState(state, isHidden) {
+    if (state === "failed") return "failed";
+    if (isHidden) return "hidden";
+    return state === "playing" || state === "buffering" ? state : "connecting";
+}
+
+/** What goes up the WebSocket, for the console's spread.
+ * @param {string} state
+ * @param {any} stats
+ * @returns {object} */
+export function reportOf(state, stats) {
+    const { firstFrameMs, stalls, stallMs, offsetMs, delayMs, droppedFrames } = stats;
+    return {
+        type: "report", state, firstFrameMs: firstFrameMs ?? 0, stalls, stallMs,
+        offsetMs: offsetMs ?? 0, delayMs: delayMs ?? 0, droppedFrames,
+    };
+}
