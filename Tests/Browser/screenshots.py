@@ -63,12 +63,13 @@ class Studio:
                                   (CONSOLE_LOOKS, self.consoles, self.server.console + "/")):
             for name, look in looks.items():
                 if self.wanted(name):
-                    pages[name] = Watched(browser.context(**look)).goto(url)
+                    context = browser.context(**look)
+                    context.add_init_script("localStorage.setItem('fanfare.console.name', 'Eva');"
+                                            "localStorage.setItem('fanfare.console.theme', "
+                                            f"'{look['color_scheme']}')")
+                    pages[name] = Watched(context).goto(url)
         for page in self.pages.values():
             page.wait("() => document.querySelector('video')?.videoWidth > 0")
-        for page in self.consoles.values():
-            page.page.get_by_label("Your name, for the record").fill("Eva")
-            page.page.get_by_role("button", name="Keep", exact=True).click()
 
     def close(self):
         case.close()
