@@ -30,7 +30,8 @@ CONSOLE_LOOKS = {
     "console-light": {**DESKTOP, "color_scheme": "light"},
     "console-small": {"viewport": {"width": 1280, "height": 720}, "color_scheme": "dark"},
 }
-SECTIONS = ("programme", "show", "people", "rehearse")
+SECTIONS = ("programme", "shows", "people", "rehearse")
+TABS = ("run", "questions", "players", "plan", "results")
 STREAM = "demo"
 SETTLE_MS = 900  # for what moves to have come to rest
 QUESTIONS = [
@@ -62,7 +63,11 @@ class Studio:
                                   (CONSOLE_LOOKS, self.consoles, self.server.console + "/")):
             for name, look in looks.items():
                 if self.wanted(name):
-                    pages[name] = Watched(browser.context(**look)).goto(url)
+                    context = browser.context(**look)
+                    context.add_init_script("localStorage.setItem('fanfare.console.name', 'Eva');"
+                                            "localStorage.setItem('fanfare.console.theme', "
+                                            f"'{look['color_scheme']}')")
+                    pages[name] = Watched(context).goto(url)
         for page in self.pages.values():
             page.wait("() => document.querySelector('video')?.videoWidth > 0")
 
@@ -82,12 +87,14 @@ class Studio:
         page.page.screenshot(path=str(self.folder / f"{name}.png"))
         self.taken += 1
 
-    def sections(self):
-        """Each section of the console."""
-        for section in SECTIONS:
+    def sections(self, show):
+        """Each section of the console, and at the end the show's run."""
+        places = {section: f"/{section}" for section in SECTIONS}
+        places |= {f"show-{tab}": f"/show/{show.id}/{tab}" for tab in reversed(TABS)}
+        for title, place in places.items():
             for name, page in self.consoles.items():
-                page.run("(section) => { location.hash = section; }", section)
-                self.picture(page, f"{section}-{name}")
+                page.run("(place) => { location.hash = place; }", place)
+                self.picture(page, f"{title}-{name}")
 
 
 def show_goes_on(studio):
@@ -96,25 +103,24 @@ def show_goes_on(studio):
                 prize={"minorUnits": 100_000, "currency": "EUR"}, guestsMayWin=True)
     studio.open()
     studio.take("nothing", consoles=False)
-    studio.sections()
+    studio.sections(show)
     show("lobby")
     crowd = Crowd(server, STREAM)
     studio.take("lobby")
     for page in studio.pages.values():
-        page.page.locator("form input").first.fill("Clara")
-        page.page.locator("form button").first.click()
-        page.wait("() => !document.querySelector('form input')?.checkVisibility()")
+        page.page.locator("form.join input").fill("Clara")
+        page.page.locator("form.join [type=submit]").click()
+        page.wait("() => !document.querySelector('form.join')?.checkVisibility()")
     studio.take("joined", consoles=False)
-    server_question = lambda: show.live()["question"]["question"]["id"]  # noqa: E731
 
     def ask(pick, tap):
         show("open")
-        asked = server_question()
+        asked = show.live()["question"]["question"]
         for page in studio.pages.values():
-            page.wait("(count) => document.querySelectorAll('.option').length === count",
-                      len(QUESTIONS[int(asked.strip('q')) - 1]["options"]))
+            page.wait("(text) => document.querySelector('.card-text')?.textContent === text",
+                      asked["text"])
         yield "asked"
-        crowd.answer(asked, pick)
+        crowd.answer(asked["id"], pick)
         for page in studio.pages.values():
             if tap is not None:
                 page.page.locator(".option").nth(tap).click()
@@ -150,7 +156,7 @@ def show_goes_on(studio):
     studio.take("finished")
     show("settle")
     studio.take("winners")
-    studio.sections()
+    studio.sections(show)
 
 
 def main():

@@ -58,7 +58,7 @@ class FirefoxTests(ViewerCase):
             _, _, at = witness.wait_for_cue(lambda _, value: value.get("text") == text)
             self.wait_words_here(text)
             self.firefox.press(key)
-            self.wait_words_here("Answer kept")
+            self.firefox.wait("document.querySelector('.option[data-answer=kept]') !== null")
             seen = next(one for one in self.firefox.run(
                 "return window.__probe.seen.question ?? []") if one["value"] == text)
             frames = self.firefox.run("return window.__probe.frames.slice(-2000)")

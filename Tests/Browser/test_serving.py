@@ -149,5 +149,5 @@ class ThemeTests(ViewerCase):
         show("open")
         self.wait_words(page, "Which is it?")
         self.option(page, 1).click()
-        self.wait_words(page, "Answer kept")
+        self.wait_kept(page)
         self.assert_clean(page)

@@ -59,6 +59,10 @@ class ViewerCase(BrowserCase):
         """Until the page doesn't show something any more."""
         page.wait("(words) => !__probe.words().toLowerCase().includes(words.toLowerCase())", words)
 
+    def wait_kept(self, page):
+        """Until the receipt of the answer is there."""
+        page.wait("() => document.querySelector('.option[data-answer=kept]')")
+
     def words(self, page):
         return page.run(WORDS)
 
