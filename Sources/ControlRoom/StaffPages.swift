@@ -6,7 +6,7 @@ import NIOCore
 
 /// Files by their path, as module `Web` makes them.
 public struct StaffPages: Sendable {
-    private let files: [String: StaticFile]
+    private let files: @Sendable () -> [String: StaticFile]
 
     /// The console itself, for whoever has logged in.
     static let consolePath = "/"
@@ -14,13 +14,17 @@ public struct StaffPages: Sendable {
     static let loginPath = "/login"
 
     /// Pages; none by default.
-    public init(_ files: [String: StaticFile] = [:]) { self.files = files }
+    ///
+    /// - Parameter files: asked with every request, as they may be made anew while the server runs.
+    public init(_ files: @escaping @Sendable () -> [String: StaticFile] = { [:] }) {
+        self.files = files
+    }
 
     /// Whether there is a page to log in on.
-    var hasLogin: Bool { files[Self.loginPath] != nil }
+    var hasLogin: Bool { file(at: Self.loginPath) != nil }
 
     /// The file at a path.
-    func file(at path: String) -> StaticFile? { files[path] }
+    func file(at path: String) -> StaticFile? { files()[path] }
 }
 
 /// Answers what is asked of pages, and hands everything else on. Files are nothing secret: only the

@@ -16,9 +16,10 @@ import Testing
                     .init("Content-Security-Policy", policy), .init("Cache-Control", "no-cache"),
                 ], body: Array(text.utf8), packed: [(.gzip, [1, 2])])
         }
-        return StaffPages([
+        let files = [
             "/": page("console"), "/login": page("login"), "/assets/a.js": page("code"),
-        ])
+        ]
+        return StaffPages { files }
     }
 
     @Test func whereNobodyNeedsATokenTheConsoleIsThere() async throws {

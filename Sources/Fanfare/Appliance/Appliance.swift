@@ -133,7 +133,7 @@ struct Appliance {
             directory, audiencePort: shardPool.address.port, people: people,
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
-            shows: shows, rehearsals: rehearsals
+            shows: shows, rehearsals: rehearsals, pages: StaffPages { pages.staff }
         ) { port in
             let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)
@@ -260,7 +260,7 @@ struct Appliance {
     private func staffServer(
         _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
-        rehearsals: LiveRehearsals,
+        rehearsals: LiveRehearsals, pages: StaffPages,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let facts = ConsoleFacts(
@@ -273,7 +273,7 @@ struct Appliance {
             shows: shows, rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people),
-            facts: facts, logger: logger, onListening: onListening)
+            facts: facts, pages: pages, logger: logger, onListening: onListening)
     }
 
     private func rehearsals(
