@@ -120,9 +120,9 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         public var delayMs: Spread?
         /// How far they are from where they want to be, ms; positive is late.
         public var offsetMs: Spread?
-        /// How far apart 90 of 100 are, ms.
+        /// How far apart nine tenths of them are, ms.
         public var spreadMs: Double?
-        /// Stalls of all together.
+        /// How often a player has to wait for data, on the average.
         public var stallsPerMinute: Double?
         /// How many are in each state.
         public var states: [String: Int]

@@ -88,7 +88,25 @@ struct LiveDirectory: ProgramDirectory {
                 .init(code: $0.code.rawValue, level: $0.level.rawValue, text: $0.text)
             }, silentMs: report?.silentMs,
             feed: status.isPublishing ? StreamStatus.Feed(status) : nil, joins: count.joins,
-            drops: count.drops, skips: count.skips)
+            drops: count.drops, skips: count.skips,
+            reports: ViewerReports(program: slot, of: counters).map { StreamStatus.Reports($0) })
+    }
+}
+
+extension StreamStatus.Reports {
+    fileprivate init(_ reports: ViewerReports) {
+        func spread(_ spread: ViewerReports.Spread?) -> StreamStatus.Spread? {
+            spread.map {
+                StreamStatus.Spread(p5: Double($0.p5), p50: Double($0.p50), p95: Double($0.p95))
+            }
+        }
+        self.init(
+            count: reports.count, delayMs: spread(reports.delayMs),
+            offsetMs: spread(reports.offsetMs), spreadMs: reports.spreadMs.map(Double.init),
+            stallsPerMinute: (reports.stallsPerMinute * 100).rounded() / 100,
+            states: Dictionary(
+                reports.states.map { ("\($0.state.word)", $0.count) }
+            ) { first, _ in first })
     }
 }
 
