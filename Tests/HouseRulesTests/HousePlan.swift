@@ -121,7 +121,9 @@ enum HousePlan {
     ]
 
     /// Folders of `Tests` that are not named after a module.
-    static let testFolders: Set = ["EndToEndTests", "Fuzz", "HouseRulesTests", "TestSupport", "Web"]
+    static let testFolders: Set = [
+        "EndToEndTests", "Fuzz", "HouseRulesTests", "TestSupport", "Web",
+    ]
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
