@@ -61,6 +61,8 @@ struct ReportMark {
     /// The low bits of how often its player had stalled.
     var stalls: UInt16 = 0
     var state: UInt8 = 0
+    /// Whether its delay was counted in that stretch of time.
+    var hasMeasured = false
 }
 
 /// The reports about all programmes, of this stretch of time and of the one before.
@@ -123,16 +125,22 @@ struct ReportWindows {
         let isNew = isFirst || mark.atS / DeliverySettings.reportWindowS != number
         let stalls = UInt16(truncatingIfNeeded: report.stalls)
         if !isFirst { window.stalls += UInt64(min(stalls &- mark.stalls, Self.stallsMax)) }
-        if isNew {
-            window.count += 1
+        var hasMeasured = !isNew && mark.hasMeasured
+        // Who shows nothing is nowhere.
+        if report.state == .playing, !hasMeasured {
+            hasMeasured = true
             if let delayMs = report.delayMs { window.delayMs.add(delayMs) }
             if let offsetMs = report.offsetMs { window.offsetMs.add(offsetMs) }
+        }
+        if isNew {
+            window.count += 1
         } else if window.states[Int(mark.state)] > 0 {
             window.states[Int(mark.state)] -= 1
         }
         window.states[Int(report.state.rawValue)] += 1
         current[program] = window
-        mark = ReportMark(atS: nowS, stalls: stalls, state: report.state.rawValue)
+        mark = ReportMark(
+            atS: nowS, stalls: stalls, state: report.state.rawValue, hasMeasured: hasMeasured)
     }
 
     /// Stalls between two reports of one player that are believed: one a second.

@@ -32,7 +32,8 @@ import Testing
     }
 
     @Test func aSessionIsNoLargerForIt() {
-        #expect(MemoryLayout<ReportMark>.size <= 8)
+        #expect(MemoryLayout<ReportMark>.stride == 8)
+        #expect(MemoryLayout<Session>.size <= 216)
         #expect(MemoryLayout<Viewer>.size == 64)
     }
 
@@ -63,7 +64,8 @@ import Testing
     @Test func aPlayerCountsOnceAndAsItIsNow() throws {
         let (stage, clients) = try sockets(2)
         for state in ["connecting", "buffering", "playing"] {
-            for client in clients { stage.send(report(state), from: client) }
+            let delayMs = state == "playing" ? 1_200 : 0
+            for client in clients { stage.send(report(state, delayMs: delayMs), from: client) }
             try stage.pass(ms: 1_100)
         }
         stage.send(report("hidden"), from: clients[0])
@@ -71,6 +73,8 @@ import Testing
         let told = try #require(reports(stage))
         #expect(told.count == 2)
         #expect(told.states.map(\.count) == [1, 0, 0, 1, 0])
+        // What was said before there was a picture is no delay.
+        #expect(told.delayMs?.p5 == 1_200)
     }
 
     @Test func moreThanOneASecondArePassedOver() throws {

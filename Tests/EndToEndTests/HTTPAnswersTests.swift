@@ -71,7 +71,8 @@ struct HTTPAnswersTests {
 
     static let refusals = [
         Refusal(
-            testDescription: "a path that is none", request: "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            testDescription: "a path that is none",
+            request: "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n",
             status: 404, keepsAlive: true),
         Refusal(
             testDescription: "an application that is none",

@@ -94,6 +94,7 @@ private func checkHead(_ head: HTTPRequestHead, of bytes: [UInt8], limits: HTTPL
         precondition(rebuilt == Array(bytes[head.path]))
         precondition(AudiencePath.find(head.path, in: bytes.span.bytes) == .stream)
     }
+    checkLists(head, in: bytes)
     if let query = head.query {
         let value = Query.value(named: "token", in: query, of: bytes.span.bytes)
         if let value {
@@ -105,6 +106,17 @@ private func checkHead(_ head: HTTPRequestHead, of bytes: [UInt8], limits: HTTPL
     }
     let options = CORSPolicy.anyOrigin.optionsResponse(for: head, in: bytes.span.bytes)
     precondition(options.status == .noContent)
+}
+
+/// What a client says of codings and of what it has, in fields of any content.
+private func checkLists(_ head: HTTPRequestHead, in bytes: [UInt8]) {
+    for field in [head.fields, head.target, head.host, nil] {
+        let codings = AcceptedCodings(field, in: bytes.span.bytes)
+        for coding in ContentCoding.allCases {
+            precondition((0...1_000).contains(codings.weight(of: coding)))
+        }
+        _ = EntityTag.isKnown("\"a\"", field, in: bytes.span.bytes)
+    }
 }
 
 private func checkResponse(_ bytes: [UInt8], firstCut: Int, limits: HTTPLimits) {

@@ -113,8 +113,19 @@ private func checkMessages(_ bytes: [UInt8]) {
             precondition((1...AudienceLimits.tokenByteCountMax).contains(byteCount))
         case .ping(let ping):
             var isWhole = false
-            let pong = [UInt8](capacity: 48) { isWhole = ping.appendPong(to: &$0) }
-            precondition(isWhole && (try? memberCount(of: pong)) == (ping.echo == nil ? 1 : 2))
+            let clock = ClockReading(serverMs: .max, programmeMs: .max, targetDelayMs: .max)
+            let pong = [UInt8](capacity: PingMessage.pongByteCountMax) {
+                isWhole = ping.appendPong(clock, to: &$0)
+            }
+            precondition(isWhole && (try? memberCount(of: pong)) == (ping.echo == nil ? 4 : 5))
+        case .report(let report):
+            let times = [report.firstFrameMs, report.delayMs, report.offsetMs, report.stallMs]
+            for ms in times.compactMap({ $0 }) {
+                precondition(abs(ms) <= AudienceLimits.reportMsMax)
+            }
+            for count in [report.stalls, report.droppedFrames] {
+                precondition((0...AudienceLimits.reportCountMax).contains(count))
+            }
         }
     }
     if let answer = try? AnswerMessage.parse(bytes.span.bytes) {
