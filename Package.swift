@@ -140,7 +140,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: ["CBrotli", "CWebFiles", "CZlib", "Digests", "HTTPWire", "WireBytes"],
-            exclude: ["Files"], swiftSettings: strictMemory),
+            exclude: ["Files", "package.json"], swiftSettings: strictMemory),
         .executableTarget(
             name: "Fanfare",
             dependencies: [

@@ -62,9 +62,12 @@ struct StaffPagesMiddleware: RouterMiddleware {
 
         var headers: HTTPFields = [.eTag: form.entityTag]
         if file.representations.count > 1 { headers[.vary] = "Accept-Encoding" }
-        for field in file.fields + workerFields(of: file) {
+        for field in file.fields {
             guard let name = HTTPFields.Element.Name(field.name) else { continue }
             headers[name] = policy(field.value, request)
+        }
+        if headers[.contentSecurityPolicy] == nil, file.contentType.hasPrefix("text/javascript") {
+            headers[.contentSecurityPolicy] = policy(Self.workerPolicy, request)
         }
         if isKnown { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = file.contentType
@@ -72,14 +75,6 @@ struct StaffPagesMiddleware: RouterMiddleware {
         let response = Response(
             status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: form.body)))
         return request.method == .head ? response.createHeadResponse() : response
-    }
-
-    /// A script may run as a worker, where its own policy holds and not its page's: the player connects
-    /// from there.
-    private func workerFields(of file: StaticFile) -> [HTTPWire.HTTPResponse.Field] {
-        guard file.contentType.hasPrefix("text/javascript") else { return [] }
-        let page = pages.file(at: StaffPages.consolePath)
-        return page?.fields.filter { $0.name == "Content-Security-Policy" } ?? []
     }
 
     /// A page may connect to where it came from, and to the audience's plane beside it; where pages
@@ -91,6 +86,10 @@ struct StaffPagesMiddleware: RouterMiddleware {
         let parts = value.split(separator: Self.connectAnywhere, omittingEmptySubsequences: false)
         return parts.joined(separator: "connect-src 'self' \(sources.joined(separator: " "))")
     }
+
+    /// Of a script. A worker lives by its script's own policy, not by that of the page: the player's
+    /// has to reach the audience's plane.
+    private static let workerPolicy = "default-src 'none'; script-src 'self'; \(connectAnywhere)"
 
     /// What module `Web` writes for the staff's pages.
     static let connectAnywhere = "connect-src 'self' http: https: ws: wss:"

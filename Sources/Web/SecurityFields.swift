@@ -38,7 +38,7 @@ enum SecurityFields {
         }
         // Pictures and sounds of questions may come from anywhere; code and style from here alone.
         let policy = [
-            "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'",
+            "default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self' data:",
             "img-src 'self' data: http: https:", "media-src 'self' blob: http: https:",
             "connect-src \(connect)", "worker-src 'self' blob:", "manifest-src 'self'",
             "base-uri 'none'", "form-action 'self'", "frame-ancestors \(ancestors)",

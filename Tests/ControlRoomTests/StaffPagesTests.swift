@@ -16,9 +16,10 @@ import Testing
                     .init("Content-Security-Policy", policy), .init("Cache-Control", "no-cache"),
                 ], body: Array(text.utf8), packed: [(.gzip, [1, 2])])
         }
-        let files = [
-            "/": page("console"), "/login": page("login"), "/assets/a.js": page("code"),
-        ]
+        let script = StaticFile(
+            contentType: "text/javascript; charset=utf-8", tag: "code", fields: [],
+            body: Array("code".utf8), packed: [])
+        let files = ["/": page("console"), "/login": page("login"), "/assets/a.js": script]
         return StaffPages { files }
     }
 
@@ -34,6 +35,18 @@ import Testing
             #expect(answer.field("x-content-type-options") == "nosniff")
             let rebound = try await server.ask("/", fields: ["Host: evil.example"])
             #expect(rebound.status == 421)
+        }
+    }
+
+    /// The player's worker lives by its script's policy, and plays from the audience's plane.
+    @Test func aScriptMayReachTheAudiencesPlaneToo() async throws {
+        try await RunningServer.use(pages: Self.pages) { server in
+            let policy = try await server.ask("/assets/a.js", fields: ["Host: 127.0.0.1:9090"])
+                .field("content-security-policy")
+            #expect(
+                policy == "default-src 'none'; script-src 'self'; connect-src 'self' "
+                    + "http://127.0.0.1:8080 https://127.0.0.1:8080 ws://127.0.0.1:8080 "
+                    + "wss://127.0.0.1:8080")
         }
     }
 

@@ -1,6 +1,6 @@
 """Breaks the player in a real Chromium, against fake-fanfare.mjs: each scenario says what went wrong.
 
-Run: PYTHON browser_check.py [SCENARIO…] with CLIPS set to a folder that make_clips.sh filled.
+Run: PYTHON browser_check.py [SCENARIO…] with CLIPS set to a folder that support/make-clips.sh filled.
 """
 import json, os, statistics, subprocess, sys, tempfile, time, urllib.request
 from playwright.sync_api import sync_playwright
@@ -464,7 +464,7 @@ def managed(play):
     """ManagedMediaSource alone: streaming stops and goes on, buffered media is evicted."""
     lab = Lab(play, init=MANAGED)
     lab.wait(4)
-    check("plays", lab.moves()[0] > 20, (summary(lab), lab.page.evaluate("FanfarePlayer = 0, document.getElementById('v').disableRemotePlayback")))
+    check("plays", lab.moves()[0] > 20, (summary(lab), lab.page.evaluate("document.getElementById('v').disableRemotePlayback")))
     lab.page.evaluate("managed.turn(false)")
     lab.wait(1)
     lab.page.evaluate("managed.turn(true)")

@@ -33,6 +33,13 @@ test("a hole lasts for everybody as long as it is", () => {
     assert.equal(look(new Watchdog(), { ...view, targetMs: 1800 }, 10).toMs, 2501);
 });
 
+test("whatever is left before a hole, it is jumped over or there is enough to nudge", () => {
+    for (let aheadMs = 0; aheadMs < 400; aheadMs += 5) {
+        const action = look(new Watchdog(), { positionMs: 1000, rangesMs: [[0, 1000 + aheadMs], [2000, 3000]] }, 2);
+        assert.equal(action?.kind, "seek", `${aheadMs} ms ahead`);
+    }
+});
+
 test("media that begins later than the picture stands is gone to", () => {
     assert.equal(look(new Watchdog(), { positionMs: 0, rangesMs: [[700, 3000]] }, 1).toMs, 701);
 });

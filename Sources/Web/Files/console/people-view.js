@@ -42,7 +42,7 @@ export class PeopleView {
 
     makeForm() {
         const text = consoleText.people;
-        this.name = field(text.name, input("text", { maxlength: 64 }));
+        this.name = field(text.name, input("text", { maxlength: 28 }));
         this.role = select(Object.keys(text.roles).map((role) => [role, role]));
         this.role.value = "host";
         const roleField = field(text.role, this.role);

@@ -11,7 +11,7 @@ import { mediaSourceClass } from "./media-sink.js";
 import {
     engineWorkerName, canUseWorker, serveEngine, openDirectEngine, openWorkerEngine,
 } from "./engine-port.js";
-import { nextState, reportedState, reportOf } from "./player-state.js";
+import { nextState, reportedState, reportOf, statsOf } from "./player-state.js";
 import { postAnswer } from "./answer-post.js";
 import { steadyMs } from "./time.js";
 
@@ -354,30 +354,15 @@ export class FanfarePlayer extends EventTarget {
     }
 
     #stats() {
-        const playback = this.#playback;
-        const targetMs = this.#targetMs();
-        const hasFrame = playback?.hasFrame ?? false;
-        const offsetMs = playback && hasFrame && targetMs !== null
-            ? Math.round(targetMs - playback.positionMs) : null;
-        return {
-            delayMs: offsetMs === null ? null : offsetMs + this.#targetDelayMs,
-            offsetMs,
-            targetDelayMs: this.#targetDelayMs,
-            stalls: playback?.stalls ?? 0,
-            stallMs: Math.round(playback?.stallMs ?? 0),
+        return statsOf(this.#video, this.#playback, this.#targetMs(), this.#targetDelayMs, {
             firstFrameMs: this.#firstFrameMs,
-            droppedFrames: this.#video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
-            bufferedMs: Math.round(playback?.aheadMs ?? 0),
             bytes: this.#tick?.bytes ?? 0,
-            videoWidth: this.#video.videoWidth,
-            videoHeight: this.#video.videoHeight,
             videoCodec: this.#codecs.video,
             audioCodec: this.#codecs.audio,
             transport: this.#transport,
-            playbackRate: this.#video.playbackRate,
             roundTripMs: this.#tick?.roundTripMs ?? null,
             isInWorker: this.#engine?.isWorker ?? false,
-        };
+        });
     }
 
     /** Tells the server how it goes, for the console's spread.

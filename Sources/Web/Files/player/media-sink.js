@@ -96,7 +96,8 @@ export class MediaSink {
         if ("sample" in step) track.bytes += step.sample.data.length;
         if (track.bytes > queueBytesLimit) this.#shorten(track);
         // With enough ahead, a few appends a second do, and cost a phone less.
-        if (track.sequence < startFragments || this.#aheadMs(track) < calmAheadMs) this.#pump(track);
+        const isCalm = track.sequence >= startFragments && this.#aheadMs(track) >= calmAheadMs;
+        if (!isCalm) this.#pump(track);
     }
 
     /** Whether the track could take these parameters without a new MediaSource.

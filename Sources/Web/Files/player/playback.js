@@ -172,9 +172,8 @@ export class Playback {
             fromMs = Math.max(startMs, endMs - 300);
         }
         const waitMs = fromMs - targetMs - playLeadMs;
-        if (Math.abs(this.positionMs - fromMs) > (waitMs > 0 ? 1 : 30)) {
-            video.currentTime = fromMs / 1000;
-        }
+        // Browsers begin within a track's first milliseconds by themselves; a jump costs time.
+        if (Math.abs(this.positionMs - fromMs) > 30) video.currentTime = fromMs / 1000;
         clearTimeout(this.#holdTimer);
         if (waitMs > 0 && waitMs < holdMsMax) {
             this.#phase = "holding";

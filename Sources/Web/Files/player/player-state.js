@@ -34,6 +34,31 @@ export function reportedState(state, isHidden) {
     return state === "playing" || state === "buffering" ? state : "connecting";
 }
 
+/** The numbers of `stats`.
+ * @param {HTMLVideoElement} video
+ * @param {import("./playback.js").Playback|null} playback
+ * @param {number|null} targetMs media time that the whole audience is to see now
+ * @param {number} targetDelayMs
+ * @param {object} others what the element doesn't know
+ * @returns {any} */
+export function statsOf(video, playback, targetMs, targetDelayMs, others) {
+    const offsetMs = playback?.hasFrame && targetMs !== null
+        ? Math.round(targetMs - playback.positionMs) : null;
+    return {
+        delayMs: offsetMs === null ? null : offsetMs + targetDelayMs,
+        offsetMs,
+        targetDelayMs,
+        stalls: playback?.stalls ?? 0,
+        stallMs: Math.round(playback?.stallMs ?? 0),
+        droppedFrames: video.getVideoPlaybackQuality?.().droppedVideoFrames ?? 0,
+        bufferedMs: Math.round(playback?.aheadMs ?? 0),
+        videoWidth: video.videoWidth,
+        videoHeight: video.videoHeight,
+        playbackRate: video.playbackRate,
+        ...others,
+    };
+}
+
 /** What goes up the WebSocket, for the console's spread.
  * @param {string} state
  * @param {any} stats

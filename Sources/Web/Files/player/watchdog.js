@@ -11,10 +11,10 @@
 /** @typedef {{kind: "seek", toMs: number, isHole?: boolean}|{kind: "rebuild"}} WatchdogAction */
 
 const holeMs = 150;
-const gapMsMax = 120;
 const holeMsMax = 8000;
 const standMs = 600;
 const evictedMs = 1000;
+/** Less than this ahead may never come to be played: reordered frames, a codec's last packets. */
 const dataMsMin = 250;
 const seekMsMax = 2500;
 
@@ -54,7 +54,7 @@ export class Watchdog {
         const next = view.rangesMs.find(([start]) => start > positionMs);
         if (view.isSeeking) return stoodMs > seekMsMax && next ? this.#try(nowMs, next[0]) : null;
         // A hole in the media: behind it, time goes on. It lasts for everybody as long as it is.
-        if (next && aheadMs < gapMsMax && stoodMs >= holeMs) {
+        if (next && aheadMs < dataMsMin && stoodMs >= holeMs) {
             const isOver = view.targetMs === null || view.targetMs >= next[0] - 20;
             if (!isOver && stoodMs <= holeMsMax) return null;
             return { ...this.#seek(nowMs, next[0] + 1), isHole: true };
