@@ -1,10 +1,17 @@
-"""Finds and runs the tests, prints each with its time, and ends with "N passed, N failed"."""
+"""Finds and runs the tests, prints each with its time, and ends with "N passed, N failed".
+
+Classes run beside each other, each in a process with a browser of its own: most of a test's time is
+spent watching.
+"""
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -80,22 +87,8 @@ def cases(suite):
             yield one
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--filter", action="append", default=[], metavar="WORD")
-    parser.add_argument("--soak-minutes", type=float, default=2, metavar="N")
-    parser.add_argument("--counts", metavar="FILE", help="where to write the two numbers")
-    parser.add_argument("--list", action="store_true")
-    options = parser.parse_args()
-    os.environ["FANFARE_SOAK_MINUTES"] = str(options.soak_minutes)
-
-    found = list(cases(unittest.defaultTestLoader.discover(
-        str(HERE), pattern="test_*.py", top_level_dir=str(HERE))))
-    wanted = [test for test in found
-              if not options.filter or any(word in test.id() for word in options.filter)]
-    if options.list:
-        print("\n".join(title(test) for test in wanted))
-        return 0
+def run(wanted, counts):
+    """The tests one after the other, here."""
     from support import case
     report = Report()
     try:
@@ -103,11 +96,61 @@ def main():
     finally:
         case.close()
     failed = len({title(test).split(" ")[0] for test, _ in report.failures + report.errors})
-    passed = getattr(report, "passed", 0)
+    passed, skipped = getattr(report, "passed", 0), len(report.skipped)
+    counts.write_text(f"{passed} {failed} {skipped}\n")
+
+
+def run_beside(wanted, options):
+    """Each class in a process of its own, so many at a time; (passed, failed, skipped) of all."""
+    classes = list(dict.fromkeys(type(test).__qualname__ for test in wanted))
+    # The longest begins first.
+    classes.sort(key=lambda name: name != "SoakTests")
+    sums = [0, 0, 0]
+
+    def one(name):
+        with tempfile.NamedTemporaryFile("r") as counts:
+            command = [sys.executable, "-u", __file__, "--class", name, "--counts", counts.name,
+                       "--soak-minutes", str(options.soak_minutes)]
+            for word in options.filter:
+                command += ["--filter", word]
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            numbers = [int(word) for word in counts.read().split()[:3]]
+        if len(numbers) != 3 or done.returncode:
+            numbers = [0, 1, 0]  # it didn't come to its end
+        return done.stdout, numbers
+
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for words, numbers in pool.map(one, classes):
+            print(words, end="", flush=True)
+            sums = [total + number for total, number in zip(sums, numbers)]
+    return sums
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--filter", action="append", default=[], metavar="WORD")
+    parser.add_argument("--soak-minutes", type=float, default=2, metavar="N")
+    parser.add_argument("--counts", metavar="FILE", help="where to write passed, failed, skipped")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="classes at a time")
+    parser.add_argument("--class", dest="only", help=argparse.SUPPRESS)
+    parser.add_argument("--list", action="store_true")
+    options = parser.parse_args()
+    os.environ["FANFARE_SOAK_MINUTES"] = str(options.soak_minutes)
+
+    wanted = [test for test in cases(unittest.defaultTestLoader.discover(
+        str(HERE), pattern="test_*.py", top_level_dir=str(HERE)))
+        if (not options.filter or any(word in test.id() for word in options.filter))
+        and options.only in (None, type(test).__qualname__)]
+    if options.list:
+        print("\n".join(title(test) for test in wanted))
+        return 0
+    if options.only:
+        run(wanted, Path(options.counts))
+        return 0
+    passed, failed, skipped = run_beside(wanted, options)
     if options.counts:
         Path(options.counts).write_text(f"{passed} {failed}\n")
-    skipped = f", {len(report.skipped)} skipped" if report.skipped else ""
-    print(f"{passed} passed, {failed} failed{skipped}")
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 0 if passed and not failed else 1
 
 

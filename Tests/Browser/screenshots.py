@@ -33,6 +33,7 @@ CONSOLE_LOOKS = {
 SECTIONS = ("programme", "shows", "people", "rehearse")
 TABS = ("run", "questions", "players", "plan", "results")
 STREAM = "demo"
+STEPS = {"locked": ".card[data-phase=locked]", "revealed": ".card[data-phase=revealed]"}
 SETTLE_MS = 900  # for what moves to have come to rest
 QUESTIONS = [
     question("Which planet has the shortest day?", ("Earth", "Jupiter", "Mars", "Venus"), 2, 60_000,
@@ -75,8 +76,11 @@ class Studio:
         case.close()
         self.server.close()
 
-    def take(self, phase, consoles=True):
-        """A picture of every page that is open."""
+    def take(self, phase, consoles=True, shows=None):
+        """A picture of every page that is open, once each viewer's shows what was done: a selector's
+        element. What was done comes with its frame, some time later."""
+        for page in self.pages.values() if shows else ():
+            page.wait("(selector) => document.querySelector(selector)", shows)
         for name, page in [*self.pages.items(), *(self.consoles.items() if consoles else ())]:
             self.picture(page, f"{phase}-{name}")
 
@@ -106,7 +110,7 @@ def show_goes_on(studio):
     studio.sections(show)
     show("lobby")
     crowd = Crowd(server, STREAM)
-    studio.take("lobby")
+    studio.take("lobby", shows="body[data-screen=lobby]")
     for page in studio.pages.values():
         page.page.locator("form.join input").fill("Clara")
         page.page.locator("form.join [type=submit]").click()
@@ -132,12 +136,12 @@ def show_goes_on(studio):
         yield "revealed"
 
     for step in ask(lambda place: (1, 1, 0, 2, 1, 3, None)[place % 7], 1):
-        studio.take(f"question-1-{step}")
+        studio.take(f"question-1-{step}", shows=STEPS.get(step))
     show("next")
-    studio.take("standings")
+    studio.take("standings", shows="body[data-screen=standings]")
     for step in ask(lambda place: (1, 1, 0, 2, 1)[place % 5], 0):
         if step in ("answered", "revealed"):
-            studio.take(f"question-2-wrong-{step}")
+            studio.take(f"question-2-wrong-{step}", shows=STEPS.get(step))
     show.announce("We are back in two minutes", "info")
     studio.take("announcement")
     show.announce("Please load the page again", "warning")
@@ -145,15 +149,15 @@ def show_goes_on(studio):
     show.clear_announcement()
     show("open")
     show("pause")
-    studio.take("paused")
+    studio.take("paused", shows=".timer[data-phase=paused]")
     show("resume")
     show("void", reason="The picture was missing")
-    studio.take("void")
+    studio.take("void", shows="body[data-screen=void]")
     for step in ask(lambda place: 1, None):
         if step == "revealed":
-            studio.take("question-4-out")
+            studio.take("question-4-out", shows=STEPS[step])
     show("finish", early=True)
-    studio.take("finished")
+    studio.take("finished", shows="body[data-screen=winners]")
     show("settle")
     studio.take("winners")
     studio.sections(show)

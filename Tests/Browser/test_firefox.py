@@ -88,14 +88,14 @@ class FirefoxTests(ViewerCase):
             self.firefox.wait("performance.now() > (window.__until ??= performance.now() + 8000)")
             self.firefox.run("window.__probe.frames.length = 0")
             self.firefox.command("WebDriver:SwitchToWindow", {"handle": first, "focus": True})
-            clock = self.server.json(f"/api/v1/clock?stream={self.stream}")
             witness = self.witness()
+            clock_ms, target_ms = self.clock(witness)
             self.firefox.wait("window.__probe.frames.length > 75")
             from support.measure import behind
             frames = self.firefox.run("return window.__probe.frames.slice(50)")
-            ages = behind(frames, witness, clock["programmeMs"] - clock["serverMs"])
+            ages = behind(frames, witness, clock_ms)
             self.assertTrue(ages)
-            self.assertLess(sorted(ages)[len(ages) // 2], clock["targetDelayMs"] + 400)
+            self.assertLess(sorted(ages)[len(ages) // 2], target_ms + 400)
         finally:
             self.firefox.command("WebDriver:SwitchToWindow", {"handle": other["handle"] if isinstance(
                 other, dict) else other, "focus": True})

@@ -31,14 +31,14 @@ class NetworkTests(PlayerCase):
         self.assertGreaterEqual(share(errors, 100), 0.95, f"ms apart: {spread(errors)}")
 
     def test_the_picture_is_as_old_as_the_server_wants(self):
-        clock = self.server.json(f"/api/v1/clock?stream={self.stream}")
         witness, page = self.witness(), self.embed()
+        clock_ms, target_ms = self.clock(witness)
         self.wait_in_step(page)
         start = page.frame_count()
         page.wait_for_frames(100)
-        ages = behind(page.frames(start), witness, clock["programmeMs"] - clock["serverMs"])
+        ages = behind(page.frames(start), witness, clock_ms)
         self.assertGreater(len(ages), 50)
-        off = [age - clock["targetDelayMs"] for age in ages]
+        off = [age - target_ms for age in ages]
         self.assertGreaterEqual(share(off, 200), 0.95, f"ms from the target: {spread(off)}")
 
     def test_a_cut_is_mended(self):

@@ -12,7 +12,7 @@ def is_question(name, value):
     return name == "onQuiz" and value.get("phase") == "question"
 
 
-class FrameTests(PlayerCase):
+class PlayerTests(PlayerCase):
     def test_starts_muted_by_itself_and_sounds_at_a_tap(self):
         page = self.embed()
         page.wait_for_picture()

@@ -31,9 +31,8 @@ class SoakTests(ViewerCase):
         show = self.show([question(f"Question {n}?", window_ms=4_000)
                           for n in range(min(rounds, 200))], mode="points")
         show("lobby")
-        clock = self.server.json(f"/api/v1/clock?stream={self.stream}")
-        clock_ms = clock["programmeMs"] - clock["serverMs"]
         witness, page = self.witness(), self.viewer()
+        clock_ms, target_ms = self.clock(witness)
         self.join(page)
         session = page.page.context.new_cdp_session(page.page)
         page.wait_for_frames(STEP_FRAMES)
@@ -50,7 +49,7 @@ class SoakTests(ViewerCase):
             else:
                 page.wait_for_frames(STEP_FRAMES, 60)
             ages = behind(page.frames(), witness, clock_ms)
-            off += [age - clock["targetDelayMs"] for age in ages]
+            off += [age - target_ms for age in ages]
             witness.forget_before(max(witness.numbers) - 60_000)
             page.run("() => { __probe.frames.length = 0; }")
             states.append(page.run(STATE))

@@ -184,7 +184,7 @@ class ShowTests(ViewerCase):
         self.wait_words(page, "point")
 
 
-class FrameTests(ViewerCase):
+class OverlayTests(ViewerCase):
     def test_a_question_is_laid_over_its_frame(self):
         show = self.show([question(f"On its frame {n}?", window_ms=5000) for n in range(5)])
         show("lobby")

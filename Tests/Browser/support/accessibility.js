@@ -96,7 +96,8 @@
             const visible = (one.innerText ?? "").trim().replace(/\s+/g, " ").toLowerCase();
             const label = one.getAttribute("aria-label")?.trim().replace(/\s+/g, " ").toLowerCase();
             // A name that lacks the words on the control can't be said to it (WCAG 2.5.3).
-            if (label && /\p{L}{3}/u.test(visible) && !label.includes(visible)) {
+            const isField = one.matches("select, input, textarea");
+            if (!isField && label && /\p{L}{3}/u.test(visible) && !label.includes(visible)) {
                 say(one, `its name "${label}" lacks its words "${visible}"`);
             }
             if (!isForReaders(one)) checkSize(one);

@@ -91,6 +91,12 @@ class BrowserCase(unittest.TestCase):
         self.addCleanup(one.close)
         return one
 
+    def clock(self, witness):
+        """(programme time less wall time, the delay all viewers are to have), ms."""
+        witness.wait(lambda: witness.numbers)
+        told = self.server.json(f"/api/v1/clock?stream={self.stream}")
+        return told["programmeMs"] - told["serverMs"], told["targetDelayMs"]
+
     def assert_clean(self, page):
         """No policy violation, no uncaught error."""
         self.assertEqual(page.faults(), [])
