@@ -29,7 +29,7 @@ SHIFTS = """() => {
     new PerformanceObserver((list) => {
         for (const one of list.getEntries()) {
             if (!one.hadRecentInput && one.sources.some(({ node }) => node?.nodeType === 1
-                && node.closest('video, #stage'))) {
+                && (node.id === 'stage' || node.tagName === 'VIDEO'))) {
                 window.__shift += one.value;
                 window.__moved.push(one.sources.map(({ node, previousRect, currentRect }) =>
                     `${node?.id || node?.className} ${JSON.stringify([previousRect, currentRect])}`));
