@@ -25,10 +25,15 @@ LISTEN = """() => {
 }"""
 SHIFTS = """() => {
     window.__shift = 0;
+    window.__moved = [];
     new PerformanceObserver((list) => {
         for (const one of list.getEntries()) {
             if (!one.hadRecentInput && one.sources.some(({ node }) => node?.nodeType === 1
-                && node.closest('video, #stage'))) window.__shift += one.value;
+                && (node.id === 'stage' || node.tagName === 'VIDEO'))) {
+                window.__shift += one.value;
+                window.__moved.push(one.sources.map(({ node, previousRect, currentRect }) =>
+                    `${node?.id || node?.className} ${JSON.stringify([previousRect, currentRect])}`));
+            }
         }
     }).observe({ type: 'layout-shift', buffered: true });
 }"""
@@ -165,4 +170,5 @@ class AccessibilityTests(ViewerCase):
             self.wait_words(page, "Which is it?")
             show.end()
             page.wait_for_frames(10)
-            self.assertLess(page.run("() => window.__shift"), 0.02)
+            self.assertLess(page.run("() => window.__shift"), 0.02,
+                            page.run("() => window.__moved"))

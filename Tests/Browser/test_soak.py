@@ -10,6 +10,8 @@ from support.viewer import ViewerCase
 STEP_FRAMES = 250
 HEAP_GROWTH_BYTES = 2_000_000
 BUFFERED_S_MAX = 30
+STARVED_MS = 400
+BACK_OFF_MS_MAX = 5_000
 
 STATE = """() => {
     const video = document.querySelector('video');
@@ -55,7 +57,11 @@ class SoakTests(ViewerCase):
             states.append(page.run(STATE))
             heaps.append(page.heap_bytes(session))
         self.assertGreater(len(off), rounds * STEP_FRAMES / 2)
-        self.assertGreaterEqual(share(off, 200), 0.95, f"ms from the target: {spread(off)}")
+        # On a machine that holds up the stream itself, viewers are to stay back, and not for ever more.
+        late_ms = witness.lateness_ms()
+        if late_ms < STARVED_MS:
+            self.assertGreaterEqual(share(off, 200), 0.95, f"ms from the target: {spread(off)}")
+        self.assertLess(max(off[-STEP_FRAMES:]), BACK_OFF_MS_MAX, f"ms late: {spread(off)}")
         third = max(1, len(heaps) // 3)
         growth = statistics.median(heaps[-third:]) - statistics.median(heaps[:third])
         self.assertLess(growth, HEAP_GROWTH_BYTES, f"bytes of heap: {heaps}")
@@ -67,6 +73,7 @@ class SoakTests(ViewerCase):
                              f"dropped frames: {[one['dropped'] for one in states]}")
         self.assertLess(states[-1]["nodes"], 2 * states[0]["nodes"] + 100)
         self.assert_clean(page)
-        print(f"        soak of {minutes:g} min: ms from the target {spread(off)}, heap "
+        print(f"        soak of {minutes:g} min: ms from the target {spread(off)}, the stream itself "
+              f"late by up to {late_ms:.0f} ms, heap "
               f"{heaps[0] / 1e6:.1f} to {heaps[-1] / 1e6:.1f} MB, dropped "
               f"{states[-1]['dropped']} of {states[-1]['total']}", flush=True)

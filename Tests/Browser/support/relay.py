@@ -106,9 +106,12 @@ class Relay:
             for link in list(self.links):
                 for end in link:
                     raw = end.get_extra_info("socket")
-                    if raw is not None:
-                        raw.setsockopt(
-                            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    try:
+                        if raw is not None:
+                            raw.setsockopt(
+                                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    except OSError:
+                        pass  # it has just ended by itself
                     end.transport.abort()
         self._run(abort())
 

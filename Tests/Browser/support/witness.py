@@ -14,6 +14,7 @@ class Witness:
     def __init__(self, server, stream, path, first=0):
         self.known = frames(str(path))
         self.first = first
+        self.arrivals = []  # (wall time less programme time, ms) of each frame as it came
         self.numbers = {}  # presentation time (programme time, ms): frame number
         self.cues = []  # (name, value, the tag's timestamp)
         self.metadata = None
@@ -43,6 +44,7 @@ class Witness:
     def _take(self, kind, timestamp, body):
         if kind == flv.VIDEO and flv.is_frame(body):
             place = self.known.get(flv.digest(body))
+            self.arrivals.append(time.time() * 1000 - timestamp)
             if place is not None:
                 self.numbers[timestamp + flv.composition_ms(body)] = self.first + place
         elif kind == flv.SCRIPT and (said := flv.script(body)):
@@ -78,6 +80,13 @@ class Witness:
         """The newest programme time at which a frame was put on, or None."""
         with self.changed:
             return max((time for time, one in self.numbers.items() if one == number), default=None)
+
+    def lateness_ms(self, part=0.99):
+        """How late frames came, such a part of them, beside the quickest: a machine that starves
+        everybody is no fault of a player's."""
+        with self.changed:
+            ranked = sorted(self.arrivals)
+        return ranked[round((len(ranked) - 1) * part)] - ranked[0] if ranked else 0
 
     def forget_before(self, programme_ms):
         """Lets go of old frames, in a long run."""
