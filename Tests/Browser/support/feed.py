@@ -23,7 +23,8 @@ def clip(name="small", width=640, height=360, seconds=120, kbps=300, b_frames=0,
     if path.exists():
         return path
     CLIPS.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    # Two classes may make the same clip at a time, each its own file until it is whole.
+    part = path.with_suffix(f".{os.getpid()}.part")
     command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray",
                "-s", f"{width}x{height}", "-r", str(FPS), "-i", "-"]
     if has_audio:
