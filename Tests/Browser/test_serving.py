@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from support.case import BrowserCase
-from support.server import request
+from support.server import request, until
 from support.viewer import ViewerCase
 
 REFERENCE = re.compile(r'(?:src|href)="(/[^"]*)"')
@@ -56,13 +56,18 @@ class ServingTests(BrowserCase):
                 self.assertEqual((again, rest), (304, b""))
 
     def test_the_page_with_the_player_is_light(self):
+        # Packed quickly at the start, and best when nothing else is to be done: that is waited for.
+        until(lambda: self.weight() <= 60 * 1024, "the pages to weigh 60 KB at most", 120)
+
+    def weight(self):
+        """What a browser loads to play: the page, its styles, scripts and player, in bytes."""
         _, _, body = self.server.get("/")
         total = 0
         for path in ["/", *self.references(body.decode())]:
             _, _, packed = request(
                 self.server.http_port, "GET", path, headers={"Accept-Encoding": "gzip, br"})
             total += len(packed)
-        self.assertLessEqual(total, 60 * 1024)
+        return total
 
     def test_bundles_are_good_script(self):
         for path in ("/", "/console"):

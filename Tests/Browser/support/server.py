@@ -3,12 +3,14 @@
 import http.client
 import json
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -22,10 +24,24 @@ def binary():
 
 
 def free_port():
-    """A port of the loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of the loopback that nobody uses now, and that no outgoing connection is given."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+def until(test, what, timeout_s):
+    """Returns once something has become so; fails with what was waited for."""
+    end = time.monotonic() + timeout_s
+    while not test():
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {timeout_s} s for {what}")
+        time.sleep(0.2)
 
 
 class Server:
