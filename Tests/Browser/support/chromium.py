@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 PROBE = (Path(__file__).parent / "probe.js").read_text()
 EXECUTABLE = os.environ.get("FANFARE_CHROMIUM", "/usr/bin/chromium")
-TIMEOUT_MS = 30_000
+TIMEOUT_MS = 60_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
          "device_scale_factor": 1}
 DESKTOP = {"viewport": {"width": 1280, "height": 720}}
@@ -53,7 +53,7 @@ class Watched:
     def run(self, script, argument=None):
         return self.page.evaluate(script, argument)
 
-    def wait(self, script, argument=None, timeout_s=30):
+    def wait(self, script, argument=None, timeout_s=60):
         """Until a function of the page returns something; its value."""
         return self.page.wait_for_function(
             script, arg=argument, timeout=timeout_s * 1000, polling=50).json_value()
@@ -65,12 +65,12 @@ class Watched:
     def frame_count(self):
         return self.run("() => __probe.frames.length")
 
-    def wait_for_frames(self, count, timeout_s=30):
+    def wait_for_frames(self, count, timeout_s=90):
         """Until so many more frames than now have been presented."""
         goal = self.frame_count() + count
         self.wait("(goal) => __probe.frames.length >= goal", goal, timeout_s)
 
-    def wait_for_picture(self, timeout_s=30):
+    def wait_for_picture(self, timeout_s=60):
         """Until a frame has been presented since the page began."""
         self.wait("() => __probe.frames.length > 0", None, timeout_s)
 
