@@ -39,6 +39,8 @@ struct AnnouncementRoutes {
         let name = try context.parameters.require("name")
         try StaffBody.requireJSON(request, what: "an announcement")
         let announcement = try await Self.announcement(in: request)
+        // Before anything is done: who gives the order may be badly named.
+        let by = try OrderTicketReader.by(request, context)
         let receipt: AnnouncementReceipt
         do throws(AnnouncementRefusal) {
             receipt = try desk.announce(announcement, on: name)
@@ -47,7 +49,7 @@ struct AnnouncementRoutes {
         }
         await events.note(
             Deed(
-                by: try OrderTicketReader.by(request, context), stream: name, command: "announce",
+                by: by, stream: name, command: "announce",
                 text: "announced: \(announcement.text)"))
         return try context.json(receipt, status: receipt.isPending ? .accepted : .ok)
     }
@@ -56,6 +58,7 @@ struct AnnouncementRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let name = try context.parameters.require("name")
+        let by = try OrderTicketReader.by(request, context)
         do throws(AnnouncementRefusal) {
             try desk.clearAnnouncement(on: name)
         } catch {
@@ -63,7 +66,7 @@ struct AnnouncementRoutes {
         }
         await events.note(
             Deed(
-                by: try OrderTicketReader.by(request, context), stream: name, command: "retract",
+                by: by, stream: name, command: "retract",
                 text: "took the announcement down"))
         return Response(status: .noContent)
     }

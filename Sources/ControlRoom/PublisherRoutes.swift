@@ -27,6 +27,7 @@ struct PublisherRoutes {
     ) async throws -> Response {
         let name = try context.parameters.require("name")
         let publisher: TakenOffPublisher
+        let by = try OrderTicketReader.by(request, context)
         do throws(PublisherRefusal) {
             publisher = try await desk.takeOff(stream: name)
         } catch {
@@ -38,7 +39,7 @@ struct PublisherRoutes {
         }
         await events.note(
             Deed(
-                by: try OrderTicketReader.by(request, context), stream: name, command: "off",
+                by: by, stream: name, command: "off",
                 text: "took the publisher \(publisher.address) off"))
         return try context.json(publisher)
     }

@@ -51,10 +51,7 @@ struct StaffIdentityMiddleware: RouterMiddleware {
         let isForAnybody =
             openPaths.contains(path) || request.isSafe && pages.file(at: path) != nil
         guard context.identity != nil || isForAnybody else {
-            throw StaffError(
-                status: .unauthorized,
-                message: "this needs the staff token: send Authorization: Bearer <token>",
-                headers: [.wwwAuthenticate: "Bearer realm=\"fanfare staff\""])
+            throw Self.tokenMissing
         }
         return try await next(request, context)
     }
@@ -105,10 +102,16 @@ struct StaffIdentityMiddleware: RouterMiddleware {
         try Self.checkPatience(guesses, place)
         guard let identity = staff.identity(ofToken: token) else {
             guesses?.noteWrong(from: place)
-            return nil
+            // On pages, too: whoever tries tokens on them would learn at once which is good.
+            throw Self.tokenMissing
         }
         return identity
     }
+
+    private static let tokenMissing = StaffError(
+        status: .unauthorized,
+        message: "this needs the staff token: send Authorization: Bearer <token>",
+        headers: [.wwwAuthenticate: "Bearer realm=\"fanfare staff\""])
 
     /// Whoever has brought too many wrong tokens has to wait.
     static func checkPatience(_ guesses: (any GuessWatch)?, _ place: HostKey) throws {

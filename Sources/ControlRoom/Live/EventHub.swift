@@ -177,6 +177,10 @@ actor EventHub {
             entry.row = ShowRow(summary, version: entry.told?.state.version)
             shows[summary.id] = entry
         }
+        // What is new was looked for before it was in the list.
+        for id in order where known[id] == nil && shows[id]?.row.isOver == false {
+            dirty.insert(id)
+        }
     }
 
     private func look(at id: String) async {

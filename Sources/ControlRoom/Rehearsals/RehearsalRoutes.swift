@@ -141,13 +141,13 @@ struct RehearsalRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let id = try context.parameters.require("rehearsal")
+        let by = try OrderTicketReader.by(request, context)
         do throws(RehearsalRefusal) {
             try await desk.stop(id)
         } catch { throw StaffError.refusal(error) }
         await events.note(
             Deed(
-                by: try OrderTicketReader.by(request, context), command: "stop-rehearsal",
-                text: "sent the crowd home"))
+                by: by, command: "stop-rehearsal", text: "sent the crowd home"))
         return Response(status: .noContent)
     }
 

@@ -244,6 +244,16 @@ extension ShowRoutes {
         let isStale = ticket.expectedVersion.map { $0 != state.version } ?? false
         // What isn't to be settled is told why by the show itself; and a rehearsal pays nothing.
         guard state.phase == .finished, !state.plan.isRehearsal, !isStale else {
+            // It may be finished by the desk's turn: so it is done to the version that was looked at
+            // here, and to none that is still to come.
+            guard (ticket.expectedVersion ?? 0) <= state.version else {
+                throw StaffError(
+                    status: .conflict,
+                    message: "Nobody has seen that version of the show yet. Look at it again.",
+                    state: state)
+            }
+            var ticket = ticket
+            ticket.expectedVersion = ticket.expectedVersion ?? state.version
             return try await perform(.settle, on: show, under: ticket, context)
         }
         let identity = try context.someone

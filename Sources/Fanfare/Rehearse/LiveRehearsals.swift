@@ -55,7 +55,7 @@ actor LiveRehearsals: RehearsalDesk {
             throw .notNow("nothing is on air on \(wish.stream); bring its feed in first")
         }
         var arguments = [
-            "rehearse", "--for-console", "--url",
+            "rehearse", "--for-console", "--i-own-this-server", "--url",
             "http://\(place.audience)/live/\(wish.stream).flv", "--viewers", "\(wish.viewers)",
             "--for", "\(wish.seconds)s", "--ramp", "\(Self.rampPerSecond)",
         ]
@@ -70,7 +70,10 @@ actor LiveRehearsals: RehearsalDesk {
             }
             running = child
             children.withLock { $0 = [child] }
-        } catch { throw .notNow("\(error)") }
+        } catch {
+            unsafe unlink(place.keyPath)
+            throw .notNow("\(error)")
+        }
         known.insert(record, at: 0)
         if known.count > Self.recordCountMax { known.removeLast() }
         return record

@@ -157,3 +157,20 @@ test("what asks first fires its question at once", () => {
     safety.down(settleStep, true);
     assert.deepEqual(fired, ["settle"]);
 });
+
+test("a double click or a held Enter on a step that fires at once counts once", async () => {
+    const { clock, fired, safety } = setUp();
+    for (let press = 0; press < 2; press++) {
+        safety.down(lock);
+        safety.up("lock", true);
+        await clock.advance(150);
+    }
+    for (let repeat = 0; repeat < 40; repeat++) {
+        safety.click(lock);
+        await clock.advance(30);
+    }
+    assert.deepEqual(fired, ["lock"]);
+    await clock.advance(600);
+    safety.click(lock);
+    assert.deepEqual(fired, ["lock", "lock"]);
+});

@@ -20,7 +20,8 @@ export function holdButton(words, onHeld, className = "") {
         made.classList.add("is-held");
         timer = window.setTimeout(() => {
             end();
-            onHeld();
+            // Escape may have taken the dialog away meanwhile.
+            if (made.isConnected) onHeld();
         }, safetyHoldMs);
     };
     const end = () => {

@@ -16,6 +16,8 @@ export const safetyHoldMs = 600;
 export const safetyArmMs = 5000;
 /** A second press sooner than this is a double click, ms. */
 const doublePressMs = 350;
+/** So soon a step that fires at once doesn't fire again: it may mean the opposite by then, ms. */
+const pressAgainMs = 600;
 
 /** One for a screen: at most one step is being held or armed. */
 export class StepSafety {
@@ -35,6 +37,18 @@ export class StepSafety {
         /** @type {SafetyState} */
         this.state = { kind: "idle" };
         this.timer = undefined;
+        this.pressed = { id: "", atMs: -Infinity };
+    }
+
+    /**
+     * Fires a step that needs no second key; a double click or a held Enter counts once.
+     * @param {SafeStep} step
+     */
+    press(step) {
+        const { id, atMs } = this.pressed;
+        this.pressed = { id: step.id, atMs: this.now() };
+        if (id === step.id && this.now() - atMs < pressAgainMs) return;
+        this.fire(step);
     }
 
     /**
@@ -46,7 +60,7 @@ export class StepSafety {
         if (isRepeat || this.state.kind === "spent" || this.state.kind === "holding") return;
         if (step.safety !== "hold") {
             this.become({ kind: "spent", step });
-            this.fire(step);
+            this.press(step);
             return;
         }
         const wasArmed = this.state.kind === "armed" && this.state.step.id === step.id
@@ -84,7 +98,7 @@ export class StepSafety {
     click(step) {
         if (step.safety !== "hold") {
             if (this.state.kind === "spent") return;
-            this.fire(step);
+            this.press(step);
             return;
         }
         if (this.state.kind === "armed" && this.state.step.id === step.id) {

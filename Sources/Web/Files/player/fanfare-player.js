@@ -1,7 +1,5 @@
 // Fanfare's player: FLV by WebSocket or HTTP into a video element, in lockstep with the whole
-// audience,
-// and the show's cues at their frames. One ES module; the page's half is here, the rest in a
-// worker.
+// audience, and the show's cues at their frames. The page's half is here, the rest in a worker.
 
 import { Playback } from "./playback.js";
 import { CueSchedule } from "./cue-schedule.js";
@@ -27,6 +25,8 @@ const targetDelayMsDefault = 1200;
 const reportMs = 10_000;
 /** What a frame's time may be rounded by. */
 const frameSlackMs = 4;
+/** How long after everybody's moment a cue is told where the picture stands. */
+const standsSlackMs = 300;
 
 /** A live player on a video element. Events: cue, state, stats, error, text. */
 export class FanfarePlayer extends EventTarget {
@@ -142,6 +142,9 @@ export class FanfarePlayer extends EventTarget {
         this.#playback = null;
         this.#tick = null;
         this.#transport = null;
+        // What waits belongs to times that nobody will show any more.
+        const waiting = [...this.#cues.due(Infinity), ...this.#earlyCues.splice(0)];
+        for (const cue of waiting) this.#dispatch("cue", cue);
         this.#epochs = new EpochMap();
         this.#outbox.setSocket(false);
         this.#setState("stopped");
@@ -154,6 +157,8 @@ export class FanfarePlayer extends EventTarget {
 
     /** @param {string|undefined} token used from now on, on the open connection, too */
     setToken(token) {
+        // What one player has answered is never sent in another one's name.
+        if (this.#token !== undefined && token !== this.#token) this.#outbox.close();
         this.#token = token;
         this.#engine?.send({ type: "token", token });
     }
@@ -264,6 +269,10 @@ export class FanfarePlayer extends EventTarget {
             // Without frames to go by (hidden, nothing to play) time tells, a little late.
             if (!this.#playback?.hasFrame) this.#tellCues(targetMs ?? Infinity);
             else if (!this.#playback.seesFrames) this.#tellCues(this.#playback.positionMs - 60);
+            // Where the picture stands, the show goes on all the same: at everybody's moment.
+            if (targetMs !== null && this.#playback?.stands) {
+                this.#tellCues(targetMs - standsSlackMs);
+            }
         }
         this.#outbox.tick();
         this.#judge();
@@ -306,8 +315,10 @@ export class FanfarePlayer extends EventTarget {
         const isStanding = isBeforeMedia || value.pts < tagMs - 1000;
         /** @type {Cue} */
         const cue = { name, value, pts: value.pts, isStanding };
-        // What stood before the first picture that comes is older than all that can be shown.
-        if (isBeforeMedia && !(value.pts > this.#programStartPts)) this.#dispatch("cue", cue);
+        // What stood before the first picture of all is older than what can be shown; after a
+        // reconnect the picture of before is still on.
+        const isOld = !(value.pts > this.#programStartPts) && !this.#playback?.hasFrame;
+        if (isBeforeMedia && isOld) this.#dispatch("cue", cue);
         else if (isBeforeMedia) this.#earlyCues.push(cue);
         else this.#schedule(cue);
     }

@@ -66,7 +66,11 @@ export class Playback {
             owner.onRebuild("decode");
         });
         listen("waiting", () => this.#stalled());
-        listen("playing", () => this.#moves());
+        listen("playing", () => {
+            // By the element's own controls, or a media key.
+            if (this.isBlocked) this.#unblock();
+            this.#moves();
+        });
         listen("seeking", () => { this.#soughtAtMs = steadyMs(); });
         listen("seeked", () => {
             const costMs = Math.min(steadyMs() - this.#soughtAtMs, 500);
@@ -97,6 +101,12 @@ export class Playback {
     /** Media time of what is on the screen. */
     get positionMs() {
         return this.#video.currentTime * 1000;
+    }
+
+    /** Whether a picture is there that doesn't move on, whatever the reason.
+     * @returns {boolean} */
+    get stands() {
+        return this.hasFrame && (this.isStalled || this.isBlocked || this.aheadMs < 50);
     }
 
     /** How much can be played on without a hole. */
@@ -134,6 +144,12 @@ export class Playback {
         video.srcObject = null;
         video.removeAttribute("src");
         video.load();
+    }
+
+    #unblock() {
+        this.isBlocked = false;
+        this.#isPausedByPage = false;
+        this.#settle(steadyMs());
     }
 
     /** The page or a tap wants it to move on. */

@@ -45,8 +45,11 @@ export function recallToken(stream) {
  * @param {string|null} token Null forgets it.
  */
 export function keepToken(stream, token) {
-    write(tab, `fanfare.token.${stream}`, token);
-    write(device, `fanfare.token.${stream}`, token);
+    const key = `fanfare.token.${stream}`;
+    // Another tab's player is its own to forget.
+    const isOwn = token !== null || read(device, key) === read(tab, key);
+    write(tab, key, token);
+    if (isOwn) write(device, key, token);
 }
 
 /**

@@ -112,9 +112,12 @@ export class Watch {
         if (quiz?.phase !== "question" || choice < 0 || choice >= quiz.options.length) return;
         if (!this.canChoose()) return;
         const { question, show } = quiz;
+        const { token } = this;
         this.#dispatch({ type: "sending", question, choice });
         const receipt = await this.#send(question, choice, show);
         if (this.game.quiz && this.game.quiz.show !== show) return;
+        // Somebody else plays by now.
+        if (token !== this.token) return;
         this.#dispatch({ type: "receipt", question, choice, ...receipt });
         // The server knows better how this player stands than this page did.
         if (!receipt.isKept) this.askMe(100);
