@@ -80,6 +80,9 @@ test("the chip and the poster name the picture's state", () => {
     assert.deepEqual(seen({ state: "ended" }), ["chip.ended", "poster.ended"]);
     assert.deepEqual(seen({ state: "failed" }), ["chip.failed", "poster.failed"]);
     assert.deepEqual(seen({ state: "buffering", needsTap: true })[1], "poster.stopped");
+    assert.deepEqual(seen({ lacksCodec: true, hasPicture: false }), ["chip.failed", "poster.failed"]);
+    assert.deepEqual(seen({ lacksCodec: true, hasPicture: true }), ["chip.live", null],
+        "where sound alone is missing there is something to see");
     const none = picture({ canPlay: false, state: "failed" });
     assert.equal(posterOf(none)?.text, "poster.noMse");
     assert.ok(posterOf(none)?.hasAddress);

@@ -64,9 +64,26 @@ export function askForStep(app, show, step, questions) {
             title: isFinish ? text.finishTitle : text.reopenTitle,
             detail: isFinish ? text.finishDetail : text.reopenDetail,
             action: step.label, isDangerous: isFinish,
-            act: () => sendStep(app, show, step, {}, state.version),
+            act: ofTheShow(app, state, (version) => sendStep(app, show, step, {}, version)),
         });
     }
+}
+
+/**
+ * What a dialog does to the version of the show that its host has seen. Once the host was told that
+ * somebody was quicker, that is the newest: what was typed needn't be typed again.
+ * @param {import("./console-app.js").ConsoleApp} app
+ * @param {import("./staff-types.js").ShowState} state
+ * @param {(version: number) => string | Promise<string>} send
+ * @returns {() => Promise<string>}
+ */
+function ofTheShow(app, state, send) {
+    let { version } = state;
+    return async () => {
+        const words = await send(version);
+        if (words) version = app.store.show(state.id)?.version ?? version;
+        return words;
+    };
 }
 
 /**
@@ -87,13 +104,13 @@ function askVoid(app, state, step) {
     openDialog({
         title: text.voidTitle(question?.text ?? ""), detail: text.voidDetail,
         body: [itsField.element, chips], action: step.label, isDangerous: true,
-        act: () => {
+        act: ofTheShow(app, state, (version) => {
             const value = reason.value.trim();
             itsField.fail(value ? "" : text.reasonMissing);
             if (!value) return text.reasonMissing;
             return sendStep(app, state.id, step, { reason: value, question: question?.id },
-                state.version);
-        },
+                version);
+        }),
     });
 }
 
@@ -129,7 +146,7 @@ function askCorrect(app, state, step, questions) {
     openDialog({
         title: text.correctTitle, detail: text.correctDetail, action: step.label, isDangerous: true,
         body: [field(text.correctWhich, which).element, optionField.element, reasonField.element],
-        act: () => {
+        act: ofTheShow(app, state, (version) => {
             const record = asked.find(({ question }) => question.id === which.value);
             const isSame = Number(option.value) === record?.question.correct;
             optionField.fail(isSame ? text.correctSame : "");
@@ -138,8 +155,8 @@ function askCorrect(app, state, step, questions) {
             if (isSame || needsReason) return isSame ? text.correctSame : text.reasonMissing;
             const body = { question: which.value, correct: Number(option.value),
                 ...(reason.value.trim() ? { reason: reason.value.trim() } : {}) };
-            return sendStep(app, state.id, step, body, state.version);
-        },
+            return sendStep(app, state.id, step, body, version);
+        }),
     });
 }
 

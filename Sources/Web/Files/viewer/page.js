@@ -52,7 +52,7 @@ export class Page {
         this.watch = null;
         this.picture = { state: "connecting", hasPlayed: false, canPlay,
             delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false,
-            isServerThere: false, targetDelayMs: 1200 };
+            lacksCodec: false, hasPicture: true, isServerThere: false, targetDelayMs: 1200 };
         this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
@@ -154,20 +154,23 @@ export class Page {
 
     /** @param {{code?: string}} detail Of the player's `error`. */
     errorChanged({ code }) {
-        if (code !== "autoplay") return;
-        this.picture = { ...this.picture, needsTap: true };
+        if (code === "autoplay") this.picture = { ...this.picture, needsTap: true };
+        else if (code === "codec" || code === "decode") {
+            this.picture = { ...this.picture, lacksCodec: true };
+        } else return;
         this.drawPicture();
     }
 
     /**
-     * @param {{delayMs?: number|null, targetDelayMs?: number, audioCodec?: string|null}} stats Of
-     *   the player's `stats`.
+     * @param {{delayMs?: number|null, targetDelayMs?: number, audioCodec?: string|null,
+     *   videoCodec?: string|null}} stats Of the player's `stats`.
      */
     statsChanged(stats) {
         const delayMs = typeof stats.delayMs === "number" && Number.isFinite(stats.delayMs)
             ? stats.delayMs : null;
         const { targetDelayMs = this.picture.targetDelayMs } = stats;
-        this.picture = { ...this.picture, delayMs, targetDelayMs };
+        this.picture = { ...this.picture, delayMs, targetDelayMs,
+            hasPicture: Boolean(stats.videoCodec) };
         this.hasSound = stats.audioCodec === undefined || Boolean(stats.audioCodec);
         this.drawPicture();
     }

@@ -14,6 +14,8 @@ const LATE_MS = 3000;
  * @property {boolean} isStarting In the first moments, in which waiting is nothing to speak of.
  * @property {boolean} isServerThere Whether it answers other requests: then there just is no stream
  *   yet.
+ * @property {boolean} [lacksCodec] Whether the browser couldn't play something of this stream.
+ * @property {boolean} [hasPicture] Whether it plays the stream's picture.
  * @property {boolean} needsTap Whether the browser plays only after a tap.
  *
  * @typedef {"live"|"busy"|"quiet"|"bad"} ChipTone
@@ -33,13 +35,21 @@ function namedState({ state, hasPlayed, isStarting, isServerThere }) {
 }
 
 /**
+ * Where sound alone is missing there is a picture to look at.
+ * @param {Picture} picture
+ */
+function isUnplayable({ lacksCodec, hasPicture }) {
+    return lacksCodec === true && hasPicture !== true;
+}
+
+/**
  * @param {Picture} picture
  * @returns {{key: string, tone: ChipTone, showsDelay: boolean}}
  */
 export function chipOf(picture) {
     const plain = (/** @type {string} */ key, /** @type {ChipTone} */ tone) =>
         ({ key, tone, showsDelay: false });
-    if (!picture.canPlay) return plain("chip.failed", "bad");
+    if (!picture.canPlay || isUnplayable(picture)) return plain("chip.failed", "bad");
     switch (namedState(picture)) {
     case "playing":
         // Nobody calls live what is seconds later than it is meant to be.
@@ -68,6 +78,9 @@ export function posterOf(picture) {
             hasAddress: false });
     if (!picture.canPlay) {
         return { title: "poster.failed", text: "poster.noMse", tone: "bad", hasAddress: true };
+    }
+    if (isUnplayable(picture)) {
+        return { title: "poster.failed", text: "poster.codec", tone: "bad", hasAddress: true };
     }
     if (picture.needsTap && picture.state !== "playing") return say("stopped", "tap", false);
     switch (namedState(picture)) {

@@ -52,6 +52,8 @@ export const STRINGS_DE = {
         + "trotzdem: "
         + "Fragen und Antworten gehen. Für das Bild nimm ein aktuelles Chrome, Edge, Firefox oder "
         + "Safari (auf dem iPhone ab iOS 17.1) oder öffne diese Adresse in VLC:",
+    "poster.codec": "Diesem Browser fehlt, womit der Stream kodiert ist. Fragen und Antworten "
+        + "gehen. Nimm einen anderen Browser oder öffne diese Adresse in VLC:",
     "poster.failedText": "Fragen und Antworten gehen weiter. Lade die Seite neu oder öffne diese "
         + "Adresse "
         + "in VLC:",

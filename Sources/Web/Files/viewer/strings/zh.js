@@ -50,6 +50,7 @@ export const STRINGS_ZH = {
     "poster.failed": "无法在这里播放画面",
     "poster.noMse": "此浏览器不能播放直播，但您仍可以答题。要看画面，请使用最新版的 Chrome、Edge、"
         + "Firefox 或 Safari（iPhone 需要 iOS 17.1 或更高版本），或在 VLC 中打开这个地址：",
+    "poster.codec": "此浏览器不支持该直播的编码格式，但您仍可以答题。请换一个浏览器，或在 VLC 中打开这个地址：",
     "poster.failedText": "您仍可以答题。请重新加载页面，或在 VLC 中打开这个地址：",
     "poster.stopped": "点按播放",
     "poster.reload": "重新加载",
