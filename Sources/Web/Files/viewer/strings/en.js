@@ -35,8 +35,8 @@ export const STRINGS_EN = {
     "poster.noMse": "This browser can’t play live streams. You can still play along: questions and "
         + "answers work. For the picture use a current Chrome, Edge, Firefox or Safari "
         + "(on an iPhone: iOS 17.1 or newer), or open this address in VLC:",
-    "poster.codec": "This browser lacks what the stream is encoded with. Questions and answers work. "
-        + "Use another browser, or open this address in VLC:",
+    "poster.codec": "This browser lacks what the stream is encoded with. Questions and answers "
+        + "work. Use another browser, or open this address in VLC:",
     "poster.failedText": "Questions and answers still work. Load the page again, or open this "
         + "address "
         + "in VLC:",
