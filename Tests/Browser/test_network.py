@@ -20,8 +20,8 @@ class NetworkTests(PlayerCase):
 
     def test_lockstep_of_a_near_and_a_far_viewer(self):
         near, far = self.through(), self.through(delay_ms=200, bytes_per_s=60_000)
-        context = self.context()
-        pages = [self.embed(context, origin=one.origin) for one in (near, far)]
+        # Each in a window of its own: of two tabs of one, the first is in the background.
+        pages = [self.embed(self.context(), origin=one.origin) for one in (near, far)]
         for page in pages:
             self.wait_in_step(page)
         starts = [page.frame_count() for page in pages]
