@@ -263,7 +263,7 @@ if isFuzzing {
             path: "Sources/ControlRoom",
             sources: [
                 "API/JSONTree.swift", "API/JSONTreeReader.swift", "API/Schema.swift",
-                "Limits.swift",
+                "Limits.swift", "StaffClock.swift",
             ] + shows, swiftSettings: testable),
         .target(
             name: "StoredRows", dependencies: ["TextWire", "Trivia"], path: "Sources/Ledger",

@@ -1,6 +1,5 @@
 // The first thing that a connection to the staff plane meets: the door, which counts and times it.
 
-import FoundationEssentials
 import NIOCore
 import WireBytes
 
@@ -72,12 +71,4 @@ final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
             context.close(promise: nil)
         }
     }
-}
-
-/// Time that only goes forward, ms.
-enum StaffClock {
-    /// Milliseconds since 1970.
-    @Sendable static func wallMs() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
-
-    static func nowMs() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
 }

@@ -100,11 +100,20 @@ struct CueTests {
             for viewer in viewers { try viewer.wait(forTags: 4) }
             let text = String(repeating: "long ", count: 100)
             var sent = 30
+            // At the feed's own speed: the server puts right one that parts from the wall clock.
+            let beganMs = MachineClock.nowMs - Double(source.frames[sent].timestampMs)
             for number in 1...500 {
                 #expect(try server.announce(#"{"text": "\#(number) \#(text)"}"#).statusCode == 200)
                 guard number % 5 == 0, sent + 3 < source.frames.count else { continue }
-                try publisher.send(source.frames[sent..<sent + 3])
-                sent += 3
+                let end = sent + 3
+                while MachineClock.nowMs - beganMs < Double(source.frames[end - 1].timestampMs) {
+                    usleep(1_000)
+                }
+                let due = source.frames[end...].prefix {
+                    Double($0.timestampMs) <= MachineClock.nowMs - beganMs
+                }
+                try publisher.send(source.frames[sent..<due.endIndex])
+                sent = due.endIndex
             }
             try publisher.send(source.frames[sent...])
             let last = try #require(source.frames.last)

@@ -61,7 +61,8 @@ struct FloodTests {
         try ServerProcess.run(["--shards", "1"]) { server in
             let viewer = try ViewerClient(port: server.httpPort)
             let publisher = try RTMPClient.publishing(port: server.rtmpPort)
-            try publisher.send(source.headers + source.frames[..<10])
+            let feed = try LiveFeed(source, by: publisher)
+            try feed.send(until: 10)
             try viewer.wait(forTags: 13)
             let before = try server.residentByteCount()
             var flooders: [Flooder] = []
@@ -70,7 +71,7 @@ struct FloodTests {
                 // A head that never ends is over soon; there is always another.
                 flooders.append(try Flooder(flood, port: server.httpPort))
                 if flooders.count > 3 { flooders.removeFirst().stop() }
-                try publisher.send(source.frames[(end - 10)..<end])
+                try feed.send(until: end)
                 // Seconds, as a debug build on a busy machine is slow; a flood that isn't bounded
                 // holds them up for as long as it lasts.
                 try viewer.wait(forTags: 3 + end, within: 15)
@@ -80,9 +81,9 @@ struct FloodTests {
                 for flooder in flooders { #expect(flooder.waitForEnd(within: 10)) }
             }
             for flooder in flooders { flooder.stop() }
-            try publisher.send(source.frames[200...])
+            try feed.send()
             let last = try #require(source.frames.last)
-            try viewer.wait(forTag: last).verify(against: source)
+            try viewer.wait(forTag: last).verify(against: feed.source)
         }
     }
 }

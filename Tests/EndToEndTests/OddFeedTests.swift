@@ -175,20 +175,19 @@ struct OddFeedTests {
         try ServerProcess.run(["--timeline-megabytes", "4"]) { server in
             let viewer = try ViewerClient(port: server.httpPort)
             let publisher = try RTMPClient.publishing(port: server.rtmpPort)
-            try publisher.send(source.headers + source.frames[..<10])
-            try viewer.wait(forTags: 3)
+            let feed = try LiveFeed(source, by: publisher)
             // Four times the timeline, always as much at once as a reader can follow.
-            for start in stride(from: 10, to: 200, by: 10) {
-                try publisher.send(source.frames[start..<(start + 10)])
-                try viewer.wait(forTags: 2 + start + 10)
+            for end in stride(from: 10, through: 200, by: 10) {
+                try feed.send(until: end)
+                try viewer.wait(forTags: 2 + end)
             }
             let late = try ViewerClient(port: server.httpPort)
-            try publisher.send(source.frames[200...])
+            try feed.send()
             let last = try #require(source.frames.last)
             let stream = try late.wait(forTag: last)
-            try stream.verify(against: source)
+            try stream.verify(against: feed.source)
             #expect(stream.tags.count == 4)
-            try viewer.wait(forTag: last).verify(against: source)
+            try viewer.wait(forTag: last).verify(against: feed.source)
         }
     }
 
