@@ -36,6 +36,11 @@ public struct Cue: Equatable, Sendable {
     /// it got this tag. Nil for everything else that is said. Not sent.
     public var question: String?
 
+    /// Whether it goes with what is sent anyway.
+    var isQuiet: Bool {
+        if case .state(_, _, let isQuiet) = keeping { isQuiet } else { false }
+    }
+
     /// A cue.
     public init(
         _ name: CueName, _ properties: [AMF0Property], keeping: Keeping, question: String? = nil

@@ -76,7 +76,8 @@ public struct BroadcastLimits: Sendable {
     static let runningStartMs: Int64 = 2_000
     /// In what time it would be where it should if it kept its speed, ms; and how much faster or slower
     /// than time it runs until then, at least and at most, microseconds a ms: players change their speed
-    /// by 5 % and must catch up.
+    /// by 5 % and must catch up. After a gap what it would have moved in it is made up for at once, but
+    /// for no more of the gap than `runningStretchMs`.
     static let runningSettleMs: Int64 = 8_000
     static let runningSlewUsMin: Int64 = 5
     static let runningSlewUsMax: Int64 = 30

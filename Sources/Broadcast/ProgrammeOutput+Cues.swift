@@ -8,9 +8,7 @@ extension ProgrammeOutput {
         let body = try cue.body(seq: seq, ptsMs: ptsMs)
         guard makeRoom(bodyByteCount: body.count) else { throw .heldUp }
         var isKept = false
-        var isQuiet = false
-        if case .state(let key, let isRepeated, let isCalm) = cue.keeping {
-            isQuiet = isCalm
+        if case .state(let key, let isRepeated, _) = cue.keeping {
             try cues.checkRoom(key: key, byteCount: body.count)
             cues.keep(key: key, seq: seq, body: body, isRepeated: isRepeated, atMs: ptsMs)
             forgetStarts()
@@ -28,7 +26,7 @@ extension ProgrammeOutput {
                 question: cue.question)
         }
         for (index, place) in places.enumerated() {
-            if hasStarted, !isQuiet { timelines[index].latestCue = place }
+            if hasStarted, !cue.isQuiet { timelines[index].latestCue = place }
             if cue.question != nil { timelines[index].latestQuestion = place }
         }
         guard hasStarted else {
@@ -37,7 +35,7 @@ extension ProgrammeOutput {
             throw .nothingShown(isKept: true)
         }
         // What is quiet goes as the media go: nobody looks for it, and it hurries nobody.
-        if !isQuiet { noteCuesChanged() }
+        if !cue.isQuiet { noteCuesChanged() }
         if isKept { noteStartsMoved() }
         return places[0]
     }

@@ -101,10 +101,10 @@ struct ProgrammeOutput {
         byteCount += UInt64(FLVTagHeader.tagByteCount(bodyByteCount: body.byteCount))
     }
 
-    /// A tag has its place: the clock that players follow is told.
-    mutating func placed(atMs placeMs: UInt32, arrivalMs: Int64) {
-        let leadMs = Int64(placeMs) - clock.nowMs(arrivalMs: arrivalMs)
-        running.tag(atMs: Int64(placeMs), leadMs: leadMs, arrivalMs: arrivalMs)
+    /// A tag has its output time: the clock that players follow is told.
+    mutating func noteOutput(atMs outputMs: UInt32, arrivalMs: Int64) {
+        let leadMs = Int64(outputMs) - clock.nowMs(arrivalMs: arrivalMs)
+        running.tag(leadMs: leadMs, arrivalMs: arrivalMs)
     }
 
     /// What players are told of time.

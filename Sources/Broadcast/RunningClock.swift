@@ -4,13 +4,15 @@
 ///
 /// Tags come early and late, by a frame, by the network, by a stall that is made up for. This clock
 /// doesn't step with them: it is a line beside the steady clock, laid along the tags that came earliest
-/// (the others were only held up), and moved so slowly that players follow by their speed. A steady
-/// feed's newest tag is just about now. While nothing comes, it runs on, as the programme does: who
-/// publishes next goes on at that time.
+/// (the others were only held up), and moved so slowly that players follow by their speed: by at most
+/// 3 % of the time since the tag before, and after a gap by 120 ms. Only in a programme's first 2 s
+/// does it step, and then forward. A steady feed's newest tag is just about now. While nothing
+/// comes, it runs on, as the programme does: who publishes next goes on at that time.
 struct RunningClock {
     /// Programme time minus the steady clock's, microseconds; nil before the first tag.
     private(set) var offsetUs: Int64?
-    private var firstMs: Int64 = 0
+    /// When programme time 0 was: the first tag came, ms of the steady clock.
+    private var originMs: Int64 = 0
     private var latestMs: Int64 = 0
     /// How early the earliest tag came in this stretch of time, and in the one before, ms.
     private var leadMs: Int64?
@@ -20,13 +22,14 @@ struct RunningClock {
     /// A tag has come.
     ///
     /// - Parameters:
-    ///   - placeMs: its programme time.
-    ///   - leadMs: how much earlier it came than a second of wall clock a second has it. What is further
-    ///     off than the source's clock leaves alone is put right there, and counts for nothing here.
-    mutating func tag(atMs placeMs: Int64, leadMs: Int64, arrivalMs: Int64) {
+    ///   - leadMs: how much earlier it came than its output time, had that run with the steady clock
+    ///     since the first tag. What is further off than the source's clock leaves alone is put right
+    ///     there, and counts for nothing here.
+    ///   - arrivalMs: when it came, by the steady clock.
+    mutating func tag(leadMs: Int64, arrivalMs: Int64) {
         guard let offsetUs else {
-            self.offsetUs = (placeMs - arrivalMs) * 1_000
-            firstMs = arrivalMs
+            self.offsetUs = (leadMs - arrivalMs) * 1_000
+            originMs = arrivalMs
             latestMs = arrivalMs
             stretchMs = arrivalMs
             self.leadMs = leadMs
@@ -38,9 +41,10 @@ struct RunningClock {
         if abs(leadMs) <= BroadcastLimits.clockDistanceMsMax {
             self.leadMs = max(self.leadMs ?? leadMs, leadMs)
         }
-        guard let earliest = [self.leadMs, leadMsBefore].compactMap(\.self).max() else { return }
-        // Where the programme's time is by the earliest tags: this tag's, had it come as early.
-        let errorUs = (placeMs - arrivalMs + earliest - leadMs) * 1_000 - offsetUs
+        guard let newest = self.leadMs ?? leadMsBefore else { return }
+        let earliest = max(newest, leadMsBefore ?? newest)
+        // The earliest tags' output times against the steady clock, and not this one's.
+        let errorUs = (earliest - originMs) * 1_000 - offsetUs
         self.offsetUs = offsetUs + step(errorUs, elapsedMs: elapsedMs)
     }
 
@@ -56,7 +60,7 @@ struct RunningClock {
     /// How far to move now: a share of the error, within the bounds of what players follow. At a
     /// programme's beginning, when encoders empty their buffers, at once.
     private func step(_ errorUs: Int64, elapsedMs: Int64) -> Int64 {
-        if latestMs - firstMs < BroadcastLimits.runningStartMs { return max(0, errorUs) }
+        if latestMs - originMs < BroadcastLimits.runningStartMs { return max(0, errorUs) }
         let share = abs(errorUs) * elapsedMs / BroadcastLimits.runningSettleMs
         let least = elapsedMs * BroadcastLimits.runningSlewUsMin
         let most = elapsedMs * BroadcastLimits.runningSlewUsMax

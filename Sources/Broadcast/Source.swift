@@ -125,7 +125,7 @@ struct Source {
             let outputMs = try programme.clock.take(
                 track, wantedMs: wantedMs, arrivalMs: tag.arrivalMs)
             if firstOutputMs == nil { firstOutputMs = Int64(outputMs) }
-            programme.placed(atMs: outputMs, arrivalMs: tag.arrivalMs)
+            programme.noteOutput(atMs: outputMs, arrivalMs: tag.arrivalMs)
             return outputMs
         } catch {
             throw .programmeTooLong

@@ -1,4 +1,4 @@
-// The clock that players follow: along the earliest tags, and never in steps.
+// The clock that players follow: along the earliest tags, and slowly once it has found them.
 
 import FLV
 import TestSupport
@@ -124,6 +124,18 @@ import Testing
         let run = try run(seconds: 40) { (10_000..<25_000).contains($0) ? nil : $0 }
         #expect(run.speeds.lowerBound > 0.999 && run.speeds.upperBound < 1.001)
         #expect(run.leads(fromMs: 26_000).allSatisfy { (-50...1).contains($0) })
+    }
+
+    @Test("after a gap it makes up at once for what it would have moved in 4 s of it, and no more")
+    func gap() throws {
+        let run = try run(seconds: 60) { mediaMs in
+            mediaMs < 10_000 ? mediaMs : mediaMs < 30_000 ? nil : mediaMs + 600
+        }
+        let moves = zip(run.times, run.times.dropFirst()).map { before, after in
+            (atMs: after.nowMs, ms: after.timeMs - before.timeMs - (after.nowMs - before.nowMs))
+        }
+        #expect(moves.map(\.ms).min() == -120)
+        #expect(moves.filter { abs($0.ms) > 2 }.count == 1)
     }
 
     @Test("viewers are told when programme time began, and how far behind all are to be")
