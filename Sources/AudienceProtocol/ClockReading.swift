@@ -6,7 +6,8 @@ import TextWire
 public struct ClockReading: Sendable, Equatable, BitwiseCopyable {
     /// Server time, ms since 1970.
     public let serverMs: Int64
-    /// Programme time as it runs, ms; nil where no stream of the kind is on air.
+    /// Programme time as it runs, ms: of the stream that was named, or that the connection watches, or
+    /// else of the only one; nil where that isn't on air, or there isn't just one to be meant.
     public let programmeMs: Int64?
     /// How far behind the programme players are to show it, ms.
     public let targetDelayMs: Int64

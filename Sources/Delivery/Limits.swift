@@ -16,10 +16,6 @@ public struct DeliverySettings: Sendable {
     public var lagDropMs: Int64 = 20_000
     /// How long a viewer may wait for a stream that isn't there yet, ms.
     public var waitForStreamMs: Int64 = 5_000
-    /// How far behind the programme players are to show it, ms; they are told.
-    public var targetDelayMs: Int64 = 1_200
-    /// What makes server time of the monotonic clock's, ns; clients are told that time.
-    public var serverOffsetNs: Int64 = 0
     /// Whether the kernel is lent the arena's pages instead of copying them.
     public var zeroCopy = ZeroCopyPolicy.auto
     /// Which web pages may read the stream. All copies of these settings share it, so that it can be

@@ -32,8 +32,7 @@ extension ShardCore where Kernel: ~Copyable {
                 awaitReply(slot, head, bytes)
                 audience.service.tellStanding(of: ticket, to: replyAddress(slot))
             case .state:
-                let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
-                    .flatMap { PercentEncoding.decode($0, in: bytes) }
+                let stream = wantedStream(head, bytes)
                 serve(audience.service.state(of: stream), head, bytes, of: slot)
             case .stream, .document, .streams, .clock:
                 preconditionFailure("they are nothing of the game's")

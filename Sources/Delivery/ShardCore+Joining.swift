@@ -15,18 +15,21 @@ struct StreamWish {
 }
 
 extension ShardCore where Kernel: ~Copyable {
-    /// The plain channel of the programme of that name and where to begin, if it can be joined now.
-    func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
+    /// The plain channel of the programme of that name.
+    func plainChannel(named name: some Sequence<UInt8>) -> Int? {
         for index in 0..<programs.limits.programmeCountMax {
             let channel = Channel.index(program: index, .plain)
-            guard let program = channels[channel].programme,
-                unsafe program.name.utf8.elementsEqual(name)
-            else {
-                continue
+            if channels[channel].programme?.name.utf8.elementsEqual(name) == true {
+                return channel
             }
-            return channels[channel].start.map { (channel, $0) }
         }
         return nil
+    }
+
+    /// The plain channel of the programme of that name and where to begin, if it can be joined now.
+    func findStream(_ name: UnsafeRawBufferPointer) -> (Int, StartPoint)? {
+        guard let channel = unsafe plainChannel(named: name) else { return nil }
+        return channels[channel].start.map { (channel, $0) }
     }
 
     /// Keeps the request until the stream is there or the time is over.

@@ -3,6 +3,8 @@
 import AudienceProtocol
 import Broadcast
 import HTTPWire
+import Synchronization
+import WireBytes
 
 extension ShardCore where Kernel: ~Copyable {
     /// Answers with bytes that are the same for all who ask, or says that they are known already.
@@ -61,25 +63,20 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// The clocks at this turn.
     func clockReading(of programme: Programme?) -> ClockReading {
-        ClockReading(
-            serverMs: (nowNs + settings.serverOffsetNs) / 1_000_000,
-            programmeMs: programme?.timeMs(nowNs: nowNs), targetDelayMs: settings.targetDelayMs)
+        let serverOffsetUs = programs.serverOffsetUs.load(ordering: .relaxed)
+        return ClockReading(
+            serverMs: (nowNs / 1_000 + serverOffsetUs) / 1_000,
+            programmeMs: programme?.timeMs(nowNs: nowNs),
+            targetDelayMs: programs.limits.targetDelayMs)
     }
 
     /// Answers what time it is.
-    mutating func tellTime(
-        _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer, of slot: Int
-    ) {
-        let bytes = unsafe buffer.bytes
-        let wanted = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
-        let programmes = (0..<programs.limits.programmeCountMax).compactMap { index in
-            channels[Channel.index(program: index, .plain)].programme
-        }
+    mutating func tellTime(_ head: HTTPRequestHead, _ bytes: RawSpan, of slot: Int) {
         let programme: Programme?
-        if let wanted {
-            programme = unsafe programmes.first { $0.name.utf8.elementsEqual(buffer[wanted]) }
+        if let name = wantedStream(head, bytes) {
+            programme = plainChannel(named: name.utf8).flatMap { channels[$0].programme }
         } else {
-            programme = programmes.count == 1 ? programmes[0] : nil
+            programme = onlyProgramme
         }
         let fields: [HTTPResponse.Field] = [
             .init("Content-Type", "application/json"), .init("Cache-Control", "no-store"),
@@ -89,5 +86,25 @@ extension ShardCore where Kernel: ~Copyable {
             HTTPResponse(
                 .ok, fields: fields + settings.cors.fields(for: head, in: bytes),
                 body: clockReading(of: programme).json, keepAlive: head.keepAlive))
+    }
+
+    /// The one programme that there is; nil where there are several.
+    private var onlyProgramme: Programme? {
+        var only: Programme?
+        for index in 0..<programs.limits.programmeCountMax {
+            guard let programme = channels[Channel.index(program: index, .plain)].programme else {
+                continue
+            }
+            guard only == nil else { return nil }
+            only = programme
+        }
+        return only
+    }
+
+    /// The stream that a request names in its query; nil where it names none. What can't be decoded is
+    /// a name that no stream has.
+    func wantedStream(_ head: HTTPRequestHead, _ bytes: RawSpan) -> String? {
+        head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
+            .map { PercentEncoding.decode($0, in: bytes) ?? "" }
     }
 }

@@ -192,7 +192,7 @@ extension ShardCore where Kernel: ~Copyable {
         case .stream: unsafe beginStream(head, buffer, of: slot)
         case .document: serve(.document, head, bytes, of: slot)
         case .streams: serve(settings.content.streams, head, bytes, of: slot)
-        case .clock: unsafe tellTime(head, buffer, of: slot)
+        case .clock: tellTime(head, bytes, of: slot)
         case .join, .answers, .me, .state:
             guard let audience else {
                 return refuse(slot, head, bytes, .notFound, "There is no game here.")

@@ -9,10 +9,11 @@ import Testing
 
 @Suite("Clock and list") struct PublicTests {
     private func stage() -> Stage {
-        Stage(service: FakePlayerService()) {
-            $0.serverOffsetNs = 1_700_000_000_000_000_000
-            $0.targetDelayMs = 800
-        }
+        var limits = Stage.smallLimits
+        limits.targetDelayMs = 800
+        let stage = Stage(limits: limits, service: FakePlayerService())
+        stage.programs.serverOffsetUs.store(1_700_000_000_000_000, ordering: .relaxed)
+        return stage
     }
 
     private func json(_ client: FakeConnection) throws -> [String: Any] {
@@ -39,6 +40,7 @@ import Testing
         try stage.pass(ms: 500)
         for target in [
             "/api/v1/clock", "/api/v1/clock?stream=show", "/api/v1/clock?x=1&stream=show",
+            "/api/v1/clock?stream=%73h%6Fw",
         ] {
             let told = try ask(target, stage)
             let serverMs = try #require(told["serverMs"] as? Int)
@@ -47,6 +49,7 @@ import Testing
         }
         for target in [
             "/api/v1/clock?stream=other", "/api/v1/clock?stream=", "/api/v1/clock?stream=sho",
+            "/api/v1/clock?stream=sho%7", "/api/v1/clock?stream=sho%FF",
         ] {
             #expect(try ask(target, stage)["programmeMs"] == nil)
         }

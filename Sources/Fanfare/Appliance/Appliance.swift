@@ -94,8 +94,7 @@ struct Appliance {
         let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
-        var delivery = try deliverySettings()
-        delivery.serverOffsetNs = room.game.serverOffsetNs
+        let delivery = try deliverySettings()
         let pages = try LivePages(settings: settings, content: delivery.content, logger: logger)
         let news = try AudienceNews(
             programs: programs, content: delivery.content, everyS: settings.audienceSeconds)
@@ -199,7 +198,6 @@ struct Appliance {
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
-        delivery.targetDelayMs = Int64(settings.targetDelayMs)
         delivery.cors = try CORSPolicy(settings: settings)
         if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(

@@ -9,7 +9,7 @@ import IORing
 import Synchronization
 
 /// Counts the viewers on a thread of its own.
-final class AudienceNews: ProgrammeWatcher {
+final class AudienceNews: Sendable {
     private let programs: Programmes
     private let content: PublicContent
     /// How often the streams say so, s; 0: never.
@@ -23,7 +23,7 @@ final class AudienceNews: ProgrammeWatcher {
     private static let listMs = 1_000
     private static let key = "audience"
 
-    /// Watches the programmes; before the first of them begins.
+    /// Nothing is counted yet.
     ///
     /// - Throws: `RingError` where the system has no eventfd.
     init(programs: Programmes, content: PublicContent, everyS: Int) throws(RingError) {
@@ -31,7 +31,6 @@ final class AudienceNews: ProgrammeWatcher {
         self.content = content
         self.everyS = everyS
         wakeSignal = try WakeSignal()
-        programs.add(self)
     }
 
     /// Begins to count.
@@ -53,11 +52,6 @@ final class AudienceNews: ProgrammeWatcher {
         }
         running?.join()
     }
-
-    // MARK: ProgrammeWatcher
-
-    func headMoved() {}
-    func programmesChanged() { wakeSignal.raise() }
 
     // MARK: The thread
 
