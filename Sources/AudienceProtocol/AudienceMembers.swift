@@ -19,11 +19,10 @@ struct AudienceMembers {
     private struct Report {
         var state: JSONString?
         var firstFrameMs: Int?
-        var stalls = 0
-        var stallMs = 0
+        var stalls: Int?
+        var stallMs: Int?
         var delayMs: Int?
         var offsetMs: Int?
-        var droppedFrames = 0
     }
 
     init(_ bytes: RawSpan) throws(AudienceMessageError) {
@@ -45,7 +44,7 @@ struct AudienceMembers {
                 case .echo:
                     echo = try reader.wholeNumber(in: bytes, within: 0...AudienceLimits.echoMax)
                 case .state: report.state = try reader.string(in: bytes)
-                case .firstFrameMs, .stalls, .stallMs, .delayMs, .offsetMs, .droppedFrames:
+                case .firstFrameMs, .stalls, .stallMs, .delayMs, .offsetMs:
                     try takeOfReport(member, &reader, in: bytes)
                 case nil: break
                 }
@@ -72,15 +71,14 @@ struct AudienceMembers {
     private mutating func takeOfReport(
         _ member: AudienceMessageError.Member?, _ reader: inout JSONReader, in bytes: RawSpan
     ) throws(JSONError) {
-        let count = 0...AudienceLimits.reportCountMax
         let time = 0...AudienceLimits.reportMsMax
         switch member {
         case .firstFrameMs:
             report.firstFrameMs = try reader.truncatedNumber(in: bytes, within: time)
-        case .stalls: report.stalls = try reader.truncatedNumber(in: bytes, within: count)
+        case .stalls:
+            report.stalls = try reader.truncatedNumber(
+                in: bytes, within: 0...AudienceLimits.reportCountMax)
         case .stallMs: report.stallMs = try reader.truncatedNumber(in: bytes, within: time)
-        case .droppedFrames:
-            report.droppedFrames = try reader.truncatedNumber(in: bytes, within: count)
         case .delayMs:
             report.delayMs = try reader.truncatedNumber(
                 in: bytes, within: -AudienceLimits.reportMsMax...AudienceLimits.reportMsMax)
@@ -96,8 +94,7 @@ struct AudienceMembers {
         guard let state = ReportedState(word, in: bytes) else { throw .unknownState }
         return ReportMessage(
             state: state, firstFrameMs: report.firstFrameMs, stalls: report.stalls,
-            stallMs: report.stallMs, delayMs: report.delayMs, offsetMs: report.offsetMs,
-            droppedFrames: report.droppedFrames)
+            stallMs: report.stallMs, delayMs: report.delayMs, offsetMs: report.offsetMs)
     }
 
     private static func member(
@@ -123,7 +120,6 @@ struct AudienceMembers {
         if name.equals("stallMs", in: bytes) { return .stallMs }
         if name.equals("delayMs", in: bytes) { return .delayMs }
         if name.equals("offsetMs", in: bytes) { return .offsetMs }
-        if name.equals("droppedFrames", in: bytes) { return .droppedFrames }
         return nil
     }
 

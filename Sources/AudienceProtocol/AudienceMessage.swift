@@ -1,4 +1,4 @@
-// What the audience sends up: answers and pings, as small JSON objects.
+// What the audience sends up, as small JSON objects.
 
 import TextWire
 import WireBytes
@@ -35,16 +35,16 @@ public struct PingMessage: Sendable, Equatable, BitwiseCopyable {
 
     /// Writes the answer, `{"type":"pong","t":…,"serverMs":…,"programmeMs":…,"targetDelayMs":…}`.
     ///
-    /// - Parameter clock: the time now; nil where nobody has one.
+    /// - Parameter clock: the time now.
     /// - Returns: false if `output` has no room for it; `pongByteCountMax` is enough.
     public func appendPong(
-        _ clock: ClockReading?, to output: inout OutputSpan<UInt8>
+        _ clock: ClockReading, to output: inout OutputSpan<UInt8>
     ) -> Bool {
         var writer = JSONWriter()
         writer.begin(to: &output)
         writer.member("type", "pong", to: &output)
         if let echo { writer.member("t", echo, to: &output) }
-        clock?.append(to: &output, by: &writer)
+        clock.append(to: &output, by: &writer)
         writer.end(to: &output)
         return !writer.hasOverflowed
     }
@@ -107,7 +107,7 @@ public enum AudienceMessageError: Error, Equatable, Sendable, CustomStringConver
         case type, question, choice, show, name, token, stream
         case echo = "t"
         // Of a report.
-        case state, firstFrameMs, stalls, stallMs, delayMs, offsetMs, droppedFrames
+        case state, firstFrameMs, stalls, stallMs, delayMs, offsetMs
     }
 
     /// Not the JSON we read.

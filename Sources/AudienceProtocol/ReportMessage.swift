@@ -35,12 +35,10 @@ public struct ReportMessage: Sendable, Equatable, BitwiseCopyable {
     /// From the start to the first picture, ms.
     public let firstFrameMs: Int?
     /// How often it had to wait for data since its start, and for how long in all, ms.
-    public let stalls: Int
-    public let stallMs: Int
+    public let stalls: Int?
+    public let stallMs: Int?
     /// How far behind the programme it shows it, ms.
     public let delayMs: Int?
     /// How far it is from where all are to be, ms; late is positive.
     public let offsetMs: Int?
-    /// Pictures that it didn't show.
-    public let droppedFrames: Int
 }

@@ -155,6 +155,8 @@ public struct DeliverySettings: Sendable {
     /// The delays and offsets that are told apart among them, ms.
     static let reportedDelayMs = 0...12_000
     static let reportedOffsetMs = -2_500...2_500
+    /// The times to the first picture that are told apart among them, ms.
+    static let reportedFirstFrameMs = 0...10_000
     /// The share of its time a shard should be busy at most, before it merges more.
     static let busyShareTarget = 0.75
     /// How much more lag may count than a connection usually has, and how much where the kernel can't

@@ -48,45 +48,65 @@ struct ReportWindow: Sendable, Equatable {
     var count: UInt32 = 0
     /// Of those, by what they said last.
     var states = [UInt32](repeating: 0, count: ReportedState.allCases.count)
-    /// How often any of them had to wait for data, since it had reported before.
+    /// How often any of them had to wait for data, since it had reported before, and for how many
+    /// tenths of a second.
     var stalls: UInt64 = 0
+    var stallTenths: UInt64 = 0
+    var firstFrameMs = ReportHistogram(DeliverySettings.reportedFirstFrameMs, step: 50)
     var delayMs = ReportHistogram(DeliverySettings.reportedDelayMs, step: 10)
     var offsetMs = ReportHistogram(DeliverySettings.reportedOffsetMs, step: 5)
+
+    /// Counts another one's in.
+    mutating func add(_ other: ReportWindow) {
+        count += other.count
+        for index in states.indices { states[index] += other.states[index] }
+        stalls += other.stalls
+        stallTenths += other.stallTenths
+        firstFrameMs.add(other.firstFrameMs)
+        delayMs.add(other.delayMs)
+        offsetMs.add(other.offsetMs)
+    }
 }
 
 /// What a session remembers of its player's last report.
 struct ReportMark {
     /// When it was, s of the shard's clock; 0 before the first.
     var atS: UInt32 = 0
-    /// The low bits of how often its player had stalled.
-    var stalls: UInt16 = 0
+    /// The low bits of how often its player had stalled, and for how many tenths of a second.
+    var stalls: UInt8 = 0
+    var stallTenths: UInt8 = 0
     var state: UInt8 = 0
-    /// Whether its delay was counted in that stretch of time.
+    /// Whether what it measured was counted in that stretch of time.
     var hasMeasured = false
 }
 
 /// The reports about all programmes, of this stretch of time and of the one before.
 struct ReportWindows {
     private var current: [ReportWindow?]
-    /// What is told: the last whole stretch of time, or what there is while there is none.
-    private(set) var told: [ReportWindow?]
+    /// Of the last whole stretch of time.
+    private var last: [ReportWindow?]
     private var number: UInt32 = 0
     private var toldDueS: UInt32 = 0
     private var hasForgotten = false
+    /// There are more reports about a programme of which there is no whole stretch of time yet.
+    private var hasMore = false
 
     init(programCount: Int) {
         current = Array(repeating: nil, count: programCount)
-        told = current
+        last = current
     }
 
+    /// What is told: the last whole stretch of time, or what there is so far while there is none.
+    var told: [ReportWindow?] { zip(last, current).map { $0 ?? $1 } }
+
     /// Whether there is nothing to be told.
-    var isEmpty: Bool { current.allSatisfy { $0 == nil } && told.allSatisfy { $0 == nil } }
+    private var isEmpty: Bool { current.allSatisfy { $0 == nil } && last.allSatisfy { $0 == nil } }
 
     /// The programme is another one.
     mutating func forget(_ program: Int) {
-        guard current[program] != nil || told[program] != nil else { return }
+        guard current[program] != nil || last[program] != nil else { return }
         current[program] = nil
-        told[program] = nil
+        last[program] = nil
         hasForgotten = true
     }
 
@@ -95,24 +115,22 @@ struct ReportWindows {
     /// - Returns: whether what is told has changed.
     mutating func advance(nowS: UInt32) -> Bool {
         let window = nowS / DeliverySettings.reportWindowS
-        var hasChanged = hasForgotten
+        let hasChanged = hasForgotten
         hasForgotten = false
         if window != number {
             // Of a stretch before the last one nothing is true any more.
             let isNext = window == number + 1
             number = window
             guard !isEmpty else { return hasChanged }
-            told = isNext ? current : Array(repeating: nil, count: current.count)
+            last = isNext ? current : Array(repeating: nil, count: current.count)
             for index in current.indices { current[index] = nil }
+            hasMore = false
             return true
         }
-        guard nowS >= toldDueS else { return hasChanged }
+        guard hasMore, nowS >= toldDueS else { return hasChanged }
         toldDueS = nowS + 1
-        for index in current.indices where told[index] == nil && current[index] != nil {
-            told[index] = current[index]
-            hasChanged = true
-        }
-        return hasChanged
+        hasMore = false
+        return true
     }
 
     /// Takes a report; one that comes in the same second as the one before is passed over.
@@ -123,12 +141,21 @@ struct ReportWindows {
         current[program] = nil
         let isFirst = mark.atS == 0
         let isNew = isFirst || mark.atS / DeliverySettings.reportWindowS != number
-        let stalls = UInt16(truncatingIfNeeded: report.stalls)
-        if !isFirst { window.stalls += UInt64(min(stalls &- mark.stalls, Self.stallsMax)) }
+        let stalls = report.stalls.map { UInt8(truncatingIfNeeded: $0) } ?? mark.stalls
+        let stallTenths =
+            report.stallMs.map { UInt8(truncatingIfNeeded: $0 / 100) } ?? mark.stallTenths
+        if !isFirst {
+            // No more is believed than fits between two reports: a stall a second, and all of the time.
+            let secondsMax = UInt8(min(nowS - mark.atS + 1, DeliverySettings.reportWindowS))
+            window.stalls += UInt64(min(stalls &- mark.stalls, secondsMax))
+            window.stallTenths += UInt64(min(stallTenths &- mark.stallTenths, 10 * secondsMax))
+        }
         var hasMeasured = !isNew && mark.hasMeasured
         // Who shows nothing is nowhere.
-        if report.state == .playing, !hasMeasured {
+        let measures = report.delayMs != nil || report.offsetMs != nil
+        if report.state == .playing, measures, !hasMeasured {
             hasMeasured = true
+            if let firstFrameMs = report.firstFrameMs { window.firstFrameMs.add(firstFrameMs) }
             if let delayMs = report.delayMs { window.delayMs.add(delayMs) }
             if let offsetMs = report.offsetMs { window.offsetMs.add(offsetMs) }
         }
@@ -139,10 +166,9 @@ struct ReportWindows {
         }
         window.states[Int(report.state.rawValue)] += 1
         current[program] = window
+        if last[program] == nil { hasMore = true }
         mark = ReportMark(
-            atS: nowS, stalls: stalls, state: report.state.rawValue, hasMeasured: hasMeasured)
+            atS: nowS, stalls: stalls, stallTenths: stallTenths, state: report.state.rawValue,
+            hasMeasured: hasMeasured)
     }
-
-    /// Stalls between two reports of one player that are believed: one a second.
-    private static let stallsMax = UInt16(DeliverySettings.reportWindowS)
 }

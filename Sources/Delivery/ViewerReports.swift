@@ -26,12 +26,16 @@ public struct ViewerReports: Sendable, Equatable {
 
     /// Players who reported.
     public let count: Int
+    /// How long they took from their start to the first picture; nil if nobody said.
+    public let firstFrameMs: Spread?
     /// How far behind the programme they show it; nil if nobody said.
     public let delayMs: Spread?
     /// How far they are from where all are to be, late being positive; nil if nobody said.
     public let offsetMs: Spread?
     /// How often a player has to wait for data, a minute, on the average.
     public let stallsPerMinute: Double
+    /// Which share of the time they wait for data, 0 to 1.
+    public let stalledShare: Double
     /// How many are in each state, in the order of its cases.
     public let states: [(state: ReportedState, count: Int)]
 
@@ -46,25 +50,24 @@ public struct ViewerReports: Sendable, Equatable {
             shard.reports.indices.contains(slot) ? shard.reports[slot] : nil
         }
         guard var sum = windows.first else { return nil }
-        for window in windows.dropFirst() {
-            sum.count += window.count
-            sum.stalls += window.stalls
-            sum.delayMs.add(window.delayMs)
-            sum.offsetMs.add(window.offsetMs)
-            for index in sum.states.indices { sum.states[index] += window.states[index] }
-        }
+        for window in windows.dropFirst() { sum.add(window) }
         guard sum.count > 0 else { return nil }
         count = Int(sum.count)
+        firstFrameMs = Spread(sum.firstFrameMs)
         delayMs = Spread(sum.delayMs)
         offsetMs = Spread(sum.offsetMs)
         let minutes = Double(sum.count) * Double(DeliverySettings.reportWindowS) / 60
         stallsPerMinute = Double(sum.stalls) / minutes
+        let tenths = Double(sum.count) * Double(10 * DeliverySettings.reportWindowS)
+        stalledShare = min(1, Double(sum.stallTenths) / tenths)
         states = ReportedState.allCases.map { ($0, Int(sum.states[Int($0.rawValue)])) }
     }
 
     public static func == (one: ViewerReports, other: ViewerReports) -> Bool {
-        one.count == other.count && one.delayMs == other.delayMs && one.offsetMs == other.offsetMs
+        one.count == other.count && one.firstFrameMs == other.firstFrameMs
+            && one.delayMs == other.delayMs && one.offsetMs == other.offsetMs
             && one.stallsPerMinute == other.stallsPerMinute
+            && one.stalledShare == other.stalledShare
             && one.states.elementsEqual(other.states) { $0 == $1 }
     }
 }

@@ -22,9 +22,13 @@ import Testing
     private func report(
         _ state: String = "playing", delayMs: Int = 1_200, offsetMs: Int = 0, stalls: Int = 0
     ) -> [UInt8] {
-        SocketTalk.text(
-            #"{"type":"report","state":"\#(state)","delayMs":\#(delayMs),"offsetMs":\#(offsetMs),"#
-                + #""stalls":\#(stalls)}"#)
+        report(
+            state,
+            with: #","delayMs":\#(delayMs),"offsetMs":\#(offsetMs),"stalls":\#(stalls)"#)
+    }
+
+    private func report(_ state: String = "playing", with members: String) -> [UInt8] {
+        SocketTalk.text(#"{"type":"report","state":"\#(state)"\#(members)}"#)
     }
 
     private func reports(_ stage: Stage) -> ViewerReports? {
@@ -101,6 +105,77 @@ import Testing
         stage.send(report(stalls: 0), from: clients[0])
         try stage.pass(ms: 10_000, stepMs: 50)
         #expect(reports(stage)?.stallsPerMinute == 60)
+    }
+
+    @Test func theTimeOfStallsIsWhatHasComeSinceTheLastReport() throws {
+        let (stage, clients) = try sockets(2)
+        for client in clients { stage.send(report(with: #","stallMs":900000"#), from: client) }
+        try stage.pass(ms: 10_000, stepMs: 50)
+        #expect(reports(stage)?.stalledShare == 0)
+        stage.send(report(with: #","stallMs":903050"#), from: clients[0])
+        // Who says nothing of it hasn't begun anew.
+        stage.send(report(with: ""), from: clients[1])
+        try stage.pass(ms: 10_000, stepMs: 50)
+        #expect(reports(stage)?.stalledShare == 0.15)
+        // No more than all of the time.
+        for client in clients { stage.send(report(with: #","stallMs":925000"#), from: client) }
+        try stage.pass(ms: 10_000, stepMs: 50)
+        #expect(reports(stage)?.stalledShare == 1)
+        for ms in stride(from: 926_000, through: 980_000, by: 6_000) {
+            for client in clients {
+                stage.send(report(with: #","stallMs":\#(ms)"#), from: client)
+            }
+            try stage.pass(ms: 1_000)
+        }
+        try stage.pass(ms: 1_000)
+        #expect(reports(stage)?.stalledShare == 1)
+    }
+
+    @Test func theFirstPictureIsToldOnceAPlayer() throws {
+        let (stage, clients) = try sockets(3)
+        for (number, client) in clients.enumerated() {
+            let ms = [300, 800, 90_000][number]
+            stage.send(
+                report(with: #","delayMs":1200,"firstFrameMs":\#(ms)"#), from: client)
+        }
+        for _ in 0..<4 {
+            try stage.pass(ms: 1_000)
+            stage.send(report(with: #","delayMs":1200,"firstFrameMs":300"#), from: clients[0])
+        }
+        try stage.pass(ms: 6_000, stepMs: 50)
+        let told = try #require(reports(stage)?.firstFrameMs)
+        #expect(told.p5 == 300 && told.p50 == 800 && told.p95 == 10_000)
+    }
+
+    @Test func whatIsLeftOutIsNotZero() throws {
+        let (stage, clients) = try sockets(2)
+        for client in clients { stage.send(report(with: #","stalls":3"#), from: client) }
+        try stage.pass(ms: 1_100)
+        let early = try #require(reports(stage))
+        #expect(early.count == 2 && early.delayMs == nil && early.offsetMs == nil)
+        // What is known later in that stretch of time counts.
+        stage.send(report(delayMs: 1_300, offsetMs: 100, stalls: 3), from: clients[0])
+        stage.send(report(with: #","delayMs":1300"#), from: clients[1])
+        try stage.pass(ms: 10_000, stepMs: 50)
+        let told = try #require(reports(stage))
+        #expect(told.delayMs?.p5 == 1_300 && told.offsetMs?.p5 == 100)
+        #expect(told.stallsPerMinute == 0)
+    }
+
+    @Test func beforeThereIsAWholeStretchOfTimeItIsToldSoFar() throws {
+        let (stage, clients) = try sockets(5)
+        for (number, client) in clients.enumerated() {
+            stage.send(report(), from: client)
+            try stage.pass(ms: 1_100)
+            #expect(reports(stage)?.count == number + 1)
+        }
+        // Then there is one, and the next is told when it is whole.
+        try stage.pass(ms: 5_000, stepMs: 50)
+        stage.send(report(), from: clients[0])
+        try stage.pass(ms: 2_000, stepMs: 50)
+        #expect(reports(stage)?.count == 5)
+        try stage.pass(ms: 8_000, stepMs: 50)
+        #expect(reports(stage)?.count == 1)
     }
 
     @Test func whatIsFarOffCountsAsTheEnd() throws {

@@ -113,7 +113,7 @@ struct AudienceNewsTests {
             for (number, player) in players.enumerated() {
                 try player.say(
                     #"{"type":"report","state":"playing","delayMs":\#(1_000 + 100 * number),"#
-                        + #""offsetMs":\#(10 * number),"stalls":0}"#)
+                        + #""offsetMs":\#(10 * number),"stalls":0,"firstFrameMs":300}"#)
             }
             try server.wait(for: "four reports") {
                 try server.metric(#"fanfare_reporting_players{stream="show",state="playing"}"#) == 4
@@ -122,6 +122,10 @@ struct AudienceNewsTests {
                 try server.metric(#"fanfare_player_delay_seconds{stream="show",quantile="0.95"}"#)
                     == 1.3)
             #expect(try server.metric(#"fanfare_player_spread_seconds{stream="show"}"#) == 0.03)
+            #expect(try server.metric(#"fanfare_player_stalled_ratio{stream="show"}"#) == 0)
+            #expect(
+                try server.metric(
+                    #"fanfare_player_first_frame_seconds{stream="show",quantile="0.5"}"#) == 0.3)
             try players[0].say(#"{"type":"report","state":"nonsense"}"#)
             #expect(try players[0].nextText()["status"] as? Int == 400)
         }

@@ -55,6 +55,14 @@ enum ViewerReportMetrics {
                 "fanfare_player_stalls_per_minute",
                 "How often a player says that it had to wait for data, on the average.",
                 { [(nil, $0.stallsPerMinute)] }),
+            family(
+                "fanfare_player_stalled_ratio",
+                "Which share of the time players say that they waited for data.",
+                { [(nil, $0.stalledShare)] }),
+            family(
+                "fanfare_player_first_frame_seconds",
+                "How long players say that they took from their start to the first picture.",
+                { quantiles($0.firstFrameMs) }),
         ]
     }
 }

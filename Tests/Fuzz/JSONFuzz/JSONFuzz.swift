@@ -123,9 +123,7 @@ private func checkMessages(_ bytes: [UInt8]) {
             for ms in times.compactMap({ $0 }) {
                 precondition(abs(ms) <= AudienceLimits.reportMsMax)
             }
-            for count in [report.stalls, report.droppedFrames] {
-                precondition((0...AudienceLimits.reportCountMax).contains(count))
-            }
+            precondition((0...AudienceLimits.reportCountMax).contains(report.stalls ?? 0))
         }
     }
     if let answer = try? AnswerMessage.parse(bytes.span.bytes) {

@@ -59,14 +59,14 @@ export function statsOf(video, playback, targetMs, targetDelayMs, others) {
     };
 }
 
-/** What goes up the WebSocket, for the console's spread.
+/** What goes up the WebSocket, for the staff. What isn't known is left out.
  * @param {string} state
  * @param {any} stats
  * @returns {object} */
 export function reportOf(state, stats) {
-    const { firstFrameMs, stalls, stallMs, offsetMs, delayMs, droppedFrames } = stats;
+    const { firstFrameMs, stalls, stallMs, offsetMs, delayMs } = stats;
     return {
-        type: "report", state, firstFrameMs: firstFrameMs ?? 0, stalls, stallMs,
-        offsetMs: offsetMs ?? 0, delayMs: delayMs ?? 0, droppedFrames,
+        type: "report", state, firstFrameMs: firstFrameMs ?? undefined, stalls, stallMs,
+        offsetMs: offsetMs ?? undefined, delayMs: delayMs ?? undefined,
     };
 }
