@@ -59,12 +59,16 @@ public final class PublicContent: Sendable {
     ///
     /// - Parameter files: by path; one that ends in `{name}` stands for all streams' names there.
     public func publish(files: [String: StaticFile]) {
-        let files = PublicFiles(files)
-        state.withLock { $0.files = files }
+        var files = PublicFiles(files)
+        // Those before are freed behind the lock, which all requests wait for.
+        state.withLock { swap(&$0.files, &files) }
     }
 
     /// From now on this is the list of the streams.
-    public func publish(streams: SharedBytes) { state.withLock { $0.streams = streams } }
+    public func publish(streams: SharedBytes) {
+        var streams = streams
+        state.withLock { swap(&$0.streams, &streams) }
+    }
 
     var files: PublicFiles { state.withLock { $0.files } }
     var streams: SharedBytes { state.withLock { $0.streams } }

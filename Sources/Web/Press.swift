@@ -8,13 +8,18 @@ import WireBytes
 struct Press {
     let files: WebFiles
     let packing: WebSite.Packing
-    /// The addresses of files that have one by now, by path.
-    private var addresses: [String: String] = [:]
-    /// What was made for the page in work, by address.
+    /// What was made, by the path of the file that it was made of.
+    private var made: [String: Asset] = [:]
+    /// What the pages in work load, by address.
     private var assets: [String: StaticFile] = [:]
-    /// What was made at all, by address.
-    private var made: [String: StaticFile] = [:]
-    private var player: (url: String, exports: Set<String>)?
+    private var player: (asset: Asset, exports: Set<String>)?
+
+    /// A file that is named by its content.
+    private struct Asset {
+        let address: String
+        /// It, and all that it loads, by address.
+        let files: [String: StaticFile]
+    }
 
     init(files: WebFiles, packing: WebSite.Packing) {
         self.files = files
@@ -61,7 +66,7 @@ struct Press {
     mutating func addPlayer(to served: inout [String: StaticFile]) throws(WebError) {
         let entry = ScriptBundle.playerEntry
         let bundle = try ScriptBundle(entry, in: files, playerURL: nil)
-        player = (try address(of: entry, .js, bundle.bytes), bundle.exports)
+        player = (try asset(of: entry, .js, bundle.bytes, loading: [:]), bundle.exports)
         let open =
             SecurityFields.always + [
                 Self.revalidated, .init("Access-Control-Allow-Origin", "*"),
@@ -76,36 +81,38 @@ struct Press {
     // MARK: Pages
 
     /// A page, and what it loads; nil if there is none.
+    ///
+    /// - Parameter logo: where the producer's logo is served, which the page is told as its body's
+    ///   `data-logo`: so that it asks for one only if there is one.
     mutating func page(
-        _ path: String, _ face: SecurityFields.Face, _ frameAncestors: [String]
+        _ path: String, _ face: SecurityFields.Face, _ frameAncestors: [String],
+        logo: String? = nil
     ) throws(WebError) -> StaticFile? {
         guard let source = files.files[path] else { return nil }
         guard String(validating: source, as: UTF8.self) != nil else {
             throw .file(path: path, problem: "it isn't UTF-8 text")
         }
-        var press = self
-        let bytes = try References.replace(in: source, References.html) {
-            found throws(WebError) in try press.address(of: found, in: path)
+        var bytes = try References.replace(in: source, References.html) {
+            found throws(WebError) in
+            let asset = try asset(of: found, in: path)
+            assets.merge(asset.files) { one, _ in one }
+            return asset.address
         }
-        self = press
+        let opener: StaticString = "<body"
+        if let logo, let body = SourceText(bytes).find(opener, in: 0..<bytes.count) {
+            let attribute = Array(" data-logo=\"\(logo)\"".utf8)
+            bytes.insert(contentsOf: attribute, at: body + opener.utf8CodeUnitCount)
+        }
         return try file(
             .html, bytes,
             SecurityFields.page(face, frameAncestors: frameAncestors) + [Self.revalidated])
     }
 
-    /// Where a file is served that a page or a style sheet names, made now if it has to be.
-    private mutating func address(
+    /// What a page or a style sheet names, made now if it has to be.
+    private mutating func asset(
         of found: References.Found, in path: String
-    ) throws(WebError) -> String {
-        if let known = addresses[found.path] {
-            if let file = made[known] { assets[known] = file }
-            if let player, known != player.url, let file = made[player.url],
-                found.path.hasSuffix(".js")
-            {
-                assets[player.url] = file
-            }
-            return known
-        }
+    ) throws(WebError) -> Asset {
+        if let known = made[found.path] { return known }
         guard let source = files.files[found.path] else {
             throw .line(
                 path: path, number: found.line,
@@ -120,37 +127,44 @@ struct Press {
                     problem: "/\(found.path) is to be loaded by <script type=\"module\" src=…>")
             }
             let bundle = try ScriptBundle(
-                found.path, in: files, playerURL: player?.url,
+                found.path, in: files, playerURL: player?.asset.address,
                 playerExports: player?.exports ?? [])
-            if let player, let file = made[player.url] { assets[player.url] = file }
-            return try address(of: found.path, type, bundle.bytes)
+            return try asset(
+                of: found.path, type, bundle.bytes, loading: player?.asset.files ?? [:])
         case .css:
             let text = try SourceLines(source, hasLineComments: false, path: found.path).bytes
-            var press = self
+            var loaded: [String: StaticFile] = [:]
             let bytes = try References.replace(in: text, References.css) {
-                found throws(WebError) in try press.address(of: found, in: path)
+                inner throws(WebError) in
+                guard !inner.path.hasSuffix(".css") else {
+                    throw .file(
+                        path: found.path,
+                        problem: "it loads /\(inner.path); name style sheets in the page")
+                }
+                let asset = try asset(of: inner, in: found.path)
+                loaded.merge(asset.files) { one, _ in one }
+                return asset.address
             }
-            self = press
-            return try address(of: found.path, type, bytes)
+            return try asset(of: found.path, type, bytes, loading: loaded)
         case .html:
             throw .line(
                 path: path, number: found.line,
                 problem: "/\(found.path) is a page; name the address it is served at")
         case .svg, .png, .webp, .woff2, .json, .types:
-            return try address(of: found.path, type, source)
+            return try asset(of: found.path, type, source, loading: [:])
         }
     }
 
     /// Gives a file its address, by what is in it.
-    private mutating func address(
-        of path: String, _ type: ContentType, _ bytes: [UInt8]
-    ) throws(WebError) -> String {
+    private mutating func asset(
+        of path: String, _ type: ContentType, _ bytes: [UInt8], loading loaded: [String: StaticFile]
+    ) throws(WebError) -> Asset {
         let name = WebPath.nameAndExtension(of: path).name
         let address = "/assets/\(name).\(try hash(bytes)).\(type.rawValue)"
-        let file = try file(type, bytes, SecurityFields.own + [Self.immutable])
-        addresses[path] = address
-        made[address] = file
-        assets[address] = file
-        return address
+        var files = loaded
+        files[address] = try file(type, bytes, SecurityFields.own + [Self.immutable])
+        let asset = Asset(address: address, files: files)
+        made[path] = asset
+        return asset
     }
 }

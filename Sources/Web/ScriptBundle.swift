@@ -14,7 +14,7 @@ struct ScriptBundle {
     private let entry: String
     private let folder: String
     private var modules: [ScriptModule] = []
-    private var seen: [String: ScriptModule?] = [:]
+    private var seen: [String: ScriptModule] = [:]
     /// What is imported of the player, where it is another bundle.
     private var ofPlayer: Set<String> = []
     /// Where each name at the top is declared.
@@ -27,7 +27,7 @@ struct ScriptBundle {
         self.files = files
         self.entry = entry
         folder = WebPath.folder(of: entry)
-        try add(entry, by: nil)
+        try add(entry, files.bytes(entry))
         try check(playerExports: playerExports, hasPlayer: playerURL != nil)
         if !ofPlayer.isEmpty, let playerURL {
             let names = ofPlayer.sorted().joined(separator: ", ")
@@ -43,12 +43,11 @@ struct ScriptBundle {
     var exports: Set<String> { modules.last?.exports ?? [] }
 
     /// Adds a module behind those that it imports.
-    private mutating func add(_ path: String, by importer: WebError?) throws(WebError) {
+    private mutating func add(_ path: String, _ bytes: [UInt8]) throws(WebError) {
         guard seen[path] == nil else { return }
-        guard let bytes = files.files[path] else { throw importer ?? .missing(path) }
         let module = try ScriptModule(
             bytes, path: path, mayExportList: path == Self.playerEntry)
-        seen[path] = .some(module)
+        seen[path] = module
         for one in module.imports {
             if one.path == Self.playerEntry, entry != Self.playerEntry {
                 ofPlayer.formUnion(one.names)
@@ -60,9 +59,10 @@ struct ScriptBundle {
                     problem: "\(one.path) belongs to another bundle; of others only "
                         + "\(Self.playerEntry) and \(Self.sharedFolder)/ can be imported")
             }
-            try add(
-                one.path,
-                by: .line(path: path, number: one.line, problem: "there is no \(one.path)"))
+            guard let bytes = files.files[one.path] else {
+                throw .line(path: path, number: one.line, problem: "there is no \(one.path)")
+            }
+            try add(one.path, bytes)
         }
         modules.append(module)
     }
@@ -86,8 +86,7 @@ struct ScriptBundle {
             }
             for one in module.imports {
                 let isPlayer = one.path == Self.playerEntry && entry != Self.playerEntry
-                let known =
-                    isPlayer ? playerExports : seen[one.path].flatMap(\.self)?.exports ?? []
+                let known = isPlayer ? playerExports : seen[one.path]?.exports ?? []
                 guard !isPlayer || hasPlayer else { throw .missing(Self.playerEntry) }
                 for name in one.names where !known.contains(name) {
                     throw .line(

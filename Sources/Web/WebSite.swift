@@ -31,8 +31,9 @@ public struct WebSite: Sendable {
         var common: [String: StaticFile] = [:]
         common["/theme.css"] = try press.file(
             .css, theme.css, SecurityFields.own + [Press.revalidated])
+        let logoPath = "/logo"
         if let logo = theme.logo {
-            common["/logo"] = try press.file(
+            common[logoPath] = try press.file(
                 logo.type, logo.bytes, SecurityFields.foreignPicture + [Press.revalidated])
         }
         let favicon = "favicon.svg"
@@ -42,7 +43,10 @@ public struct WebSite: Sendable {
 
         var audience = common
         var staff = common
-        if let page = try press.page("viewer/index.html", .audience, frameAncestors) {
+        if let page = try press.page(
+            "viewer/index.html", .audience, frameAncestors,
+            logo: theme.logo.map { _ in logoPath })
+        {
             audience["/"] = page
             audience["/watch/{name}"] = page
         }

@@ -125,6 +125,9 @@ class ThemeTests(ViewerCase):
         page = self.viewer()
         self.assertEqual(page.run("""() => [...document.images].filter((one) => one.checkVisibility()
             && one.complete && !one.naturalWidth).map((one) => one.src)"""), [])
+        # Nobody asked for a logo either, which would be an error in the browser's console.
+        self.assertNotIn("/logo", page.run("""() => performance.getEntriesByType('resource')
+            .map((one) => new URL(one.name).pathname)"""))
 
     def test_languages(self):
         for language, locale, words in (("de", "de-DE", "Live"), ("zh", "zh-CN", ""), ("en", "fr-FR", "Live")):

@@ -63,6 +63,8 @@ struct PagesTests {
                 try HTTPClient.ask(port: server.httpPort, path)
             }
             #expect(try get("/theme.css").body.isEmpty && get("/logo").statusCode == 404)
+            let plain = try get("/")
+            #expect(!plain.text.contains("data-logo"))
             let folder = server.dataFolder.appending(path: "data/theme")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             func write(_ name: String, _ text: String) throws {
@@ -77,12 +79,16 @@ struct PagesTests {
             let logo = try get("/logo")
             #expect(logo.field("Content-Type") == "image/svg+xml")
             #expect(logo.field("Content-Security-Policy")?.contains("sandbox") == true)
+            let page = try get("/")
+            #expect(page.text.contains("<body data-logo=\"/logo\""))
+            #expect(page.field("ETag") != plain.field("ETag"))
             try write("logo.svg", "no picture")
             try write("theme.css", String(repeating: " ", count: 257 << 10))
             server.process.signal(SIGHUP)
             try server.waitForLog("logo.svg isn't what its name says; the pages go without it")
             try server.waitForLog("theme.css: it is longer than 262144 bytes")
             try server.wait(for: "no theme") { try get("/logo").statusCode == 404 }
+            #expect(try !get("/").text.contains("data-logo"))
         }
     }
 

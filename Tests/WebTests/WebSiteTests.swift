@@ -142,6 +142,43 @@ import Testing
                 == true)
     }
 
+    @Test("the viewers' page is told of a logo, and is another one when it comes or goes")
+    func logoInPage() throws {
+        let logo = try #require(Theme.Logo(fileName: "logo.svg", bytes: Array("<svg/>".utf8)))
+        let page = ["viewer/index.html": "<!doctype html>\n<body data-screen=\"none\">\n"]
+        let plain = try site(page)
+        let told = try site(page, theme: Theme(logo: logo))
+        #expect(text(plain.audience["/"]) == page["viewer/index.html"])
+        #expect(
+            text(told.audience["/"])
+                == "<!doctype html>\n<body data-logo=\"/logo\" data-screen=\"none\">\n")
+        for path in ["/", "/watch/{name}"] {
+            let tags = [plain, told].compactMap {
+                $0.audience[path]?.representations.map(\.entityTag)
+            }
+            #expect(tags.count == 2 && Set(tags[0]).isDisjoint(with: tags[1]))
+        }
+        for path in ["/", "/login"] {
+            #expect(text(told.staff[path]) == text(plain.staff[path]))
+        }
+    }
+
+    @Test("what a shared style sheet loads is there for every page that has it")
+    func sharedStyle() throws {
+        let link = "<link rel=\"stylesheet\" href=\"/shared/shared.css\">"
+        let site = try site([
+            "shared/shared.css": "body { background: url(\"/shared/b.svg\"); }\n",
+            "shared/b.svg": "<svg id=\"b\"/>", "viewer/index.html": link,
+            "console/index.html": link, "console/login.html": link,
+        ])
+        for plane in [site.audience, site.staff] {
+            let address = try #require(text(plane["/"]).firstMatch(of: /href="([^"]*)"/))
+            let style = text(plane[String(address.output.1)])
+            let picture = try #require(style.firstMatch(of: /url\("([^"]*)"\)/))
+            #expect(text(plane[String(picture.output.1)]) == "<svg id=\"b\"/>")
+        }
+    }
+
     @Test("a logo is what its name says")
     func logos() {
         let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]
@@ -170,6 +207,15 @@ import Testing
             let text = "\(error)"
             #expect(text.contains("viewer/") && text.contains(words), "\(text)")
         }
+    }
+
+    @Test("a style sheet that loads one, be it itself, is refused")
+    func styleLoop() {
+        #expect(
+            throws: WebError.file(
+                path: "viewer/viewer.css",
+                problem: "it loads /viewer/viewer.css; name style sheets in the page")
+        ) { try site(["viewer/viewer.css": "@import url(\"/viewer/viewer.css\");\n"]) }
     }
 
     @Test("a folder has its bounds")

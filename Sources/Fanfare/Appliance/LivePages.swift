@@ -24,7 +24,8 @@ final class LivePages: Sendable {
     }
 
     private struct State {
-        var staff: [String: StaticFile] = [:]
+        /// What is served, by both planes: kept whole, so that it can be freed where nobody waits.
+        var site: WebSite?
         /// What is still to be made as small as it can be.
         var pending: Parts?
         /// The how manieth pages these are.
@@ -66,7 +67,7 @@ final class LivePages: Sendable {
     }
 
     /// What the staff's plane serves now, by path.
-    var staff: [String: StaticFile] { state.withLock { $0.staff } }
+    var staff: [String: StaticFile] { state.withLock { $0.site?.staff } ?? [:] }
 
     private func make(_ settings: Settings) throws(WebError) {
         let beganNs = MonotonicClock.nowNs()
@@ -81,10 +82,14 @@ final class LivePages: Sendable {
         let origins = settings.corsOrigins.filter { $0 != "*" && $0 != "null" }
         let parts = Parts(files: files, theme: theme, frameAncestors: origins)
         let site = try parts.site(.quick)
+        var shown: WebSite? = site
+        var pending: Parts? = parts
+        // What was there before is freed behind the lock.
         state.withLock { state in
             state.number += 1
-            state.pending = parts
-            publish(site, &state)
+            swap(&state.pending, &pending)
+            content.publish(files: site.audience)
+            swap(&state.site, &shown)
         }
         let ms = (MonotonicClock.nowNs() - beganNs) / 1_000_000
         logger.debug("the pages were made in \(ms) ms, of \(files.files.count) files")
@@ -97,12 +102,12 @@ final class LivePages: Sendable {
         }
         // What went well quickly goes well slowly.
         guard let site = try? pending?.site(.best) else { return }
-        state.withLock { state in if state.number == number { publish(site, &state) } }
-    }
-
-    private func publish(_ site: WebSite, _ state: inout State) {
-        content.publish(files: site.audience)
-        state.staff = site.staff
+        var shown: WebSite? = site
+        state.withLock { state in
+            guard state.number == number else { return }
+            content.publish(files: site.audience)
+            swap(&state.site, &shown)
+        }
     }
 
     /// From now on this thread runs only where nobody else wants to.

@@ -166,6 +166,9 @@ function tool(onClick) {
 function brand() {
     const words = element("span", { class: "brand-words" }, bars(),
         element("span", { text: "Fanfare" }));
+    // The server says so in the page where there is one, so that nobody asks for nothing.
+    const { logo: address } = document.body.dataset;
+    if (!address) return element("div", { class: "brand" }, words);
     const logo = element("img", { class: "brand-logo", attributes: { alt: "", hidden: true },
         on: {
             load: () => {
@@ -175,7 +178,7 @@ function brand() {
             error: () => logo.remove(),
         } });
     // After the picture, which must not wait for it.
-    setTimeout(() => logo.setAttribute("src", "/logo"), 0);
+    setTimeout(() => logo.setAttribute("src", address), 0);
     return element("div", { class: "brand" }, logo, words);
 }
 
