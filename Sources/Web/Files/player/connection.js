@@ -1,6 +1,7 @@
 // The stream's connection: a WebSocket, or plain HTTP where those are blocked; for ever made anew.
 
-import { BackOff } from "./back-off.js";
+import { BackOff } from "../shared/back-off.js";
+import { streamOfPath } from "../shared/stream-name.js";
 import { textLimit } from "./limits.js";
 
 /** @typedef {"ws"|"http"} TransportKind */
@@ -295,12 +296,12 @@ export class Connection {
         this.#pingsSent++;
         this.#pingAtMs = this.#world.nowMs();
         const url = new URL(this.#url);
-        const name = /\/live\/([^/]+)\.flv$/.exec(url.pathname);
-        if (!name) return;
+        const stream = streamOfPath(url.pathname);
+        if (!stream) return;
         try {
             const sentMs = this.#world.nowMs();
             const response = await this.#world.fetch(
-                new URL(`/api/v1/clock?stream=${name[1]}`, url).href, { cache: "no-store" });
+                new URL(`/api/v1/clock?stream=${stream}`, url).href, { cache: "no-store" });
             const answeredMs = this.#world.nowMs();
             if (!response.ok) return;
             this.#owner.onPong(sentMs, { ...await response.json(), receivedMs: answeredMs });

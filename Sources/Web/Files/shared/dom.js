@@ -3,11 +3,10 @@
 /**
  * Makes an element.
  * @param {string} tag
- * @param {{class?: string, text?: string|number, dir?: string, on?: Record<string, (event: any) =>
- *   void>,
+ * @param {{class?: string, text?: string|number, dir?: string,
+ *   on?: Record<string, (event: any) => void>,
  *   attributes?: Record<string, string|number|boolean|undefined|null>}} [options] An attribute that
- *   is
- *   false, null or undefined is left out; true stands for an empty one.
+ *   is false, null or undefined is left out; true stands for an empty one.
  * @param {...(Node|null|undefined|false)} children What isn't a node is left out.
  * @returns {HTMLElement}
  */
@@ -32,6 +31,16 @@ export function element(tag, options = {}, ...children) {
  */
 export function typed(words, className) {
     return element("bdi", { class: className, text: words });
+}
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+    const found = document.getElementById(id);
+    if (!found) throw new Error(`The page has no #${id}.`);
+    return found;
 }
 
 /**

@@ -1,9 +1,7 @@
 // The settings: language, number keys, the stream's address for other players, being forgotten.
 
 import { element, icon, setAttributes, setText } from "../shared/dom.js";
-
-/** Each language under its own name. */
-const LANGUAGE_NAMES = { en: "English", de: "Deutsch", zh: "中文" };
+import { LANGUAGE_NAMES } from "./languages.js";
 
 /** The settings' dialog. */
 export class Menu {

@@ -24,6 +24,17 @@ const LATE_MS = 3000;
  */
 
 /**
+ * Before anything is known of it.
+ * @param {boolean} canPlay
+ * @param {boolean} isStarting
+ * @returns {Picture}
+ */
+export function newPicture(canPlay, isStarting) {
+    return { state: "connecting", hasPlayed: false, canPlay, delayMs: null, targetDelayMs: 1200,
+        isStarting, isServerThere: false, lacksCodec: false, hasPicture: true, needsTap: false };
+}
+
+/**
  * The state as people would name it. A WebSocket can't tell why it was refused.
  * @param {Picture} picture
  * @returns {string}
