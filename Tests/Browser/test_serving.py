@@ -157,7 +157,7 @@ class ThemeTests(ViewerCase):
         context = self.context(locale="de-DE")
         context.route("**/assets/de.*.json", lambda route: route.abort())
         page = self.open(f"/watch/{self.stream}", context)
-        self.wait_words(page, "Enjoy the show", anywhere=True)
+        self.wait_words(page, "Tap for sound", anywhere=True)
         self.assertEqual(page.run("() => document.documentElement.lang"), "en")
         context.unroute("**/assets/de.*.json")
         page.run("() => document.querySelector('[data-language=de]').click()")

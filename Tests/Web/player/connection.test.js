@@ -172,7 +172,6 @@ test("closed is closed", async () => {
     it.connection.close();
     socket.open();
     socket.fail();
-    it.connection.reconnect("x");
     await it.world.pass(60_000);
     assert.deepEqual([it.ends.length, it.opened.length, it.world.sockets.length], [0, 0, 1]);
 });

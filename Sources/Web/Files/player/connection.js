@@ -85,11 +85,6 @@ export class Connection {
         this.#backOff = backOff;
     }
 
-    /** The transport of the open connection, or null. */
-    get transport() {
-        return this.#transport;
-    }
-
     open() {
         this.#openSocket();
     }
@@ -98,13 +93,6 @@ export class Connection {
         this.#isClosed = true;
         this.#drop();
         this.#world.clearTimer(this.#timer);
-    }
-
-    /** Ends what is open and begins anew, at once.
-     * @param {string} code */
-    reconnect(code) {
-        if (this.#isClosed) return;
-        this.#end({ code, status: 0, text: "The connection was made anew.", wasOpen: true }, 0);
     }
 
     /** @param {string|undefined} token used from the next connection on; told to the open one */
@@ -200,7 +188,7 @@ export class Connection {
         } catch {
             // The words are those of `end`: a browser doesn't tell pages why a request failed.
         }
-        if (this.#abort === abort) this.#end(end, undefined, leastMs);
+        if (this.#abort === abort) this.#end(end, leastMs);
     }
 
     /** @param {ReadableStreamDefaultReader<Uint8Array>} reader @param {AbortController} abort
@@ -310,12 +298,12 @@ export class Connection {
         }
     }
 
-    /** @param {ConnectionEnd} end @param {number} [waitMs] @param {number} [leastMs] */
-    #end(end, waitMs, leastMs) {
+    /** @param {ConnectionEnd} end @param {number} [leastMs] */
+    #end(end, leastMs) {
         this.#drop();
         if (this.#isClosed) return;
         this.#owner.onEnd(end);
-        this.#retry(waitMs ?? this.#backOff.nextMs(leastMs));
+        this.#retry(this.#backOff.nextMs(leastMs));
     }
 
     /** @param {number} waitMs */

@@ -293,19 +293,21 @@ export class Watch {
     }
 
     #keep() {
-        const { question, before, title } = this.game;
-        keepShow(this.stream, { question, before, title });
+        const { question, before, title, winners } = this.game;
+        keepShow(this.stream, { question, before, title, winners });
     }
 
     #remember() {
         const kept = recallShow(this.stream);
         const question = readQuizCue(kept.question);
+        const winners = readQuizCue(kept.winners);
         const before = /** @type {any} */ (kept.before);
         const isBefore = typeof before?.question === "string" && typeof before.role === "string"
             && typeof before.revivesLeft === "number" && typeof before.score === "number";
         this.#dispatch({ type: "memory",
             question: question?.phase === "question" ? question : null,
             before: isBefore ? before : null,
+            winners: winners?.phase === "winners" ? winners : null,
             title: typeof kept.title === "string" ? kept.title.slice(0, 500) : "" });
     }
 }
