@@ -67,6 +67,22 @@ export function setText(target, words) {
 }
 
 /**
+ * Copies what an element says; where the clipboard may not be used (without leave or TLS), it is
+ * marked to be copied by hand.
+ * @param {Element} target
+ * @returns {Promise<boolean>} Whether it is in the clipboard.
+ */
+export async function copyText(target) {
+    try {
+        await navigator.clipboard.writeText(target.textContent ?? "");
+        return true;
+    } catch {
+        window.getSelection()?.selectAllChildren(target);
+        return false;
+    }
+}
+
+/**
  * Drawings of one stroke, in a box of 24 by 24.
  * @type {Record<string, string>}
  */

@@ -74,7 +74,7 @@ export function chipOf(picture) {
     case "choosing": return plain("streams.title", "quiet");
     case "ended": return plain("chip.ended", "quiet");
     case "failed": return plain("chip.failed", "bad");
-    case "stopped": return plain("chip.paused", "quiet");
+    case "stopped": return plain("chip.stopped", "quiet");
     default: return plain(picture.hasPlayed ? "chip.reconnecting" : "chip.connecting", "busy");
     }
 }
