@@ -11,11 +11,12 @@ function setUp({ random = 0.5, reply = { status: 200, retryAfterMs: 0 } } = {}) 
     const clock = new FakeClock();
     /** @type {number[]} */
     const askedAtMs = [];
-    const it = { clock, askedAtMs, reply, isDone: false };
+    const it = { clock, askedAtMs, reply, isDone: false, onAsk: () => {} };
     const forecast = new Forecast({ random: () => random, setTimer: clock.setTimer,
         clearTimer: clock.clearTimer, isDone: () => it.isDone,
         ask: async () => {
             askedAtMs.push(clock.nowMs);
+            it.onAsk();
             return it.reply;
         } });
     return Object.assign(it, { forecast });
@@ -39,6 +40,15 @@ test("with a connection it is asked seldom, and a lost one brings the next quest
         await clock.advance(8000);
         assert.deepEqual(askedAtMs.slice(3), [68_000, 72_000]);
     });
+
+test("a connection that is lost while it is asked doesn't make it ask twice", async () => {
+    const it = setUp();
+    it.forecast.begin();
+    it.forecast.setConnected(true);
+    it.onAsk = () => it.forecast.setConnected(false);
+    await it.clock.advance(15_000);
+    assert.deepEqual(it.askedAtMs, [3000, 7000, 11_000, 15_000]);
+});
 
 test("an audience doesn't ask as one", async () => {
     const [early, late] = [setUp({ random: 0 }), setUp({ random: 1 })];

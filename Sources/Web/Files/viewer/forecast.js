@@ -19,6 +19,7 @@ export class Forecast {
     #random;
     #backOff;
     #isConnected = false;
+    #isAsking = false;
     /** @type {any} */
     #timer;
 
@@ -49,7 +50,8 @@ export class Forecast {
     setConnected(isConnected) {
         if (isConnected === this.#isConnected) return;
         this.#isConnected = isConnected;
-        if (isConnected || this.#timer === undefined) return;
+        // What is asked just now is followed by a wait that knows of it.
+        if (isConnected || this.#timer === undefined || this.#isAsking) return;
         this.#clearTimer(this.#timer);
         this.#wait(spread(ALONE_MS, this.#random));
     }
@@ -61,7 +63,9 @@ export class Forecast {
 
     async #turn() {
         if (!this.#isDone()) {
+            this.#isAsking = true;
             const { status, retryAfterMs } = await this.#ask();
+            this.#isAsking = false;
             if (!this.#isDone()) {
                 this.#wait(this.#afterMs(status === 200, retryAfterMs));
                 return;
