@@ -219,85 +219,85 @@ static const unsigned char file_71[] = {
 #embed "../Web/Files/player/audio-config.js"
 };
 static const unsigned char file_72[] = {
-#embed "../Web/Files/player/back-off.js"
-};
-static const unsigned char file_73[] = {
 #embed "../Web/Files/player/bit-reader.js"
 };
-static const unsigned char file_74[] = {
+static const unsigned char file_73[] = {
 #embed "../Web/Files/player/connection.js"
 };
-static const unsigned char file_75[] = {
+static const unsigned char file_74[] = {
 #embed "../Web/Files/player/cue-schedule.js"
 };
-static const unsigned char file_76[] = {
+static const unsigned char file_75[] = {
 #embed "../Web/Files/player/engine-port.js"
 };
-static const unsigned char file_77[] = {
+static const unsigned char file_76[] = {
 #embed "../Web/Files/player/engine.js"
 };
-static const unsigned char file_78[] = {
+static const unsigned char file_77[] = {
 #embed "../Web/Files/player/epochs.js"
 };
-static const unsigned char file_79[] = {
+static const unsigned char file_78[] = {
 #embed "../Web/Files/player/fanfare-player.d.ts"
 };
-static const unsigned char file_80[] = {
+static const unsigned char file_79[] = {
 #embed "../Web/Files/player/fanfare-player.js"
 };
-static const unsigned char file_81[] = {
+static const unsigned char file_80[] = {
 #embed "../Web/Files/player/flv-demuxer.js"
 };
-static const unsigned char file_82[] = {
+static const unsigned char file_81[] = {
 #embed "../Web/Files/player/flv-packets.js"
 };
-static const unsigned char file_83[] = {
+static const unsigned char file_82[] = {
 #embed "../Web/Files/player/fmp4-muxer.js"
 };
-static const unsigned char file_84[] = {
+static const unsigned char file_83[] = {
 #embed "../Web/Files/player/limits.js"
 };
-static const unsigned char file_85[] = {
+static const unsigned char file_84[] = {
 #embed "../Web/Files/player/lockstep.js"
 };
-static const unsigned char file_86[] = {
+static const unsigned char file_85[] = {
 #embed "../Web/Files/player/media-history.js"
 };
-static const unsigned char file_87[] = {
+static const unsigned char file_86[] = {
 #embed "../Web/Files/player/media-sink.js"
 };
-static const unsigned char file_88[] = {
+static const unsigned char file_87[] = {
 #embed "../Web/Files/player/mpegts-example.css"
 };
-static const unsigned char file_89[] = {
+static const unsigned char file_88[] = {
 #embed "../Web/Files/player/mpegts-example.js"
 };
-static const unsigned char file_90[] = {
+static const unsigned char file_89[] = {
 #embed "../Web/Files/player/pipeline-track.js"
 };
-static const unsigned char file_91[] = {
+static const unsigned char file_90[] = {
 #embed "../Web/Files/player/pipeline.js"
 };
-static const unsigned char file_92[] = {
+static const unsigned char file_91[] = {
 #embed "../Web/Files/player/playback.js"
 };
-static const unsigned char file_93[] = {
+static const unsigned char file_92[] = {
 #embed "../Web/Files/player/player-state.js"
 };
-static const unsigned char file_94[] = {
+static const unsigned char file_93[] = {
 #embed "../Web/Files/player/programme-clock.js"
 };
-static const unsigned char file_95[] = {
+static const unsigned char file_94[] = {
 #embed "../Web/Files/player/time.js"
 };
-static const unsigned char file_96[] = {
+static const unsigned char file_95[] = {
 #embed "../Web/Files/player/track-timeline.js"
 };
-static const unsigned char file_97[] = {
+static const unsigned char file_96[] = {
 #embed "../Web/Files/player/video-config.js"
 };
-static const unsigned char file_98[] = {
+static const unsigned char file_97[] = {
 #embed "../Web/Files/player/watchdog.js"
+};
+static const unsigned char file_98[] = {
+#embed "../Web/Files/shared/back-off.js"
 };
 static const unsigned char file_99[] = {
 #embed "../Web/Files/shared/card-words.js"
@@ -315,84 +315,96 @@ static const unsigned char file_103[] = {
 #embed "../Web/Files/shared/i18n.js"
 };
 static const unsigned char file_104[] = {
-#embed "../Web/Files/shared/question-card.js"
+#embed "../Web/Files/shared/keyboard.js"
 };
 static const unsigned char file_105[] = {
-#embed "../Web/Files/viewer/address.js"
+#embed "../Web/Files/shared/question-card.js"
 };
 static const unsigned char file_106[] = {
-#embed "../Web/Files/viewer/announcer.js"
+#embed "../Web/Files/shared/stream-name.js"
 };
 static const unsigned char file_107[] = {
-#embed "../Web/Files/viewer/answer-note.js"
+#embed "../Web/Files/viewer/address.js"
 };
 static const unsigned char file_108[] = {
-#embed "../Web/Files/viewer/api.js"
+#embed "../Web/Files/viewer/announcer.js"
 };
 static const unsigned char file_109[] = {
-#embed "../Web/Files/viewer/countdown.js"
+#embed "../Web/Files/viewer/answer-note.js"
 };
 static const unsigned char file_110[] = {
-#embed "../Web/Files/viewer/cue-reader.js"
+#embed "../Web/Files/viewer/api.js"
 };
 static const unsigned char file_111[] = {
-#embed "../Web/Files/viewer/game-state.js"
+#embed "../Web/Files/viewer/countdown.js"
 };
 static const unsigned char file_112[] = {
-#embed "../Web/Files/viewer/index.html"
+#embed "../Web/Files/viewer/cue-reader.js"
 };
 static const unsigned char file_113[] = {
-#embed "../Web/Files/viewer/join-form.js"
+#embed "../Web/Files/viewer/forecast.js"
 };
 static const unsigned char file_114[] = {
-#embed "../Web/Files/viewer/memory.js"
+#embed "../Web/Files/viewer/game-state.js"
 };
 static const unsigned char file_115[] = {
-#embed "../Web/Files/viewer/menu.js"
+#embed "../Web/Files/viewer/index.html"
 };
 static const unsigned char file_116[] = {
-#embed "../Web/Files/viewer/notices.js"
+#embed "../Web/Files/viewer/join-form.js"
 };
 static const unsigned char file_117[] = {
-#embed "../Web/Files/viewer/page.js"
+#embed "../Web/Files/viewer/languages.js"
 };
 static const unsigned char file_118[] = {
-#embed "../Web/Files/viewer/picture-state.js"
+#embed "../Web/Files/viewer/memory.js"
 };
 static const unsigned char file_119[] = {
-#embed "../Web/Files/viewer/picture-view.js"
+#embed "../Web/Files/viewer/menu.js"
 };
 static const unsigned char file_120[] = {
-#embed "../Web/Files/viewer/player-bar.js"
+#embed "../Web/Files/viewer/notices.js"
 };
 static const unsigned char file_121[] = {
-#embed "../Web/Files/viewer/question-screen.js"
+#embed "../Web/Files/viewer/page.js"
 };
 static const unsigned char file_122[] = {
-#embed "../Web/Files/viewer/screens.js"
+#embed "../Web/Files/viewer/picture-state.js"
 };
 static const unsigned char file_123[] = {
-#embed "../Web/Files/viewer/speech.js"
+#embed "../Web/Files/viewer/picture-view.js"
 };
 static const unsigned char file_124[] = {
-#embed "../Web/Files/viewer/streams.js"
+#embed "../Web/Files/viewer/player-bar.js"
 };
 static const unsigned char file_125[] = {
-#embed "../Web/Files/viewer/strings/de.js"
+#embed "../Web/Files/viewer/question-screen.js"
 };
 static const unsigned char file_126[] = {
-#embed "../Web/Files/viewer/strings/en.js"
+#embed "../Web/Files/viewer/screens.js"
 };
 static const unsigned char file_127[] = {
-#embed "../Web/Files/viewer/strings/zh.js"
+#embed "../Web/Files/viewer/speech.js"
 };
 static const unsigned char file_128[] = {
-#embed "../Web/Files/viewer/viewer.css"
+#embed "../Web/Files/viewer/streams.js"
 };
 static const unsigned char file_129[] = {
-#embed "../Web/Files/viewer/viewer.js"
+#embed "../Web/Files/viewer/strings/de.json"
 };
 static const unsigned char file_130[] = {
+#embed "../Web/Files/viewer/strings/en.json"
+};
+static const unsigned char file_131[] = {
+#embed "../Web/Files/viewer/strings/zh.json"
+};
+static const unsigned char file_132[] = {
+#embed "../Web/Files/viewer/viewer.css"
+};
+static const unsigned char file_133[] = {
+#embed "../Web/Files/viewer/viewer.js"
+};
+static const unsigned char file_134[] = {
 #embed "../Web/Files/viewer/watch.js"
 };
 
@@ -469,65 +481,69 @@ static const struct fanfare_web_file files[] = {
     {"player/answer-outbox.js", file_69, sizeof file_69},
     {"player/answer-post.js", file_70, sizeof file_70},
     {"player/audio-config.js", file_71, sizeof file_71},
-    {"player/back-off.js", file_72, sizeof file_72},
-    {"player/bit-reader.js", file_73, sizeof file_73},
-    {"player/connection.js", file_74, sizeof file_74},
-    {"player/cue-schedule.js", file_75, sizeof file_75},
-    {"player/engine-port.js", file_76, sizeof file_76},
-    {"player/engine.js", file_77, sizeof file_77},
-    {"player/epochs.js", file_78, sizeof file_78},
-    {"player/fanfare-player.d.ts", file_79, sizeof file_79},
-    {"player/fanfare-player.js", file_80, sizeof file_80},
-    {"player/flv-demuxer.js", file_81, sizeof file_81},
-    {"player/flv-packets.js", file_82, sizeof file_82},
-    {"player/fmp4-muxer.js", file_83, sizeof file_83},
-    {"player/limits.js", file_84, sizeof file_84},
-    {"player/lockstep.js", file_85, sizeof file_85},
-    {"player/media-history.js", file_86, sizeof file_86},
-    {"player/media-sink.js", file_87, sizeof file_87},
-    {"player/mpegts-example.css", file_88, sizeof file_88},
-    {"player/mpegts-example.js", file_89, sizeof file_89},
-    {"player/pipeline-track.js", file_90, sizeof file_90},
-    {"player/pipeline.js", file_91, sizeof file_91},
-    {"player/playback.js", file_92, sizeof file_92},
-    {"player/player-state.js", file_93, sizeof file_93},
-    {"player/programme-clock.js", file_94, sizeof file_94},
-    {"player/time.js", file_95, sizeof file_95},
-    {"player/track-timeline.js", file_96, sizeof file_96},
-    {"player/video-config.js", file_97, sizeof file_97},
-    {"player/watchdog.js", file_98, sizeof file_98},
+    {"player/bit-reader.js", file_72, sizeof file_72},
+    {"player/connection.js", file_73, sizeof file_73},
+    {"player/cue-schedule.js", file_74, sizeof file_74},
+    {"player/engine-port.js", file_75, sizeof file_75},
+    {"player/engine.js", file_76, sizeof file_76},
+    {"player/epochs.js", file_77, sizeof file_77},
+    {"player/fanfare-player.d.ts", file_78, sizeof file_78},
+    {"player/fanfare-player.js", file_79, sizeof file_79},
+    {"player/flv-demuxer.js", file_80, sizeof file_80},
+    {"player/flv-packets.js", file_81, sizeof file_81},
+    {"player/fmp4-muxer.js", file_82, sizeof file_82},
+    {"player/limits.js", file_83, sizeof file_83},
+    {"player/lockstep.js", file_84, sizeof file_84},
+    {"player/media-history.js", file_85, sizeof file_85},
+    {"player/media-sink.js", file_86, sizeof file_86},
+    {"player/mpegts-example.css", file_87, sizeof file_87},
+    {"player/mpegts-example.js", file_88, sizeof file_88},
+    {"player/pipeline-track.js", file_89, sizeof file_89},
+    {"player/pipeline.js", file_90, sizeof file_90},
+    {"player/playback.js", file_91, sizeof file_91},
+    {"player/player-state.js", file_92, sizeof file_92},
+    {"player/programme-clock.js", file_93, sizeof file_93},
+    {"player/time.js", file_94, sizeof file_94},
+    {"player/track-timeline.js", file_95, sizeof file_95},
+    {"player/video-config.js", file_96, sizeof file_96},
+    {"player/watchdog.js", file_97, sizeof file_97},
+    {"shared/back-off.js", file_98, sizeof file_98},
     {"shared/card-words.js", file_99, sizeof file_99},
     {"shared/design.css", file_100, sizeof file_100},
     {"shared/dom.js", file_101, sizeof file_101},
     {"shared/format.js", file_102, sizeof file_102},
     {"shared/i18n.js", file_103, sizeof file_103},
-    {"shared/question-card.js", file_104, sizeof file_104},
-    {"viewer/address.js", file_105, sizeof file_105},
-    {"viewer/announcer.js", file_106, sizeof file_106},
-    {"viewer/answer-note.js", file_107, sizeof file_107},
-    {"viewer/api.js", file_108, sizeof file_108},
-    {"viewer/countdown.js", file_109, sizeof file_109},
-    {"viewer/cue-reader.js", file_110, sizeof file_110},
-    {"viewer/game-state.js", file_111, sizeof file_111},
-    {"viewer/index.html", file_112, sizeof file_112},
-    {"viewer/join-form.js", file_113, sizeof file_113},
-    {"viewer/memory.js", file_114, sizeof file_114},
-    {"viewer/menu.js", file_115, sizeof file_115},
-    {"viewer/notices.js", file_116, sizeof file_116},
-    {"viewer/page.js", file_117, sizeof file_117},
-    {"viewer/picture-state.js", file_118, sizeof file_118},
-    {"viewer/picture-view.js", file_119, sizeof file_119},
-    {"viewer/player-bar.js", file_120, sizeof file_120},
-    {"viewer/question-screen.js", file_121, sizeof file_121},
-    {"viewer/screens.js", file_122, sizeof file_122},
-    {"viewer/speech.js", file_123, sizeof file_123},
-    {"viewer/streams.js", file_124, sizeof file_124},
-    {"viewer/strings/de.js", file_125, sizeof file_125},
-    {"viewer/strings/en.js", file_126, sizeof file_126},
-    {"viewer/strings/zh.js", file_127, sizeof file_127},
-    {"viewer/viewer.css", file_128, sizeof file_128},
-    {"viewer/viewer.js", file_129, sizeof file_129},
-    {"viewer/watch.js", file_130, sizeof file_130},
+    {"shared/keyboard.js", file_104, sizeof file_104},
+    {"shared/question-card.js", file_105, sizeof file_105},
+    {"shared/stream-name.js", file_106, sizeof file_106},
+    {"viewer/address.js", file_107, sizeof file_107},
+    {"viewer/announcer.js", file_108, sizeof file_108},
+    {"viewer/answer-note.js", file_109, sizeof file_109},
+    {"viewer/api.js", file_110, sizeof file_110},
+    {"viewer/countdown.js", file_111, sizeof file_111},
+    {"viewer/cue-reader.js", file_112, sizeof file_112},
+    {"viewer/forecast.js", file_113, sizeof file_113},
+    {"viewer/game-state.js", file_114, sizeof file_114},
+    {"viewer/index.html", file_115, sizeof file_115},
+    {"viewer/join-form.js", file_116, sizeof file_116},
+    {"viewer/languages.js", file_117, sizeof file_117},
+    {"viewer/memory.js", file_118, sizeof file_118},
+    {"viewer/menu.js", file_119, sizeof file_119},
+    {"viewer/notices.js", file_120, sizeof file_120},
+    {"viewer/page.js", file_121, sizeof file_121},
+    {"viewer/picture-state.js", file_122, sizeof file_122},
+    {"viewer/picture-view.js", file_123, sizeof file_123},
+    {"viewer/player-bar.js", file_124, sizeof file_124},
+    {"viewer/question-screen.js", file_125, sizeof file_125},
+    {"viewer/screens.js", file_126, sizeof file_126},
+    {"viewer/speech.js", file_127, sizeof file_127},
+    {"viewer/streams.js", file_128, sizeof file_128},
+    {"viewer/strings/de.json", file_129, sizeof file_129},
+    {"viewer/strings/en.json", file_130, sizeof file_130},
+    {"viewer/strings/zh.json", file_131, sizeof file_131},
+    {"viewer/viewer.css", file_132, sizeof file_132},
+    {"viewer/viewer.js", file_133, sizeof file_133},
+    {"viewer/watch.js", file_134, sizeof file_134},
 };
 
 size_t fanfare_web_file_count(void) { return sizeof files / sizeof files[0]; }

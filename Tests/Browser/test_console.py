@@ -60,6 +60,23 @@ class DeskTests(ConsoleCase):
         self.wait_show(show, lambda state: state["phase"] == "lobby")
         desk.page.keyboard.up("b")
 
+    def test_a_pointer_that_slips_off_a_step_leaves_it_to_the_keys(self):
+        show = self.show()
+        desk = self.desk(show)
+        step = desk.page.locator(".step[data-step=doors]")
+        place = step.bounding_box()
+        desk.page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+        desk.page.mouse.down()
+        desk.wait("() => document.querySelector('.step[data-step=doors]').dataset.safety === 'holding'")
+        desk.page.mouse.move(2, 2)
+        desk.page.mouse.up()
+        desk.page.keyboard.press("Escape")
+        desk.wait("() => document.querySelector('.step[data-step=doors]').dataset.safety === 'idle'")
+        step.focus()
+        desk.page.keyboard.press("Enter")
+        desk.wait("() => document.querySelector('.step[data-step=doors]').dataset.safety === 'armed'")
+        self.assertEqual(show.live()["phase"], "draft")
+
     def test_keys_typed_into_a_field_are_letters(self):
         show = self.show()
         show("lobby")

@@ -100,6 +100,52 @@ class PlayerTests(PlayerCase):
         feed.jump(-7_200_000)
         page.wait_for_frames(50)
 
+    def test_it_works_in_a_worker_or_beside_the_page(self):
+        page = self.embed()
+        page.wait("() => window.said?.stats.at(-1)?.isInWorker === true")
+        page.wait_for_frames(25)
+        context = self.context()
+        context.add_init_script("delete window.Worker;")
+        page = self.embed(context)
+        page.wait("() => window.said?.stats.at(-1)?.isInWorker === false")
+        page.wait_for_frames(50)
+        self.wait_in_step(page)
+        self.assert_clean(page)
+
+    def test_stopped_it_lets_go_and_begins_anew(self):
+        page = self.embed()
+        page.wait_for_frames(25)
+        page.run("() => player.stop()")
+        self.wait_state(page, "stopped")
+        self.assertTrue(page.run("""() => { const video = document.querySelector('video');
+            return !video.srcObject && !video.getAttribute('src'); }"""))
+        page.run("() => player.start()")
+        self.wait_state(page, "playing")
+        page.wait_for_frames(25)
+
+    def test_sound_alone_is_played(self):
+        feed = TagFeed(self.server, "radio", has_picture=False)
+        self.addCleanup(feed.close)
+        page = self.embed(stream="radio")
+        page.wait("() => document.querySelector('video').currentTime > 4")
+        page.wait("() => { const { videoCodec, audioCodec } = said.stats.at(-1);"
+                  "return videoCodec === null && audioCodec.startsWith('mp4a'); }")
+
+    def test_mp3_is_played(self):
+        self.addCleanup(feeds.Feed(self.server, "mp3", options=("-c:a", "libmp3lame")).close)
+        page = self.embed(stream="mp3")
+        page.wait_for_frames(50)
+        page.wait("() => said.stats.at(-1)?.audioCodec === 'mp3'")
+        began = page.run("() => document.querySelector('video').currentTime")
+        page.wait("(t) => document.querySelector('video').currentTime > t + 3", began)
+
+    def test_slides_are_shown(self):
+        options = ("-c:v", "libx264", "-preset", "ultrafast", "-r", "4/5", "-g", "1")
+        self.addCleanup(feeds.Feed(self.server, "slides", options=options).close)
+        page = self.embed(stream="slides")
+        page.wait_for_frames(8)
+        self.assertEqual(page.run("() => said.error.map((one) => one.code)"), [])
+
     def test_b_frames_are_shown_in_their_order(self):
         clip = feeds.clip("b-frames", seconds=30, b_frames=3)
         self.addCleanup(feeds.Feed(self.server, "b", clip).close)

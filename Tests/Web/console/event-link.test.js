@@ -1,7 +1,7 @@
 // The link to the server: comes back by itself, says when it is lost, and never floods.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { EventLink, linkRetryMs } from "../../../Sources/Web/Files/console/event-link.js";
+import { EventLink } from "../../../Sources/Web/Files/console/event-link.js";
 import { FakeClock, settle } from "./fake-clock.js";
 
 function setUp(connect) {
@@ -45,12 +45,6 @@ function openResponse(signal) {
         },
     };
 }
-
-test("waits longer from try to try, up to 5 s, spread by chance", () => {
-    const waits = [1, 2, 3, 4, 5, 6, 50].map((tries) => linkRetryMs(tries, 1));
-    assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 5000, 5000]);
-    assert.equal(linkRetryMs(6, 0), 2500);
-});
 
 test("events come through, and what isn't JSON is passed over", async () => {
     let connection;

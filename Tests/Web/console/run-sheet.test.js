@@ -3,7 +3,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { movedOrder, plannedMsOf, runSheetOf,
     waitingIDs } from "../../../Sources/Web/Files/console/run-sheet.js";
-import { onOf, questionOf, stateOf } from "./states.js";
+import { onOf, plan, questionOf, stateOf } from "./states.js";
 
 const record = (id, state, more) => ({ question: questionOf(id, more), state });
 const show = (row) => `${row.question.id} ${row.place} ${row.number ?? "-"}${row.isLast ? " last"
@@ -39,8 +39,16 @@ test("what waits beyond the plan is told so, and costs no time", () => {
     const records = [record("q1", "waiting"), record("q2", "waiting"), record("q3", "waiting")];
     const sheet = runSheetOf(stateOf({ phase: "lobby", plannedCount: 2 }), records, 0);
     assert.deepEqual(sheet.rows.map(show), ["q1 next 1", "q2 waiting 2 last", "q3 beyond -"]);
-    assert.equal(sheet.plannedMs, 2 * plannedMsOf(questionOf("q1"), 0));
+    assert.equal(sheet.plannedMs, 2 * plannedMsOf(questionOf("q1"), plan, 0));
     assert.equal(runSheetOf(stateOf({ phase: "finished", plannedCount: 3 }), records, 0).leftMs, 0);
+});
+
+test("a question is on until the plan's grace and counted lag are over", () => {
+    assert.equal(plannedMsOf(questionOf("q1"), plan, 25_000), 10_000 + 500 + 4000 + 25_000);
+    const slow = { ...plan, graceMs: 2000, lagMsMax: 8000 };
+    const records = [record("q1", "waiting")];
+    const state = stateOf({ plan: slow, phase: "lobby", plannedCount: 1 });
+    assert.equal(runSheetOf(state, records, 0).plannedMs, 20_000);
 });
 
 test("an empty show has an empty sheet", () => {

@@ -2,7 +2,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { Connection } from "../../../Sources/Web/Files/player/connection.js";
-import { BackOff } from "../../../Sources/Web/Files/player/back-off.js";
+import { BackOff } from "../../../Sources/Web/Files/shared/back-off.js";
 import { FakeWorld, response } from "./support/fake-world.mjs";
 
 function setUp(token) {
@@ -13,7 +13,7 @@ function setUp(token) {
         onText: (value) => it.texts.push(value),
         onPong: (sentMs, pong) => it.pongs.push([sentMs, pong]),
         onEnd: (end) => it.ends.push(end),
-    }, it.world.world, new BackOff(() => 1));
+    }, it.world.world, new BackOff({ random: () => 1 }));
     it.connection.open();
     return it;
 }
@@ -69,7 +69,9 @@ test("a lost connection is made anew, quickly at first, then slower", async () =
     it.world.socket.fail();
     await it.world.rest();
     assert.equal(it.ends[1].code, "unreachable");
-    await it.world.pass(451);
+    await it.world.pass(499);
+    assert.equal(it.world.sockets.length, 2);
+    await it.world.pass(2);
     assert.equal(it.world.sockets.length, 3);
 });
 
@@ -170,7 +172,6 @@ test("closed is closed", async () => {
     it.connection.close();
     socket.open();
     socket.fail();
-    it.connection.reconnect("x");
     await it.world.pass(60_000);
     assert.deepEqual([it.ends.length, it.opened.length, it.world.sockets.length], [0, 0, 1]);
 });

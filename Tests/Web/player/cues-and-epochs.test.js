@@ -3,7 +3,6 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { CueSchedule } from "../../../Sources/Web/Files/player/cue-schedule.js";
 import { Epochs, EpochMap } from "../../../Sources/Web/Files/player/epochs.js";
-import { BackOff } from "../../../Sources/Web/Files/player/back-off.js";
 import { cuesLimit } from "../../../Sources/Web/Files/player/limits.js";
 
 const cue = (seq) => ({ name: "onQuiz", value: { seq }, pts: seq, isStanding: false });
@@ -79,17 +78,4 @@ test("media times turn into programme times and back", () => {
     assert.equal(map.programmeMs(2150), 250);
     assert.equal(map.programmeMs(3000), 1100);
     assert.equal(map.mediaMs(1100), 3000);
-});
-
-test("tries grow apart, up to 5 s, and never fall together", () => {
-    const fixed = new BackOff(() => 1);
-    const waits = Array.from({ length: 10 }, () => fixed.nextMs());
-    assert.equal(waits[0], 250);
-    assert.ok(waits.every((wait, index) => index === 0 || wait >= waits[index - 1]));
-    assert.equal(waits[9], 5000);
-    fixed.reset();
-    assert.equal(fixed.nextMs(), 250);
-    assert.equal(new BackOff(() => 0).nextMs(), 125);
-    assert.ok(new BackOff().nextMs(3000) >= 3125);
-    assert.ok(new BackOff(() => 0).nextMs(1e9) <= 60_125);
 });

@@ -112,3 +112,15 @@ test("the picture never steps back, and a long pause stays a hole", () => {
     assert.equal(c.duration, 3600);
     assert.equal(timeline.place({ ...packet, compositionMs: -9000 }, 5040).compositionOffset, -453_600);
 });
+
+test("pictures that come once a second or less last until the next, unless it is a hole", () => {
+    const packet = { codec: "avc", kind: "frame", isKeyframe: true, compositionMs: 0, data: new Uint8Array(1) };
+    const durationsMs = (timeline, timesMs) => timesMs.map((ms) => timeline.place(packet, ms))
+        .map(({ duration }) => Math.round(duration / 90));
+    assert.deepEqual(durationsMs(new VideoTimeline(1000), [0, 1000, 2001, 2999]), [1000, 1001, 998, 998]);
+    assert.deepEqual(durationsMs(new VideoTimeline(), [0, 2000, 4000, 6000]), [33, 2000, 2000, 2000],
+        "nobody says so: two alike tell");
+    assert.deepEqual(durationsMs(new VideoTimeline(2000), [0, 2000, 9000, 9040, 9080]), [2000, 2000, 40, 40, 40],
+        "a hole is one to slides, too");
+    assert.deepEqual(durationsMs(new VideoTimeline(40), [0, 5000, 5040, 13_000]), [40, 40, 40, 40]);
+});

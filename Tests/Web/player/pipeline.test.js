@@ -42,8 +42,8 @@ function setUp() {
             it.nowMs += Math.max(0, tag.timestampMs + shiftMs - it.lastMs);
             it.lastMs = tag.timestampMs + shiftMs;
             if (pick(tag)) it.put({ ...tag, timestampMs: tag.timestampMs + shiftMs });
-            it.pipeline.setPosition(Math.max(0, it.lastMs - (it.epochs[0]?.[1] ?? 0) - 1200));
-            it.pipeline.targetMs = it.lastMs - (it.epochs[0]?.[1] ?? 0) - 1200;
+            it.pipeline.targetMs = it.lastMs - (it.epochs[it.epochs.length - 1]?.[1] ?? 0) - 1200;
+            it.pipeline.setPosition(Math.max(0, it.pipeline.targetMs));
             if (Math.floor(it.nowMs / 100) !== it.tickedAt) { it.tickedAt = Math.floor(it.nowMs / 100); it.pipeline.tick(); it.settle(); }
         }
     };
@@ -181,6 +181,7 @@ test("a codec that the browser lacks is said in words, and the rest goes on", ()
     it.play(0, 500, 0, isAudio);
     assert.deepEqual(it.buffers().map(({ type }) => type.slice(0, 5)), ["audio"]);
     assert.match(it.problems[0][1], /picture.*vp09/);
+    assert.deepEqual(it.codecs, { video: null, audio: "mp4a.40.2" });
 });
 
 test("a codec that isn't played, in mid-stream, doesn't hold up the other track", () => {
@@ -203,7 +204,86 @@ test("a broken MediaSource is replaced from the next keyframe on; three times, t
         it.play(1500 + round * 2000, 3500 + round * 2000);
     }
     assert.ok(it.problems.some(([code]) => code === "decode"));
+    const [code, words] = it.problems[0];
+    assert.equal(code, "append");
+    assert.match(words, /took no more media \(it could not be decoded\)/);
     assert.deepEqual(it.buffers().map(({ type }) => type.slice(0, 5)), ["audio"]);
+});
+
+/** A stream whose picture was given up after it broke the decoder four times. */
+function givenUp() {
+    const it = setUp();
+    it.begin({ hasVideo: true, hasAudio: true, serverStartMs: 1e12 });
+    it.put(...configs);
+    it.play(0, 1500);
+    for (let round = 0; round < 4; round++) {
+        it.buffers()[0]?.dispatchEvent(new Event("error"));
+        it.play(1500 + round * 1500, 3000 + round * 1500);
+    }
+    assert.deepEqual(it.buffers().map(({ type }) => type.slice(0, 5)), ["audio"]);
+    assert.deepEqual(it.codecs, { video: null, audio: "mp4a.40.2" });
+    return it;
+}
+
+test("a picture that was given up is tried again with other parameters", () => {
+    const it = givenUp();
+    const config = configs.find(isVideo);
+    const body = Buffer.from(config.body);
+    body[8] = 0x28;
+    body[16] = 0x28;
+    it.put({ ...config, body, timestampMs: it.lastMs });
+    it.play(7500, 13_500);
+    assert.equal(it.buffers()[0].type, 'video/mp4; codecs="avc1.4D4028"');
+    assert.equal(it.codecs.video, "avc1.4D4028");
+    assert.ok(it.buffers()[0].appended.filter(({ kind }) => kind === "media").length > 0);
+});
+
+test("a picture that was given up is tried again in another programme", () => {
+    const it = givenUp();
+    it.begin({ hasVideo: true, hasAudio: true, serverStartMs: 1e12 + 99_000 });
+    it.put(...configs);
+    it.play(0, 6000);
+    assert.equal(it.epochs.length, 2);
+    assert.ok(it.buffers().some(({ type }) => type.startsWith("video")));
+});
+
+test("the same parameters again try it again, but not at once", () => {
+    const it = givenUp();
+    const config = configs.find(isVideo);
+    it.put({ ...config, timestampMs: it.lastMs });
+    it.play(7500, 9500);
+    assert.equal(it.buffers().length, 1, "they would only break it again");
+    it.nowMs += 30_000;
+    it.put({ ...config, timestampMs: it.lastMs });
+    it.play(9500, 15_500);
+    assert.equal(it.buffers().length, 2);
+    assert.equal(it.codecs.video, "avc1.4D401F");
+});
+
+test("pictures that come more than a second apart are shown, whether the stream tells of it or not", () => {
+    for (const told of [{ framerate: 0.8 }, {}]) {
+        const it = setUp();
+        it.begin({ hasVideo: true, hasAudio: true, ...told });
+        it.put(...configs);
+        const first = media.find(isVideo);
+        const sound = media.filter(isAudio);
+        for (let ms = 0; ms < 16_000; ms += 20) {
+            it.nowMs = ms;
+            const tags = sound.filter(({ timestampMs }) => timestampMs >= ms && timestampMs < ms + 20);
+            if (ms % 1260 === 0) tags.unshift({ ...first, timestampMs: ms });
+            it.put(...tags);
+            it.pipeline.setPosition(Math.max(0, ms - 1200));
+            it.pipeline.targetMs = ms - 1200;
+            if (ms % 100 === 0) { it.pipeline.tick(); it.settle(); }
+        }
+        const kinds = it.buffers().map(({ type }) => type.slice(0, 5));
+        assert.deepEqual(kinds, ["video", "audio"], JSON.stringify(told));
+        if (told.framerate) {
+            assert.equal(it.sources.length, 1);
+            assert.deepEqual(it.problems, []);
+            assert.ok(it.samples(0) >= 12, String(it.samples(0)));
+        } else assert.ok(it.samples(0) >= 5, String(it.samples(0)));
+    }
 });
 
 test("evicted media is given again from what is kept", () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { countdownAt, ProgrammeClock, remainingMs }
+import { countdownAt, LiveClock, remainingMs }
     from "../../../Sources/Web/Files/viewer/countdown.js";
 
 const question = { deadlinePts: 20000, windowMs: 10000 };
@@ -31,7 +31,7 @@ test("the ring is full at first sight and empties evenly", () => {
 });
 
 test("the clock follows what the player measures, without a visible step", () => {
-    const clock = new ProgrammeClock();
+    const clock = new LiveClock();
     assert.equal(clock.now(0), null);
     clock.observe(5000, 1000);
     assert.equal(clock.now(2000), 6000);
@@ -43,7 +43,7 @@ test("the clock follows what the player measures, without a visible step", () =>
 });
 
 test("guesses give way to measurements, and the fastest guess is the nearest", () => {
-    const clock = new ProgrammeClock();
+    const clock = new LiveClock();
     clock.guess(5000, 1000);
     clock.guess(5500, 2000);
     assert.equal(clock.now(2000), 6000, "a late cue doesn't slow it");

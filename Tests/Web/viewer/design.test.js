@@ -63,7 +63,7 @@ for (const [scheme, colours] of Object.entries(schemes)) {
 test("nothing in the page's files makes markup of text, or needs a looser policy", () => {
     const files = ["shared/", "viewer/", "viewer/strings/"].flatMap((name) =>
         readdirSync(new URL(name, folder)).map((file) => `${name}${file}`))
-        .filter((file) => /\.(js|html|css)$/.test(file));
+        .filter((file) => /\.(js|html|css|json)$/.test(file));
     assert.ok(files.length > 20);
     for (const file of files) {
         const source = readFileSync(new URL(file, folder), "utf8");
@@ -75,7 +75,8 @@ test("nothing in the page's files makes markup of text, or needs a looser policy
         const asks = file.endsWith(".css") && /@import|url\(/.test(source);
         assert.ok(!asks, `${file} asks for something`);
         for (const [index, line] of source.split("\n").entries()) {
-            assert.ok(line.length <= 100,
+            // JSON has no way to break a sentence.
+            assert.ok(line.length <= 100 || file.endsWith(".json"),
                 `${file}:${index + 1} is too long`);
         }
         if (file.endsWith(".js")) {

@@ -137,7 +137,7 @@ test("a reload in each phase puts the player back", () => {
                 && game.kept.q2 === (phase === "question" ? undefined : 0));
         // What stands is told anew, and /me; the words of the question come from the tab's memory.
         const memory = { type: "memory", question: at.question, before: at.before,
-            title: at.title };
+            title: at.title, winners: null };
         const standing = recordedShow.find((/** @type {any} */ entry) =>
             entry.value.seq === at.quiz.seq);
         const back = send(step(send(player(), memory), standing), { type: "me", me: at.me,
@@ -151,9 +151,23 @@ test("a reload in each phase puts the player back", () => {
 
 test("a memory of another show is dropped with its first cue", () => {
     const game = send(player(), { type: "memory", question: question({ show: "old" }), before: null,
-        title: "Old" }, { type: "quiz", cue: question() });
+        title: "Old", winners: null }, { type: "quiz", cue: question() });
     assert.equal(game.title, "");
     assert.equal(game.question.show, "s");
+});
+
+test("the winners are there after a reload at the end, and not those of another show", () => {
+    const { question: asked, before, title, winners } = playUntil(atCue("winners"));
+    assert.equal(winners.names.length, 1);
+    const memory = { type: "memory", question: asked, before, title, winners };
+    const over = { type: "quiz", cue: { seq: 900, pts: 0, show: winners.show, phase: "over" } };
+    assert.deepEqual(send(player(), memory, over).winners, winners);
+    assert.deepEqual(send(player(), { ...memory, question: null }, over).winners, winners);
+    for (const kept of [asked, null]) {
+        const other = send(player(), { ...memory, question: kept },
+            { type: "quiz", cue: { ...over.cue, show: "another" } });
+        assert.equal(other.winners, null);
+    }
 });
 
 test("another show on the same stream starts from nothing", () => {

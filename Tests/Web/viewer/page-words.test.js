@@ -4,19 +4,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { translator } from "../../../Sources/Web/Files/shared/i18n.js";
-import { claimsOf, isToken, readAddress, streamPath }
-    from "../../../Sources/Web/Files/viewer/address.js";
+import { claimsOf, isToken, readAddress } from "../../../Sources/Web/Files/viewer/address.js";
 import { answerNote } from "../../../Sources/Web/Files/viewer/answer-note.js";
 import { cleanName } from "../../../Sources/Web/Files/viewer/api.js";
 import { newGame, reduceGame } from "../../../Sources/Web/Files/viewer/game-state.js";
-import { chipOf, posterOf } from "../../../Sources/Web/Files/viewer/picture-state.js";
+import { chipOf, newPicture, posterOf } from "../../../Sources/Web/Files/viewer/picture-state.js";
 import { cardOf } from "../../../Sources/Web/Files/viewer/question-screen.js";
 import { speechFor } from "../../../Sources/Web/Files/viewer/speech.js";
 import { readStreams } from "../../../Sources/Web/Files/viewer/streams.js";
-import { STRINGS_EN } from "../../../Sources/Web/Files/viewer/strings/en.js";
-import { atCue, atMe, player, playUntil, recordedShow, step } from "./replay.js";
+import { atCue, atMe, player, playUntil, recordedShow, step, stringsOf } from "./replay.js";
 
-const t = translator(STRINGS_EN, "en");
+const t = translator(stringsOf("en"), "en");
 
 test("the note says what can be done and what became of it", () => {
     const open = playUntil(atCue("question", "q1"));
@@ -57,6 +55,12 @@ test("the card of a reveal has one cue's numbers and the question's words", () =
 const picture = (/** @type {object} */ more) => ({ state: "playing", hasPlayed: true, canPlay: true,
     delayMs: 1200, targetDelayMs: 1200, isStarting: false, isServerThere: true, needsTap: false,
         ...more });
+
+test("at first it is being tuned in, or says what this browser can't do", () => {
+    assert.equal(chipOf(newPicture(true, true)).key, "chip.connecting");
+    assert.equal(posterOf(newPicture(true, true))?.title, "poster.connecting");
+    assert.equal(posterOf(newPicture(false, true))?.text, "poster.noMse");
+});
 
 test("the chip and the poster name the picture's state", () => {
     const seen = (/** @type {object} */ more) => {
@@ -136,7 +140,6 @@ test("the address gives a stream, a token, a language, and loses the token", () 
     const bad = readAddress("http://h/#token=<script>&x=1");
     assert.equal(bad.token, null);
     assert.equal(bad.clean, "/#x=1");
-    assert.equal(streamPath("demo"), "/live/demo.flv");
 });
 
 test("a token is looked at with care", () => {

@@ -5,6 +5,15 @@ import { readMe, readMessageCue, readQuizCue }
     from "../../../Sources/Web/Files/viewer/cue-reader.js";
 import { newGame, reduceGame } from "../../../Sources/Web/Files/viewer/game-state.js";
 
+/**
+ * @param {string} language
+ * @returns {Record<string, any>} The page's words.
+ */
+export function stringsOf(language) {
+    return JSON.parse(readFileSync(new URL(
+        `../../../Sources/Web/Files/viewer/strings/${language}.json`, import.meta.url), "utf8"));
+}
+
 /** What a server said in a real show of three questions, to everybody and to one of its players. */
 export const recordedShow = JSON.parse(
     readFileSync(new URL("./recorded-show.json", import.meta.url), "utf8"));

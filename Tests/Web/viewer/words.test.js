@@ -7,11 +7,11 @@ import { pickLanguage, translator } from "../../../Sources/Web/Files/shared/i18n
 import { CARD_WORDS } from "../../../Sources/Web/Files/shared/card-words.js";
 import { REFUSAL_CODES, refusalKey } from "../../../Sources/Web/Files/viewer/answer-note.js";
 import { joinProblemKey } from "../../../Sources/Web/Files/viewer/join-form.js";
-import { STRINGS_DE } from "../../../Sources/Web/Files/viewer/strings/de.js";
-import { STRINGS_EN } from "../../../Sources/Web/Files/viewer/strings/en.js";
-import { STRINGS_ZH } from "../../../Sources/Web/Files/viewer/strings/zh.js";
+import { LANGUAGE_NAMES } from "../../../Sources/Web/Files/viewer/languages.js";
 import { readdirSync, readFileSync } from "node:fs";
+import { stringsOf } from "./replay.js";
 
+const [STRINGS_EN, STRINGS_DE, STRINGS_ZH] = ["en", "de", "zh"].map(stringsOf);
 /** @type {Record<string, Record<string, any>>} */
 const languages = { en: STRINGS_EN, de: STRINGS_DE, zh: STRINGS_ZH };
 const folder = new URL("../../../Sources/Web/Files/", import.meta.url);
@@ -79,7 +79,18 @@ test("each way a join can fail has words", () => {
 });
 
 test("the card's words are the page's, too", () => {
-    for (const key of Object.keys(CARD_WORDS)) assert.ok(key in STRINGS_DE, key);
+    const ofCard = (/** @type {Record<string, any>} */ strings) =>
+        Object.fromEntries(Object.entries(strings).filter(([key]) => key.startsWith("card.")));
+    assert.deepEqual(ofCard(STRINGS_EN), CARD_WORDS);
+});
+
+test("the page says where each language's words are, and nothing loads them unasked", () => {
+    const page = readFileSync(new URL("viewer/index.html", folder), "utf8");
+    const links = [...page.matchAll(/<link rel="strings" hreflang="(\w+)" href="\/([^"]+)">/g)];
+    assert.deepEqual(links.map(([, code]) => code).sort(), Object.keys(LANGUAGE_NAMES).sort());
+    assert.deepEqual(Object.keys(languages).sort(), Object.keys(LANGUAGE_NAMES).sort());
+    for (const [, code, path] of links) assert.equal(path, `viewer/strings/${code}.json`);
+    assert.equal(page.match(/strings\//g)?.length, links.length);
 });
 
 test("the best language there is gets picked", () => {

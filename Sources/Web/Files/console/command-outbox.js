@@ -1,4 +1,5 @@
 // Sends each command once, whatever the network does, and tells how it stands at every moment.
+import { BackOff } from "../shared/back-off.js";
 import { StaffError } from "./staff-api.js";
 
 const entryCountMax = 30;
@@ -123,6 +124,7 @@ export class CommandOutbox {
      */
     async attempt(entry) {
         const giveUpMs = entry.order.giveUpMs ?? this.giveUpMs;
+        const backOff = new BackOff({ firstMs: 200, mostMs: 2000 });
         for (;;) {
             entry.tries += 1;
             let failure;
@@ -138,7 +140,7 @@ export class CommandOutbox {
                     state: "refused", status: failure.status, error: failure, text: failure.message,
                 };
             }
-            const waitMs = Math.min(2000, 200 * 2 ** (entry.tries - 1));
+            const waitMs = backOff.nextMs();
             if (this.now() - entry.startedAtMs + waitMs > giveUpMs) {
                 const text = `${failure.message} Whether it was done isn't known: `
                     + "look at what the show has come to before you send it again.";

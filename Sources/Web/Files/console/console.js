@@ -1,5 +1,7 @@
 // The control room's entry: signs in, listens to the server, and draws the page that is asked for.
+import { BackOff } from "../shared/back-off.js";
 import { element } from "../shared/dom.js";
+import { isTyping } from "../shared/keyboard.js";
 import { ConsoleApp } from "./console-app.js";
 import { Frame } from "./frame.js";
 import { Monitor } from "./monitor.js";
@@ -84,30 +86,18 @@ class Screen {
 
     /** @param {KeyboardEvent} event */
     keyDown(event) {
-        if (event.defaultPrevented || isTyping(event)) return;
+        if (event.defaultPrevented || isTyping(event.target)) return;
+        if (document.querySelector("dialog[open]")) return;
         if (this.view?.keyDown?.(event)) event.preventDefault();
     }
-}
-
-/**
- * Whether a key belongs to a field, a dialog or the browser.
- * @param {KeyboardEvent} event
- */
-function isTyping(event) {
-    if (document.querySelector("dialog[open]")) return true;
-    const { target } = event;
-    if (!(target instanceof HTMLElement)) return false;
-    if (target.isContentEditable || target instanceof HTMLSelectElement) return true;
-    if (target instanceof HTMLTextAreaElement) return true;
-    const pressed = ["checkbox", "radio", "button"];
-    return target instanceof HTMLInputElement && !pressed.includes(target.type);
 }
 
 async function begin() {
     const app = new ConsoleApp();
     const waiting = element("p", { class: "begin", text: consoleText.link.connecting });
     document.body.replaceChildren(waiting);
-    for (let tries = 1; ; tries++) {
+    const backOff = new BackOff({ firstMs: 500 });
+    for (;;) {
         try {
             app.store.session = await app.api.get("/session");
             break;
@@ -115,7 +105,7 @@ async function begin() {
             // Without a session nothing can be shown: the sign-in page is opened, or it waits.
             if (error instanceof StaffError && error.status === 401) return;
             waiting.textContent = error instanceof Error ? error.message : consoleText.link.shout;
-            await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 500 * tries)));
+            await new Promise((resolve) => setTimeout(resolve, backOff.nextMs()));
         }
     }
     new Screen(app).schedule();

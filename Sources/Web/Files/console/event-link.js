@@ -1,21 +1,10 @@
 // Keeps the console's one connection for events alive, and says loudly when it is lost.
+import { BackOff } from "../shared/back-off.js";
 import { SSEParser } from "./sse-parser.js";
 import { staffBase } from "./staff-types.js";
 
 /** Without a byte for so long the link counts as lost: the server says something every 5 s. */
 const silenceMsMax = 12_000;
-const retryMsMax = 5000;
-
-/**
- * How long to wait before the next try: doubling, bounded, and spread so that many consoles
- * don't come back at the same instant.
- * @param {number} tries failed so far, from 1
- * @param {number} random 0 to 1
- */
-export function linkRetryMs(tries, random) {
-    const most = Math.min(retryMsMax, 250 * 2 ** Math.min(tries - 1, 10));
-    return Math.round(most * (0.5 + random / 2));
-}
 
 /**
  * @typedef {{state: "connecting" | "up" | "lost", sinceMs: number, tries: number,
@@ -36,7 +25,7 @@ export class EventLink {
         this.onSignedOut = options.onSignedOut;
         this.fetcher = options.fetcher ?? ((input, init) => fetch(input, init));
         this.now = options.now ?? (() => Date.now());
-        this.random = options.random ?? Math.random;
+        this.backOff = new BackOff({ random: options.random });
         this.setTimer = options.setTimer ?? ((work, ms) => setTimeout(work, ms));
         this.clearTimer = options.clearTimer ?? ((timer) => clearTimeout(timer));
         /** @type {LinkState} */
@@ -116,6 +105,7 @@ export class EventLink {
             const { done, value } = await reader.read();
             if (done || stopper !== this.stopper) return;
             if (this.state.state !== "up") {
+                this.backOff.reset();
                 this.become({ state: "up", sinceMs: this.now(), tries: 0 });
             }
             this.watch(stopper);
@@ -133,7 +123,7 @@ export class EventLink {
     lose(reason) {
         this.clearTimer(this.silenceTimer);
         const tries = this.state.tries + 1;
-        const waitMs = linkRetryMs(tries, this.random());
+        const waitMs = Math.round(this.backOff.nextMs());
         const sinceMs = this.state.state === "lost" ? this.state.sinceMs : this.now();
         this.become({ state: "lost", sinceMs, tries, retryAtMs: this.now() + waitMs, reason });
         this.retryTimer = this.setTimer(() => void this.connect(), waitMs);

@@ -1,8 +1,8 @@
-// Takes a file of questions by drop or choice, shows it with what is wrong at its row, and imports
-// it.
+// Takes a file of questions by drop or choice, shows what is wrong at its row, and imports it.
 import { element, setText, typed } from "../shared/dom.js";
 import { csvRows, fileFault, withFaults } from "./csv-rows.js";
 import { button, field, fillList, input, panel, scrollWithin, select } from "./dom-lists.js";
+import { pathPart } from "./staff-api.js";
 import { consoleText } from "./strings/en.js";
 
 const shownRowMax = 220;
@@ -114,7 +114,7 @@ export class ImportPanel {
         const { method, query, contentType } = this.request;
         const outcome = await this.app.outbox.submit({
             lane: `preview:${this.show}`, label: text.importing, isQuiet: true, method, contentType,
-            path: `/shows/${encodeURIComponent(this.show)}/questions?preview=true${query}`,
+            path: `/shows/${pathPart(this.show)}/questions?preview=true${query}`,
                 body: file.body,
         });
         this.isLooking = false;

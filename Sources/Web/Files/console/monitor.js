@@ -1,6 +1,7 @@
 // The programme's monitor: the viewers' own player on the audience's side, moved from page to page.
 import { FanfarePlayer } from "../player/fanfare-player.js";
 import { element, setText } from "../shared/dom.js";
+import { streamPath } from "../shared/stream-name.js";
 import { button } from "./dom-lists.js";
 import { consoleText } from "./strings/en.js";
 import { durationText } from "./units.js";
@@ -43,7 +44,7 @@ export class Monitor {
         if (this.element.parentElement !== slot) slot.append(this.element);
         this.stream = stream;
         const base = this.audienceURL.replace(/\/$/, "");
-        const url = base ? `${base}/live/${encodeURIComponent(stream)}.flv` : "";
+        const url = base ? base + streamPath(stream) : "";
         if (url === this.url && this.player) return;
         this.stop();
         this.url = url;

@@ -1,5 +1,5 @@
 // The People page: who has a token, with which role, and giving and taking them.
-import { element, setText, typed } from "../shared/dom.js";
+import { copyText, element, setText, typed } from "../shared/dom.js";
 import { openDialog } from "./dialogs.js";
 import { button, field, fillList, input, panel, select } from "./dom-lists.js";
 import { StaffError, pathPart } from "./staff-api.js";
@@ -153,13 +153,7 @@ export class PeopleView {
         const text = consoleText.people;
         const shown = element("code", { class: "token", text: token, attributes: { tabindex: 0 } });
         const copy = button(text.copy, async () => {
-            try {
-                await navigator.clipboard.writeText(token);
-                setText(copy, text.copied);
-            } catch {
-                // Not every address may use the clipboard: then it is marked, to be copied by hand.
-                window.getSelection()?.selectAllChildren(shown);
-            }
+            if (await copyText(shown)) setText(copy, text.copied);
         }, { class: "button-small" });
         const done = button(text.done, () => {
             this.told.replaceChildren();

@@ -1,4 +1,5 @@
 // Makes a plan for the API of what stands in the form, and says what won't do.
+import { isName } from "../shared/stream-name.js";
 import { consoleText } from "./strings/en.js";
 
 /** Whole numbers of the plan that may be left empty. */
@@ -15,8 +16,8 @@ export function planFaults(values) {
     /** @type {Record<string, string>} */
     const faults = {};
     if (!values.title) faults.title = text.titleMissing;
-    if (values.id && !/^[A-Za-z0-9_-]{1,64}$/.test(values.id)) faults.id = text.idWrong;
-    if (values.stream && !/^[A-Za-z0-9_-]{1,64}$/.test(values.stream)) faults.stream = text.idWrong;
+    if (values.id && !isName(values.id)) faults.id = text.idWrong;
+    if (values.stream && !isName(values.stream)) faults.stream = text.idWrong;
     for (const name of planNumbers) {
         if (values[name] && !/^\d{1,9}$/.test(values[name])) faults[name] = text.numberWrong;
     }

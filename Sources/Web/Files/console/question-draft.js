@@ -2,9 +2,9 @@
 import { consoleText } from "./strings/en.js";
 
 /**
- * @typedef {{text: string, options: string[], correct: number, seconds: string, explanation:
- *     string,
- *     media: string, isSpare: boolean}} EditorValues correct: from 1, 0 for none
+ * @typedef {{text: string, options: string[], correct: number, seconds: string,
+ *     explanation: string, media: string, isSpare: boolean}} EditorValues correct: from 1, 0 for
+ *     none
  */
 
 /**

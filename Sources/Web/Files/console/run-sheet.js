@@ -1,8 +1,5 @@
 // Plans a show's run: which question comes when, how long it will be, and how it is put in order.
 
-/** The least the server needs between a window's end and its lock, ms: grace and counted lag. */
-const lockMsMax = 4500;
-
 /**
  * @typedef {object} RunRow
  * @property {import("./staff-types.js").Question} question
@@ -16,12 +13,14 @@ const lockMsMax = 4500;
  */
 
 /**
- * How long a question takes on air.
+ * How long a question takes on air: between a window's end and the lock the plan's grace and the
+ * most counted lag may pass.
  * @param {import("./staff-types.js").Question} question
+ * @param {import("./staff-types.js").ShowPlan} plan
  * @param {number} talkMs what the host says before, between and after
  */
-export function plannedMsOf(question, talkMs) {
-    return question.windowMs + lockMsMax + talkMs;
+export function plannedMsOf(question, plan, talkMs) {
+    return question.windowMs + plan.graceMs + plan.lagMsMax + talkMs;
 }
 
 /**
@@ -45,7 +44,7 @@ export function runSheetOf(state, records, talkMs) {
         // The list may be a moment older than the show.
         const questionState = question.id === onID && state.question ? state.question.state
             : listedState;
-        const itsMs = plannedMsOf(question, talkMs);
+        const itsMs = plannedMsOf(question, state.plan, talkMs);
         /** @type {RunRow} */
         const row = {
             question, state: questionState, place: "asked", number: null, isLast: false,

@@ -46,9 +46,11 @@ export class RunTab {
                 panel(consoleText.monitor.title, { class: "panel-monitor panel-monitor-small" },
                     this.monitorSlot),
                 this.announce.element, this.deeds.element));
-        this.onBlur = () => {
-            this.safety.cancel();
-        };
+        this.onBlur = () => void this.safety.cancel();
+    }
+
+    /** It comes onto the screen. */
+    enter() {
         window.addEventListener("blur", this.onBlur);
     }
 
@@ -138,6 +140,7 @@ export class RunTab {
     }
 
     leave() {
+        window.removeEventListener("blur", this.onBlur);
         this.safety.cancel();
     }
 }

@@ -9,6 +9,7 @@ import { QuestionsTab } from "./questions-tab.js";
 import { ResultsTab } from "./results-tab.js";
 import { RunTab } from "./run-tab.js";
 import { ShowQuestions } from "./show-questions.js";
+import { pathPart } from "./staff-api.js";
 import { consoleText } from "./strings/en.js";
 
 /** One show; its tabs are made when they are first opened. */
@@ -91,6 +92,7 @@ export class ShowView {
         }
         this.tab = tab;
         this.body.append(tab.element);
+        tab.enter?.();
         if (before && before !== tab) before.element.remove();
         for (const [each, link] of this.links) {
             setAttributes(link, { "aria-current": each === name ? "page" : null });
@@ -133,7 +135,7 @@ export class ShowView {
                 const version = this.app.store.show(this.show)?.version;
                 const outcome = await this.app.outbox.submit({
                     lane: `show:${this.show}`, label: consoleText.plan.remove, method: "DELETE",
-                    path: `/shows/${encodeURIComponent(this.show)}`
+                    path: `/shows/${pathPart(this.show)}`
                         + (version === undefined ? "" : `?expectedVersion=${version}`),
                 });
                 if (outcome.state !== "done") return outcome.text ?? "";

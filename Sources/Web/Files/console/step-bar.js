@@ -101,12 +101,12 @@ export class StepBar {
             });
         }
         made.addEventListener("contextmenu", (event) => event.preventDefault());
-        made.addEventListener("click", () => {
-            // A pointer has said all by going down and up; this is for keys and screen readers.
-            if (isPointer) {
-                isPointer = false;
-                return;
-            }
+        made.addEventListener("click", (event) => {
+            // A pointer has said all by going down and up; this is for keys and screen readers. One
+            // that went away and was let go of elsewhere leaves no click behind.
+            const isPointers = isPointer && event.detail > 0;
+            isPointer = false;
+            if (isPointers) return;
             const now = current();
             if (now?.isPossible && !this.isBlocked) this.safety.click(now);
         });

@@ -1,4 +1,5 @@
 // Writes figures as a control room reads them: short, with their unit, in columns that stand still.
+import { formatCountdown } from "../shared/format.js";
 
 const digitsOf = (/** @type {number} */ least) => new Intl.NumberFormat("en", {
     minimumFractionDigits: least, maximumFractionDigits: least,
@@ -57,12 +58,7 @@ export function rateText(perSecond) {
 
 /** @param {number} ms @returns {string} as 4:05, for planned lengths */
 export function clockLengthText(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const hours = Math.floor(seconds / 3600);
-    const minutes = Math.floor(seconds / 60) % 60;
-    const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-    return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
-        : `${minutes}:${two(seconds % 60)}`;
+    return formatCountdown(Math.round(ms / 1000) * 1000);
 }
 
 /** @param {number} ms @returns {string} as 7.4, for a countdown's seconds */

@@ -1,12 +1,11 @@
-// Sees an answer through to its receipt: sent again over reconnects, by POST where there is no
-// WebSocket.
+// Sees an answer through to its receipt: sent again over reconnects, by POST without a WebSocket.
 
 import { answersLimit } from "./limits.js";
 
 /** @typedef {{status: "accepted"|"refused", question: string, choice: number, code?: string,
  *  reason?: string}} Receipt */
 /** @typedef {object} OutboxWorld
- * @property {(message: object) => void} send over the WebSocket, if there is one; `sent` tells
+ * @property {(message: object) => void} send over the WebSocket, if there is one
  * @property {(message: object) => Promise<{status: number, body: any}>} post
  * @property {() => number} nowMs */
 /** @typedef {object} Outstanding

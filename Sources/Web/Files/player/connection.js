@@ -1,6 +1,7 @@
 // The stream's connection: a WebSocket, or plain HTTP where those are blocked; for ever made anew.
 
-import { BackOff } from "./back-off.js";
+import { BackOff } from "../shared/back-off.js";
+import { streamOfPath } from "../shared/stream-name.js";
 import { textLimit } from "./limits.js";
 
 /** @typedef {"ws"|"http"} TransportKind */
@@ -84,11 +85,6 @@ export class Connection {
         this.#backOff = backOff;
     }
 
-    /** The transport of the open connection, or null. */
-    get transport() {
-        return this.#transport;
-    }
-
     open() {
         this.#openSocket();
     }
@@ -97,13 +93,6 @@ export class Connection {
         this.#isClosed = true;
         this.#drop();
         this.#world.clearTimer(this.#timer);
-    }
-
-    /** Ends what is open and begins anew, at once.
-     * @param {string} code */
-    reconnect(code) {
-        if (this.#isClosed) return;
-        this.#end({ code, status: 0, text: "The connection was made anew.", wasOpen: true }, 0);
     }
 
     /** @param {string|undefined} token used from the next connection on; told to the open one */
@@ -199,7 +188,7 @@ export class Connection {
         } catch {
             // The words are those of `end`: a browser doesn't tell pages why a request failed.
         }
-        if (this.#abort === abort) this.#end(end, undefined, leastMs);
+        if (this.#abort === abort) this.#end(end, leastMs);
     }
 
     /** @param {ReadableStreamDefaultReader<Uint8Array>} reader @param {AbortController} abort
@@ -295,12 +284,12 @@ export class Connection {
         this.#pingsSent++;
         this.#pingAtMs = this.#world.nowMs();
         const url = new URL(this.#url);
-        const name = /\/live\/([^/]+)\.flv$/.exec(url.pathname);
-        if (!name) return;
+        const stream = streamOfPath(url.pathname);
+        if (!stream) return;
         try {
             const sentMs = this.#world.nowMs();
             const response = await this.#world.fetch(
-                new URL(`/api/v1/clock?stream=${name[1]}`, url).href, { cache: "no-store" });
+                new URL(`/api/v1/clock?stream=${stream}`, url).href, { cache: "no-store" });
             const answeredMs = this.#world.nowMs();
             if (!response.ok) return;
             this.#owner.onPong(sentMs, { ...await response.json(), receivedMs: answeredMs });
@@ -309,12 +298,12 @@ export class Connection {
         }
     }
 
-    /** @param {ConnectionEnd} end @param {number} [waitMs] @param {number} [leastMs] */
-    #end(end, waitMs, leastMs) {
+    /** @param {ConnectionEnd} end @param {number} [leastMs] */
+    #end(end, leastMs) {
         this.#drop();
         if (this.#isClosed) return;
         this.#owner.onEnd(end);
-        this.#retry(waitMs ?? this.#backOff.nextMs(leastMs));
+        this.#retry(this.#backOff.nextMs(leastMs));
     }
 
     /** @param {number} waitMs */

@@ -47,21 +47,29 @@ export function openWorkerEngine(moduleURL, onMessage, onFailure) {
     const url = isForeign
         ? URL.createObjectURL(new Blob([script], { type: "text/javascript" })) : moduleURL;
     const worker = new Worker(url, { type: "module", name: engineWorkerName });
+    // A script that is still on its way would fail: it is let go when it runs, or never will.
+    const letGo = () => {
+        if (isForeign) URL.revokeObjectURL(url);
+    };
     let isReady = false;
     worker.onmessage = (event) => {
         isReady = true;
-        if (event.data.type !== "ready") onMessage(event.data);
-        else if (isForeign) URL.revokeObjectURL(url);
+        if (event.data.type === "ready") letGo();
+        else onMessage(event.data);
     };
     worker.onerror = (event) => {
         event.preventDefault();
         if (isReady) return;
         worker.terminate();
+        letGo();
         onFailure();
     };
     return {
         send: (message) => worker.postMessage(message),
-        close: () => worker.terminate(),
+        close: () => {
+            worker.terminate();
+            letGo();
+        },
         isWorker: true,
     };
 }

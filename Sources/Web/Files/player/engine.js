@@ -1,6 +1,5 @@
 // The half of the player that needs no page: connection, pipeline and clock. It runs in a worker
-// where
-// the browser can, else beside the page, and speaks in messages either way.
+// where the browser can, else beside the page, and speaks in messages either way.
 
 import { Connection } from "./connection.js";
 import { Pipeline } from "./pipeline.js";
@@ -35,10 +34,9 @@ export class Engine {
         switch (message.type) {
             case "start": this.#start(message); break;
             case "position": this.#position(message); break;
-            case "send": this.#send(message); break;
+            case "send": this.#connection?.send(message.message); break;
             case "token": this.#connection?.setToken(message.token); break;
             case "rebuild": this.#pipeline?.rebuild(message.reason); break;
-            case "reconnect": this.#connection?.reconnect(message.code); break;
             case "stop": this.#stop(); break;
         }
     }
@@ -108,12 +106,6 @@ export class Engine {
         if (!this.#pipeline) return;
         this.#pipeline.setPosition(mediaMs);
         this.#pipeline.targetMs = targetMs;
-    }
-
-    /** @param {{id: number, message: object}} message */
-    #send({ id, message }) {
-        const wasSent = this.#connection?.send(message) ?? false;
-        if (id) this.#emit({ type: "sent", id, wasSent });
     }
 
     /** @param {any} metadata */

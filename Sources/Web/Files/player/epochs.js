@@ -1,6 +1,5 @@
 // Lays programme times on the media element's timeline: one stretch for each programme (a server
-// that
-// restarts counts anew), with small numbers, and never a step back.
+// that restarts counts anew), with small numbers, and never a step back.
 
 import { epochsLimit } from "./limits.js";
 
@@ -76,12 +75,6 @@ export class EpochMap {
     add(fromMs, baseMs) {
         this.#epochs.push({ fromMs, baseMs });
         if (this.#epochs.length > epochsLimit) this.#epochs.shift();
-    }
-
-    /** Whether no media has come yet.
-     * @returns {boolean} */
-    get isEmpty() {
-        return this.#epochs.length === 0;
     }
 
     /** @param {number} mediaMs

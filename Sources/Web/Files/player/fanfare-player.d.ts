@@ -1,9 +1,10 @@
 // Types of fanfare-player.js, for those who embed it.
 
-/** `connecting`: no connection yet. `waiting`: connected, or the stream isn't on air yet: no picture
- * so far. `playing`. `buffering`: there was a picture, and nothing to go on with. `ended`: the stream
- * has ended; it is waited for again. `failed`: this browser can't play it; cues come all the same.
- * `stopped`: by `stop()`. */
+/** `connecting`: there is no connection, at first or any more, and one is being made. `waiting`:
+ * connected, or the stream isn't on air yet: no picture so far. `playing`. `buffering`: there was a
+ * picture, and nothing to go on with. `ended`: the stream has ended; it is waited for again.
+ * `failed`: this browser can't play it; cues come all the same. `stopped`: by `stop()`, or not
+ * started yet. */
 export type PlayerState =
     "connecting" | "waiting" | "playing" | "buffering" | "ended" | "failed" | "stopped";
 
@@ -56,7 +57,7 @@ export interface PlayerStats {
     bytes: number;
     videoWidth: number;
     videoHeight: number;
-    /** As RFC 6381 has them. */
+    /** What is played, as RFC 6381 has it; null for what isn't there or can't be played here. */
     videoCodec: string | null;
     audioCodec: string | null;
     transport: "ws" | "http" | null;
@@ -67,8 +68,9 @@ export interface PlayerStats {
 }
 
 export interface PlayerError {
-    /** `codec`, `decode`, `autoplay`, `video_gone`, `audio_gone`, `config_…` (parameters that can't be
-     * read), `no_mse`, or a reason of `StateDetail`. */
+    /** `codec`, `decode`, `append` (the browser took no more media; it is begun anew), `autoplay`,
+     * `video_gone`, `audio_gone`, `config_…` (parameters that can't be read), `no_mse`, or a reason
+     * of `StateDetail`. */
     code: string;
     /** A sentence for people, in English. */
     text: string;

@@ -84,7 +84,7 @@ export class FanfarePlayer extends EventTarget {
         this.#url.protocol = this.#url.protocol.replace("ws", "http");
         this.#token = options.token;
         this.#outbox = new AnswerOutbox({
-            send: (message) => this.#engine?.send({ type: "send", id: 0, message }),
+            send: (message) => this.#engine?.send({ type: "send", message }),
             post: (message) => postAnswer(this.#url, this.#token, message),
             nowMs: steadyMs,
         });
@@ -385,7 +385,7 @@ export class FanfarePlayer extends EventTarget {
         if (passedMs < 1000 || state === this.#reportedState && passedMs < reportMs) return;
         this.#reportedAtMs = now;
         this.#reportedState = state;
-        this.#engine?.send({ type: "send", id: 0, message: reportOf(state, this.#stats()) });
+        this.#engine?.send({ type: "send", message: reportOf(state, this.#stats()) });
     }
 
     /** @param {string} type @param {any} detail */

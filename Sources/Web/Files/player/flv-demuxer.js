@@ -20,8 +20,8 @@ export class FLVDemuxer {
     #needed = 9;
     #onTag;
 
-    /** @param {(tag: FLVTag) => void} onTag bodies are views of what was pushed: use
-     * them at once */
+    /** @param {(tag: FLVTag) => void} onTag bodies are views of what was pushed: use them at once.
+     * What it throws comes out of `push`, and the reader is of no more use than the connection */
     constructor(onTag) {
         this.#onTag = onTag;
     }
@@ -87,7 +87,6 @@ export class FLVDemuxer {
             const isEncrypted = (head >>> 29 & 1) === 1;
             const body = at + tagHeadBytes;
             at += this.#needed;
-            // Whoever is told a tag may throw at it: the reader's state is right before it does.
             if (type && !isEncrypted && size > 0) {
                 this.#onTag({ type, timestampMs, body: bytes.subarray(body, body + size) });
             }

@@ -133,11 +133,11 @@ export class MediaSink {
                     this.#pump(track);
                     this.#owner.onAppended();
                 });
-                buffer.addEventListener("error", () => this.#break("append"));
+                buffer.addEventListener("error", () => this.#break("it could not be decoded"));
                 this.#tracks.push(track);
             }
         } catch (error) {
-            this.#break(`open: ${error}`);
+            this.#break(`no place for it: ${error}`);
             return;
         }
         const early = this.#early;
@@ -274,7 +274,7 @@ export class MediaSink {
         }
         track.refusals++;
         if (track.refusals > 3) {
-            this.#break("full");
+            this.#break("it has no room, whatever is removed");
             return;
         }
         // Less and less is kept: 3 s behind the picture, then 1, then nothing.

@@ -1,5 +1,4 @@
-// What the pipeline knows of one track: its parameters, its place on the timeline, whether it is
-// alive.
+// What the pipeline knows of one track: parameters, place on the timeline, whether it is alive.
 
 import { readAVCConfig, readHEVCConfig, readAV1Config } from "./video-config.js";
 import { readAACConfig, readMP3Config, readOpusConfig } from "./audio-config.js";
@@ -16,6 +15,8 @@ const configReaders = /** @type {Record<string, (record: Uint8Array) => TrackCon
 });
 const codecNames = /** @type {Record<string, string>} */ (
     { avc: "H.264", hevc: "HEVC (H.265)", av1: "AV1", aac: "AAC", mp3: "MP3", opus: "Opus" });
+/** The same parameters are no reason to try again any sooner. */
+const retryMsMin = 30_000;
 /** MP3 in MP4 goes by different names; Chromium takes it bare only. */
 const mp3Names = ["mp3", "mp4a.6B", "mp4a.69", "bare"];
 
@@ -43,6 +44,7 @@ export class PipelineTrack {
     #placedMs = -1;
     #told = "";
     #isGivenUp = false;
+    #givenUpAtMs = 0;
     #onProblem;
     #frameMs = 1000 / 30;
     /** @type {VideoTimeline} */
@@ -55,29 +57,37 @@ export class PipelineTrack {
         this.#onProblem = onProblem;
     }
 
+    /** What is played of it, as RFC 6381 has it.
+     * @returns {string|null} */
+    get codecPlayed() {
+        if (!this.config || this.isRefused) return null;
+        return this.config.codec === "mp3" ? "mp3" : this.config.codecString;
+    }
+
     /** @param {any} framesPerSecond as the metadata says */
     setFrameRate(framesPerSecond) {
-        if (!(framesPerSecond >= 5 && framesPerSecond <= 240) || this.#placedMs >= 0) return;
+        if (!(framesPerSecond >= 0.1 && framesPerSecond <= 240) || this.#placedMs >= 0) return;
         this.#frameMs = 1000 / framesPerSecond;
         this.#video = new VideoTimeline(this.#frameMs);
     }
 
     beginConnection() {
-        if (this.#isGivenUp) this.isRefused = this.#isGivenUp = false;
+        this.#tryAgain();
         this.overlapMs = this.#placedMs;
         this.needsKeyframe = true;
         this.arrivedAtMs = this.timestampMs = this.#otherTimestampMs = -1;
     }
 
     beginEpoch() {
+        this.#tryAgain();
         this.overlapMs = -1;
         this.needsKeyframe = true;
     }
 
     /** Takes up parameters; false for a packet that is of no use.
-     * @param {Packet} packet
+     * @param {Packet} packet @param {number} nowMs
      * @returns {boolean} */
-    understand(packet) {
+    understand(packet, nowMs) {
         if (packet.kind === "end") return false;
         const read = configReaders[packet.codec];
         if (!read) {
@@ -89,7 +99,11 @@ export class PipelineTrack {
         const isOther = this.config?.codec !== packet.codec;
         const isMP3 = packet.codec === "mp3";
         if (packet.kind === "config" || isMP3 && (isOther || this.#isOtherMP3(packet.data))) {
-            if (!isOther && !isMP3 && isEqual(packet.data, this.config?.record)) return true;
+            if (!isOther && !isMP3 && isEqual(packet.data, this.config?.record)) {
+                // Told again, as by an encoder that begins anew; some do so with each keyframe.
+                if (nowMs - this.#givenUpAtMs > retryMsMin) this.#tryAgain();
+                return true;
+            }
             try {
                 this.#take(read(packet.data.slice(0, isMP3 ? 4 : undefined)));
             } catch (error) {
@@ -117,7 +131,7 @@ export class PipelineTrack {
      * @param {number} nowMs
      * @param {PipelineTrack} other */
     arrived(timestampMs, nowMs, other) {
-        if (this.arrivedAtMs < 0 || nowMs - this.arrivedAtMs > trackPatienceMs) {
+        if (this.arrivedAtMs < 0 || nowMs - this.arrivedAtMs > this.#patienceMs) {
             this.backSinceMs = timestampMs;
             this.#backAtMs = nowMs;
         }
@@ -133,9 +147,7 @@ export class PipelineTrack {
      * @param {PipelineTrack} other @param {number} nowMs */
     isSilent(other, nowMs) {
         if (other.timestampMs < 0) return false;
-        // Slides come seldom, and are no silence.
-        const usualMs = this.kind === "video" ? Math.min(this.#video.usualMs * 3, 4000) : 0;
-        const patienceMs = Math.max(trackPatienceMs, usualMs);
+        const patienceMs = this.#patienceMs;
         return nowMs - other.arrivedAtMs < 500 && nowMs - this.arrivedAtMs >= patienceMs
             && other.timestampMs - this.#otherTimestampMs >= patienceMs;
     }
@@ -143,14 +155,35 @@ export class PipelineTrack {
     /** Whether it has come steadily again.
      * @param {number} nowMs */
     isBack(nowMs) {
-        return this.arrivedAtMs >= 0 && nowMs - this.arrivedAtMs < 500
+        const freshMs = Math.max(500, this.#usualMs * 1.5);
+        return this.arrivedAtMs >= 0 && nowMs - this.arrivedAtMs < freshMs
             && nowMs - this.#backAtMs > 300;
     }
 
-    /** It can't be decoded: no more of it until it has other parameters or comes anew. */
-    giveUp() {
+    /** How long a picture lasts as a rule; sound comes all the time. */
+    get #usualMs() {
+        return this.kind === "video" ? this.#video.usualMs : 0;
+    }
+
+    /** How long nothing may come. Slides come seldom, and are no silence. */
+    get #patienceMs() {
+        const usualMs = this.#usualMs;
+        return Math.max(trackPatienceMs, Math.min(usualMs * 3, 4000), usualMs * 1.5);
+    }
+
+    /** It can't be decoded: no more of it until it has other parameters or comes anew.
+     * @param {number} nowMs */
+    giveUp(nowMs) {
         this.isRefused = true;
         this.#isGivenUp = true;
+        this.#givenUpAtMs = nowMs;
+    }
+
+    /** What broke a decoder may be gone with what begins anew. */
+    #tryAgain() {
+        if (!this.#isGivenUp) return;
+        this.isRefused = this.#isGivenUp = false;
+        this.needsKeyframe = true;
     }
 
     /** @param {TrackConfig} config */

@@ -1,5 +1,4 @@
-// From the stream's bytes to the MediaSource: which tracks there are, where on the timeline they
-// lie.
+// From the stream's bytes to the MediaSource: which tracks there are, and where they lie in time.
 
 import { FLVDemuxer } from "./flv-demuxer.js";
 import { readVideoPacket, readAudioPacket } from "./flv-packets.js";
@@ -19,7 +18,7 @@ import { trackPatienceMs } from "./limits.js";
  * @property {(name: string, value: any, tagMs: number, isBeforeMedia: boolean) => void} onScript
  * @property {(timestampMs: number) => void} onArrival of a media tag
  * @property {() => void} onAppended
- * @property {(codes: {video: string|null, audio: string|null}) => void} onTracks
+ * @property {(codes: {video: string|null, audio: string|null}) => void} onTracks what is played
  * @property {(code: string, text: string, isFatal: boolean) => void} onProblem
  * @property {() => number} nowMs */
 
@@ -75,6 +74,7 @@ export class Pipeline {
         this.#metadata = null;
         this.#epochs.beginConnection();
         for (const track of this.#all) track.beginConnection();
+        this.#tellTracks();
     }
 
     /** @param {Uint8Array} bytes */
@@ -116,7 +116,8 @@ export class Pipeline {
                 this.#failures = 0;
                 const { video } = this.#tracks;
                 const kind = video.config && !video.isRefused ? "video" : "audio";
-                this.#tracks[kind].giveUp();
+                this.#tracks[kind].giveUp(now);
+                this.#tellTracks();
                 this.#owner.onProblem("decode", kind === "video"
                     ? "This browser can't decode the picture. Going on with the sound alone."
                     : "This browser can't decode the sound.", false);
@@ -151,8 +152,8 @@ export class Pipeline {
         const now = this.#owner.nowMs();
         const before = track.config;
         const wasRefused = track.isRefused;
-        const isOfUse = track.understand(packet);
-        if (track.isRefused && !wasRefused) this.#configured(track);
+        const isOfUse = track.understand(packet, now);
+        if (track.isRefused !== wasRefused) this.#configured(track);
         if (!isOfUse) return;
         if (packet.kind !== "frame") {
             if (track.config !== before) this.#configured(track);
@@ -181,6 +182,7 @@ export class Pipeline {
         if (verdict === "wait") return;
         if (verdict === "new") {
             for (const one of this.#all) one.beginEpoch();
+            this.#tellTracks();
             this.#owner.onEpoch(this.#epochs.fromMs, this.#epochs.baseMs);
         }
         if (!track.config || track.isRefused) return;
@@ -227,10 +229,7 @@ export class Pipeline {
     /** A track has (other) parameters.
      * @param {PipelineTrack} track */
     #configured(track) {
-        const { video, audio } = this.#tracks;
-        const isMP3 = audio.config?.codec === "mp3";
-        this.#owner.onTracks({ video: video.config?.codecString ?? null,
-            audio: isMP3 ? "mp3" : audio.config?.codecString ?? null });
+        this.#tellTracks();
         if (!this.#sink || !this.#isSinkFed) return;
         if (track.isRefused && this.#sink.kinds.includes(track.kind)) {
             // It would be waited for.
@@ -243,6 +242,12 @@ export class Pipeline {
             this.#forget();
             this.#makeSink();
         }
+    }
+
+    /** Says what is played of the stream. */
+    #tellTracks() {
+        const { video, audio } = this.#tracks;
+        this.#owner.onTracks({ video: video.codecPlayed, audio: audio.codecPlayed });
     }
 
     /** Begins to feed the MediaSource once every promised track is there or was waited for. */
@@ -332,8 +337,11 @@ export class Pipeline {
         const { MediaSourceClass, isManaged } = mediaSourceClass();
         if (!MediaSourceClass) return;
         const sink = this.#sink = new MediaSink(MediaSourceClass, isManaged, {
-            onBroken: () => {
-                if (this.#sink === sink) this.rebuild("append");
+            onBroken: (reason) => {
+                if (this.#sink !== sink) return;
+                this.#owner.onProblem("append",
+                    `The browser took no more media (${reason}). It is begun anew.`, false);
+                this.rebuild("append");
             },
             onAppended: () => this.#owner.onAppended(),
             positionMs: () => this.#positionMs,

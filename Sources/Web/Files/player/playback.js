@@ -94,10 +94,6 @@ export class Playback {
         return this.#stallAtMs > 0;
     }
 
-    get extraMs() {
-        return this.#lockstep.extraMs;
-    }
-
     /** Media time of what is on the screen. */
     get positionMs() {
         return this.#video.currentTime * 1000;

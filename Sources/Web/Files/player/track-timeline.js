@@ -8,12 +8,16 @@ import { opusSamples } from "./audio-config.js";
 /** @typedef {import("./flv-packets.js").Packet} Packet */
 
 const gapMsMin = 1000;
+/** Pictures may come as seldom as this: slides. */
+const frameMsMax = 10_000;
 
 /** Picture: a sample lasts until the next one; the newest has an estimate until that comes. */
 export class VideoTimeline {
     /** @type {Sample|null} */
     #last = null;
     #usual;
+    /** How long the last pause was, which may have been a hole. */
+    #pause = 0;
 
     /** @param {number} [frameMs] how long a frame lasts, until two have been seen */
     constructor(frameMs = 1000 / 30) {
@@ -34,16 +38,25 @@ export class VideoTimeline {
         if (last) {
             decodeTime = Math.max(decodeTime, last.decodeTime + 1);
             const passed = decodeTime - last.decodeTime;
-            // A long pause stays a hole, which is jumped over.
-            if (passed < gapMsMin * perMs) {
+            const isPause = passed >= Math.max(gapMsMin * perMs, this.#usual * 1.5);
+            // A long pause stays a hole, which is jumped over, unless pauses are the rule.
+            if (!isPause || this.#isAgain(passed)) {
                 last.duration = passed;
                 if (passed > 4 * perMs) this.#usual = passed;
             }
+            if (isPause) this.#pause = passed;
         }
         const offset = Math.max(packet.compositionMs * perMs, -decodeTime);
         this.#last = { decodeTime, duration: this.#usual, compositionOffset: offset,
             isKeyframe: packet.isKeyframe, data: packet.data };
         return this.#last;
+    }
+
+    /** Whether a pause is as long as the one before, about.
+     * @param {number} passed */
+    #isAgain(passed) {
+        return passed <= frameMsMax * videoTimeScale / 1000
+            && Math.abs(passed - this.#pause) < passed / 4;
     }
 }
 

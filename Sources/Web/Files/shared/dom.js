@@ -3,11 +3,10 @@
 /**
  * Makes an element.
  * @param {string} tag
- * @param {{class?: string, text?: string|number, dir?: string, on?: Record<string, (event: any) =>
- *   void>,
+ * @param {{class?: string, text?: string|number, dir?: string,
+ *   on?: Record<string, (event: any) => void>,
  *   attributes?: Record<string, string|number|boolean|undefined|null>}} [options] An attribute that
- *   is
- *   false, null or undefined is left out; true stands for an empty one.
+ *   is false, null or undefined is left out; true stands for an empty one.
  * @param {...(Node|null|undefined|false)} children What isn't a node is left out.
  * @returns {HTMLElement}
  */
@@ -35,6 +34,16 @@ export function typed(words, className) {
 }
 
 /**
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+    const found = document.getElementById(id);
+    if (!found) throw new Error(`The page has no #${id}.`);
+    return found;
+}
+
+/**
  * Sets attributes; false, null and undefined take one away.
  * @param {Element} target
  * @param {Record<string, string|number|boolean|undefined|null>} attributes
@@ -55,6 +64,22 @@ export function setAttributes(target, attributes) {
  */
 export function setText(target, words) {
     if (target.textContent !== words) target.textContent = words;
+}
+
+/**
+ * Copies what an element says; where the clipboard may not be used (without leave or TLS), it is
+ * marked to be copied by hand.
+ * @param {Element} target
+ * @returns {Promise<boolean>} Whether it is in the clipboard.
+ */
+export async function copyText(target) {
+    try {
+        await navigator.clipboard.writeText(target.textContent ?? "");
+        return true;
+    } catch {
+        window.getSelection()?.selectAllChildren(target);
+        return false;
+    }
 }
 
 /**

@@ -7,8 +7,7 @@ import { formatPercent, percentages } from "./format.js";
 /**
  * @typedef {object} CardCountdown
  * @property {"running"|"closing"|"gone"|"paused"|"locked"} phase closing: the window is over, a
- *   grace
- *   may still hold; gone: nothing counts any more.
+ *   grace may still hold; gone: nothing counts any more.
  * @property {number} seconds Whole ones, at least 1 while running.
  * @property {number} fraction What is left, 0 to 1.
  *

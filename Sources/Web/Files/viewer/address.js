@@ -1,21 +1,21 @@
 // What the page's address says: the stream, a player's token, a language.
 
-const STREAM_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+import { isName } from "../shared/stream-name.js";
+
 /** Three parts of base64url; the server takes no more than 1792 characters. */
 const TOKEN = /^[A-Za-z0-9_-]{1,1792}\.[A-Za-z0-9_-]{1,1792}\.[A-Za-z0-9_-]{1,1792}$/;
 const TOKEN_LENGTH_MAX = 1792;
 
 /**
  * @param {string} href
- * @returns {{stream: string|null, token: string|null, language: string|null, clean: string}} clean:
- *   the
- *   address without the token, so that it isn't passed on by whoever copies it.
+ * @returns {{stream: string|null, token: string|null, language: string|null, clean: string}}
+ *   clean: the address without the token, so that it isn't passed on by whoever copies it.
  */
 export function readAddress(href) {
     const url = new URL(href);
     const path = /^\/watch\/([^/]+)\/?$/.exec(url.pathname)?.[1];
     const named = path ?? url.searchParams.get("stream");
-    const stream = named !== null && STREAM_NAME.test(named) ? named : null;
+    const stream = isName(named) ? named : null;
     const fragment = new URLSearchParams(url.hash.slice(1));
     const token = fragment.get("token");
     if (token !== null) {
@@ -52,13 +52,4 @@ export function claimsOf(token) {
     } catch {
         return { show: "", name: "" };
     }
-}
-
-/**
- * Where a stream is, for this page and for other players.
- * @param {string} stream
- * @returns {string} A path.
- */
-export function streamPath(stream) {
-    return `/live/${encodeURIComponent(stream)}.flv`;
 }

@@ -52,14 +52,6 @@ export function requestState(stream) {
     return request(`/api/v1/state?stream=${encodeURIComponent(stream)}`, {});
 }
 
-/**
- * @param {string} stream
- * @returns {Promise<Reply>}
- */
-export function requestClock(stream) {
-    return request(`/api/v1/clock?stream=${encodeURIComponent(stream)}`, {});
-}
-
 /** @returns {Promise<Reply>} */
 export function requestStreams() {
     return request("/api/v1/streams", {});

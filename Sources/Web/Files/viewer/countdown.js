@@ -43,7 +43,7 @@ export function countdownAt(leftMs, fullMs) {
 }
 
 /** Follows the programme's clock at the server, without jumps, by what the player tells of it. */
-export class ProgrammeClock {
+export class LiveClock {
     constructor() {
         /** Programme time less the local steady clock, ms. @type {number|null} */
         this.differenceMs = null;

@@ -12,9 +12,9 @@ const TOP_COUNT_MAX = 10;
  * @typedef {{seq: number, pts: number, show: string, rehearsal: boolean, paused: boolean}} CueHead
  * @typedef {CueHead & {phase: "lobby", title: string, players: number, startsAt?: number,
  *   prize?: Money}} LobbyCue
- * @typedef {CueHead & {phase: "question", question: string, number: number, of: number, text:
- *   string,
- *   options: string[], windowMs: number, deadlinePts: number, media?: string}} QuestionCue
+ * @typedef {CueHead & {phase: "question", question: string, number: number, of: number,
+ *   text: string, options: string[], windowMs: number, deadlinePts: number,
+ *   media?: string}} QuestionCue
  * @typedef {CueHead & {phase: "locked", question: string}} LockedCue
  * @typedef {CueHead & {phase: "reveal", question: string, correct: number, counts: number[],
  *   correctCount: number, wrongCount: number, missingCount: number, revived: number,
@@ -111,9 +111,8 @@ export function readMessageCue(value) {
 
 /**
  * @typedef {{show: string, player: string, name: string, status: string, revivesLeft: number,
- *   score: number, receipts: {question: string, choice: number}[], hasWon?: boolean, place?:
- *   number,
- *   payout?: Money}} Me
+ *   score: number, receipts: {question: string, choice: number}[], hasWon?: boolean,
+ *   place?: number, payout?: Money}} Me
  */
 
 /**

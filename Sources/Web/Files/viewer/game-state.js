@@ -1,6 +1,5 @@
 // What a viewer knows of the game, as one value: (state, event) -> state. The stream's cues, the
-// replies of /me and the receipts are its only inputs, so each screen can be tried from a recorded
-// log.
+// replies of /me and the receipts are its only inputs, so each screen can be tried from a log.
 
 /**
  * @typedef {import("./cue-reader.js").QuizCue} QuizCue
@@ -12,8 +11,7 @@
  *
  * @typedef {{code: string, reason: string, choice: number}} Refusal
  * @typedef {"none"|"unknown"|"stranger"|"playing"|"eliminated"|"watching"|"kicked"|"banned"} Role
- *   none: no token; unknown: a token, and nothing known of it yet; stranger: it is for another
- *   show.
+ *   none: no token; unknown: a token, and nothing known of it yet; stranger: of another show.
  * @typedef {{question: string, role: Role, revivesLeft: number, score: number}} Before
  *
  * @typedef {object} Game
@@ -22,8 +20,7 @@
  * @property {number} messageSeq The highest seen of announcements and what takes them down.
  * @property {number} audienceSeq The highest seen of viewer counts.
  * @property {QuizCue|null} forecast What `/state` told while there was no stream.
- * @property {QuestionCue|null} question The newest question, for its words at the lock and the
- *   reveal.
+ * @property {QuestionCue|null} question The newest, for its words at the lock and the reveal.
  * @property {string} title The show's, from its lobby.
  * @property {WinnersCue|null} winners They stay to be seen when the show is over.
  * @property {CorrectionCue|null} correction An earlier question that was judged anew.
@@ -44,13 +41,14 @@
  * @typedef {{type: "quiz", cue: QuizCue}
  *   | {type: "message", cue: MessageCue}
  *   | {type: "forecast", cue: QuizCue|null}
- *   | {type: "memory", question: QuestionCue|null, before: Before|null, title: string}
+ *   | {type: "memory", question: QuestionCue|null, before: Before|null, title: string,
+ *     winners: WinnersCue|null}
  *   | {type: "identity", hasToken: boolean, show: string, name: string}
  *   | {type: "me", me: Me, seq: number}
  *   | {type: "stranger", seq: number}
  *   | {type: "sending", question: string, choice: number}
- *   | {type: "receipt", question: string, choice: number, isKept: boolean, code: string, reason:
- *   string}
+ *   | {type: "receipt", question: string, choice: number, isKept: boolean, code: string,
+ *     reason: string}
  *   | {type: "dismissCorrection"}} GameEvent
  */
 
@@ -58,13 +56,9 @@
 export function newGame() {
     return {
         quiz: null, quizSeq: 0, messageSeq: 0, audienceSeq: 0, forecast: null, question: null,
-            title: "",
-        winners: null, correction: null, roleAtCorrection: null, announcement: null, viewers: null,
-            hasToken: false,
-            tokenShow: "",
-        tokenName: "", me: null, meSeq: -1, isStranger: false, before: null, sending: null,
-            kept: {},
-        refused: {},
+        title: "", winners: null, correction: null, roleAtCorrection: null, announcement: null,
+        viewers: null, hasToken: false, tokenShow: "", tokenName: "", me: null, meSeq: -1,
+        isStranger: false, before: null, sending: null, kept: {}, refused: {},
     };
 }
 
@@ -203,12 +197,11 @@ function withQuiz(game, cue) {
     if (cue.phase === "correction") {
         return { ...next, correction: cue, roleAtCorrection: roleOf(game) };
     }
-    const showBefore = game.quiz?.show ?? game.question?.show;
+    const showBefore = game.quiz?.show ?? game.question?.show ?? game.winners?.show;
     if (showBefore !== undefined && showBefore !== cue.show) {
         // Another show: nothing of the one before belongs to it.
         next = { ...next, question: null, title: "", winners: null, correction: null, me: null,
-            meSeq: -1,
-            isStranger: false, before: null, sending: null, kept: {}, refused: {} };
+            meSeq: -1, isStranger: false, before: null, sending: null, kept: {}, refused: {} };
     }
     next = { ...next, quiz: cue, forecast: null };
     if (cue.phase === "lobby") next.title = cue.title;
@@ -268,14 +261,15 @@ function withMessage(game, cue) {
 }
 
 /**
- * What the page kept over a reload: the words of a question that is locked or revealed by now.
+ * What the page kept over a reload: the words of a question that is locked or revealed by now, and
+ * the winners of a show that is over.
  * @param {Game} game
- * @param {{question: QuestionCue|null, before: Before|null, title: string}} memory
+ * @param {{question: QuestionCue|null, before: Before|null, title: string,
+ *   winners: WinnersCue|null}} memory
  * @returns {Game}
  */
-function withMemory(game, memory) {
-    return game.question ? game
-        : { ...game, question: memory.question, before: memory.before, title: memory.title };
+function withMemory(game, { question, before, title, winners }) {
+    return game.question ? game : { ...game, question, before, title, winners };
 }
 
 /**

@@ -1,9 +1,7 @@
 // The settings: language, number keys, the stream's address for other players, being forgotten.
 
-import { element, icon, setAttributes, setText } from "../shared/dom.js";
-
-/** Each language under its own name. */
-const LANGUAGE_NAMES = { en: "English", de: "Deutsch", zh: "中文" };
+import { copyText, element, icon, setAttributes, setText } from "../shared/dom.js";
+import { LANGUAGE_NAMES } from "./languages.js";
 
 /** The settings' dialog. */
 export class Menu {
@@ -101,15 +99,7 @@ export class Menu {
     }
 
     async #copy() {
-        try {
-            await navigator.clipboard.writeText(this.address());
-            setText(this.copy, this.t?.("menu.copied") ?? "");
-        } catch {
-            // Without leave (or TLS) there is no clipboard: the address is marked to be copied by
-            // hand.
-            const selection = window.getSelection();
-            selection?.selectAllChildren(this.link);
-        }
+        if (await copyText(this.link)) setText(this.copy, this.t?.("menu.copied") ?? "");
     }
 
     #forget() {

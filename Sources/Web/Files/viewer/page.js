@@ -1,34 +1,29 @@
 // The page: draws what the watch knows, and hands on taps and keys.
 
-import { element, setAttributes, setText } from "../shared/dom.js";
+import { byId, element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
+import { hasKeyboard, isTyping } from "../shared/keyboard.js";
+import { streamPath } from "../shared/stream-name.js";
 import { Announcer } from "./announcer.js";
 import { isBack, roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
+import { LANGUAGE_NAMES, Words } from "./languages.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
 import { noticesOf } from "./notices.js";
-import { posterOf } from "./picture-state.js";
+import { newPicture, posterOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
 import { QuestionScreen } from "./question-screen.js";
 import { idleScreen, lobbyScreen, overScreen, standingsScreen, tickLobby, voidScreen,
-    winnersScreen }
-    from "./screens.js";
+    winnersScreen } from "./screens.js";
 import { speechFor, TOLD_SECONDS } from "./speech.js";
 import { streamList } from "./streams.js";
-import { STRINGS_DE } from "./strings/de.js";
-import { STRINGS_EN } from "./strings/en.js";
-import { STRINGS_ZH } from "./strings/zh.js";
 
 /** How often the countdown is drawn, ms. */
 const TICK_MS = 100;
-
 /** Till then, waiting for the stream isn't spoken of, ms. */
 const STARTING_MS = 2500;
-
-/** @type {Record<string, Record<string, import("../shared/i18n.js").Sentence>>} */
-const STRINGS = { en: STRINGS_EN, de: STRINGS_DE, zh: STRINGS_ZH };
 
 /**
  * @typedef {import("./game-state.js").Game} Game
@@ -50,9 +45,7 @@ export class Page {
         this.hasKeys = recallChoice("keys") !== "off";
         /** @type {Watch|null} */
         this.watch = null;
-        this.picture = { state: "connecting", hasPlayed: false, canPlay,
-            delayMs: /** @type {number|null} */ (null), isStarting: stream !== "", needsTap: false,
-            lacksCodec: false, hasPicture: true, isServerThere: false, targetDelayMs: 1200 };
+        this.picture = newPicture(canPlay, stream !== "");
         this.startingUntilMs = performance.now() + STARTING_MS;
         this.hasSound = true;
         this.toldSeconds = "";
@@ -81,10 +74,16 @@ export class Page {
         this.join = null;
         this.joinProblem = "";
         this.isPast = false;
-        this.language = "en";
-        this.t = translator(STRINGS_EN, "en");
+        this.words = new Words();
+        /** The language whose words are there; empty while none are, and nothing is drawn. */
+        this.language = "";
+        this.t = translator({}, "en");
+        /** @type {Game|null} */
+        this.unspoken = null;
+        /** @type {{name: string, state: string, viewers: number}[]} */
+        this.streams = [];
         const wanted = [language, recallChoice("language"), ...navigator.languages];
-        this.setLanguage(pickLanguage(wanted, Object.keys(STRINGS)), language !== null);
+        this.setLanguage(pickLanguage(wanted, Object.keys(LANGUAGE_NAMES)), language !== null);
         document.addEventListener("keydown", (event) => this.#press(event));
         setInterval(() => this.#tick(), TICK_MS);
     }
@@ -100,10 +99,18 @@ export class Page {
      * @param {string} language
      * @param {boolean} isChoice Whether it is to be remembered.
      */
-    setLanguage(language, isChoice) {
-        this.language = language;
-        this.t = translator(STRINGS[language], language);
+    async setLanguage(language, isChoice) {
         if (isChoice) keepChoice("language", language);
+        this.wantedLanguage = language;
+        const found = await this.words.find(language);
+        // Another one was chosen while its words were on their way.
+        if (this.wantedLanguage === language) this.#translate(found);
+    }
+
+    /** @param {{language: string, strings: import("./languages.js").Strings}} words */
+    #translate({ language, strings }) {
+        this.language = language;
+        this.t = translator(strings, language);
         document.documentElement.lang = language;
         setText(byId("skip"), this.t("page.skip"));
         setAttributes(this.panel, { "aria-label": this.t("page.quiz") });
@@ -114,12 +121,16 @@ export class Page {
         this.drawn = { screen: "", who: "" };
         this.draw();
         this.drawPicture();
+        if (!this.watch && this.streams.length > 0) this.showStreams(this.streams);
+        if (this.unspoken && this.watch) this.#speak(this.watch.game, this.unspoken);
+        this.unspoken = null;
     }
 
     /** @param {{name: string, state: string, viewers: number}[]} streams To choose from. */
     showStreams(streams) {
+        this.streams = streams;
         const key = JSON.stringify([streams, this.language]);
-        if (key === this.drawn.screen) return;
+        if (!this.language || key === this.drawn.screen) return;
         this.drawn.screen = key;
         this.body.dataset.screen = "streams";
         this.stateChanged({ state: "choosing" });
@@ -137,10 +148,19 @@ export class Page {
      * @param {Game} before
      */
     gameChanged(game, before) {
+        if (this.language) this.#speak(game, before);
+        else this.unspoken ??= before;
+        this.draw();
+    }
+
+    /**
+     * @param {Game} game
+     * @param {Game} before
+     */
+    #speak(game, before) {
         for (const { text, isUrgent } of speechFor(before, game, this.t)) {
             this.announcer.say(text, isUrgent);
         }
-        this.draw();
     }
 
     /** @param {{state: string}} detail Of the player's `state`. */
@@ -169,8 +189,8 @@ export class Page {
         const delayMs = typeof stats.delayMs === "number" && Number.isFinite(stats.delayMs)
             ? stats.delayMs : null;
         const { targetDelayMs = this.picture.targetDelayMs } = stats;
-        this.picture = { ...this.picture, delayMs, targetDelayMs,
-            hasPicture: Boolean(stats.videoCodec) };
+        const hasPicture = Boolean(stats.videoCodec);
+        this.picture = { ...this.picture, delayMs, targetDelayMs, hasPicture };
         this.hasSound = stats.audioCodec === undefined || Boolean(stats.audioCodec);
         this.drawPicture();
     }
@@ -179,14 +199,14 @@ export class Page {
     drawPicture() {
         this.body.dataset.picture = posterOf(this.picture)?.tone ?? "on";
         this.view.update(this.picture,
-            { isMuted: this.player?.isMuted ?? true, hasSound: this.hasSound
-                && this.player !== null });
+            { isMuted: this.player?.isMuted ?? true,
+                hasSound: this.hasSound && this.player !== null });
     }
 
     /** Brings the panel to what is so. */
     draw() {
         const game = this.watch?.game;
-        if (!game) return;
+        if (!game || !this.language) return;
         const title = game.title || (game.forecast?.phase === "lobby" ? game.forecast.title : "")
             || this.stream;
         document.title = this.t("page.title", { title });
@@ -204,8 +224,8 @@ export class Page {
         const key = JSON.stringify([announcement, correction, isBack(game), this.language]);
         if (this.notices.dataset.drawn === key) return;
         this.notices.dataset.drawn = key;
-        this.notices.replaceChildren(
-            ...noticesOf(game, this.t, () => this.watch?.dismissCorrection()));
+        const parts = noticesOf(game, this.t, () => this.watch?.dismissCorrection());
+        this.notices.replaceChildren(...parts);
     }
 
     /** @param {Game} game */
@@ -220,7 +240,6 @@ export class Page {
 
     /** @param {Game} game */
     #drawScreen(game) {
-        const words = { t: this.t, language: this.language };
         const { quiz } = game;
         this.isPast = this.watch?.isPast() ?? false;
         const cue = this.isPast ? null : quiz ?? game.forecast;
@@ -239,6 +258,7 @@ export class Page {
         if (key === this.drawn.screen) return;
         this.drawn.screen = key;
         const hadFocus = this.screenSlot.contains(document.activeElement);
+        const words = { t: this.t, language: this.language };
         let screen;
         switch (cue?.phase) {
         case "lobby": screen = lobbyScreen(game, cue, words); break;
@@ -249,7 +269,7 @@ export class Page {
         default: screen = idleScreen(this.picture.state === "playing", words);
         }
         this.screenSlot.replaceChildren(screen);
-        tickLobby(this.screenSlot, Date.now(), this.t);
+        tickLobby(this.screenSlot, this.#serverNowMs(), this.t);
         // Whoever was on the question that is gone is kept near, not thrown to the top of the page.
         if (hadFocus) this.panel.focus({ preventScroll: true });
     }
@@ -300,8 +320,8 @@ export class Page {
         const isEarly = phase === "lobby";
         // Once the game is on, the form is a button: most who come then only watch.
         this.join.setFolded(!isEarly && !this.joinProblem);
-        this.join.setHint(this.joinProblem
-            || (role === "stranger" ? "join.stranger" : isEarly ? "" : "join.late"));
+        const hint = role === "stranger" ? "join.stranger" : isEarly ? "" : "join.late";
+        this.join.setHint(this.joinProblem || hint);
     }
 
     /** @param {string} token */
@@ -315,13 +335,15 @@ export class Page {
         const { watch, question } = this;
         const isStarting = this.picture.isStarting && performance.now() < this.startingUntilMs;
         const isServerThere = watch?.isServerThere ?? false;
-        if (isStarting !== this.picture.isStarting
-            || isServerThere !== this.picture.isServerThere) {
-            this.picture = { ...this.picture, isStarting, isServerThere };
+        const { picture } = this;
+        if (isStarting !== picture.isStarting || isServerThere !== picture.isServerThere) {
+            this.picture = { ...picture, isStarting, isServerThere };
             this.drawPicture();
         }
         if (!watch) return;
-        if (this.body.dataset.screen === "lobby") tickLobby(this.screenSlot, Date.now(), this.t);
+        if (this.body.dataset.screen === "lobby") {
+            tickLobby(this.screenSlot, this.#serverNowMs(), this.t);
+        }
         if (watch.isPast() !== this.isPast) this.draw();
         if (!question) return;
         const countdown = watch.countdown();
@@ -333,6 +355,11 @@ export class Page {
             this.toldSeconds = id;
             this.announcer.say(this.t("speech.secondsLeft", { n: countdown.seconds }));
         }
+    }
+
+    /** A show begins by the server's clock; a device's own may be minutes off. */
+    #serverNowMs() {
+        return this.player?.serverNowMs ?? Date.now();
     }
 
     /** @param {KeyboardEvent} event */
@@ -352,6 +379,7 @@ export class Page {
     }
 
     #openMenu() {
+        if (!this.language) return;
         const game = this.watch?.game;
         this.menu.open({ name: game?.me?.name || game?.tokenName || "",
             isPlayer: game?.hasToken === true, hasKeys: this.hasKeys });
@@ -365,31 +393,6 @@ export class Page {
     }
 
     #address() {
-        if (!this.stream) return "";
-        return new URL(`/live/${encodeURIComponent(this.stream)}.flv`, window.location.href).href;
+        return this.stream ? new URL(streamPath(this.stream), window.location.href).href : "";
     }
-}
-
-/**
- * @param {string} id
- * @returns {HTMLElement}
- */
-export function byId(id) {
-    const found = document.getElementById(id);
-    if (!found) throw new Error(`The page has no #${id}.`);
-    return found;
-}
-
-/** Phones have no number keys to speak of. */
-function hasKeyboard() {
-    return window.matchMedia("(hover: hover), (pointer: fine)").matches;
-}
-
-/**
- * @param {EventTarget|null} target
- * @returns {boolean}
- */
-function isTyping(target) {
-    return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
-        || target instanceof HTMLSelectElement;
 }

@@ -24,6 +24,17 @@ const LATE_MS = 3000;
  */
 
 /**
+ * Before anything is known of it.
+ * @param {boolean} canPlay
+ * @param {boolean} isStarting
+ * @returns {Picture}
+ */
+export function newPicture(canPlay, isStarting) {
+    return { state: "connecting", hasPlayed: false, canPlay, delayMs: null, targetDelayMs: 1200,
+        isStarting, isServerThere: false, lacksCodec: false, hasPicture: true, needsTap: false };
+}
+
+/**
  * The state as people would name it. A WebSocket can't tell why it was refused.
  * @param {Picture} picture
  * @returns {string}
@@ -63,7 +74,7 @@ export function chipOf(picture) {
     case "choosing": return plain("streams.title", "quiet");
     case "ended": return plain("chip.ended", "quiet");
     case "failed": return plain("chip.failed", "bad");
-    case "stopped": return plain("chip.paused", "quiet");
+    case "stopped": return plain("chip.stopped", "quiet");
     default: return plain(picture.hasPlayed ? "chip.reconnecting" : "chip.connecting", "busy");
     }
 }

@@ -78,7 +78,11 @@ export class PictureView {
      */
     update(picture, sound) {
         const { t } = this;
-        if (!t) return;
+        if (!t) {
+            // A picture may be there before the words are.
+            if (!posterOf(picture)) setAttributes(this.poster, { hidden: true });
+            return;
+        }
         const chip = chipOf(picture);
         setAttributes(this.chip, { "data-tone": chip.tone });
         setText(this.chipWords, t(chip.key));

@@ -1,6 +1,8 @@
 // Which stream the page is for, where its address doesn't say: the only one there is, or a choice.
 
 import { element } from "../shared/dom.js";
+import { spread } from "../shared/back-off.js";
+import { isName } from "../shared/stream-name.js";
 import { requestStreams } from "./api.js";
 
 /** While nothing is on air, it is asked so often, ms. */
@@ -14,8 +16,7 @@ const STREAM_COUNT_MAX = 50;
 export function readStreams(body) {
     const rows = Array.isArray(body?.streams) ? body.streams.slice(0, STREAM_COUNT_MAX) : [];
     return rows
-        .filter((/** @type {any} */ row) => typeof row?.name === "string"
-            && /^[A-Za-z0-9_-]{1,64}$/.test(row.name))
+        .filter((/** @type {any} */ row) => isName(row?.name))
         .map((/** @type {any} */ row) => ({ name: row.name, state: String(row.state ?? ""),
             viewers: Number.isFinite(row.viewers) ? Math.max(0, Math.trunc(row.viewers)) : 0 }));
 }
@@ -34,7 +35,8 @@ export async function findStream(onSeveral) {
         if (streams.length === 1) return streams[0].name;
         if (live.length === 1 && streams.length > 1) return live[0].name;
         if (streams.length > 1) onSeveral(streams);
-        await new Promise((resolve) => setTimeout(resolve, ASK_MS + Math.random() * 1000));
+        await new Promise((resolve) => setTimeout(resolve,
+            reply.retryAfterMs + spread(ASK_MS)));
     }
 }
 

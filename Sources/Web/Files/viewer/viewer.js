@@ -1,9 +1,11 @@
 // The viewer's page begins here: the player first of all, then everything around it.
 
 import { FanfarePlayer } from "../player/fanfare-player.js";
-import { readAddress, streamPath } from "./address.js";
+import { byId } from "../shared/dom.js";
+import { streamPath } from "../shared/stream-name.js";
+import { readAddress } from "./address.js";
 import { keepToken, recallToken } from "./memory.js";
-import { byId, Page } from "./page.js";
+import { Page } from "./page.js";
 import { findStream } from "./streams.js";
 import { Watch } from "./watch.js";
 
@@ -35,7 +37,7 @@ function watchStream(stream, waiting) {
     player.start();
     const page = waiting ?? new Page({ language: address.language, stream, player, canPlay });
     page.player = player;
-    const watch = new Watch({ stream, player, token, canPlay,
+    const watch = new Watch({ stream, player, token,
         onChange: (game, before) => page.gameChanged(game, before),
         onProblem: (reason) => page.tellProblem(reason) });
     page.attach(watch);

@@ -1,22 +1,20 @@
 // One viewer at one stream: feeds the game's state from the player's cues, /me and receipts, and
 // sends answers. Draws nothing.
 
+import { BackOff } from "../shared/back-off.js";
 import { claimsOf } from "./address.js";
-import { requestClock, requestMe, requestState } from "./api.js";
-import { countdownAt, ProgrammeClock, remainingMs } from "./countdown.js";
+import { requestMe, requestState } from "./api.js";
+import { countdownAt, LiveClock, remainingMs } from "./countdown.js";
 import { readMe, readMessageCue, readQuizCue } from "./cue-reader.js";
+import { Forecast } from "./forecast.js";
 import { canAnswer, newGame, reduceGame } from "./game-state.js";
 import { keepShow, keepToken, recallShow } from "./memory.js";
 
 /** Used until the player has measured how far the picture is behind, ms. */
 const DELAY_GUESS_MS = 1200;
-/** While nothing is on air, `/state` is asked so often for what is to come, ms. */
-const FORECAST_MS = 8000;
-/** With no picture the clock is asked so often, ms. */
-const CLOCK_MS = 30000;
 /** The end of a show, with its winners, is shown for so long, ms. */
 const OVER_MS = 90000;
-/** After a failure `/me` is asked again after so long, doubled each time, ms. */
+/** After a failure `/me` is asked again after so long at first, and at the most, ms. */
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 20000;
 /** Everyone asks after a reveal: spread out, so that it is no more than so many a millisecond. */
@@ -43,19 +41,17 @@ export class Watch {
      * @param {string} options.stream
      * @param {any} options.player A FanfarePlayer.
      * @param {string|null} options.token
-     * @param {boolean} options.canPlay Whether there can be a picture.
      * @param {(game: Game, before: Game) => void} options.onChange
      * @param {(reason: "badToken"|"stranger") => void} options.onProblem
      */
-    constructor({ stream, player, token, canPlay, onChange, onProblem }) {
+    constructor({ stream, player, token, onChange, onProblem }) {
         this.stream = stream;
         this.player = player;
         this.token = token;
-        this.canPlay = canPlay;
         this.onChange = onChange;
         this.onProblem = onProblem;
         this.game = newGame();
-        this.clock = new ProgrammeClock();
+        this.clock = new LiveClock();
         this.delayMs = DELAY_GUESS_MS;
         this.isOnAir = false;
         this.hasBeenOnAir = false;
@@ -65,9 +61,9 @@ export class Watch {
         this.window = { key: "", fullMs: 1 };
         /** @type {ReturnType<typeof setTimeout>|undefined} */
         this.meTimer = undefined;
-        this.meFailures = 0;
-        /** @type {ReturnType<typeof setTimeout>|undefined} */
-        this.forecastTimer = undefined;
+        this.meBackOff = new BackOff({ firstMs: RETRY_MS, mostMs: RETRY_MS_MAX });
+        this.forecast = new Forecast({ ask: () => this.#askState(),
+            isDone: () => this.isOnAir || this.game.quiz !== null });
         player.addEventListener("cue", (/** @type {any} */ event) => this.#hear(event.detail));
         player.addEventListener("state", (/** @type {any} */ event) => this.#follow(event.detail));
         player.addEventListener("error", (/** @type {any} */ event) => {
@@ -83,8 +79,7 @@ export class Watch {
             ...claimsOf(this.token) });
         this.#remember();
         if (this.token) this.askMe(0);
-        this.#askForecast();
-        if (!this.canPlay) this.#askClock();
+        this.forecast.begin();
     }
 
     /**
@@ -217,8 +212,11 @@ export class Watch {
         }
     }
 
-    /** @param {{delayMs?: number|null, targetDelayMs?: number}} stats */
+    /**
+     * @param {{delayMs?: number|null, targetDelayMs?: number, transport?: string|null}} stats
+     */
     #measure(stats) {
+        this.forecast.setConnected(Boolean(stats.transport));
         // Without a picture the player's programme time is just as far behind as it is meant to be.
         const delayMs = stats.delayMs ?? stats.targetDelayMs;
         if (typeof delayMs !== "number" || !Number.isFinite(delayMs)) return;
@@ -238,7 +236,8 @@ export class Watch {
         if (!isOnAir && (state === "waiting" || state === "ended")) this.clock.forget();
         this.isOnAir = isOnAir;
         this.hasBeenOnAir ||= isOnAir;
-        if (!isOnAir) this.#askForecast();
+        // While nothing is on air no cue tells of the show that is to come.
+        if (!isOnAir) this.forecast.begin();
     }
 
     /**
@@ -268,7 +267,7 @@ export class Watch {
         if (token !== this.token) return;
         const me = reply.status === 200 ? readMe(reply.body) : null;
         if (me) {
-            this.meFailures = 0;
+            this.meBackOff.reset();
             this.#dispatch({ type: "me", me, seq });
             this.#keep();
         } else if (reply.status === 401) {
@@ -279,57 +278,36 @@ export class Watch {
         } else if (reply.status === 409) {
             this.#dispatch({ type: "stranger", seq });
         } else {
-            this.meFailures += 1;
-            const wait = Math.min(RETRY_MS_MAX, RETRY_MS * 2 ** (this.meFailures - 1));
-            this.askMe(Math.max(reply.retryAfterMs, wait * (0.75 + Math.random() / 2)));
+            this.askMe(this.meBackOff.nextMs(reply.retryAfterMs));
         }
     }
 
-    /** While nothing is on air no cue tells of the show that is to come. */
-    #askForecast() {
-        if (this.forecastTimer !== undefined) return;
-        const ask = async () => {
-            this.forecastTimer = undefined;
-            if (this.isOnAir || this.game.quiz) return;
-            const reply = await requestState(this.stream);
-            this.isServerThere = reply.status === 200;
-            if (reply.status === 200) {
-                const cue = readQuizCue(reply.body);
-                const isToCome = cue?.phase === "lobby";
-                this.#dispatch({ type: "forecast", cue: isToCome ? cue : null });
-            }
-            if (!this.isOnAir) this.#askForecast();
-        };
-        // The first cue is a better source, and most often just about to come.
-        this.forecastTimer = setTimeout(ask, this.game.forecast ? FORECAST_MS
-            : 2000 + Math.random() * 2000);
-    }
-
-    async #askClock() {
-        const sentMs = performance.now();
-        const reply = await requestClock(this.stream);
-        const receivedMs = performance.now();
-        const programmeMs = reply.body?.programmeMs;
-        if (reply.status === 200 && typeof programmeMs === "number") {
-            this.clock.observe(programmeMs, (sentMs + receivedMs) / 2);
+    async #askState() {
+        const reply = await requestState(this.stream);
+        this.isServerThere = reply.status === 200;
+        if (this.isServerThere) {
+            const cue = readQuizCue(reply.body);
+            this.#dispatch({ type: "forecast", cue: cue?.phase === "lobby" ? cue : null });
         }
-        if (!this.canPlay) setTimeout(() => this.#askClock(), CLOCK_MS);
+        return reply;
     }
 
     #keep() {
-        const { question, before, title } = this.game;
-        keepShow(this.stream, { question, before, title });
+        const { question, before, title, winners } = this.game;
+        keepShow(this.stream, { question, before, title, winners });
     }
 
     #remember() {
         const kept = recallShow(this.stream);
         const question = readQuizCue(kept.question);
+        const winners = readQuizCue(kept.winners);
         const before = /** @type {any} */ (kept.before);
         const isBefore = typeof before?.question === "string" && typeof before.role === "string"
             && typeof before.revivesLeft === "number" && typeof before.score === "number";
         this.#dispatch({ type: "memory",
             question: question?.phase === "question" ? question : null,
             before: isBefore ? before : null,
+            winners: winners?.phase === "winners" ? winners : null,
             title: typeof kept.title === "string" ? kept.title.slice(0, 500) : "" });
     }
 }

@@ -150,8 +150,3 @@ export function isConfig({ type, body }) {
     if (type === 8) return body[0] >> 4 === 9 ? (body[0] & 15) === 0 : body[0] >> 4 === 10 && body[1] === 0;
     return false;
 }
-
-/** @param {Tag} tag */
-export function isKeyframe({ type, body }) {
-    return type === 9 && ((body[0] >> 4) & 7) === 1 && !isConfig({ type, body });
-}

@@ -1,6 +1,7 @@
 // The console's words in English.
 
-/** Everything the console says itself; what the server says is shown as it came. */
+/** What stands on the console. What went wrong with a request is said where it went wrong, and what
+ * the server says is shown as it came. */
 export const consoleText = {
     brand: "Fanfare",
     sections: {
@@ -62,15 +63,14 @@ export const consoleText = {
     },
     charts: {
         video: "Picture", audio: "Sound", frames: "Frames", keyframes: "Keyframe every",
-        viewers: "Viewers", fps: "per s", seconds: "s", minutes: "the last 15 min",
-        joins: "came", drops: "dropped", noValues: "Nothing yet",
+        viewers: "Viewers", fps: "per s", minutes: "the last 15 min", noValues: "Nothing yet",
         summary: (/** @type {string} */ title, /** @type {string} */ now, /** @type {string} */ low,
             /** @type {string} */ high) =>
             `${title}: ${now} now, from ${low} to ${high} in the last 15 minutes`,
     },
     audience: {
         title: "Audience", viewers: "watching now", joins: "came", drops: "dropped",
-            skips: "moved on",
+        skips: "moved on",
         perMinute: "a minute", total: "in all",
         reports: "Players' reports", reporting: (/** @type {number} */ n) => (
             n === 1 ? "1 player reports" : `${n} players report`),
@@ -80,7 +80,7 @@ export const consoleText = {
         spreadNote: "5 %, middle, 95 %",
         states: {
             playing: "play", buffering: "buffer", connecting: "connect",
-                hidden: "in the background",
+            hidden: "in the background",
             failed: "can't play",
         },
     },
@@ -90,7 +90,7 @@ export const consoleText = {
         diskLow: "Little room is left: answers can't be kept on a full disk.",
     },
     monitor: {
-        title: "What viewers get", start: "Start", mute: "Mute", unmute: "Sound on",
+        title: "What viewers get", mute: "Mute", unmute: "Sound on",
         states: {
             connecting: "Connecting", waiting: "Waits for the stream", playing: "Live",
             buffering: "Buffering", ended: "The stream has ended", failed: "Can't play",
@@ -101,37 +101,37 @@ export const consoleText = {
         noAudience: "The server didn't say where the audience's side is.",
     },
     shows: {
-        title: "Shows", none: "There is no show yet.", make: "New show", open: "Lead",
+        title: "Shows", none: "There is no show yet.", make: "New show",
         noneDetail: "Make one: a title is enough. Questions, prize and rules can follow.",
         players: (/** @type {number} */ n) => (n === 1 ? "1 player" : `${n} players`),
         questions: (/** @type {number} */ n) => (n === 1 ? "1 question" : `${n} questions`),
         rehearsal: "Rehearsal", damaged: "Can't be played",
         phases: {
             draft: "Draft", lobby: "Doors open", live: "Live", finished: "Finished",
-                settled: "Settled",
+            settled: "Settled",
         },
         gone: "This show isn't there any more.",
         back: "All shows",
         loading: "The show is being fetched",
     },
     plan: {
-        title: "Plan", newTitle: "New show",
+        title: "Plan",
         draftOnly: "A plan can be changed until the doors open.",
         name: "Title", id: "Address",
-            idHint: "Letters, digits, - and _. Made of the title if left empty.",
+        idHint: "Letters, digits, - and _. Made of the title if left empty.",
         stream: "Stream", streamHint: "The stream it plays on.",
         mode: "Kind", knockout: "Knockout", knockoutHint: "Who is wrong or silent is out.",
         points: "Points", pointsHint: "Right and quick scores.",
         prize: "Prize", prizeHint: "Such as 1000.00. Empty for none.", currency: "Currency",
         remainder: "What equal shares leave over", kept: "is kept", toTheFirst: "goes to the first",
         startsAt: "Begins",
-            startsAtHint: "Shown to who waits. The host opens the doors all the same.",
+        startsAtHint: "Shown to who waits. The host opens the doors all the same.",
         questionCount: "Questions asked", questionCountHint: "Empty: all that aren't spares.",
         revives: "Revives each", entry: "Doors close at question",
         entryHint: "Who comes later only watches.",
         best: "How many win", bestHint: "Empty: all with the highest score.",
         rehearsal: "A rehearsal",
-            rehearsalHint: "Says so to its players, pays nothing, and isn't kept.",
+        rehearsalHint: "Says so to its players, pays nothing, and isn't kept.",
         guests: "Guests may win", guestsHint: "One person can be many guests.",
         lockAll: "Lock when all have answered",
         lockAllHint: "A question locks by itself once everybody who could still answer has.",
@@ -174,7 +174,7 @@ export const consoleText = {
             oneIsOn: "A question is still on.",
         },
         next: "Next step", hold: "hold", askFirst: "asks first",
-            armed: "Enter ↵",
+        armed: "Enter ↵",
         armedSaid: (/** @type {string} */ label) => `${label}: Enter does it, Esc doesn't.`,
         letGo: "Let go of: nothing was done.",
         legend: "Hold the key, or tap it and press Enter. L, N, P and E act at once; V, C, F, S and U ask first.",
@@ -184,7 +184,6 @@ export const consoleText = {
         sheet: "Run sheet", now: "Viewers see now", next: "Comes next", answers: "Answers",
         planned: "planned", left: "to go", talk: "Talk per question, s", spares: "Spares",
         last: "last", spare: "spare", beyond: "not planned",
-        question: (/** @type {number} */ n, /** @type {number} */ of) => `Question ${n} of ${of}`,
         players: "Players", inGame: "still in", out: "out", watching: "only watch",
         answered: (/** @type {string} */ n, /** @type {string} */ of) =>
             `${n} of ${of} have answered`,
@@ -204,7 +203,7 @@ export const consoleText = {
             none: "Nothing of this show.", noneDetail: "Only the picture.",
             lobby: "The doors are open", standings: "Standings",
             standingsDetail: "The best, by place.", winners: "The winners",
-                over: "The show is over",
+            over: "The show is over",
             winnersDetail: (/** @type {number} */ n, /** @type {string} */ share) => {
                 if (n === 0) return "Nobody has won.";
                 return `${n} ${n === 1 ? "winner" : "winners"}${share ? `, ${share} each` : ""}`;
@@ -212,7 +211,7 @@ export const consoleText = {
             void: "Taken back",
         },
         deeds: "Who did what", noDeeds: "Nothing was done yet.",
-        notes: "Notes", moved: "Question moved.",
+        moved: "Question moved.",
         moveHint: "Drag, or Alt+↑ and Alt+↓ on a question that waits.",
         crowded: (/** @type {string} */ address, /** @type {number} */ n) =>
             `${n} players from ${address}`,
@@ -226,12 +225,12 @@ export const consoleText = {
             "There was a mistake in the question"],
         correctTitle: "Put the right option right", correctWhich: "Question",
         correctOption: "The right option",
-            correctReason: "Reason, which players see (needed after the reveal)",
+        correctReason: "Reason, which players see (needed after the reveal)",
         correctDetail: "Before the reveal nobody notices. After it the question is judged anew: who was wronged is back, and nobody who is in goes.",
         correctSame: "This option is the right one already.",
         finishTitle: "Finish the show?",
-            finishDetail: "No more questions. The winners are told to every viewer.",
-        settleTitle: "Divide the prize for good?", settleDetail: "",
+        finishDetail: "No more questions. The winners are told to every viewer.",
+        settleTitle: "Divide the prize for good?",
         settleSecond: "A second person has to confirm it.",
         settleAsked: (/** @type {string} */ by) =>
             `${by} wants to divide the prize. Settle it too, and it is done.`,
@@ -246,7 +245,7 @@ export const consoleText = {
         sent: "sent", waiting: "waiting…", again: (/** @type {number} */ tries) =>
             `no answer: try ${tries + 1}…`,
         done: (/** @type {number} */ ms) => `done in ${ms} ms`,
-        refused: "refused", unknown: "not known", cancelled: "given up", offline: "not sent",
+        refused: "refused", unknown: "not known", cancelled: "given up",
         quicker: (/** @type {string} */ who, /** @type {string} */ what) =>
             `${who} was quicker: ${what}. Look again, and do it again if it is still wanted.`,
         changed: "Somebody was quicker: the show has changed. Look again, and do it again if it is still wanted.",
@@ -265,9 +264,9 @@ export const consoleText = {
     bank: {
         title: "Question bank", add: "Add a question", shuffle: "Shuffle",
         drop: "Drop a CSV file here, or choose one", dropDetail:
-            "Columns: text, option1 … option8, correct, windowMs, explanation, mediaURL, id, spare.",
+        "Columns: text, option1 … option8, correct, windowMs, explanation, mediaURL, id, spare.",
         choose: "Choose a file", asNew: "Behind the others",
-            instead: "In the place of all that wait",
+        instead: "In the place of all that wait",
         ignore: "Leave out columns that no question has",
         none: "No questions yet. Add one, or drop a file.",
         edit: "Edit", remove: "Remove", preview: "As the viewer sees it",
@@ -284,30 +283,30 @@ export const consoleText = {
         importRemoves: (/** @type {number} */ n) => `${n} that wait will go.`,
         importChanges: (/** @type {number} */ n) => `${n} will be others.`,
         import: "Import", importing: "Looking through it…",
-            again: "Choose it again after mending it.",
+        again: "Choose it again after mending it.",
     },
     editor: {
         newTitle: "New question", title: "Edit the question", text: "Question",
-            option: (/** @type {number} */ n) => `Option ${n}`,
+        option: (/** @type {number} */ n) => `Option ${n}`,
         right: "right", addOption: "One more option", removeOption: "Take out the last",
         window: "Time, s", explanation: "Explanation, shown at the reveal",
-            media: "Picture or sound (https address)",
+        media: "Picture or sound (https address)",
         spare: "A spare: asked only in another one's place", keep: "Keep",
-            textMissing: "A question needs a text.",
+        textMissing: "A question needs a text.",
         optionsMissing: "At least two options, none of them empty.",
-            rightMissing: "Say which option is right.",
+        rightMissing: "Say which option is right.",
         windowWrong: "From 1 to 300 seconds.",
     },
     players: {
-        title: "Players", search: "Name or id", address: "Address", find: "Find",
+        title: "Players", search: "Name or id",
         none: "Nobody by this name.", noneYet: "Nobody has joined yet.",
         kick: "Kick", ban: "Ban", reinstate: "Take back", rename: "Rename", hide: "Hide name",
-            show: "Show name",
-        hidden: "name hidden", revives: "revives", score: "score", shownAs: "shown as",
+        show: "Show name",
+        hidden: "name hidden", shownAs: "shown as",
         shownCount: (/** @type {number} */ n) => `The first ${n}. Search to see others.`,
         status: {
             playing: "in", eliminated: "out", watching: "watches", kicked: "kicked",
-                banned: "banned",
+            banned: "banned",
         },
         columns: { player: "Player", status: "Status", score: "Score", address: "Address",
             actions: "Actions" },
@@ -316,7 +315,7 @@ export const consoleText = {
         banAsk: (/** @type {string} */ name) => `Put ${name} out for good?`,
         banDetail: "The player's token plays no more in this show. It can be taken back.",
         renameAsk: "Show another name",
-            renameDetail: "From now on everyone sees this name. The record keeps the other one.",
+        renameDetail: "From now on everyone sees this name. The record keeps the other one.",
         renameLabel: "Name", renameMissing: "A name has to show something.",
         clusters: "By address", clustersNone: "No address has more than one player.",
         banAddress: "Ban the address", unbanAddress: "Take the ban back",
@@ -324,13 +323,12 @@ export const consoleText = {
             `Put out all ${n} players from ${address}?`,
         banAddressDetail: "Nobody plays from there any more, whatever the token. It may be a school as well as one person.",
         suspicious: "may be one person", banned: "banned", sameInstant: "within 10 s",
-            samePattern: "same answers",
+        samePattern: "same answers",
         unknownAddress: "not known", survivors: "still in",
     },
     results: {
-        title: "Results", winners: "Winners", notYet: "Winners are known after the finish.",
-        nobody: "Nobody has won.", place: "Place", name: "Name", amount: "Gets", score: "Score",
-            time: "Time",
+        winners: "Winners", notYet: "Winners are known after the finish.",
+        place: "Place", name: "Name", amount: "Gets", score: "Score", time: "Time",
         exports: "Files", audit: "Record", check: "Compute it anew", checking: "Computing…",
         agrees: "Computed anew from the record, the winners are the same.",
         differs: "The record doesn't agree with the winners:",
@@ -339,7 +337,7 @@ export const consoleText = {
             questions: "Questions" },
         columns: { at: "At", by: "By", what: "What", detail: "Detail" },
         perQuestion: "Question by question", right: "right", wrong: "wrong", missing: "missing",
-            left: "left in",
+        left: "left in",
     },
     people: {
         title: "People", none: "Nobody has a token of their own yet.",
@@ -363,18 +361,17 @@ export const consoleText = {
         stream: "Stream", viewers: "Viewers", seconds: "Seconds", players: "Share that plays, %",
         hint: "A simulated crowd watches over real connections, on this machine's own processor. Don't start one during a show.",
         running: "The crowd", none: "No crowd was sent yet.",
-        progress: (/** @type {string} */ done, /** @type {string} */ all) => `${done} of ${all}`,
-        clean: "Clean", trouble: "Trouble", failed: "It couldn't be run", stopped: "Stopped",
+        clean: "Clean", trouble: "Trouble", failed: "It couldn't be run",
         log: "The whole report",
         figures: {
             joined: "joined", watching: "watching", watchingAtEnd: "watching at the end",
             refused: "refused",
-                lost: "lost",
+            lost: "lost",
             stalled: "stalled over 1 s", wrongBytes: "wrong bytes", startUp: "first byte, middle",
             startUpMax: "first byte, longest", answered: "answers", lostReceipts: "lost receipts",
         },
         go: "Go / no-go", goShow: "For show", anyShow: "no show", check: "Check now",
-            checked: "Checked",
+        checked: "Checked",
         verdicts: { "go": "GO", "warn": "LOOK", "no-go": "NO-GO" },
         verdictText: {
             "go": "Everything that was checked is as it should be.",
@@ -392,6 +389,6 @@ export const consoleText = {
         wrong: "This token isn't known. Look whether it was copied whole.",
         lost: "The server can't be reached.",
     },
-    time: { ago: (/** @type {string} */ time) => `${time} ago`, now: "now" },
+    time: { ago: (/** @type {string} */ time) => `${time} ago` },
     skip: "To the content",
 };
