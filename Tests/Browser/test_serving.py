@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -132,7 +133,13 @@ class ThemeTests(ViewerCase):
         self.assert_clean(page)
 
     def test_without_a_theme_nothing_is_broken(self):
+        # Another test's theme is gone with the next start.
+        shutil.rmtree(self.server.data / "data" / "theme", ignore_errors=True)
+        self.server.stop()
+        self.server.start()
+        self.start_feed()
         page = self.viewer()
+        self.assertEqual(self.server.get("/logo")[0], 404)
         self.assertEqual(page.run("""() => [...document.images].filter((one) => one.checkVisibility()
             && one.complete && !one.naturalWidth).map((one) => one.src)"""), [])
         # Nobody asked for a logo either, which would be an error in the browser's console.
