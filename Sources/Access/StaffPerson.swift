@@ -7,9 +7,9 @@ import WireBytes
 public enum StaffRole: String, Sendable, Codable, CaseIterable, Comparable {
     /// Looks on.
     case monitor
-    /// Leads the shows, and speaks to the audience.
+    /// Leads the shows, speaks to the audience, and sends simulated crowds.
     case host
-    /// Everything: people, publishers, rehearsals.
+    /// Everything: takes publishers off, and says who the staff are.
     case director
 
     private var rank: Int {
@@ -105,6 +105,8 @@ public enum StaffPeopleError: Error, Equatable, Sendable, CustomStringConvertibl
     case noDirectorFirst
     /// Nobody would be left who can give out tokens.
     case lastDirector(String)
+    /// Nobody would be left, and then nobody needs a token.
+    case lastPerson(String)
 
     /// What is wrong, and what to do.
     public var description: String {
@@ -123,6 +125,10 @@ public enum StaffPeopleError: Error, Equatable, Sendable, CustomStringConvertibl
         case .lastDirector(let name):
             "\(name) is the last director, and without one nobody could give out tokens: add "
                 + "another director first, or remove the others"
+        case .lastPerson(let name):
+            "\(name) is the last of the staff, and with nobody left whoever is on this machine could "
+                + "lead the shows without a token: add another director first. If that is meant, "
+                + "stop the server and run: fanfare staff remove \(name) --leave-open --data DIR"
         }
     }
 }
@@ -166,10 +172,15 @@ public struct StaffPeople: Sendable, Equatable {
 
     /// Strikes somebody off; the token is worth nothing any more.
     ///
-    /// - Parameter hasMaster: whether the operator's own token is a director's, too.
-    public mutating func remove(named name: String, hasMaster: Bool) throws(StaffPeopleError) {
+    /// - Parameters:
+    ///   - hasMaster: whether the operator's own token is a director's, too.
+    ///   - leavesOpen: whether it is meant that nobody needs a token where nobody is left.
+    public mutating func remove(
+        named name: String, hasMaster: Bool, leavesOpen: Bool = false
+    ) throws(StaffPeopleError) {
         guard let person = person(named: name) else { throw .unknown(name) }
         let left = all.filter { $0.name != person.name }
+        guard hasMaster || leavesOpen || !left.isEmpty else { throw .lastPerson(person.name) }
         guard hasMaster || left.isEmpty || left.contains(where: { $0.role == .director }) else {
             throw .lastDirector(person.name)
         }

@@ -23,9 +23,7 @@ struct StaffContext: RequestContext {
     /// Who asks.
     var someone: StaffIdentity {
         get throws {
-            guard let identity else {
-                throw StaffError(status: .unauthorized, message: "this needs the staff token")
-            }
+            guard let identity else { throw StaffError.tokenMissing }
             return identity
         }
     }
@@ -75,4 +73,10 @@ struct StaffError: Error {
     /// Rows of a file that won't do.
     var rows: [RowFault]?
     var headers: HTTPFields = [:]
+
+    /// Somebody has to say who it is.
+    static let tokenMissing = StaffError(
+        status: .unauthorized,
+        message: "this needs the staff token: send Authorization: Bearer <token>",
+        headers: [.wwwAuthenticate: "Bearer realm=\"fanfare staff\""])
 }

@@ -91,9 +91,6 @@ enum Limits {
     /// A session's id, bytes.
     static let sessionIDByteCountMax = 64
 
-    /// How long a browser keeps a session's cookie, s; the session itself ends by itself.
-    static let cookieS = 12 * 3_600
-
     /// A token that somebody brings, bytes; a longer one is none.
     static let tokenByteCountMax = 128
 
@@ -114,9 +111,6 @@ enum Limits {
 
     /// Events that wait for an onlooker who doesn't read.
     static let eventCountMax = 128
-
-    /// A comment goes to onlookers each time that so many seconds have passed.
-    static let heartbeatTickCount = 5
 
     /// Deeds that whoever comes later is told.
     static let deedCountMax = 200

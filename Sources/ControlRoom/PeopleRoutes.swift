@@ -91,7 +91,7 @@ struct PeopleRoutes {
 
     static let loginPath = "/api/v1/login"
 
-    var endpoints: [Endpoint] { sessionEndpoints + (staff == nil ? [] : peopleEndpoints) }
+    var endpoints: [Endpoint] { sessionEndpoints + (staff.map(peopleEndpoints) ?? []) }
 
     // MARK: Sessions
 
@@ -114,7 +114,9 @@ struct PeopleRoutes {
                 answers: [.init(status: 204, summary: "Ended, if there was one.")],
                 isForAnybody: true,
                 handler: { request, _ in
-                    if let id = StaffCookie.session(in: request) { await staff?.close(session: id) }
+                    if let staff, let id = StaffCookie.session(in: request) {
+                        await staff.close(session: id)
+                    }
                     var response = Response(status: .noContent)
                     response.headers[.setCookie] = StaffCookie.clearing(for: request)
                     return response
@@ -153,9 +155,12 @@ struct PeopleRoutes {
             let somebody = StaffIdentity.nobodyInParticular(.none)
             return try context.json(LoginAnswer(name: somebody.name, role: somebody.role))
         }
-        guard token.utf8.count <= Limits.tokenByteCountMax,
-            let (id, identity) = await staff.open(by: token)
-        else {
+        let session: (id: String, identity: StaffIdentity)?
+        do throws(StaffRefusal) {
+            let isOne = token.utf8.count <= Limits.tokenByteCountMax
+            session = isOne ? try await staff.open(by: token) : nil
+        } catch { throw StaffError.refusal(error) }
+        guard let (id, identity) = session else {
             guesses?.noteWrong(from: place)
             throw StaffError(
                 status: .unauthorized,
@@ -171,7 +176,7 @@ struct PeopleRoutes {
 
     private static let root = "/api/v1/staff"
 
-    private var peopleEndpoints: [Endpoint] {
+    private func peopleEndpoints(_ staff: any StaffDirectory) -> [Endpoint] {
         [
             Endpoint(
                 method: .get, path: Self.root, id: "listStaff", summary: "Who the staff are.",
@@ -184,7 +189,7 @@ struct PeopleRoutes {
                         ])
                 ], role: .director,
                 handler: { _, context in
-                    try context.json(StaffList(staff: staff?.people() ?? []))
+                    try context.json(StaffList(staff: staff.people()))
                 }),
             Endpoint(
                 method: .post, path: Self.root, id: "addStaff",
@@ -205,7 +210,7 @@ struct PeopleRoutes {
                     .init(
                         status: 201, summary: "The token, which is told this once.",
                         content: [.json(.named("NewStaffPerson"))])
-                ], role: .director, handler: add),
+                ], role: .director, handler: { try await add(to: staff, $0, $1) }),
             Endpoint(
                 method: .delete, path: Self.root + "/{name}", id: "removeStaff",
                 summary: "Takes somebody's token back, and ends the sessions opened with it.",
@@ -213,7 +218,7 @@ struct PeopleRoutes {
                 handler: { _, context in
                     let name = try context.parameters.require("name")
                     do throws(StaffRefusal) {
-                        try await staff?.remove(name: name)
+                        try await staff.remove(name: name)
                     } catch { throw StaffError.refusal(error) }
                     await events.note(
                         Deed(
@@ -224,8 +229,8 @@ struct PeopleRoutes {
         ]
     }
 
-    @Sendable private func add(
-        _ request: Request, _ context: StaffContext
+    private func add(
+        to staff: any StaffDirectory, _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let tree = try await StaffBody.json(request, what: "a person")
         let (name, role) = try ShowRoutes.reading { () throws(Complaint) in
@@ -233,16 +238,16 @@ struct PeopleRoutes {
             guard let name = try fields.string("name") else { throw fields.missing("name") }
             return (name, try fields.word("role", StaffRole.self) ?? .host)
         }
-        let token: String?
+        let token: String
         do throws(StaffRefusal) {
-            token = try await staff?.add(name: name, role: role)
+            token = try await staff.add(name: name, role: role)
         } catch { throw StaffError.refusal(error) }
         await events.note(
             Deed(
                 by: try context.someone.name, command: "staff-add",
                 text: "gave \(name) a token, as a \(role.rawValue)"))
         return try context.json(
-            NewStaffAnswer(name: name, role: role, token: token ?? ""), status: .created)
+            NewStaffAnswer(name: name, role: role, token: token), status: .created)
     }
 }
 

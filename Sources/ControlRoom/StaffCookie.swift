@@ -1,5 +1,6 @@
 // The cookie of a session: what a browser sends with each request once somebody has logged in.
 
+import Access
 import Hummingbird
 
 /// `fanfare_session`.
@@ -23,9 +24,9 @@ enum StaffCookie {
         return nil
     }
 
-    /// Gives a browser the session: for this origin only, and for no script.
+    /// Gives a browser the session, as long as it can last: for this origin only, and for no script.
     static func setting(_ id: String, for request: Request) -> String {
-        "\(name)=\(id); " + attributes(request) + "; Max-Age=\(Limits.cookieS)"
+        "\(name)=\(id); " + attributes(request) + "; Max-Age=\(StaffLimits.sessionMsMax / 1_000)"
     }
 
     /// Takes it back.

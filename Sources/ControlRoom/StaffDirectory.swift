@@ -60,9 +60,9 @@ public enum StaffRefusal: Error, Sendable, Equatable {
     case unknown(String)
     /// What was given can't be.
     case invalid(String)
-    /// It would leave the staff without what they need.
+    /// It would leave the staff without what they need, or the plane open.
     case notNow(String)
-    /// It can't be kept safe now, as with a full disk, so it isn't done.
+    /// It can't be done now, or not be kept safe, as with a full disk.
     case unavailable(String)
 }
 
@@ -81,7 +81,9 @@ public protocol StaffDirectory: Sendable {
     /// Opens a session.
     ///
     /// - Returns: its id, of letters, digits, `-` and `_`; nil if nobody brings this token.
-    func open(by token: String) async -> (id: String, identity: StaffIdentity)?
+    func open(
+        by token: String
+    ) async throws(StaffRefusal) -> (id: String, identity: StaffIdentity)?
 
     /// Ends one; there needn't be any.
     func close(session id: String) async

@@ -50,9 +50,7 @@ struct StaffIdentityMiddleware: RouterMiddleware {
         let path = request.uri.path
         let isForAnybody =
             openPaths.contains(path) || request.isSafe && pages.file(at: path) != nil
-        guard context.identity != nil || isForAnybody else {
-            throw Self.tokenMissing
-        }
+        guard context.identity != nil || isForAnybody else { throw StaffError.tokenMissing }
         return try await next(request, context)
     }
 
@@ -103,15 +101,10 @@ struct StaffIdentityMiddleware: RouterMiddleware {
         guard let identity = staff.identity(ofToken: token) else {
             guesses?.noteWrong(from: place)
             // On pages, too: whoever tries tokens on them would learn at once which is good.
-            throw Self.tokenMissing
+            throw StaffError.tokenMissing
         }
         return identity
     }
-
-    private static let tokenMissing = StaffError(
-        status: .unauthorized,
-        message: "this needs the staff token: send Authorization: Bearer <token>",
-        headers: [.wwwAuthenticate: "Bearer realm=\"fanfare staff\""])
 
     /// Whoever has brought too many wrong tokens has to wait.
     static func checkPatience(_ guesses: (any GuessWatch)?, _ place: HostKey) throws {

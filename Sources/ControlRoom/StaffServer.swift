@@ -86,6 +86,7 @@ public struct StaffServer: Service {
         let serving = Task { try await group.run() }
         let sweeping = Task { [door] in
             while !Task.isCancelled {
+                // It throws when the task is cancelled, which is looked at above.
                 try? await Task.sleep(for: .milliseconds(Limits.sweepMs))
                 door.closeOverdue(nowMs: StaffClock.nowMs())
             }

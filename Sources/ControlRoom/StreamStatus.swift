@@ -72,26 +72,17 @@ public struct StreamStatus: Sendable, Codable, Equatable {
         }
     }
 
-    /// What comes, measured over the last seconds.
+    /// Of what comes, each track's part, measured over the last seconds.
     public struct Feed: Sendable, Codable, Equatable {
         /// The picture's part, in 1000 bits a second.
         public var videoKbps: Double
         /// The sound's part, in 1000 bits a second.
         public var audioKbps: Double
-        /// Pictures a second.
-        public var framesPerSecond: Double
-        /// The distance of the last two keyframes; nil before there were two.
-        public var keyframeIntervalMs: Int?
 
         /// A feed.
-        public init(
-            videoKbps: Double, audioKbps: Double, framesPerSecond: Double,
-            keyframeIntervalMs: Int? = nil
-        ) {
+        public init(videoKbps: Double, audioKbps: Double) {
             self.videoKbps = videoKbps
             self.audioKbps = audioKbps
-            self.framesPerSecond = framesPerSecond
-            self.keyframeIntervalMs = keyframeIntervalMs
         }
     }
 
@@ -169,7 +160,7 @@ public struct StreamStatus: Sendable, Codable, Equatable {
     public var viewers: Int
     /// Sent to all viewers since the programme went on air.
     public var bytesSent: UInt64
-    /// What comes; nil while nobody publishes.
+    /// Each track's part of what comes; nil while nobody publishes.
     public var feed: Feed?
     /// Viewers who were given the stream since the programme went on air.
     public var joins: UInt64?

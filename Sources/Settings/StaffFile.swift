@@ -11,20 +11,28 @@ public enum StaffFileError: Error, Equatable, CustomStringConvertible {
     case inUse(path: String)
     /// The system refuses.
     case cannotRead(path: String, reason: String)
+    case cannotLock(path: String, errno: CInt)
     case cannotWrite(path: String, errno: CInt)
     /// It isn't what this program wrote.
     case damaged(path: String, reason: String)
+    /// The sessions can't be read, or aren't what this program wrote.
+    case noSessions(path: String, reason: String)
 
     /// What is wrong, and what to do.
     public var description: String {
         switch self {
         case .inUse(let path):
-            "a server runs on \(path): leave --data out, so that it is asked itself"
+            "a server runs on \(path), or somebody is changing its staff: leave --data out, so that "
+                + "the server is asked itself, or try again in a moment"
         case .cannotRead(let path, let reason):
             "cannot read the staff in \(path): \(reason). Mend the file's rights"
         case .cannotWrite(let path, let code):
             "cannot write the staff to \(path): \(systemErrorText(code)). Make the data folder "
                 + "writable, and see that its disk has room"
+        case .cannotLock(let path, let code):
+            "cannot lock \(path): \(systemErrorText(code)). Make the data folder writable"
+        case .noSessions(let path, let reason):
+            "the sessions in \(path) can't be trusted, so everybody has to log in again: \(reason)"
         case .damaged(let path, let reason):
             "the staff in \(path) can't be trusted: \(reason). Or put a copy of the file back, or "
                 + "move it away and add the people again"
@@ -61,16 +69,17 @@ public struct StaffFile: Sendable {
 
     /// The people who are kept; nobody where there is no file.
     public func people() throws(StaffFileError) -> StaffPeople {
-        guard let bytes = try content(path) else { return StaffPeople() }
-        var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_mode & 0o022 == 0 else {
-            throw .damaged(
-                path: path,
-                reason: "other users can write it. See who is in it, and run: chmod 600 \(path)")
+        let bytes: [UInt8]?
+        do throws(Unreadable) { bytes = try content(path) } catch {
+            switch error {
+            case .refused(let reason): throw .cannotRead(path: path, reason: reason)
+            case .open(let reason): throw .damaged(path: path, reason: reason)
+            }
         }
+        guard let bytes else { return StaffPeople() }
         let record: PeopleRecord
         do { record = try JSONDecoder().decode(PeopleRecord.self, from: Data(bytes)) } catch {
-            throw .damaged(path: path, reason: "it isn't the JSON that Fanfare writes")
+            throw .damaged(path: path, reason: Self.foreign)
         }
         guard record.version == 1 else {
             throw .damaged(path: path, reason: "a newer Fanfare wrote it")
@@ -111,19 +120,31 @@ public struct StaffFile: Sendable {
         var expiresAtMs: Int64
     }
 
-    /// The sessions that are kept and still good. A file that can't be read means logging in again,
-    /// and nothing worse.
-    public func sessions(nowMs: Int64) -> StaffSessions {
-        guard let bytes = try? content(sessionsPath),
-            let records = try? JSONDecoder().decode([SessionRecord].self, from: Data(bytes))
-        else { return StaffSessions() }
-        return StaffSessions(
-            records.compactMap { record in
-                guard let id = TokenDigest(hex: record.sha256),
-                    let token = TokenDigest(hex: record.token)
-                else { return nil }
-                return StaffSession(id: id, token: token, expiresAtMs: record.expiresAtMs)
-            }, nowMs: nowMs)
+    /// The sessions that are kept and still good.
+    ///
+    /// - Throws: `StaffFileError.noSessions`, which means logging in again, and nothing worse.
+    public func sessions(nowMs: Int64) throws(StaffFileError) -> StaffSessions {
+        let bytes: [UInt8]?
+        do throws(Unreadable) { bytes = try content(sessionsPath) } catch {
+            switch error {
+            case .refused(let reason), .open(let reason):
+                throw .noSessions(path: sessionsPath, reason: reason)
+            }
+        }
+        guard let bytes else { return StaffSessions() }
+        let foreign = StaffFileError.noSessions(path: sessionsPath, reason: Self.foreign)
+        let records: [SessionRecord]
+        do { records = try JSONDecoder().decode([SessionRecord].self, from: Data(bytes)) } catch {
+            throw foreign
+        }
+        var sessions: [StaffSession] = []
+        for record in records {
+            guard let id = TokenDigest(hex: record.sha256),
+                let token = TokenDigest(hex: record.token)
+            else { throw foreign }
+            sessions.append(StaffSession(id: id, token: token, expiresAtMs: record.expiresAtMs))
+        }
+        return StaffSessions(sessions, nowMs: nowMs)
     }
 
     /// Puts others in their place.
@@ -136,42 +157,42 @@ public struct StaffFile: Sendable {
 
     // MARK: Files
 
+    private static let foreign = "it isn't the JSON that Fanfare writes"
+
+    /// Why a file that is there isn't taken.
+    private enum Unreadable: Error {
+        /// The system refuses.
+        case refused(String)
+        /// Others can write it.
+        case open(String)
+    }
+
     /// Nil if there is no such file.
-    private func content(_ path: String) throws(StaffFileError) -> [UInt8]? {
+    private func content(_ path: String) throws(Unreadable) -> [UInt8]? {
+        let bytes: [UInt8]
         do throws(TextFileError) {
-            return try TextFile.bytes(path, byteCountMax: StaffLimits.fileByteCountMax)
+            bytes = try TextFile.bytes(path, byteCountMax: StaffLimits.fileByteCountMax)
         } catch {
             if case .system(errno: ENOENT) = error { return nil }
-            throw .cannotRead(path: path, reason: error.description)
+            throw .refused(error.description)
         }
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & 0o022 == 0 else {
+            throw .open("other users can write it. See what is in it, and run: chmod 600 \(path)")
+        }
+        return bytes
     }
 
     private func write(_ value: some Encodable, to path: String) throws(StaffFileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        // Nothing of it can refuse to be encoded.
-        let bytes = (try? encoder.encode(value)).map(Array.init) ?? []
-        let draft = "\(path).new"
-        unsafe unlink(draft)
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let descriptor = unsafe open(draft, flags, 0o600)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, errno: errno) }
-        let count = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        let bytes: [UInt8]
+        do { bytes = Array(try encoder.encode(value)) } catch {
+            // Texts and numbers: nothing of it can refuse to be encoded.
+            preconditionFailure("the staff can't be encoded: \(error)")
         }
-        let isWritten = count == bytes.count && fsync(descriptor) == 0
-        let code = errno
-        close(descriptor)
-        guard isWritten, unsafe rename(draft, path) == 0 else {
-            let reason = isWritten ? errno : count >= 0 && count < bytes.count ? ENOSPC : code
-            unsafe unlink(draft)
-            throw .cannotWrite(path: path, errno: reason)
-        }
-        // The name is on disk only when its folder is.
-        let folder = unsafe open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            _ = fsync(folder)
-            close(folder)
+        do throws(PrivateFileError) { try PrivateFile.replace(path, with: bytes) } catch {
+            throw .cannotWrite(path: path, errno: error.errno)
         }
     }
 }
@@ -185,12 +206,12 @@ public final class StaffFileLock: Sendable {
     public init(dataPath: String) throws(StaffFileError) {
         let path = (dataPath.hasSuffix("/") ? dataPath : dataPath + "/") + "staff.lock"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, errno: errno) }
+        guard descriptor >= 0 else { throw .cannotLock(path: path, errno: errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)
             throw code == EWOULDBLOCK
-                ? .inUse(path: dataPath) : .cannotWrite(path: path, errno: code)
+                ? .inUse(path: dataPath) : .cannotLock(path: path, errno: code)
         }
     }
 

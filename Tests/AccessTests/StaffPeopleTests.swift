@@ -50,7 +50,13 @@ import Testing
             try people.remove(named: "cleo", hasMaster: false)
         }
         try people.remove(named: "ben", hasMaster: false)
-        try people.remove(named: "anna", hasMaster: false)
+        #expect(throws: StaffPeopleError.lastPerson("anna")) {
+            try people.remove(named: "anna", hasMaster: false)
+        }
+        var others = people
+        try others.remove(named: "anna", hasMaster: true)
+        #expect(others == StaffPeople())
+        try people.remove(named: "anna", hasMaster: false, leavesOpen: true)
         #expect(people.all.isEmpty)
         try people.add(try person("ben"), hasMaster: true)
         #expect(people.all.count == 1)

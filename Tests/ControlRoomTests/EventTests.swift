@@ -32,7 +32,7 @@ import Trivia
             #expect(programme["streams"]?.items.count == 2)
             #expect(programme["streams"]?.items.first?["feed"]?["videoKbps"] == 900)
             #expect(programme["streams"]?.items.first?["reports"]?["states"]?["playing"] == 1_090)
-            #expect(programme["isVisible"] == ["show": true, "backup": false])
+            #expect(programme["streams"]?.items.first?["framesPerSecond"] == .number(29.9))
             #expect(programme["machine"]?["mergeMs"] == 40)
             let shows = try await next("shows", reader)
             #expect(shows["shows"]?.items.first?["id"] == "final")
@@ -143,6 +143,118 @@ import Trivia
         }
     }
 
+    // MARK: Looks
+
+    /// The next piece that has an event of a name.
+    private func piece(
+        with name: String, _ pieces: inout AsyncStream<String>.Iterator
+    ) async throws -> String {
+        while let piece = await pieces.next() {
+            if piece.contains("event: \(name)\n") { return piece }
+        }
+        throw CancellationError()
+    }
+
+    /// The data of the last event of a name in a piece.
+    private func last(_ name: String, in piece: String) throws -> JSONTree {
+        let data = try #require(piece.split(separator: "event: \(name)\ndata: ").last)
+        return try #require(JSONTree(parsing: Array(data.prefix { $0 != "\n" }.utf8)))
+    }
+
+    @Test func anOlderLookOvertakesNoNewerOne() async throws {
+        let desk = StubShowDesk.withShow()
+        let hub = EventHub(directory: StubDirectory(), desk: desk, second: nil)
+        let first = try await hub.watch()
+        desk.holdLooks()
+        // One look has seen the show as it was, when it changes and another comes to look on.
+        await hub.changed("final")
+        while desk.heldLookCount == 0 { await Task.yield() }
+        _ = try desk.perform(
+            .openLobby, on: "final", under: OrderTicket(id: "o", by: "dora"))
+        await hub.changed("final")
+        let second = Task { try await hub.watch() }
+        // Time for a second look to get in, if it doesn't wait for the first.
+        for _ in 0..<1_000 where desk.heldLookCount < 2 { await Task.yield() }
+        desk.letLooksThrough()
+        let late = try await second.value
+        await hub.note(Deed(by: "dora", show: "final", command: "mark", text: "x"))
+        for pieces in [first, late] {
+            var pieces = pieces.makeAsyncIterator()
+            var versions: [Int] = []
+            while true {
+                let show = try last("show", in: try await piece(with: "show", &pieces))
+                guard case .integer(let version) = show["version"] else { break }
+                versions.append(version)
+                if show["command"] == "mark" { break }
+            }
+            #expect(versions == versions.sorted() && versions.last == 2)
+        }
+    }
+
+    @Test func whoComesLaterSeesTheCountdownAsItIs() async throws {
+        let desk = StubShowDesk.withShow()
+        for (number, order) in [
+            ShowCommand.openLobby, .open(question: nil, isForced: false, isLast: false),
+        ]
+        .enumerated() {
+            _ = try desk.perform(
+                order, on: "final", under: OrderTicket(id: "\(number)", by: "dora"))
+        }
+        let hub = EventHub(directory: StubDirectory(), desk: desk, second: nil)
+        var left: [Int] = []
+        var streams: [AsyncStream<String>] = []
+        for _ in 0..<2 {
+            let stream = try await hub.watch()
+            streams.append(stream)
+            var pieces = stream.makeAsyncIterator()
+            let show = try last("show", in: try await piece(with: "show", &pieces))
+            guard case .integer(let ms) = show["question"]?["remainingMs"] else { continue }
+            left.append(ms)
+        }
+        #expect(left.count == 2 && left.last ?? 0 < left.first ?? 0)
+    }
+
+    @Test func aListThatCantBeReadIsAskedForAgain() async throws {
+        let desk = StubShowDesk.withShow()
+        desk.breakList(true)
+        let hub = EventHub(directory: StubDirectory(), desk: desk, second: nil)
+        var pieces = try await hub.watch().makeAsyncIterator()
+        let beginning = try await piece(with: "programme", &pieces)
+        #expect(!beginning.contains("event: shows"), "nobody knows that there are none")
+        await hub.tick(atMs: 1_000)
+        desk.breakList(false)
+        // Not by itself, but with the next tick.
+        await hub.tick(atMs: 2_000)
+        let list = try last("shows", in: try await piece(with: "shows", &pieces))
+        #expect(list["shows"]?.items.first?["version"] == 1)
+        let show = try last("show", in: try await piece(with: "show", &pieces))
+        #expect(show["id"] == "final")
+    }
+
+    @Test func theDeskIsFollowedWhileSomebodyLooksOn() async throws {
+        let desk = StubShowDesk.withShow()
+        let hub = EventHub(directory: StubDirectory(), desk: desk, second: nil)
+        for _ in 0..<20 {
+            var onlookers: [AsyncStream<String>] = []
+            for _ in 0..<3 { onlookers.append(try await hub.watch()) }
+            #expect(desk.followerCount == 1)
+            onlookers = []
+            while desk.followerCount > 0 { await Task.yield() }
+        }
+        // What was missed is looked at anew.
+        var pieces = try await hub.watch().makeAsyncIterator()
+        _ = try await piece(with: "show", &pieces)
+        desk.loseFollowers()
+        while desk.followerCount > 0 { await Task.yield() }
+        _ = try desk.perform(.openLobby, on: "final", under: OrderTicket(id: "o", by: "dora"))
+        while desk.followerCount == 0 {
+            await hub.tick(atMs: 1_000)
+            await Task.yield()
+        }
+        let show = try last("show", in: try await piece(with: "show", &pieces))
+        #expect(show["phase"] == "lobby")
+    }
+
     // MARK: History
 
     @Test func aStreamHasAPast() async throws {
@@ -171,6 +283,14 @@ import Trivia
         #expect(histories.answer(of: "s99") != nil)
         let kept = (0..<100).count { histories.answer(of: "s\($0)") != nil }
         #expect(kept < 65)
+        // Those that were gone first went first.
+        var others = StreamHistories()
+        others.note([StreamStatus(name: "z", state: .live)], atMs: 0)
+        for number in 0..<64 {
+            others.note([StreamStatus(name: "s\(number)", state: .live)], atMs: 1_000)
+        }
+        others.note([StreamStatus(name: "a", state: .live)], atMs: 2_000)
+        #expect(others.answer(of: "z") == nil && others.answer(of: "a") != nil)
         // Who was away for long begins anew.
         for second in 0..<901 { histories.note([], atMs: Int64(2_000 + second) * 1_000) }
         #expect(histories.answer(of: "s99") == nil)

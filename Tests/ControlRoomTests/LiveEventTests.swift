@@ -102,6 +102,14 @@ import Trivia
         #expect(last != nil)
     }
 
+    /// The next piece that isn't a comment, as comes on a machine that takes long.
+    private func nextState(_ pieces: inout AsyncStream<String>.Iterator) async -> String? {
+        while let piece = await pieces.next() {
+            if !piece.hasPrefix(":") { return piece }
+        }
+        return nil
+    }
+
     @Test func whoeverDoesNotReadIsLetGo() async throws {
         let desk = StubShowDesk.withShow()
         let hub = LiveHub(desk: desk)
@@ -112,7 +120,7 @@ import Trivia
         for number in 0..<40 {
             let order: ShowCommand = number % 2 == 0 ? .shuffle : .resume
             _ = try desk.perform(order, on: "final", under: OrderTicket(id: "\(number)"))
-            #expect(await reader.next()?.contains("event: state") == true)
+            #expect(await nextState(&reader)?.contains("event: state") == true)
         }
         var count = 0
         for await _ in stream { count += 1 }
@@ -127,7 +135,7 @@ import Trivia
         #expect(desk.lookCount == 1)
         for number in 1...5 {
             _ = try desk.perform(.shuffle, on: "final", under: OrderTicket(id: "\(number)"))
-            #expect(await reader.next()?.contains("id: \(number + 1).\(number)\n") == true)
+            #expect(await nextState(&reader)?.contains("id: \(number + 1).\(number)\n") == true)
             // One look for each change, whatever time went by meanwhile.
             #expect(desk.lookCount == 1 + number)
         }

@@ -27,7 +27,7 @@ extension StreamStatus {
         warnings: [.init(code: "bFrames", level: "advice", text: "The picture has B-frames.")],
         silentMs: 12,
         feed: .init(
-            videoKbps: 900, audioKbps: 112.5, framesPerSecond: 29.9, keyframeIntervalMs: 2_000),
+            videoKbps: 900, audioKbps: 112.5),
         joins: 1_300, drops: 3, skips: 9,
         reports: .init(
             count: 1_100, delayMs: .init(p5: 1_190, p50: 1_200, p95: 1_230), spreadMs: 40,

@@ -53,13 +53,14 @@ final class StubRehearsals: RehearsalDesk, ReadinessDesk {
     }
 
     func checks(
-        of show: String?, lastCrowd: RehearsalRecord?
+        of show: String?, crowds: [RehearsalRecord]
     ) async throws(ShowDeskRefusal) -> [ReadinessCheck] {
         if let show, show != "final" { throw .unknownShow }
         return [
             ReadinessCheck(
                 id: "crowd", title: "Crowd",
-                verdict: lastCrowd?.verdict == .clean ? .go : .noGo, text: "The last was NOT CLEAN")
+                verdict: crowds.first?.verdict == .clean ? .go : .noGo,
+                text: "The last was NOT CLEAN")
         ]
     }
 }

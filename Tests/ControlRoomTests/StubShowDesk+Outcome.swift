@@ -6,7 +6,7 @@ import Trivia
 
 extension StubShowDesk {
     func results(of show: String) throws(ShowDeskRefusal) -> ShowResults {
-        let state = try state(of: show)
+        let state = try look(at: show)
         let asked = try entry(show).questions.filter { $0.state != .waiting }
         return ShowResults(
             show: show, phase: state.phase, tally: state.tally,

@@ -23,18 +23,22 @@ final class StubShowDesk: ShowDesk {
         ]
     }
 
-    private struct Book {
+    struct Book {
         var entries: [String: Entry] = [:]
         var orders: [String: (order: ShowCommand, file: [UInt8]?, receipt: OrderReceipt)] = [:]
         var done: [ShowCommand] = []
         var tickets: [OrderTicket] = []
-        var watchersOfAll: [AsyncStream<String>.Continuation] = []
+        var followers: [Int: AsyncStream<String>.Continuation] = [:]
+        var followerNumber = 0
+        var isListBroken = false
+        /// Looks that wait to be let through; nil where none is held.
+        var heldLooks: [CheckedContinuation<Void, Never>]?
         var lookCount = 0
         var isBroken = false
         var watchers: [(show: String, watcher: AsyncStream<Void>.Continuation)] = []
     }
 
-    private let book = Mutex(Book())
+    let book = Mutex(Book())
 
     /// All orders that were carried out, the oldest first.
     var done: [ShowCommand] { book.withLock { $0.done } }
@@ -65,16 +69,9 @@ final class StubShowDesk: ShowDesk {
         return changes
     }
 
-    /// The id of each show that changes.
-    func changes() -> AsyncStream<String> {
-        let (changes, watcher) = AsyncStream<String>.makeStream()
-        book.withLock { $0.watchersOfAll.append(watcher) }
-        return changes
-    }
-
     private func notify(_ show: String) {
         book.withLock { book in
-            for watcher in book.watchersOfAll { watcher.yield(show) }
+            for follower in book.followers.values { follower.yield(show) }
             book.watchers.removeAll { watched, watcher in
                 guard watched == show, case .terminated = watcher.yield() else { return false }
                 return true
@@ -106,19 +103,22 @@ final class StubShowDesk: ShowDesk {
 
     // MARK: ShowDesk
 
-    func shows() -> [ShowSummary] {
-        book.withLock { book in
+    func shows() throws(ShowDeskRefusal) -> [ShowSummary] {
+        if book.withLock({ $0.isListBroken }) { throw .unavailable("The disk is full.") }
+        return book.withLock { book in
             book.entries.sorted { $0.key < $1.key }.map { id, entry in
                 ShowSummary(
                     id: id, stream: entry.stream, title: entry.plan.title, mode: entry.plan.mode,
                     isRehearsal: entry.plan.isRehearsal, phase: entry.phase,
-                    questionCount: entry.questions.count, playerCount: entry.players.count,
+                    version: entry.version, questionCount: entry.questions.count,
+                    playerCount: entry.players.count,
                     startsAtMs: entry.plan.startsAtMs, prize: entry.plan.prize)
             }
         }
     }
 
-    func state(of show: String) throws(ShowDeskRefusal) -> ShowState {
+    /// As it is at this moment.
+    func look(at show: String) throws(ShowDeskRefusal) -> ShowState {
         let entry = try entry(show)
         let waiting = entry.questions.filter { $0.state == .waiting }
         let survivors = entry.players.filter { $0.status == .playing }.count

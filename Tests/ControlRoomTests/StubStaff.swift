@@ -48,8 +48,12 @@ final class StubStaff: StaffDirectory {
         state.withLock { $0.sessions[id] }.flatMap { identity(ofToken: $0) }
     }
 
-    func open(by token: String) async -> (id: String, identity: StaffIdentity)? {
-        identity(ofToken: token).map { (session(of: token), $0) }
+    func open(
+        by token: String
+    ) async throws(StaffRefusal) -> (id: String, identity: StaffIdentity)? {
+        guard let identity = identity(ofToken: token) else { return nil }
+        if let failure { throw failure }
+        return (session(of: token), identity)
     }
 
     func close(session id: String) async { state.withLock { $0.sessions[id] = nil } }

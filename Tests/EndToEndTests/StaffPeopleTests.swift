@@ -123,6 +123,36 @@ struct StaffPeopleTests {
         }
     }
 
+    @Test("The last of the staff stays, unless it is meant; a second server is told of the ledger")
+    func theLastPerson() throws {
+        try ServerProcess.run { server in
+            let folder = server.dataFolder.appending(path: "data").path
+            let dora = try add("dora", "director", server)
+            let kept = try fanfare(server, ["staff", "remove", "dora"], token: dora)
+            #expect(kept.end == .exit(code: 1) && kept.errors.contains("--leave-open"))
+            #expect(try server.staff("/api/v1/streams").statusCode == 401)
+
+            let second = try Tool.run(
+                ServerProcess.binary,
+                [
+                    "serve", "--http", "127.0.0.1:0", "--rtmp", "127.0.0.1:0", "--staff",
+                    "127.0.0.1:0", "--data", folder, "--open-ingest",
+                ])
+            #expect(second.end != .exit(code: 0))
+            #expect(second.errors.contains("is in use by another process"), "\(second.errors)")
+
+            server.stopIfRunning()
+            let offline = ["staff", "remove", "dora", "--data", folder]
+            let again = try fanfare(server, offline)
+            #expect(
+                again.end == .exit(code: 1) && again.errors.contains("is the last of the staff"))
+            let meant = try fanfare(server, offline + ["--leave-open"])
+            #expect(meant.end == .exit(code: 0), "\(meant.errors)")
+            let list = try fanfare(server, ["staff", "list", "--data", folder])
+            #expect(list.output.contains("nobody has a token"))
+        }
+    }
+
     @Test("A crowd that the console has sent reports, can be sent home, and goes with the server")
     func crowds() throws {
         try ServerProcess.run(["--demo"]) { server in

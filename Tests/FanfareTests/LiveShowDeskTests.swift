@@ -74,15 +74,15 @@ struct LiveShowDeskTests {
 
     private static func expectOutcome(_ desk: LiveShowDesk) async throws {
         let shows = try await desk.shows()
+        let state = try await desk.state(of: "show")
         let prize = try PrizePool(minorUnits: 999, currency: "EUR")
         #expect(
             shows == [
                 ShowSummary(
                     id: "show", stream: "main", title: "Quiz", mode: .knockout,
-                    isRehearsal: false, phase: .settled, questionCount: 3, playerCount: 3,
-                    prize: prize)
+                    isRehearsal: false, phase: .settled, version: state.version, questionCount: 3,
+                    playerCount: 3, prize: prize)
             ])
-        let state = try await desk.state(of: "show")
         #expect(state.phase == .settled && state.question == nil)
         let questions = try await desk.questions(of: "show")
         #expect(questions.map(\.question.id) == ["q2", "q3", "q1"])

@@ -2,6 +2,7 @@
 
 import Access
 import ControlRoom
+import Glibc
 import Logging
 import Settings
 import Synchronization
@@ -57,7 +58,7 @@ import Testing
             try await staff.remove(name: "BEN")
             #expect(staff.identity(ofSession: session) == nil)
             #expect(staff.identity(ofSession: other) == nil)
-            #expect(await staff.open(by: token) == nil)
+            #expect(try await staff.open(by: token) == nil)
         }
         do {
             let staff = try staff(folder)
@@ -83,6 +84,49 @@ import Testing
             // With another master they are worth nothing.
             #expect(second.identity(ofToken: "another-master-token") == nil)
         }
+    }
+
+    @Test func whoMaySettleIsCounted() async throws {
+        let folder = try TemporaryFolder()
+        do {
+            let staff = try staff(folder)
+            #expect(staff.settlerCount == 0)
+            _ = try await staff.add(name: "anna", role: .director)
+            _ = try await staff.add(name: "mona", role: .monitor)
+            #expect(staff.settlerCount == 1, "a monitor only looks")
+            _ = try await staff.add(name: "hans", role: .host)
+            #expect(staff.settlerCount == 2)
+        }
+        // Whoever has the operator's token is one more, and no more than one.
+        #expect(try staff(folder, master: "correct-horse-battery").settlerCount == 3)
+    }
+
+    @Test func theLastPersonStays() async throws {
+        let folder = try TemporaryFolder()
+        do {
+            let staff = try staff(folder)
+            let token = try await staff.add(name: "anna", role: .director)
+            let refusal = StaffRefusal.notNow(StaffPeopleError.lastPerson("anna").description)
+            await #expect(throws: refusal) { try await staff.remove(name: "ANNA") }
+            #expect(!staff.isOpen && staff.identity(ofToken: token)?.name == "anna")
+        }
+        // With the operator's token the plane isn't open without anybody.
+        let staff = try staff(folder, master: "correct-horse-battery")
+        try await staff.remove(name: "anna")
+        #expect(staff.people().isEmpty && !staff.isOpen)
+    }
+
+    @Test func sessionsThatOthersCouldWriteAreNotTakenOn() async throws {
+        let folder = try TemporaryFolder()
+        let session: String
+        do {
+            let staff = try staff(folder)
+            let token = try await staff.add(name: "anna", role: .director)
+            session = try #require(await staff.open(by: token)).id
+        }
+        try #require(chmod(folder.path + "/staff-sessions.json", 0o666) == 0)
+        let staff = try staff(folder)
+        #expect(staff.identity(ofSession: session) == nil && staff.people().count == 1)
     }
 
     @Test func refusalsAreSentences() async throws {

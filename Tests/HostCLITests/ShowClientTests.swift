@@ -50,6 +50,19 @@ import WireBytes
         #expect(asked[0].hasPrefix("DELETE /api/v1/shows/f?expectedVersion=2 HTTP/1.1\r\n"))
     }
 
+    @Test func aPrizeThatWaitsForASecondPersonSaysUntilWhen() {
+        let server = OneShotServer(answers: [
+            Self.answer(
+                "202 Accepted",
+                #"{"by":"hans","confirm":"second-person","expiresAtMs":1795464900000,"version":3}"#)
+        ])
+        let error = #expect(throws: StaffCallError.self) {
+            try client(server).command("settle", on: "f")
+        }
+        let words = error?.description ?? ""
+        #expect(words.contains("hans") && words.contains("until 2026-11-23 20:15:00"), "\(words)")
+    }
+
     @Test func twiceIsEnough() {
         let server = OneShotServer(answers: ["", ""])
         let error = #expect(throws: StaffCallError.self) {

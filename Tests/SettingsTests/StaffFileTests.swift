@@ -37,8 +37,8 @@ import Testing
             let digest = try #require(TokenDigest(of: "id"))
             sessions.open(digest, token: digest, nowMs: 1_000)
             try file.keep(sessions)
-            #expect(file.sessions(nowMs: 1_000) == sessions)
-            #expect(file.sessions(nowMs: 1_001 + StaffLimits.sessionMsMax) == StaffSessions())
+            #expect(try file.sessions(nowMs: 1_000) == sessions)
+            #expect(try file.sessions(nowMs: 1_001 + StaffLimits.sessionMsMax) == StaffSessions())
         }
     }
 
@@ -57,8 +57,11 @@ import Testing
                 .joined(separator: digest)
             try Data(text.utf8).write(to: URL(filePath: file.path))
             #expect(throws: StaffFileError.self) { try file.people() }
-            try Data(text.utf8).write(to: URL(filePath: folder + "/staff-sessions.json"))
-            #expect(file.sessions(nowMs: 0) == StaffSessions())
+            // Of sessions an empty list is one.
+            let sessions = text == "[]" ? "[{}]" : text
+            try Data(sessions.utf8).write(to: URL(filePath: folder + "/staff-sessions.json"))
+            let error = #expect(throws: StaffFileError.self) { try file.sessions(nowMs: 0) }
+            #expect(error?.description.contains("log in again") == true)
         }
     }
 
@@ -69,6 +72,21 @@ import Testing
             chmod(file.path, 0o620)
             let error = #expect(throws: StaffFileError.self) { try file.people() }
             #expect(error?.description.contains("chmod 600 \(file.path)") == true)
+
+            let path = folder + "/staff-sessions.json"
+            let digest = try #require(TokenDigest(of: "id"))
+            var sessions = StaffSessions()
+            sessions.open(digest, token: digest, nowMs: 1_000)
+            try file.keep(sessions)
+            for mode: mode_t in [0o620, 0o602] {
+                chmod(path, mode)
+                let error = #expect(throws: StaffFileError.self) {
+                    try file.sessions(nowMs: 1_000)
+                }
+                #expect(error?.description.contains("chmod 600 \(path)") == true)
+            }
+            chmod(path, 0o600)
+            #expect(try file.sessions(nowMs: 1_000) == sessions)
         }
     }
 

@@ -59,7 +59,6 @@ enum APISchemas {
             "feed",
             .object([
                 .must("videoKbps", .number()), .must("audioKbps", .number()),
-                .must("framesPerSecond", .number()), .may("keyframeIntervalMs", .integer()),
             ])),
         .may("joins", .integer("Viewers who were given the stream since it went on air.")),
         .may("drops", .integer("Those let go because they took too little.")),

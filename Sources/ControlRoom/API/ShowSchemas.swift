@@ -66,9 +66,9 @@ enum ShowSchemas {
     private static let summary: Schema = .object([
         .must("id", .string()), .must("stream", .string()), .must("title", .string()),
         .must("mode", .words(ShowMode.self)), .must("isRehearsal", .boolean()),
-        .must("phase", .words(ShowPhase.self)), .must("questionCount", .integer()),
-        .must("playerCount", .integer()), .may("startsAtMs", .integer()),
-        .may("prize", .named("Prize")),
+        .must("phase", .words(ShowPhase.self)), .may("version", .integer("Grows with each order.")),
+        .must("questionCount", .integer()), .must("playerCount", .integer()),
+        .may("startsAtMs", .integer()), .may("prize", .named("Prize")),
         .may("problem", .string("Why it can't be played: what is written of it is damaged.")),
     ])
 

@@ -3,13 +3,20 @@
 import FoundationEssentials
 
 /// Looks at the appliance once a second and at each show when its desk says that it has changed, and
-/// tells all onlookers. Each look is one for all of them; shows are looked at while there are any.
+/// tells all onlookers. Each look is one for all of them; shows are looked at while there are any, one
+/// look after the other, so that none that is older comes to its end after a newer one.
 actor EventHub {
+    private struct Onlooker {
+        let pieces: AsyncStream<String>.Continuation
+        /// Whether everything as it is has been sent: what changes is only worth something after it.
+        var hasBegun = false
+    }
+
     private struct Known {
-        var row: ShowRow
+        var summary: ShowSummary
         /// What was told last of it; nil for one that is settled, which nobody asks for.
         var told: ShowEvent?
-        /// The event itself, for whoever comes later.
+        /// As it was seen last, for whoever comes later.
         var event: String?
     }
 
@@ -17,19 +24,24 @@ actor EventHub {
     private let desk: (any ShowDesk)?
     private let second: SecondPerson?
 
-    private var onlookers: [Int: AsyncStream<String>.Continuation] = [:]
+    private var onlookers: [Int: Onlooker] = [:]
     private var nextOnlooker = 0
     private var histories = StreamHistories()
-    private var programme = ""
-    private var ticks = 0
 
     private var shows: [String: Known] = [:]
-    private var order: [String] = []
+    /// In the order of the list; nil until it could be read.
+    private var order: [String]?
+    /// Takes the desk's changes; nil while nobody looks on, and where it has missed some.
     private var following: Task<Void, Never>?
-    private var preparing: Task<Void, Never>?
+    /// The looks that are to be, each after the one before it.
+    private var looking: Task<Void, Never>?
+    /// What is looked at with the next one.
     private var dirty: Set<String> = []
     private var isListDirty = false
-    private var isDraining = false
+    private var isLookDue = false
+    /// What couldn't be looked at; with the next tick it is tried again.
+    private var owed: Set<String> = []
+    private var isListOwed = false
 
     private var deeds: [Deed] = []
     private var lastDeeds: [String: Deed] = [:]
@@ -50,20 +62,25 @@ actor EventHub {
         while !Task.isCancelled {
             tick(atMs: StaffClock.wallMs())
             due = max(due + .seconds(1), clock.now)
+            // It throws when the task is cancelled, which is looked at above.
             try? await clock.sleep(until: due)
         }
-        for onlooker in onlookers.values { onlooker.finish() }
+        for onlooker in onlookers.values { onlooker.pieces.finish() }
     }
 
     /// Looks at the streams and the machine.
     func tick(atMs: Int64) {
         let streams = directory.streams()
         histories.note(streams, atMs: atMs)
-        ticks += 1
         guard !onlookers.isEmpty else { return }
-        programme = Self.event("programme", ProgrammeEvent(streams, directory.machine()))
-        send(programme)
-        if ticks.isMultiple(of: Limits.heartbeatTickCount) { send(":\n\n") }
+        send(
+            Self.event("programme", ProgrammeEvent(streams: streams, machine: directory.machine())))
+        follow()
+        dirty.formUnion(owed)
+        isListDirty = isListDirty || isListOwed
+        owed = []
+        isListOwed = false
+        if isListDirty || !dirty.isEmpty { lookSoon() }
     }
 
     /// The last quarter of an hour of a stream; nil where nothing is known of it.
@@ -81,28 +98,32 @@ actor EventHub {
         let number = nextOnlooker
         let (pieces, continuation) = AsyncStream<String>.makeStream(
             bufferingPolicy: .bufferingOldest(Limits.eventCountMax))
-        // From here on the shows are followed, and what changes meanwhile is sent once more.
-        onlookers[number] = continuation
+        onlookers[number] = Onlooker(pieces: continuation)
         continuation.onTermination = { _ in Task { await self.leave(number) } }
-        await prepare()
+        follow()
+        // A question's countdown has gone on since it was told last.
+        await afterLooks { await self.lookAtAll() }.value
         continuation.yield(beginning())
+        onlookers[number]?.hasBegun = true
         return pieces
     }
 
     /// All there is to know, in one piece.
     private func beginning() -> String {
-        var text = "retry: 1000\n\n"
-        text += Self.event("programme", ProgrammeEvent(directory.streams(), directory.machine()))
-        text += list()
-        for id in order { text += shows[id]?.event ?? "" }
+        let programme = ProgrammeEvent(
+            streams: directory.streams(), machine: directory.machine())
+        var text = "retry: 1000\n\n" + Self.event("programme", programme)
+        // Without a list nothing is said of shows, rather than that there are none.
+        if desk == nil || order != nil { text += list() }
+        for id in order ?? [] { text += shows[id]?.event ?? "" }
         for deed in deeds { text += Self.event("deed", deed) }
         return text
     }
 
     private func send(_ piece: String) {
-        for onlooker in onlookers.values {
+        for onlooker in onlookers.values where onlooker.hasBegun {
             // Whoever doesn't read is let go, and comes back to everything as it is.
-            if case .dropped = onlooker.yield(piece) { onlooker.finish() }
+            if case .dropped = onlooker.pieces.yield(piece) { onlooker.pieces.finish() }
         }
     }
 
@@ -111,81 +132,106 @@ actor EventHub {
         guard onlookers.isEmpty else { return }
         following?.cancel()
         following = nil
-        preparing = nil
         shows = [:]
-        order = []
+        order = nil
+        dirty = []
+        owed = []
+        isListDirty = false
+        isListOwed = false
     }
 
     // MARK: Shows
 
-    /// Begins to follow the shows, if nobody has; done when all were looked at.
-    private func prepare() async {
-        if preparing == nil {
-            preparing = Task { await begin() }
-        }
-        await preparing?.value
-    }
-
-    private func begin() async {
-        guard let desk else { return }
-        // Before anything is looked at: what changes in between is looked at once more.
+    /// Takes what the desk says of changes from now on, if nobody does. What was before is looked at.
+    private func follow() {
+        guard let desk, following == nil else { return }
         let changes = desk.changes()
-        following = Task { await follow(changes) }
-        await loadList()
-        for id in order where shows[id]?.row.isOver == false { await look(at: id) }
-    }
-
-    private func follow(_ changes: AsyncStream<String>) async {
-        for await id in changes { changed(id) }
-        // More changed than could be kept: all is looked at anew.
-        guard !Task.isCancelled, !onlookers.isEmpty else { return }
-        await begin()
-        send(list())
+        following = Task {
+            for await id in changes { changed(id) }
+            // More changed than could be kept: with the next tick all is looked at anew.
+            if !Task.isCancelled { following = nil }
+        }
+        isListDirty = true
+        for (id, known) in shows where !known.summary.isOver { dirty.insert(id) }
     }
 
     /// Something has changed about a show, or may have.
     func changed(_ id: String) {
         guard !onlookers.isEmpty else { return }
         dirty.insert(id)
-        guard !isDraining else { return }
-        isDraining = true
-        Task { await drain() }
+        lookSoon()
     }
 
-    private func drain() async {
-        while true {
-            if let id = dirty.popFirst() {
-                await look(at: id)
-            } else if isListDirty {
-                await loadList()
-                send(list())
-            } else {
-                break
-            }
+    private func lookSoon() {
+        guard !isLookDue, !onlookers.isEmpty else { return }
+        isLookDue = true
+        afterLooks { await self.lookAtDirty() }
+    }
+
+    /// Does something when all looks that were to be are over.
+    @discardableResult
+    private func afterLooks(_ body: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        let former = looking
+        let next = Task {
+            await former?.value
+            await body()
         }
-        isDraining = false
+        looking = next
+        return next
+    }
+
+    private func lookAtDirty() async {
+        isLookDue = false
+        if isListDirty { await loadList() }
+        let due = dirty
+        dirty = []
+        for id in due { await look(at: id) }
+        if isListDirty || !dirty.isEmpty { lookSoon() }
+    }
+
+    /// At each show about which something can change.
+    private func lookAtAll() async {
+        if isListDirty { await loadList() }
+        for id in order ?? [] where shows[id]?.summary.isOver == false {
+            dirty.remove(id)
+            await look(at: id)
+        }
+        if isListDirty || !dirty.isEmpty { lookSoon() }
     }
 
     private func loadList() async {
+        guard let desk else { return }
         isListDirty = false
-        guard let summaries = try? await desk?.shows() else { return }
+        let summaries: [ShowSummary]
+        do throws(ShowDeskRefusal) { summaries = try await desk.shows() } catch {
+            // `/healthz` says what is the matter with the disk.
+            isListOwed = true
+            return
+        }
+        guard !onlookers.isEmpty else { return }
         order = summaries.map(\.id)
         let known = shows
         shows = [:]
         for summary in summaries {
-            var entry = known[summary.id] ?? Known(row: ShowRow(summary))
-            entry.row = ShowRow(summary, version: entry.told?.state.version)
+            var entry = known[summary.id] ?? Known(summary: summary)
+            entry.summary = summary
             shows[summary.id] = entry
+            // What is new was looked for before it was in the list.
+            if known[summary.id] == nil, !summary.isOver { dirty.insert(summary.id) }
         }
-        // What is new was looked for before it was in the list.
-        for id in order where known[id] == nil && shows[id]?.row.isOver == false {
-            dirty.insert(id)
-        }
+        send(list())
     }
 
     private func look(at id: String) async {
-        guard let state = try? await desk?.state(of: id) else {
-            // It may be gone; the list tells.
+        guard let desk else { return }
+        let state: ShowState
+        do throws(ShowDeskRefusal) { state = try await desk.state(of: id) } catch {
+            // One that is gone is in the list no more; what else it is passes.
+            if error == .unknownShow { isListDirty = true } else { owed.insert(id) }
+            return
+        }
+        guard !onlookers.isEmpty else { return }
+        guard var known = shows[id] else {
             isListDirty = true
             return
         }
@@ -195,23 +241,19 @@ actor EventHub {
             settleAsked: second?.wanted(of: id).map {
                 .init(by: $0.by, expiresAtMs: $0.expiresAtMs)
             })
-        guard var known = shows[id] else {
-            isListDirty = true
-            return
-        }
-        guard known.told != event.withoutCountdown else { return }
-        if known.row.version != state.version || known.row.phase != state.phase {
+        let text = Self.event("show", event)
+        let isNews = known.told != event.withoutCountdown
+        if known.summary.version != state.version || known.summary.phase != state.phase {
             isListDirty = true
         }
+        known.event = text
         known.told = event.withoutCountdown
-        known.row.version = state.version
-        known.event = Self.event("show", event)
         shows[id] = known
-        if let text = known.event { send(text) }
+        if isNews { send(text) }
     }
 
     private func list() -> String {
-        Self.event("shows", ShowRows(shows: order.compactMap { shows[$0]?.row }))
+        Self.event("shows", ShowsEvent(shows: (order ?? []).compactMap { shows[$0]?.summary }))
     }
 
     // MARK: Deeds

@@ -13,15 +13,16 @@ struct EventRoutes {
             Endpoint(
                 method: .get, path: "/api/v1/events", id: "watchEvents",
                 summary: """
-                    Server-sent events of everything: "programme" once a second (streams, machine, \
-                    who is visible), "shows" and "show" when they change, "deed" for what somebody \
+                    Server-sent events of everything: "programme" once a second (streams, machine), \
+                    "shows" and "show" when they change, "deed" for what somebody \
                     of the staff has done. Whoever comes is sent everything as it is first.
                     """, tag: "live",
-                answers: [
-                    .init(
-                        status: 200, summary: "A stream that ends with the appliance.",
-                        content: [.init(type: "text/event-stream", schema: .string())])
-                ], handler: events),
+                answers: [.events],
+                handler: { _, context in
+                    try await context.events { () async throws(ShowDeskRefusal) in
+                        try await hub.watch()
+                    }
+                }),
             Endpoint(
                 method: .get, path: "/api/v1/streams/{name}/history", id: "getStreamHistory",
                 summary: "The last 15 minutes of a stream, a figure a second.", tag: "streams",
@@ -39,21 +40,24 @@ struct EventRoutes {
                 }),
         ]
     }
+}
 
-    @Sendable private func events(
-        _: Request, _ context: StaffContext
-    ) async throws -> Response {
-        let pieces: AsyncStream<String>
-        do throws(ShowDeskRefusal) {
-            pieces = try await hub.watch()
-        } catch { throw StaffError.refusal(error) }
-        return context.events(pieces)
-    }
+extension Endpoint.Answer {
+    /// Server-sent events.
+    static let events = Endpoint.Answer(
+        status: 200, summary: "A stream that ends with the appliance.",
+        content: [.init(type: "text/event-stream", schema: .string())])
 }
 
 extension StaffContext {
     /// Server-sent events, until they end or whoever looks on may not any more.
-    func events(_ pieces: AsyncStream<String>) -> Response {
+    func events(
+        _ watch: () async throws(ShowDeskRefusal) -> AsyncStream<String>
+    ) async throws -> Response {
+        let pieces: AsyncStream<String>
+        do throws(ShowDeskRefusal) { pieces = try await watch() } catch {
+            throw StaffError.refusal(error)
+        }
         let isStillIn = isStillIn
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],

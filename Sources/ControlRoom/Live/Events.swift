@@ -6,56 +6,11 @@ import Trivia
 struct ProgrammeEvent: Encodable {
     var streams: [StreamStatus]
     var machine: MachineStatus
-    /// By stream, whether anybody sees anything of it.
-    var isVisible: [String: Bool]
-
-    init(_ streams: [StreamStatus], _ machine: MachineStatus) {
-        self.streams = streams
-        self.machine = machine
-        isVisible = Dictionary(
-            streams.map { ($0.name, $0.state == .live && $0.viewers > 0) }
-        ) { first, _ in first }
-    }
-}
-
-/// A show in the event `shows`.
-struct ShowRow: Encodable, Equatable {
-    var id: String
-    var title: String
-    var phase: ShowPhase
-    var isRehearsal: Bool
-    var stream: String
-    /// Nil for one that is settled.
-    var version: Int?
-    var mode: ShowMode
-    var questionCount: Int
-    var playerCount: Int
-    var startsAtMs: Int64?
-    var prize: PrizePool?
-    var problem: String?
-
-    /// Whether nothing changes about it any more.
-    var isOver: Bool { phase == .settled || problem != nil }
-
-    init(_ summary: ShowSummary, version: Int? = nil) {
-        id = summary.id
-        title = summary.title
-        phase = summary.phase
-        isRehearsal = summary.isRehearsal
-        stream = summary.stream
-        self.version = version
-        mode = summary.mode
-        questionCount = summary.questionCount
-        playerCount = summary.playerCount
-        startsAtMs = summary.startsAtMs
-        prize = summary.prize
-        problem = summary.problem
-    }
 }
 
 /// The event `shows`.
-struct ShowRows: Encodable {
-    var shows: [ShowRow]
+struct ShowsEvent: Encodable {
+    var shows: [ShowSummary]
 }
 
 /// The event `show`: the live view, and who did the last thing to it.

@@ -34,6 +34,8 @@ struct StreamHistory {
     private var next = 0
     /// When the newest was, ms since 1970.
     private(set) var newestMs: Int64 = 0
+    /// When the stream was there last, ms since 1970.
+    private(set) var lastThereMs: Int64 = 0
     private var joinCount: UInt64?
     private var dropCount: UInt64?
 
@@ -44,12 +46,15 @@ struct StreamHistory {
         for _ in 0..<min(max(0, missed), Int64(Limits.historySecondCountMax)) { append(nil) }
         newestMs = atMs
         guard let stream else { return append(nil) }
+        lastThereMs = atMs
+        // While nobody publishes the stream's rates are those of whoever did last.
+        let isFed = stream.feed != nil
         append(
             Second(
                 videoKbps: Float(stream.feed?.videoKbps ?? 0),
                 audioKbps: Float(stream.feed?.audioKbps ?? 0),
-                fps: Float(stream.feed?.framesPerSecond ?? 0),
-                keyframeMs: stream.feed?.keyframeIntervalMs.map(Float.init) ?? .nan,
+                fps: isFed ? Float(stream.framesPerSecond) : 0,
+                keyframeMs: isFed ? stream.keyframeIntervalMs.map(Float.init) ?? .nan : .nan,
                 viewers: Float(stream.viewers),
                 joins: Self.grown(&joinCount, stream.joins),
                 drops: Self.grown(&dropCount, stream.drops)))
@@ -88,7 +93,7 @@ struct StreamHistory {
     }
 }
 
-/// The histories of all streams, those that went last the longest.
+/// The histories of all streams; where they are too many, those go first that were gone first.
 struct StreamHistories {
     private var histories: [String: StreamHistory] = [:]
 
@@ -103,9 +108,11 @@ struct StreamHistories {
             if let last = histories[name], last.isEmpty { histories[name] = nil }
         }
         while histories.count > Limits.historyStreamCountMax,
-            let other = histories.keys.filter({ !names.contains($0) }).min() ?? histories.keys.min()
+            let first = histories.min(by: {
+                ($0.value.lastThereMs, $0.key) < ($1.value.lastThereMs, $1.key)
+            })
         {
-            histories[other] = nil
+            histories[first.key] = nil
         }
     }
 

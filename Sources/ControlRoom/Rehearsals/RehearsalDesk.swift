@@ -68,7 +68,8 @@ public struct CrowdReport: Sendable, Codable, Equatable {
         }
     }
 
-    /// Whether nobody was refused, stalled, lost the stream or got a wrong byte.
+    /// Whether all was as it should be: everybody who came got the stream to the end, byte for byte and
+    /// without a stall, and of those who played every answer was kept as its receipt says.
     public var isClean: Bool
     /// Those who got the stream.
     public var joined: Int
@@ -128,9 +129,9 @@ public struct RehearsalRecord: Sendable, Codable, Equatable {
 
     /// What is said of a report in a word.
     public enum Verdict: String, Sendable, Codable, CaseIterable {
-        /// Nobody was refused, stalled, lost the stream or got a wrong byte.
+        /// All was as it should be: `CrowdReport.isClean`.
         case clean
-        /// Somebody was.
+        /// Something wasn't.
         case trouble
     }
 
@@ -228,10 +229,13 @@ public struct ReadinessCheck: Sendable, Codable, Equatable {
     }
 }
 
-/// Who looks whether a show can begin. Takes moments, and is asked one at a time.
+/// Who looks whether a show can begin. That may take moments, in which whoever else asks waits, and
+/// nothing else does.
 public protocol ReadinessDesk: Sendable {
     /// Looks at the machine, and at a show if one is named.
+    ///
+    /// - Parameter crowds: the simulated crowds that are over, the newest first.
     func checks(
-        of show: String?, lastCrowd: RehearsalRecord?
+        of show: String?, crowds: [RehearsalRecord]
     ) async throws(ShowDeskRefusal) -> [ReadinessCheck]
 }

@@ -39,8 +39,8 @@ struct RehearsalRoutes {
                     .json(
                         .object([
                             .must("stream", .string()),
-                            .must("viewers", .integer("At most 10000.", min: 1)),
-                            .must("seconds", .integer("5 to 3600.", min: 5)),
+                            .must("viewers", Self.integer(in: Limits.crowdViewerCount)),
+                            .must("seconds", Self.integer(in: Limits.crowdSeconds)),
                             .may("players", .integer("Of the viewers; 0 without it.", min: 0)),
                         ]))
                 ], isBodyRequired: true,
@@ -95,6 +95,10 @@ struct RehearsalRoutes {
                         ])
                 ], handler: check),
         ]
+    }
+
+    private static func integer(in range: ClosedRange<Int>) -> Schema {
+        .integer("At most \(range.upperBound).", min: range.lowerBound)
     }
 
     @Sendable private func begin(
@@ -155,10 +159,10 @@ struct RehearsalRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         let show = request.uri.queryParameters["show"].map(String.init)
-        let lastCrowd = await desk.records().first { $0.state != .running }
+        let crowds = await desk.records().filter { $0.state != .running }
         let checks: [ReadinessCheck]
         do throws(ShowDeskRefusal) {
-            checks = try await readiness.checks(of: show, lastCrowd: lastCrowd)
+            checks = try await readiness.checks(of: show, crowds: crowds)
         } catch { throw StaffError.refusal(error) }
         return try context.json(ReadinessSheet(checks: checks))
     }

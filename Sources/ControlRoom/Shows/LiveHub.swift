@@ -83,6 +83,8 @@ actor LiveHub {
             do throws(ShowDeskRefusal) {
                 tell(try await desk.state(of: show), show)
             } catch {
+                // What else keeps it from being looked at passes, and is no change: what it was is
+                // told until it changes again.
                 if error == .unknownShow { end(show) }
             }
         } while channels[show]?.wantsLook == true
@@ -102,6 +104,7 @@ actor LiveHub {
         let silence = Duration.milliseconds(Limits.heartbeatMs)
         return Task {
             while let sentAt = channels[show]?.sentAt {
+                // It throws when the task is cancelled, which is looked at next.
                 try? await Task.sleep(until: sentAt + silence)
                 if Task.isCancelled { break }
                 guard var channel = channels[show], channel.sentAt == sentAt else { continue }

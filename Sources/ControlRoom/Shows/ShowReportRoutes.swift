@@ -35,11 +35,13 @@ extension ShowRoutes {
                     The same as server-sent events named "state", at once and at each change. \
                     Whoever comes back (Last-Event-ID) gets the show as it is.
                     """, tag: "live",
-                answers: [
-                    .init(
-                        status: 200, summary: "A stream that ends with the appliance.",
-                        content: [.init(type: "text/event-stream", schema: .string())])
-                ], handler: events),
+                answers: [.events],
+                handler: { _, context in
+                    let show = try show(context)
+                    return try await context.events { () async throws(ShowDeskRefusal) in
+                        try await hub.watch(show)
+                    }
+                }),
             Endpoint(
                 method: .get, path: Self.path + "/players", id: "listPlayers",
                 summary: "Players by part of their name or id.", tag: "live",
@@ -90,19 +92,6 @@ extension ShowRoutes {
                 message: "count must be a number from 1 to \(Limits.playerCountMax)")
         }
         return number
-    }
-
-    @Sendable private func events(
-        _: Request, _ context: StaffContext
-    ) async throws -> Response {
-        let show = try show(context)
-        let pieces: AsyncStream<String>
-        do throws(ShowDeskRefusal) {
-            pieces = try await hub.watch(show)
-        } catch {
-            throw StaffError.refusal(error)
-        }
-        return context.events(pieces)
     }
 
     @Sendable private func players(

@@ -16,6 +16,8 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     public var isRehearsal: Bool
     /// How far it is.
     public var phase: ShowPhase
+    /// Grows with each order; nil where it can't be read.
+    public var version: Int?
     /// Questions, those taken out not counted.
     public var questionCount: Int
     /// Everybody who joined.
@@ -38,8 +40,8 @@ public struct ShowSummary: Sendable, Codable, Equatable {
     /// A line.
     public init(
         id: String, stream: String, title: String, mode: ShowMode, isRehearsal: Bool,
-        phase: ShowPhase, questionCount: Int, playerCount: Int, startsAtMs: Int64? = nil,
-        prize: PrizePool? = nil
+        phase: ShowPhase, version: Int? = nil, questionCount: Int, playerCount: Int,
+        startsAtMs: Int64? = nil, prize: PrizePool? = nil
     ) {
         self.id = id
         self.stream = stream
@@ -47,11 +49,15 @@ public struct ShowSummary: Sendable, Codable, Equatable {
         self.mode = mode
         self.isRehearsal = isRehearsal
         self.phase = phase
+        self.version = version
         self.questionCount = questionCount
         self.playerCount = playerCount
         self.startsAtMs = startsAtMs
         self.prize = prize
     }
+
+    /// Whether nothing changes about it any more.
+    var isOver: Bool { phase == .settled || problem != nil }
 }
 
 /// The question that is on, with its live numbers.

@@ -74,8 +74,6 @@ struct Appliance {
         let key = try publishKey()
         let liveKey = key.map { LiveKey($0.key) }
         let liveToken = settings.staffToken.map { LiveKey($0) }
-        let people = try LiveStaff(
-            dataPath: settings.dataPath, master: liveToken, logger: logger)
         let programs = Programmes(
             limits: broadcastLimits, seqBase: { UInt64(max(0, GameClock.system.wallMs())) })
         let seen = SeenStreams()
@@ -91,6 +89,9 @@ struct Appliance {
             room.game.stop()
             room.closeLedger(logger)
         }
+        // After the ledger: where another server runs on this folder, that is what is to be said.
+        let people = try LiveStaff(
+            dataPath: settings.dataPath, master: liveToken, logger: logger)
         let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }

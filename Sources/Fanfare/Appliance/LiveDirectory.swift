@@ -115,8 +115,6 @@ extension StreamStatus.Feed {
         func kilobits(_ bits: Double?) -> Double { ((bits ?? 0) / 100).rounded() / 10 }
         self.init(
             videoKbps: kilobits(status.source?.video?.bitsPerSecond),
-            audioKbps: kilobits(status.source?.audio?.bitsPerSecond),
-            framesPerSecond: (status.framesPerSecond * 10).rounded() / 10,
-            keyframeIntervalMs: status.keyframeIntervalMs.map(Int.init))
+            audioKbps: kilobits(status.source?.audio?.bitsPerSecond))
     }
 }

@@ -6,27 +6,39 @@ import Glibc
 import IORing
 import Settings
 
-/// Looks at the machine, the feed, keys, disk, clock, and the last crowd.
-struct LiveReadiness: ReadinessDesk {
-    let settings: Settings
-    let directory: LiveDirectory
-    let shows: LiveShowDesk
-    let people: LiveStaff
+/// Looks at the machine, the feed, keys, disk, clock, and the last crowd. Rings, folders and the clock
+/// are the kernel's to wait for, so that it has a thread of its own.
+actor LiveReadiness: ReadinessDesk {
+    private let lane = SlowLane("readiness")
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe lane.asUnownedSerialExecutor()
+    }
+
+    private let settings: Settings
+    private let directory: LiveDirectory
+    private let shows: LiveShowDesk
+    private let people: LiveStaff
+
+    init(settings: Settings, directory: LiveDirectory, shows: LiveShowDesk, people: LiveStaff) {
+        self.settings = settings
+        self.directory = directory
+        self.shows = shows
+        self.people = people
+    }
 
     func checks(
-        of show: String?, lastCrowd: RehearsalRecord?
+        of show: String?, crowds: [RehearsalRecord]
     ) async throws(ShowDeskRefusal) -> [ReadinessCheck] {
-        var checks = [machine(), disk(), Self.clock(), keys()]
-        var state: ShowState?
-        if let show {
-            let found = try await shows.state(of: show)
-            state = found
-            checks += [feed(found.stream), Self.questions(found), guests(found)]
-        } else {
-            for stream in directory.streams() { checks.append(feed(stream.name)) }
+        guard let show else {
+            let feeds = directory.streams().map { feed($0.name) }
+            return [machine(), disk(), Self.clock(), keys()] + feeds
+                + [Self.crowd(crowds, stream: nil)]
         }
-        checks.append(Self.crowd(lastCrowd, stream: state?.stream))
-        return checks
+        let state = try await shows.state(of: show)
+        return [
+            machine(), disk(), Self.clock(), keys(), feed(state.stream), Self.questions(state),
+            guests(state), Self.crowd(crowds, stream: state.stream),
+        ]
     }
 
     private func machine() -> ReadinessCheck {
@@ -76,12 +88,10 @@ struct LiveReadiness: ReadinessDesk {
                 "Nobody of the staff needs a token: whoever is on this machine can lead the show. "
                     + "Give tokens by: fanfare staff add NAME --role director")
         }
-        if settings.settleNeedsSecond, people.people().count(where: { $0.role >= .host }) < 2,
-            settings.staffToken == nil || people.people().isEmpty
-        {
+        if settings.settleNeedsSecond, people.settlerCount < 2 {
             words.append(
                 "The prize is divided by two people, and there aren't two who may. Add one by: "
-                    + "fanfare staff add NAME")
+                    + "fanfare staff add NAME --role host")
         }
         return ReadinessCheck(
             id: "keys", title: "Keys", verdict: words.isEmpty ? .go : .warn,
@@ -150,22 +160,33 @@ struct LiveReadiness: ReadinessDesk {
                     + "closed. Start without --guests, or set guestsMayWin.")
     }
 
-    private static func crowd(_ record: RehearsalRecord?, stream: String?) -> ReadinessCheck {
+    /// What the newest of the crowds has met.
+    ///
+    /// - Parameters:
+    ///   - crowds: those that are over, the newest first.
+    ///   - stream: the only one that matters; nil for all.
+    static func crowd(_ crowds: [RehearsalRecord], stream: String?) -> ReadinessCheck {
         func check(_ verdict: ReadinessCheck.Verdict, _ text: String) -> ReadinessCheck {
             ReadinessCheck(id: "crowd", title: "Crowd", verdict: verdict, text: text)
         }
-        guard let record, stream == nil || record.stream == stream else {
+        guard let record = crowds.first(where: { stream == nil || $0.stream == stream }) else {
             return check(.warn, "No simulated crowd was there yet. Send one from Rehearse.")
         }
         guard let report = record.report else {
             return check(.warn, "The last crowd has no report: \(record.error ?? "it failed").")
         }
-        return report.isClean
-            ? check(.go, "\(report.joined) were served, and nobody missed anything.")
-            : check(
-                .noGo,
-                "Of \(report.joined), \(report.refused) were refused, \(report.lost) lost the "
-                    + "stream, \(report.stalled) stalled, \(report.wrongBytes) got wrong bytes.")
+        guard !report.isClean else {
+            return check(.go, "\(report.joined) were served, and nobody missed anything.")
+        }
+        let troubles = [
+            (report.refused, "were refused"), (report.lost, "lost the stream"),
+            (report.stalled, "stalled"), (report.wrongBytes, "got wrong bytes"),
+            (report.players?.lostReceipts ?? 0, "answers were lost"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        // What is rarer than these stands in the report alone.
+        let words = troubles.isEmpty ? "something was wrong" : troubles.joined(separator: ", ")
+        return check(
+            .noGo, "With the last crowd of \(report.joined), \(words). See its report.")
     }
 }
 

@@ -31,7 +31,11 @@ final class LiveStaff: StaffDirectory {
         let file = StaffFile(dataPath: dataPath)
         keeper = StaffKeeper(file: file, lock: try StaffFileLock(dataPath: dataPath))
         let people = try file.people()
-        state = Mutex(State(people: people, sessions: file.sessions(nowMs: nowMs())))
+        var sessions = StaffSessions()
+        do throws(StaffFileError) { sessions = try file.sessions(nowMs: nowMs()) } catch {
+            logger.warning("\(error)")
+        }
+        state = Mutex(State(people: people, sessions: sessions))
         self.master = master
         self.nowMs = nowMs
         self.logger = logger
@@ -76,19 +80,37 @@ final class LiveStaff: StaffDirectory {
         }
     }
 
+    /// How many can say that a prize is to be divided: hosts and directors, each by the own token, and
+    /// whoever has the operator's, who are one all together.
+    var settlerCount: Int {
+        let people = state.withLock { $0.people.all }
+        return people.count { $0.role >= .host } + (master == nil ? 0 : 1)
+    }
+
     func isPerson(_ name: String) -> Bool {
         state.withLock { $0.people.person(named: name) != nil }
     }
 
     // MARK: Sessions
 
-    func open(by token: String) async -> (id: String, identity: StaffIdentity)? {
-        guard let identity = identity(ofToken: token), let digest = TokenDigest(of: token),
-            let id = try? TokenDigest.newToken(), let key = TokenDigest(of: id)
-        else { return nil }
+    func open(
+        by token: String
+    ) async throws(StaffRefusal) -> (id: String, identity: StaffIdentity)? {
+        guard let identity = identity(ofToken: token), let digest = TokenDigest(of: token) else {
+            return nil
+        }
+        let (id, key) = try Self.newToken()
         state.withLock { $0.sessions.open(key, token: digest, nowMs: nowMs()) }
         await keepSessions()
         return (id, identity)
+    }
+
+    private static func newToken() throws(StaffRefusal) -> (token: String, digest: TokenDigest) {
+        do throws(SecretError) {
+            let token = try TokenDigest.newToken()
+            guard let digest = TokenDigest(of: token) else { throw .noDigest }
+            return (token, digest)
+        } catch { throw .unavailable(error.description) }
     }
 
     func close(session id: String) async {
@@ -117,16 +139,12 @@ final class LiveStaff: StaffDirectory {
     // MARK: People
 
     func add(name: String, role: StaffRole) async throws(StaffRefusal) -> String {
-        let token: String
+        let (token, digest) = try Self.newToken()
         let person: StaffPerson
-        do {
-            token = try TokenDigest.newToken()
-            guard let digest = TokenDigest(of: token) else { throw SecretError.noDigest }
+        do throws(StaffPeopleError) {
             person = try StaffPerson(
                 name: name, role: role, token: digest, createdAtMs: nowMs())
-        } catch let error as StaffPeopleError {
-            throw .invalid(error.description)
-        } catch { throw .unavailable("\(error)") }
+        } catch { throw .invalid(error.description) }
         try await change { [hasMaster = master != nil] people throws(StaffPeopleError) in
             try people.add(person, hasMaster: hasMaster)
         }
@@ -162,7 +180,7 @@ final class LiveStaff: StaffDirectory {
             switch error {
             case .badName: throw .invalid(error.description)
             case .unknown: throw .unknown(error.description)
-            case .nameTaken, .tooMany, .noDirectorFirst, .lastDirector:
+            case .nameTaken, .tooMany, .noDirectorFirst, .lastDirector, .lastPerson:
                 throw .notNow(error.description)
             }
         } catch { throw .unavailable("\(error)") }

@@ -12,7 +12,7 @@ struct Rehearse: AsyncParsableCommand {
         abstract: "Try a server with a simulated audience.",
         discussion: """
             Works against any HTTP-FLV server. Exit status 1 if anyone was refused, stalled for \
-            longer than a second, lost its stream or got a wrong byte.
+            longer than a second, lost its stream or got a wrong byte, or if an answer was lost.
 
               fanfare rehearse --url http://127.0.0.1:8080/live/demo.flv --viewers 1000 --for 30s
 
@@ -91,7 +91,6 @@ struct Rehearse: AsyncParsableCommand {
 
     func run() async throws {
         DescriptorLimit.raise()
-        if isForConsole { ConsoleLeash.tie() }
         var plan = RehearsalPlan(address: url.address, host: url.host, target: url.target)
         plan.viewerCount = viewers
         plan.rampPerSecond = ramp.perSecond
@@ -103,6 +102,7 @@ struct Rehearse: AsyncParsableCommand {
         plan.connectionsPerRing = max(64, DescriptorLimit.current - 1_000)
         let report: RehearsalReport
         do {
+            if isForConsole { try ConsoleLeash.tie() }
             plan.quiz = try quiz.plan()
             report = try RehearsalRun(plan: plan, serverPid: serverPid).run()
         } catch {

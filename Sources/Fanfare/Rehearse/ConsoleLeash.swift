@@ -8,9 +8,9 @@ import IORing
 /// What holds a rehearsal to the server that has started it.
 enum ConsoleLeash {
     /// From now on the process ends when its standard input does: the server holds the other end, and
-    /// lets go of it however it ends.
-    static func tie() {
-        _ = try? PlainThread(name: "leash") {
+    /// lets go of it however it ends. A rehearsal that can't be held so must not begin.
+    static func tie() throws(RingError) {
+        _ = try PlainThread(name: "leash") {
             var byte: UInt8 = 0
             while true {
                 let count = unsafe read(STDIN_FILENO, &byte, 1)

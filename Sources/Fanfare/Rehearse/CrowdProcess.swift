@@ -23,8 +23,6 @@ final class CrowdProcess: Sendable {
     static let reportByteCountMax = 1 << 20
 
     private let child: pid_t
-    /// The end of its standard input that we hold.
-    private let leash: CInt
     private let output = Mutex(Output())
 
     /// Starts a program.
@@ -33,34 +31,36 @@ final class CrowdProcess: Sendable {
     ///   - path: which.
     ///   - arguments: without the program's name.
     ///   - onEnd: called once, on a thread of its own, when it has ended.
-    /// - Throws: `CrowdProcessError`.
+    /// - Throws: `CrowdProcessError`; then nothing of it is left.
     init(
         path: String, arguments: [String], onEnd: @escaping @Sendable (Output) -> Void
     ) throws(CrowdProcessError) {
-        let input = try Self.pipe()
-        let standard = try Self.pipe()
-        let errors = try Self.pipe()
-        defer { for end in [input.read, standard.write, errors.write] { close(end) } }
+        let input = try Pipe()
+        let standard = try Pipe()
+        let errors = try Pipe()
         var started: pid_t = 0
-        let texts = ([path] + arguments).map { unsafe strdup($0) }
-        defer { for text in unsafe texts { unsafe free(text) } }
+        let texts = unsafe ([path] + arguments).map { unsafe strdup($0) }
+        defer { for index in unsafe texts.indices { unsafe free(texts[index]) } }
+        let ends = (input.read.number, standard.write.number, errors.write.number)
         let code = unsafe (texts + [nil]).withUnsafeBufferPointer { list in
-            unsafe fanfare_spawn(
-                path, list.baseAddress, input.read, standard.write, errors.write, &started)
+            unsafe fanfare_spawn(path, list.baseAddress, ends.0, ends.1, ends.2, &started)
         }
-        guard code == 0 else {
-            for end in [input.write, standard.read, errors.read] { close(end) }
-            throw .cannotStart(errno: code)
-        }
+        guard code == 0 else { throw .cannotStart(errno: code) }
         child = started
-        leash = input.write
+        // A thread can be given numbers only; it closes them.
+        let (reportEnd, logEnd) = (standard.read.release(), errors.read.release())
+        // The end of its standard input, which ends it wherever we do.
+        let leash = input.write.release()
         do throws(RingError) {
             _ = try PlainThread(name: "crowd") { [self] in
-                read(standard.read, errors.read)
+                read(reportEnd, logEnd)
+                close(leash)
                 onEnd(output.withLock { $0 })
             }
         } catch {
             stop()
+            waitForEnd()
+            for end in [reportEnd, logEnd, leash] { close(end) }
             throw .cannotStart(errno: EAGAIN)
         }
     }
@@ -74,13 +74,6 @@ final class CrowdProcess: Sendable {
             // Who is waited for is another's number by now.
             if output.status == nil { _ = kill(child, SIGKILL) }
         }
-    }
-
-    private static func pipe() throws(CrowdProcessError) -> (read: CInt, write: CInt) {
-        var ends: [CInt] = [-1, -1]
-        guard unsafe Glibc.pipe(&ends) == 0 else { throw .cannotStart(errno: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
     }
 
     /// Reads both until both are at their end, and waits for the process.
@@ -104,15 +97,18 @@ final class CrowdProcess: Sendable {
             }
         }
         for entry in polled where entry.fd >= 0 { close(entry.fd) }
+        waitForEnd()
+    }
+
+    private func waitForEnd() {
         var status: CInt = 0
         // Its number is ours until it was waited for, so that `stop` never meets another's.
-        var info = siginfo_t()
+        var info = unsafe siginfo_t()
         while unsafe waitid(P_PID, id_t(child), &info, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         output.withLock { output in
             while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
             output.status = status
         }
-        close(leash)
     }
 
     private func take(_ bytes: ArraySlice<UInt8>, isReport: Bool) {
@@ -126,6 +122,36 @@ final class CrowdProcess: Sendable {
                 if surplus > 0 { output.log.removeFirst(surplus) }
             }
         }
+    }
+}
+
+/// A descriptor that is closed with whoever holds it.
+private struct Descriptor: ~Copyable {
+    let number: CInt
+
+    init(_ number: CInt) { self.number = number }
+
+    deinit { close(number) }
+
+    /// Hands it to somebody else to close.
+    consuming func release() -> CInt {
+        let number = number
+        discard self
+        return number
+    }
+}
+
+/// Two ends, closed in children.
+private struct Pipe: ~Copyable {
+    let read: Descriptor
+    let write: Descriptor
+
+    init() throws(CrowdProcessError) {
+        var ends: [CInt] = [-1, -1]
+        guard unsafe Glibc.pipe(&ends) == 0 else { throw .cannotStart(errno: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        read = Descriptor(ends[0])
+        write = Descriptor(ends[1])
     }
 }
 

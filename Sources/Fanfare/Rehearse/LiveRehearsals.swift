@@ -10,7 +10,8 @@ import Synchronization
 import Trivia
 import WireBytes
 
-/// Starts `fanfare rehearse` and keeps what came of the last few.
+/// Starts `fanfare rehearse` and keeps what came of the last few. Starting one takes its time, so that
+/// it has a thread of its own.
 actor LiveRehearsals: RehearsalDesk {
     /// Where a crowd goes, and who it is.
     struct Place: Sendable {
@@ -24,6 +25,11 @@ actor LiveRehearsals: RehearsalDesk {
         var hasStream: @Sendable (String) -> Bool
         /// The rehearsal show whose doors are open on a stream; nil where there is none.
         var rehearsalShow: @Sendable (String) -> String?
+    }
+
+    private let lane = SlowLane("rehearsals")
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe lane.asUnownedSerialExecutor()
     }
 
     private let place: Place
@@ -86,9 +92,9 @@ actor LiveRehearsals: RehearsalDesk {
                 "players need a rehearsal show on \(wish.stream) whose doors are open: make one "
                     + "with isRehearsal, and open its lobby")
         }
-        do throws(DraftFileError) {
-            try DraftFile.write("\(key.text)\n", to: place.keyPath)
-        } catch { throw .notNow("\(error)") }
+        do throws(PrivateFileError) {
+            try PrivateFile.replace(place.keyPath, with: Array("\(key.text)\n".utf8))
+        } catch { throw .notNow("cannot write \(place.keyPath): \(error)") }
         let share = Double(wish.players) / Double(wish.viewers)
         return ["--answers", "\(share)", "--show", show, "--player-key", place.keyPath]
     }

@@ -44,7 +44,7 @@ final class LiveShowDesk: ShowDesk {
                 id: digest.entry.id, stream: digest.entry.stream, title: digest.plan.title,
                 mode: digest.plan.mode,
                 isRehearsal: digest.plan.isRehearsal,
-                phase: digest.entry.phase,
+                phase: digest.entry.phase, version: digest.entry.revision,
                 questionCount: digest.questionCount, playerCount: digest.playerCount,
                 startsAtMs: digest.plan.startsAtMs, prize: digest.plan.prize)
             summary.problem = game.setAside.first { $0.id == summary.id }?.error.description

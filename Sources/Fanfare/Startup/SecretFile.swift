@@ -125,25 +125,10 @@ struct SecretFile<Kind: SecretKind>: Sendable {
             + "the \(Kind.name), delete the file to get a new one"
     }
 
-    /// False if another process was faster. The file appears with its whole content or not at all:
-    /// it is written under another name, forced to disk, and linked, which never overwrites.
+    /// False if another process was faster.
     private func keep(_ key: Secret<Kind>) throws(SecretFileError<Kind>) -> Bool {
-        let draft = "\(path).\(getpid()).new"
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        unsafe unlink(draft)
-        let descriptor = unsafe open(draft, flags, 0o600)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, errno: errno) }
-        defer { unsafe unlink(draft) }
-        let line = Array("\(key.text)\n".utf8)
-        let count = unsafe line.withUnsafeBytes { bytes in
-            unsafe write(descriptor, bytes.baseAddress, bytes.count)
-        }
-        let isWritten = count == line.count && fsync(descriptor) == 0
-        let code = errno
-        close(descriptor)
-        guard isWritten else { throw .cannotWrite(path: path, errno: count < 0 ? code : ENOSPC) }
-        if unsafe link(draft, path) == 0 { return true }
-        guard errno == EEXIST else { throw .cannotWrite(path: path, errno: errno) }
-        return false
+        do throws(PrivateFileError) {
+            return try PrivateFile.create(path, with: Array("\(key.text)\n".utf8))
+        } catch { throw .cannotWrite(path: path, errno: error.errno) }
     }
 }

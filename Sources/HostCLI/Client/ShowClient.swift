@@ -89,12 +89,13 @@ struct ShowClient {
         struct Wanted: Decodable {
             let confirm: String
             let by: String
+            let expiresAtMs: Int64
         }
         if let wanted = try? JSONDecoder().decode(Wanted.self, from: Data(answer)) {
             throw .refused(
                 status: 202,
                 reason: "\(wanted.by) has said so, and nothing is divided before another of the "
-                    + "staff says so, too, within five minutes")
+                    + "staff says so, too, until \(WallClock.text(ms: wanted.expiresAtMs)) (UTC)")
         }
         return try value(answer)
     }

@@ -56,6 +56,7 @@ struct StaffPeoplePlace: ParsableArguments {
     /// The data folder that the settings name, if it is there.
     private static func usualFolder() -> String? {
         let environment = ProcessInfo.processInfo.environment
+        // Settings that can't be read name no folder; that no server answers is what is said then.
         let path = try? loadSettings(
             flags: [:], environment: environment,
             configPath: environment[SettingsCatalog.configVariable]
@@ -77,27 +78,33 @@ struct StaffPeoplePlace: ParsableArguments {
     }
 }
 
-/// A new person.
-struct StaffAdd: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Give somebody a token, which is shown this once.",
-        discussion: "From the first person on everybody needs a token; so the first is a director.")
-
+/// Somebody by name, whom a command is about.
+struct StaffName: ParsableArguments {
     @Argument(help: "Who: letters, digits and - . _ ~")
     var name: String
-
-    @Option(help: "What the person may do: director, host or monitor.")
-    var role = StaffRole.host
-
-    @OptionGroup var place: StaffPeoplePlace
 
     func validate() throws {
         guard StaffPerson.isName(name) else {
             throw ValidationError(StaffPeopleError.badName.description)
         }
     }
+}
+
+/// A new person.
+struct StaffAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Give somebody a token, which is shown this once.",
+        discussion: "From the first person on everybody needs a token; so the first is a director.")
+
+    @OptionGroup var person: StaffName
+
+    @Option(help: "What the person may do: director, host or monitor.")
+    var role = StaffRole.host
+
+    @OptionGroup var place: StaffPeoplePlace
 
     func run() async throws {
+        let name = person.name
         do {
             let token = try place.run { client in
                 struct Order: Encodable {
@@ -174,24 +181,25 @@ struct StaffRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Take somebody's token back, and log the person out.")
 
-    @Argument(help: "Who.")
-    var name: String
+    @OptionGroup var person: StaffName
+
+    @Flag(
+        help: """
+            Even if nobody is left, of a server that is stopped: whoever is on its machine leads shows \
+            without a token then.
+            """)
+    var leaveOpen = false
 
     @OptionGroup var place: StaffPeoplePlace
 
-    func validate() throws {
-        guard StaffPerson.isName(name) else {
-            throw ValidationError(StaffPeopleError.badName.description)
-        }
-    }
-
     func run() async throws {
+        let name = person.name
         do {
             try place.run { client in
                 _ = try client.ask("DELETE", "/api/v1/staff/\(name)")
             } writing: { people in
-                // As above: a server that has a token of its own needs no director.
-                try people.remove(named: name, hasMaster: true)
+                // As above: what the server is started with is not known here.
+                try people.remove(named: name, hasMaster: false, leavesOpen: leaveOpen)
             }
             StandardOutput.write("\(name) is not of the staff any more\n")
         } catch {

@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { StreamHistory, historyCount } from "../../../Sources/Web/Files/console/stream-history.js";
 
 const stream = (more = {}) => ({ name: "demo", state: "live", viewers: 12, bitrateKbps: 416,
-    framesPerSecond: 30,
-    feed: { videoKbps: 320, audioKbps: 96, framesPerSecond: 30, keyframeIntervalMs: 1000 },
+    framesPerSecond: 30, keyframeIntervalMs: 1000, feed: { videoKbps: 320, audioKbps: 96 },
         joins: 100, drops: 3, ...more });
 
 test("figures that come sooner than a second are passed over", () => {
@@ -26,9 +25,12 @@ test("who came and was dropped is counted from the totals, over a restart too", 
 
 test("a stream that is gone is at zero, not forgotten", () => {
     const history = new StreamHistory("demo");
-    history.take(undefined, 0);
-    assert.deepEqual(history.series.fps.values, [0]);
-    assert.deepEqual(history.series.viewers.values, [0]);
+    history.take(stream(), 0);
+    // What it was last measured at isn't what comes.
+    history.take(stream({ state: "waiting", feed: undefined }), 1000);
+    history.take(undefined, 2000);
+    assert.deepEqual(history.series.fps.values, [30, 0, 0]);
+    assert.deepEqual(history.series.viewers.values, [12, 12, 0]);
 });
 
 test("the server's past comes before, bounded; a bad reply changes nothing", async () => {

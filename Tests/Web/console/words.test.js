@@ -32,21 +32,18 @@ test("a feed in words", () => {
 });
 
 test("it is red when nobody can see anything, and only then", () => {
-    const programme = (streams, isVisible) => ({ streams, isVisible });
+    const programme = (streams) => ({ streams });
     const quiet = { isExpected: false, isPlayed: false };
     const expected = { isExpected: true, isPlayed: false };
     const played = { isExpected: true, isPlayed: true };
-    const seen = { demo: true };
-    const unseen = { demo: false };
-    assert.equal(unseenWords(programme([stream()], seen), "demo", played), null);
+    assert.equal(unseenWords(programme([stream()]), "demo", played), null);
     for (const state of ["stalled", "waiting"]) {
         const words = unseenWords(programme([stream({ state })]), "demo", expected);
         assert.equal(words.tone, "bad", state);
     }
-    assert.equal(unseenWords(programme([stream()], unseen), "demo", expected).tone, "bad");
     const empty = [stream({ viewers: 0 })];
-    assert.equal(unseenWords(programme(empty, unseen), "demo", expected), null);
-    assert.equal(unseenWords(programme(empty, unseen), "demo", played).tone, "bad");
+    assert.equal(unseenWords(programme(empty), "demo", expected), null);
+    assert.equal(unseenWords(programme(empty), "demo", played).tone, "bad");
     assert.equal(unseenWords(programme([]), "demo", expected).tone, "bad");
     assert.equal(unseenWords(programme([]), "demo", quiet).tone, "idle",
         "before the first encoder it is quiet");

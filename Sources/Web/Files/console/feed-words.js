@@ -32,7 +32,6 @@ export function unseenWords(programme, name, show) {
     if (!programme || !name) return null;
     const text = consoleText.unseen;
     const stream = programme.streams.find((other) => other.name === name);
-    const isSeen = programme.isVisible?.[name];
     if (!stream || stream.state === "waiting") {
         return show.isExpected ? { tone: "bad", title: text.shout(name), text: text.off }
             : { tone: "idle", title: text.idle(name), text: text.off };
@@ -45,7 +44,6 @@ export function unseenWords(programme, name, show) {
     if (stream.viewers === 0) {
         return show.isPlayed ? { tone: "bad", title: text.shout(name), text: text.nobody } : null;
     }
-    if (isSeen === false) return { tone: "bad", title: text.shout(name), text: text.unknown };
     return null;
 }
 

@@ -2,7 +2,7 @@
 
 /**
  * @param {import("./staff-types.js").Session | null} session
- * @returns {boolean} whether it may lead shows and announce
+ * @returns {boolean} whether it may lead shows, announce, and send crowds
  */
 export function mayHost(session) {
     return session?.role === "director" || session?.role === "host";
@@ -10,7 +10,7 @@ export function mayHost(session) {
 
 /**
  * @param {import("./staff-types.js").Session | null} session
- * @returns {boolean} whether it may make and remove staff, and start crowds
+ * @returns {boolean} whether it may say who the staff are, and take publishers off
  */
 export function mayDirect(session) {
     return session?.role === "director";

@@ -43,8 +43,7 @@ export const staffBase = "/api/v1";
  * @typedef {{p5: number, p50: number, p95: number}} Spread
  * @typedef {{count: number, delayMs?: Spread, offsetMs?: Spread, spreadMs?: number,
  *     stallsPerMinute?: number, states: Record<string, number>}} Reports
- * @typedef {{videoKbps: number, audioKbps: number, framesPerSecond: number,
- *     keyframeIntervalMs?: number}} FeedNumbers
+ * @typedef {{videoKbps: number, audioKbps: number}} FeedNumbers
  * @typedef {{name: string, state: "live" | "stalled" | "waiting", viewers: number,
  *     bitrateKbps: number, framesPerSecond: number, keyframeIntervalMs?: number,
  *     uptimeMs: number, bytesSent: number, encoder?: string, publisherAddress?: string,
@@ -56,8 +55,7 @@ export const staffBase = "/api/v1";
  *     reports?: Reports}} StreamState
  * @typedef {{diskFreeBytes?: number, diskTotalBytes?: number, memoryBytes: number,
  *     memoryTotalBytes?: number, cpuShare: number, mergeMs: number, uptimeMs: number}} Machine
- * @typedef {{streams: StreamState[], machine?: Machine,
- *     isVisible?: Record<string, boolean>}} Programme
+ * @typedef {{streams: StreamState[], machine?: Machine}} Programme
  * @typedef {{atMs: number, by: string, show?: string, stream?: string, command: string,
  *     text: string}} Deed
  * @typedef {{row: number, error: string}} RowFault

@@ -52,11 +52,13 @@ export class StreamHistory {
         this.pushedAtMs = nowMs;
         const feed = stream?.feed;
         const isLive = stream?.state === "live";
+        // While nobody publishes the stream's rates are those of whoever did last.
+        const isFed = feed !== undefined || isLive;
         const { series } = this;
         series.videoKbps.push(feed?.videoKbps ?? (isLive ? stream?.bitrateKbps : 0));
         series.audioKbps.push(feed?.audioKbps ?? (isLive ? null : 0));
-        series.fps.push(feed?.framesPerSecond ?? (isLive ? stream?.framesPerSecond : 0));
-        series.keyframeMs.push(feed?.keyframeIntervalMs ?? stream?.keyframeIntervalMs);
+        series.fps.push(isFed ? stream?.framesPerSecond : 0);
+        series.keyframeMs.push(isFed ? stream?.keyframeIntervalMs : null);
         series.viewers.push(stream ? stream.viewers : 0);
         series.joins.push(grown(this.totals?.joins, stream?.joins));
         series.drops.push(grown(this.totals?.drops, stream?.drops));

@@ -28,7 +28,6 @@ export const consoleText = {
         off: "No encoder sends this stream.",
         silent: (/** @type {string} */ ago) =>
             `The encoder is connected, but nothing has come for ${ago}.`,
-        unknown: "The server says that no picture goes out.",
         nobody: "Nobody is connected.",
         idle: (/** @type {string} */ stream) => `“${stream}” isn't on air yet`,
     },
