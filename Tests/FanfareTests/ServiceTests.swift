@@ -98,6 +98,7 @@ private final class NotifySocket: Sendable {
         let socket = try NotifySocket(folder.path + "/notify")
         let asked = Mutex<[@Sendable () -> Void]>([])
         let looks = Atomic<Int>(0)
+        let isWell = Atomic<Bool>(false)
         let service = try ServiceManager(
             environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "20000"],
             logger: Self.quiet)
@@ -106,6 +107,8 @@ private final class NotifySocket: Sendable {
                 shardTurnsMs: { [.max] },
                 askGame: { reply in
                     asked.withLock { $0.append(reply) }
+                    // It turns again, and answers whatever it is asked from now on.
+                    if isWell.load(ordering: .sequentiallyConsistent) { reply() }
                     return true
                 },
                 // Another at each look, so that each look is told.
@@ -116,6 +119,7 @@ private final class NotifySocket: Sendable {
             #expect(lines.count == 1 && lines[0].hasPrefix("STATUS=look "))
         }
         // It is asked once, however long it takes, and then it is well again.
+        isWell.store(true, ordering: .sequentiallyConsistent)
         let replies = asked.withLock { $0 }
         #expect(replies.count == 1)
         for reply in replies { reply() }
