@@ -31,5 +31,7 @@ public enum ReloadRefusal: Error, Sendable, Equatable {
 /// Where settings are read again.
 public protocol ReloadDesk: Sendable {
     /// Reads them, and puts into force what can be. All of it or nothing.
-    func reload() async throws(ReloadRefusal) -> ReloadReport
+    ///
+    /// - Parameter name: who asks for it, for the log.
+    func reload(by name: String) async throws(ReloadRefusal) -> ReloadReport
 }

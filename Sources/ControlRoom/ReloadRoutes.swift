@@ -48,7 +48,7 @@ struct ReloadRoutes {
         let by = try OrderTicketReader.by(request, context)
         let report: ReloadReport
         do throws(ReloadRefusal) {
-            report = try await desk.reload()
+            report = try await desk.reload(by: by)
         } catch {
             await events.note(
                 Deed(by: by, command: "reload", text: "asked for a reload, and nothing was taken"))

@@ -4,13 +4,13 @@ import Synchronization
 
 @testable import ControlRoom
 
-/// Says what it was told to say, and counts.
+/// Says what it was told to say, and notes who asks.
 final class StubReload: ReloadDesk {
     private let result: Result<ReloadReport, ReloadRefusal>
-    private let count = Mutex(0)
+    private let names = Mutex<[String]>([])
 
-    /// How often it was asked.
-    var askedCount: Int { count.withLock { $0 } }
+    /// Who has asked.
+    var askers: [String] { names.withLock { $0 } }
 
     static let report = ReloadReport(
         source: "/etc/fanfare/fanfare.json", taken: ["cors.origins", "logLevel"],
@@ -20,8 +20,8 @@ final class StubReload: ReloadDesk {
         self.result = result
     }
 
-    func reload() async throws(ReloadRefusal) -> ReloadReport {
-        count.withLock { $0 += 1 }
+    func reload(by name: String) async throws(ReloadRefusal) -> ReloadReport {
+        names.withLock { $0.append(name) }
         return try result.get()
     }
 }

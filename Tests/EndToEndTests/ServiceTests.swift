@@ -97,6 +97,7 @@ struct ServiceTests {
             #expect(result.end == .exit(code: 0))
             #expect(
                 result.output.contains(file.path) && result.output.contains("nothing has changed"))
+            #expect(server.log.contains("a reload was asked for by staff"), "\(server.log)")
             try write(
                 #"{"publishKey": "another-key-is-better", "limits.perAddress": 150, "shards": 2}"#)
             result = try reload()

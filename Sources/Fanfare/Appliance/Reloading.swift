@@ -73,7 +73,8 @@ final class Reloading: ReloadDesk {
     /// Has it done soon.
     func ask() { wakeSignal.raise() }
 
-    func reload() async throws(ReloadRefusal) -> ReloadReport {
+    func reload(by name: String) async throws(ReloadRefusal) -> ReloadReport {
+        logger.notice("a reload was asked for by \(name)")
         let result = await withCheckedContinuation { (asker: Asker) in
             let isTaken = askers.withLock { askers in
                 guard askers.count < Self.askerCountMax else { return false }
