@@ -9,6 +9,8 @@ struct StaffRoutes {
     let announcements: any AnnouncementDesk
     /// Nil where none can be taken off.
     let publishers: (any PublisherDesk)?
+    /// Nil where settings can't be read again.
+    var reload: (any ReloadDesk)?
     /// Nil where no shows are played.
     let shows: ShowRoutes?
     /// Logging in, and who the staff are.
@@ -41,6 +43,7 @@ struct StaffRoutes {
         var endpoints = streamEndpoints + EventRoutes(hub: events).endpoints
         endpoints += AnnouncementRoutes(desk: announcements, events: events).endpoints
         endpoints += publishers.map { PublisherRoutes(desk: $0, events: events).endpoints } ?? []
+        endpoints += reload.map { ReloadRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
         endpoints += people.endpoints + (rehearsals?.endpoints ?? [])
         let unfinished = documentEndpoint(.null)

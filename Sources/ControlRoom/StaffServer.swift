@@ -17,6 +17,7 @@ public struct StaffServer: Service {
     private let directory: any ProgramDirectory
     private let announcements: any AnnouncementDesk
     private let publishers: (any PublisherDesk)?
+    private let reload: (any ReloadDesk)?
     private let shows: (any ShowDesk)?
     private let rehearsals: (any RehearsalDesk)?
     private let readiness: (any ReadinessDesk)?
@@ -37,6 +38,7 @@ public struct StaffServer: Service {
     ///   - directory: where streams and counters are looked up.
     ///   - announcements: where announcements go.
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
+    ///   - reload: where settings are read again; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
     ///   - rehearsals: where simulated crowds come from; nil where none do.
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
@@ -49,6 +51,7 @@ public struct StaffServer: Service {
         address: IPEndpoint, staff: (any StaffDirectory)?,
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
+        reload: (any ReloadDesk)? = nil,
         shows: (any ShowDesk)? = nil, rehearsals: (any RehearsalDesk)? = nil,
         readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(), logger: Logger,
@@ -61,6 +64,7 @@ public struct StaffServer: Service {
         self.directory = directory
         self.announcements = announcements
         self.publishers = publishers
+        self.reload = reload
         self.shows = shows
         self.rehearsals = rehearsals
         self.readiness = readiness
@@ -118,6 +122,7 @@ public struct StaffServer: Service {
     ) -> some ApplicationProtocol {
         let routes = StaffRoutes(
             directory: directory, announcements: announcements, publishers: publishers,
+            reload: reload,
             shows: shows.map { desk in
                 ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
             }, people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts, events: events),

@@ -20,7 +20,8 @@ public enum StaffServerError: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .tokenMissing(let address):
             "the staff plane at \(address) can be reached from other machines, which needs a staff "
-                + "token: give one with --staff-token, or listen on loopback only with "
+                + "token: set staffToken in the configuration file (--staff-token would show it to every "
+                + "user of this machine), or listen on loopback only with "
                 + "--staff 127.0.0.1:\(address.port)"
         case .addressInUse(let address):
             "the staff plane cannot listen on \(address): another program does. Stop it (find it "

@@ -120,7 +120,8 @@ public final class Shard: ProgrammeWatcher {
             core.clock.worked(fromNs: nowNs, toNs: doneNs)
             if doneNs >= publishDueNs || isStopping {
                 publishDueNs = doneNs + Shard.publishIntervalNs
-                let counters = core.counters
+                var counters = core.counters
+                counters.turnedAtMs = doneNs / 1_000_000
                 published.withLock { $0 = counters }
                 core.addresses.refusals.tend(nowMs: doneNs / 1_000_000)
             }

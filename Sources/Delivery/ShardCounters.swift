@@ -112,6 +112,8 @@ public struct ShardCounters: Sendable {
     public var slotCount = 0
     /// The merge interval, ms.
     public var mergeMs = 0.0
+    /// When the shard last turned, ms of the monotonic clock: a sign of life.
+    public var turnedAtMs: Int64 = 0
     /// The share of its time that the shard was busy.
     public var busyShare = 0.0
 

@@ -6,6 +6,6 @@ import ArgumentParser
 public enum HostCommands {
     /// In the order of `fanfare --help`.
     public static let all: [any ParsableCommand.Type] = [
-        Announce.self, StreamGroup.self, ShowGroup.self, StaffGroup.self,
+        Announce.self, StreamGroup.self, ShowGroup.self, StaffGroup.self, Reload.self,
     ]
 }

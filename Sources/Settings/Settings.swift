@@ -55,6 +55,15 @@ extension Settings {
             $0
         }
     }
+
+    /// Flags by which secrets were given, with their dashes: every user of the machine can read them
+    /// in the list of processes.
+    public var secretFlags: [String] {
+        SettingsCatalog.all.filter(\.isSecret).compactMap { setting in
+            guard case .flag(let name)? = reading(setting.key)?.origin else { return nil }
+            return name
+        }
+    }
 }
 
 /// Whether the network card is given the media without a copy.
@@ -65,6 +74,14 @@ public enum ZeroCopyMode: String, Sendable, CaseIterable {
     case on
     /// Never.
     case off
+}
+
+/// How the log is written.
+public enum LogFormat: String, Sendable, CaseIterable {
+    /// A line for eyes: time, level, label, words, metadata as `key=value`.
+    case text
+    /// A JSON object a line.
+    case json
 }
 
 /// One setting's text and where it came from.

@@ -91,6 +91,10 @@ public struct SettingsCatalog: Sendable {
         "logLevel", help: "What is logged: trace, debug, info, notice, warning, error, critical"
     )
     .reloaded()
+    /// For eyes or for programs.
+    public let logFormat = Setting<LogFormat>.choice(
+        "logFormat", default: .text,
+        help: "How the log is written: text for eyes, json for programs, one object a line")
     /// How long viewers wait for a publisher to come back, ms.
     public let ingestGraceMs = Setting.number(
         "ingest.graceMs", "MS", default: 10_000, in: 0...3_600_000,

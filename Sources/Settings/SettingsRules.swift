@@ -33,7 +33,8 @@ enum SettingsRules {
             throw conflict(
                 SettingsCatalog.shared.staff,
                 "\(settings.staff) can be reached from other machines, which needs a token: set "
-                    + "--staff-token (or FANFARE_STAFF_TOKEN), or use "
+                    + "staffToken in the configuration file, or FANFARE_STAFF_TOKEN (--staff-token "
+                    + "would show it to every user of this machine), or use "
                     + "--staff 127.0.0.1:\(settings.staff.port)")
         }
         if settings.mergeMinMs > settings.mergeMaxMs {

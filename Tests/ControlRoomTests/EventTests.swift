@@ -96,8 +96,10 @@ import Trivia
             _ = try await server.ask(streams + "/publisher", method: "DELETE", fields: dora)
             _ = try await server.send(
                 "POST", "/api/v1/staff", json: #"{"name": "finn"}"#, fields: dora)
+            _ = try await server.send("POST", "/api/v1/reload", json: "{}", fields: dora)
             for (command, stream) in [
                 ("announce", JSONTree.string("show")), ("off", "show"), ("staff-add", nil),
+                ("reload", nil),
             ] as [(String, JSONTree?)] {
                 let deed = try await next("deed", reader)
                 #expect(deed["command"] == .string(command) && deed["by"] == "dora")

@@ -12,7 +12,7 @@ import Trivia
         let events = EventHub(directory: StubDirectory(), desk: desk, second: nil)
         return StaffRoutes(
             directory: StubDirectory(), announcements: StubDesk(),
-            publishers: StubPublishers(),
+            publishers: StubPublishers(), reload: StubReload(),
             shows: ShowRoutes(
                 desk: desk, hub: LiveHub(desk: desk), events: events, second: SecondPerson()),
             people: PeopleRoutes(
@@ -114,6 +114,7 @@ import Trivia
             try await ask("DELETE", announcements)
             try await ask("DELETE", "/api/v1/streams/show/publisher")
             try await ask("DELETE", "/api/v1/streams/backup/publisher")
+            try await ask("POST", "/api/v1/reload", "{}")
             try await ask("GET", "/api/v1/shows")
             let plan = #""title": "x", "prize": {"minorUnits": 1, "currency": "EUR"}"#
             try await ask("POST", "/api/v1/shows", "{\(plan), \"stream\": \"show\", \"id\": \"x\"}")

@@ -19,7 +19,8 @@ struct RunningServer: Sendable {
     static func use<Value>(
         _ directory: StubDirectory = StubDirectory(),
         announcements: any AnnouncementDesk = StubDesk(),
-        publishers: (any PublisherDesk)? = StubPublishers(), shows: (any ShowDesk)? = nil,
+        publishers: (any PublisherDesk)? = StubPublishers(),
+        reload: (any ReloadDesk)? = StubReload(), shows: (any ShowDesk)? = nil,
         tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
         guesses: (any GuessWatch)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
@@ -30,7 +31,7 @@ struct RunningServer: Sendable {
         var server = try StaffServer(
             address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
             guesses: guesses, directory: directory, announcements: announcements,
-            publishers: publishers, shows: shows, rehearsals: StubRehearsals(),
+            publishers: publishers, reload: reload, shows: shows, rehearsals: StubRehearsals(),
             readiness: StubRehearsals(), facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.

@@ -14,8 +14,8 @@ import WireBytes
             rtmp: IPEndpoint(.any, port: 1935),
             staff: IPEndpoint(.loopback, port: 9090), reachableHost: "192.0.2.7",
             publishKey: try StreamKey(validating: "correct-horse"),
-            publishKeyPath: "./fanfare-data/publish-key", hasStaffToken: false, isDemo: true,
-            hasDemoQuiz: true)
+            publishKeyPath: "./fanfare-data/publish-key", showsKey: true, hasStaffToken: false,
+            isDemo: true, hasDemoQuiz: true)
     }
 
     @Test func itHasWhatIsPastedIntoEncodersAndPlayers() throws {
@@ -38,6 +38,17 @@ import WireBytes
                 The demo quiz is a rehearsal: open its doors in the console, and play it on the page.
 
                 """)
+    }
+
+    @Test func whereItMayBeKeptTheKeyIsNotShown() throws {
+        var banner = try banner()
+        banner.showsKey = false
+        #expect(!banner.text.contains("correct-horse"))
+        #expect(banner.text.contains("stream key  show?key=…\n"))
+        #expect(banner.text.contains("kept in ./fanfare-data/publish-key"))
+        banner.publishKeyPath = nil
+        #expect(!banner.text.contains("correct-horse"))
+        #expect(banner.text.contains("that of the settings (publishKey)"))
     }
 
     @Test func withOpenIngestThereIsNoKey() throws {

@@ -1,6 +1,8 @@
 // A record is one line of bounded length, whatever is in it.
 
+import FoundationEssentials
 import Logging
+import Settings
 import Synchronization
 import Testing
 
@@ -12,10 +14,12 @@ import Testing
     }
 
     private func logged(
-        level: Logger.Level = .info, _ log: (Logger, LogSink) -> Void
+        level: Logger.Level = .info, format: LogFormat = .text, _ log: (Logger, LogSink) -> Void
     ) -> [String] {
         let lines = Lines()
-        let sink = LogSink(level: level) { line in lines.all.withLock { $0.append(line) } }
+        let sink = LogSink(level: level, format: format) { line in
+            lines.all.withLock { $0.append(line) }
+        }
         log(Logger(label: "ingest", factory: sink.factory), sink)
         return lines.all.withLock { $0 }
     }
@@ -88,5 +92,58 @@ import Testing
             own.error("not by its own level")
         }
         #expect(lines.count == 2)
+    }
+
+    /// A line as programs read it.
+    private struct Record: Decodable {
+        var time: String
+        var level: String
+        var label: String
+        var message: String
+        var metadata: [String: String]?
+        var metadataLeftOut: Int?
+    }
+
+    private func records(_ lines: [String]) throws -> [Record] {
+        try lines.map { line in
+            #expect(line.hasSuffix("}\n") && line.count { $0.isNewline } == 1)
+            #expect(line.utf8.count <= LogLimits.lineByteCountMax)
+            return try JSONDecoder().decode(Record.self, from: Data(line.utf8))
+        }
+    }
+
+    @Test func programsGetAnObjectALine() throws {
+        let hostile = "bad \"app\"\n\\ \u{202E}txet\u{200B}\u{1B}[2J é 🎉 \u{E0001}\t"
+        let lines = logged(format: .json) { logger, _ in
+            logger.info("plain")
+            logger.error("\(hostile)", metadata: ["name": "\(hostile)", "a\nb": "1"])
+        }
+        let records = try records(lines)
+        #expect(records[0].message == "plain" && records[0].metadata == nil)
+        #expect(records[0].time.contains(#/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/#))
+        #expect(records[1].level == "error" && records[1].label == "ingest")
+        #expect(records[1].message == hostile)
+        #expect(records[1].metadata == ["name": hostile, "a\nb": "1"])
+        // Nor does it steer a terminal where eyes look at it.
+        let unseen = lines[1].dropLast().unicodeScalars.filter {
+            [.control, .format].contains($0.properties.generalCategory)
+        }
+        #expect(unseen.isEmpty)
+    }
+
+    @Test(arguments: ["x", "\u{1B}", "é", "\"", "\\", "\u{E0001}"])
+    func anObjectStaysOneHoweverMuchIsInIt(_ unit: String) throws {
+        let text = String(repeating: unit, count: 65_536)
+        let lines = logged(format: .json) { logger, _ in
+            logger.warning("\(text)", metadata: ["one": "\(text)", "two": "\(text)"])
+            logger.warning(
+                "many",
+                metadata: Dictionary(
+                    uniqueKeysWithValues: (0..<100).map { ("\(unit)key\($0)", "\(text)") }))
+        }
+        let records = try records(lines)
+        #expect(records[0].message.contains(" bytes more)"))
+        let shown = try #require(records[1].metadata).count
+        #expect(shown > 3 && shown + (records[1].metadataLeftOut ?? 0) == 100)
     }
 }

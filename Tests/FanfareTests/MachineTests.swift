@@ -24,7 +24,7 @@ import WireBytes
     @Test func aGoodMachineIsAllWell() throws {
         let results = try results(good)
         #expect(results.allSatisfy { $0.verdict == .ok && $0.advice == nil })
-        #expect(CheckResult.summary(results) == "all well\n")
+        #expect(CheckResult.summary(results) == "go\n")
     }
 
     @Test func eachThingThatIsMissingIsFoundWithItsCure() throws {
@@ -52,8 +52,11 @@ import WireBytes
         small.lockedByteCountMax = 64 << 10
         small.acceptQueueMax = 128
         small.tcpByteCountMax = 64 << 20
+        small.halfOpenCountMax = 128
+        small.hasSynCookies = false
         let warnings = try results(small).filter { $0.verdict == .warn }
-        #expect(warnings.map(\.name) == ["memlock", "descriptors", "accept queue", "TCP memory"])
+        let names = ["memlock", "descriptors", "accept queue", "half-open", "TCP memory"]
+        #expect(warnings.map(\.name) == names)
         #expect(warnings.allSatisfy { $0.advice != nil })
     }
 
@@ -153,6 +156,9 @@ import WireBytes
         let folder = try TemporaryFolder()
         let there = DataFolderCheck.result(path: folder.path)
         #expect(there.verdict != .fail && !there.found.contains("will be created"))
+        chmod(folder.path, 0o755)
+        #expect(DataFolderCheck.result(path: folder.path).advice?.contains("chmod") == true)
+        chmod(folder.path, 0o700)
         let later = DataFolderCheck.result(path: "\(folder.path)/a/b")
         #expect(later.verdict != .fail && later.found.contains("will be created"))
         #expect(try folder.names().isEmpty)

@@ -41,8 +41,8 @@ import Testing
                 PortCheck.result(SettingsCatalog.shared.http, settings.http),
                 PortCheck.result(SettingsCatalog.shared.rtmp, settings.rtmp),
                 PortCheck.result(SettingsCatalog.shared.staff, settings.staff),
-                DataFolderCheck.result(path: settings.dataPath),
-            ]
+                DataFolderCheck.result(path: settings.dataPath), ClockCheck.result(),
+            ] + ExposureChecks.results(settings, Exposure(settings))
         #expect(results.count > 8)
         for result in results {
             #expect(text.contains("`\(result.name)`"), "\(result.name)")

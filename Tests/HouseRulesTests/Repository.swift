@@ -87,6 +87,8 @@ enum Repository {
     static func scripts() throws -> [TextFile] {
         try [".ci", "Ops", "Benchmarks"].flatMap(files(below:))
             .filter { !$0.contains(".") || $0.hasPrefix(".ci/") || $0.hasSuffix(".sh") }
+            // Which is what podman and docker look for by name, and no script.
+            .filter { !$0.hasSuffix("/Containerfile") }
             .map(TextFile.init)
     }
 }

@@ -73,6 +73,7 @@ import WireBytes
         case "merge.minMs": "41"
         case "lag.dropMs": "30000"
         case "zeroCopy": "on"
+        case "logFormat": "json"
         case "shards", "streams.max", "timeline.megabytes", "timeline.seconds": "7"
         default: "700"
         }

@@ -51,9 +51,11 @@ struct Appliance {
     /// Goes on air and stays there until SIGINT, SIGTERM or SIGQUIT.
     func run() async throws {
         let causes = AsyncStream<ShutdownCause>.makeStream()
+        let service: ServiceManager
         let reloading: Reloading
         do {
-            reloading = try Reloading(source: source, logger: logger)
+            service = try ServiceManager(environment: source.environment, logger: logger)
+            reloading = try Reloading(source: source, logger: logger, service: service)
             try ServerSignals.watch { wish in
                 switch wish {
                 case .stop: causes.continuation.yield(.signal)
@@ -134,11 +136,14 @@ struct Appliance {
             directory, audiencePort: shardPool.address.port, people: people,
             pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
-            publishers: LivePublishers(ingest: ingest),
+            publishers: LivePublishers(ingest: ingest), reloading: reloading,
             shows: shows, rehearsals: rehearsals
         ) { port in
             let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)
+            // The last listener of all.
+            service.ready(
+                .init(shardPool: shardPool, game: room.game, directory: directory))
         }
         let staffTask = Task {
             do {
@@ -154,6 +159,7 @@ struct Appliance {
             break
         }
         logger.info("going off air")
+        service.stopping()
         programs.shutDown()
         staffTask.cancel()
         // What publishers still have in flight is taken and sent on before viewers are let go.
@@ -260,8 +266,8 @@ struct Appliance {
 
     private func staffServer(
         _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
-        announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
-        rehearsals: LiveRehearsals,
+        announcements: LiveAnnouncements, publishers: LivePublishers, reloading: Reloading,
+        shows: LiveShowDesk, rehearsals: LiveRehearsals,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let facts = ConsoleFacts(
@@ -271,7 +277,7 @@ struct Appliance {
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-            shows: shows, rehearsals: rehearsals,
+            reload: reloading, shows: shows, rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people),
             facts: facts, pages: pages, logger: logger, onListening: onListening)
@@ -327,6 +333,7 @@ struct Appliance {
             rtmp: IPEndpoint(settings.rtmp.address, port: ingest.address.port),
             staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
+            showsKey: isatty(STDOUT_FILENO) == 1,
             hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
             hasDemoQuiz: settings.demoQuiz)
     }

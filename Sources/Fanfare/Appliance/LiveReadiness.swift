@@ -1,8 +1,6 @@
 // Go or no-go: what has to be right before a show, looked at on the running appliance.
 
-import CMachine
 import ControlRoom
-import Glibc
 import IORing
 import Settings
 
@@ -63,22 +61,11 @@ actor LiveReadiness: ReadinessDesk {
             text: result.found + (result.advice.map { "; \($0)" } ?? ""))
     }
 
-    /// Without a right clock players' tokens end too early or too late, and so do plans.
     private static func clock() -> ReadinessCheck {
-        var errorUs: CLong = 0
-        let (verdict, text): (ReadinessCheck.Verdict, String)
-        switch unsafe fanfare_clock_is_synchronised(&errorUs) {
-        case 1:
-            (verdict, text) = (.go, "The clock is kept right, to within \(errorUs / 1_000) ms.")
-        case 0:
-            (verdict, text) = (
-                .warn,
-                "Nobody keeps the clock right: tokens may end too early or too late. Install "
-                    + "chrony, or see: timedatectl"
-            )
-        default: (verdict, text) = (.warn, "The system doesn't say whether its clock is right.")
-        }
-        return ReadinessCheck(id: "clock", title: "Clock", verdict: verdict, text: text)
+        let result = ClockCheck.result()
+        return ReadinessCheck(
+            id: "clock", title: "Clock", verdict: .init(result.verdict),
+            text: "The clock: \(result.found)" + (result.advice.map { "; \($0)" } ?? "") + ".")
     }
 
     private func keys() -> ReadinessCheck {

@@ -1,6 +1,8 @@
-// SIGHUP: the configuration and the key files are read again, and taken on as far as can be.
+// SIGHUP and the staff's word: the configuration and the key files are read again, and taken on as far
+// as can be.
 
 import Access
+import ControlRoom
 import Delivery
 import HTTPWire
 import IORing
@@ -9,7 +11,7 @@ import Settings
 import Synchronization
 
 /// Reads again what the operator may have changed, each time that somebody asks for it.
-final class Reloading: Sendable {
+final class Reloading: ReloadDesk {
     /// What can be changed while it runs.
     struct Parts: Sendable {
         var log: LogSink
@@ -27,22 +29,38 @@ final class Reloading: Sendable {
         var parts: Parts
     }
 
+    /// Who asks to be told what came of it.
+    private typealias Asker = CheckedContinuation<Result<ReloadReport, ReloadRefusal>, Never>
+
+    /// How many may wait for one reload.
+    private static let askerCountMax = 16
+
     private let source: SettingsSource
     private let logger: Logger
+    private let service: ServiceManager
+    private let askers = Mutex<[Asker]>([])
     /// Nil before there is anything to change.
     private let state = Mutex<State?>(nil)
     private let wakeSignal: WakeSignal
 
     /// - Throws: `RingError` where the system has no eventfd to give.
-    init(source: SettingsSource, logger: Logger) throws(RingError) {
+    init(
+        source: SettingsSource, logger: Logger, service: ServiceManager
+    ) throws(RingError) {
         self.source = source
         self.logger = logger
+        self.service = service
         wakeSignal = try WakeSignal()
         // A thread of its own, as a file may lie where reading takes its time.
         _ = try PlainThread(name: "reload") { [self] in
             while true {
                 wakeSignal.wait()
-                reload()
+                let asking = askers.withLock { askers in
+                    defer { askers = [] }
+                    return askers
+                }
+                let result = service.reloading { reloaded() }
+                for asker in asking { asker.resume(returning: result) }
             }
         }
     }
@@ -55,9 +73,27 @@ final class Reloading: Sendable {
     /// Has it done soon.
     func ask() { wakeSignal.raise() }
 
-    private func reload() {
+    func reload(by name: String) async throws(ReloadRefusal) -> ReloadReport {
+        logger.notice("a reload was asked for by \(name)")
+        let result = await withCheckedContinuation { (asker: Asker) in
+            let isTaken = askers.withLock { askers in
+                guard askers.count < Self.askerCountMax else { return false }
+                askers.append(asker)
+                return true
+            }
+            if isTaken {
+                wakeSignal.raise()
+            } else {
+                asker.resume(
+                    returning: .failure(.notNow("many have asked for a reload already; wait")))
+            }
+        }
+        return try result.get()
+    }
+
+    private func reloaded() -> Result<ReloadReport, ReloadRefusal> {
         guard let (old, parts) = state.withLock({ $0.map { ($0.inForce, $0.parts) } }) else {
-            return
+            return .failure(.notNow("the server is still starting, and has just read them"))
         }
         do {
             let new = try source.load()
@@ -66,9 +102,11 @@ final class Reloading: Sendable {
             let kept = new.keeping(change.waiting, of: old)
             state.withLock { $0?.inForce = kept }
             parts.pages.reload(kept)
-            log(change, new)
+            return .success(logged(change, new))
         } catch {
-            logger.error("nothing was reloaded, and the settings stay as they were: \(error)")
+            let words = "nothing was reloaded, and the settings stay as they were: \(error)"
+            logger.error("\(words)")
+            return .failure(.unusable(words))
         }
     }
 
@@ -127,17 +165,22 @@ final class Reloading: Sendable {
         return loaded.key
     }
 
-    private func log(_ change: SettingsChange, _ new: Settings) {
-        for warning in new.warnings + new.secretWarnings { logger.warning("\(warning)") }
-        let from = source.filePath ?? "the key files, as there is no configuration file (--config)"
+    private func logged(_ change: SettingsChange, _ new: Settings) -> ReloadReport {
+        let report = ReloadReport(
+            source: source.filePath
+                ?? "the key files, as there is no configuration file (--config)",
+            taken: change.taken, waiting: change.waiting,
+            warnings: new.warnings + new.secretWarnings)
+        for warning in report.warnings { logger.warning("\(warning)") }
         let taken =
-            change.taken.isEmpty
-            ? "nothing has changed that can be taken on" : change.taken.joined(separator: ", ")
-        logger.notice("reloaded from \(from): \(taken)")
-        if !change.waiting.isEmpty {
-            let keys = change.waiting.joined(separator: ", ")
+            report.taken.isEmpty
+            ? "nothing has changed that can be taken on" : report.taken.joined(separator: ", ")
+        logger.notice("reloaded from \(report.source): \(taken)")
+        if !report.waiting.isEmpty {
+            let keys = report.waiting.joined(separator: ", ")
             logger.warning("changed, but in force only after a restart: \(keys)")
         }
+        return report
     }
 }
 

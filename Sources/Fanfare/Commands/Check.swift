@@ -17,8 +17,14 @@ struct Check: AsyncParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        abstract: "Check the configuration and the machine, and say what to mend.",
-        discussion: "Exits with 0 if the appliance would run, with 1 if something must be mended.")
+        abstract: "Check the configuration and the machine: go or no-go.",
+        discussion: """
+            Says what to mend before the appliance runs well, and before strangers can reach it: \
+            limits of the machine, ports, the data folder, the clock; a staff plane that is open to \
+            the internet, keys that can be guessed, limits that are off, secrets on the command line. \
+            The last line is "go" or "no-go". The exit status is 0 for go, be it with something to \
+            look at, and 1 for no-go.
+            """)
 
     @OptionGroup var options: SettingsOptions
 
@@ -54,13 +60,16 @@ struct Check: AsyncParsableCommand {
             for warning in loaded.warnings {
                 results.append(.warn("settings", warning, advice: "unset it, or mend its name"))
             }
-            results += SecretChecks.results(loaded)
+            let exposure = Exposure(loaded)
+            results += SecretChecks.results(loaded, exposure)
+            results += ExposureChecks.results(loaded, exposure)
         } catch {
             results.append(.fail("settings", error.description))
         }
         results += MachineChecks.results(
             .gathered(), settings: settings,
             ringFailure: RingProbe.run().failure?.description)
+        results.append(ClockCheck.result())
         if let settings {
             results.append(PortCheck.result(SettingsCatalog.shared.http, settings.http))
             results.append(PortCheck.result(SettingsCatalog.shared.rtmp, settings.rtmp))

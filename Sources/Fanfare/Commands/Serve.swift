@@ -19,7 +19,7 @@ struct Serve: AsyncParsableCommand {
         let settings = try Startup.settings(options)
         let log: ServerLog
         do {
-            log = try ServerLog(level: settings.logLevel)
+            log = try ServerLog(level: settings.logLevel, format: settings.logFormat)
         } catch {
             throw CommandFailure.report(error, exitCode: .failure)
         }
@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
             try await Appliance(settings: settings, source: source, log: log).run()
         } catch {
             if error is ExitCode { throw error }
-            log.finish("fanfare: \(error)\n")
+            log.finish(error)
             throw ExitCode.failure
         }
         log.finish()

@@ -1,15 +1,22 @@
 // Which records are kept, and where they go: one for the process.
 
 import Logging
+import Settings
 import Synchronization
 
 /// What all loggers of a process share. Its level can be changed while they are in use.
 final class LogSink: Sendable {
     private let levelIndex: Atomic<Int>
+    /// How its lines look.
+    let format: LogFormat
     private let writeLine: @Sendable (String) -> Void
 
     /// - Parameter write: takes a whole line, and returns at once.
-    init(level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
+    init(
+        level: Logger.Level, format: LogFormat = .text,
+        write: @escaping @Sendable (String) -> Void
+    ) {
+        self.format = format
         levelIndex = Atomic(Self.index(of: level))
         writeLine = write
     }
@@ -25,7 +32,7 @@ final class LogSink: Sendable {
         { label in StandardErrorLogHandler(label: label, sink: self) }
     }
 
-    func write(_ line: String) { writeLine(line) }
+    func write(_ record: LogRecord) { writeLine(record.line(as: format)) }
 
     private static func index(of level: Logger.Level) -> Int {
         Logger.Level.allCases.firstIndex(of: level) ?? 0

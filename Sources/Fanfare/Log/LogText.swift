@@ -26,7 +26,7 @@ enum LogText {
     /// `byteCountMax`: nothing from the network can forge a second record, steer a terminal, turn
     /// the line's direction, or fill the disk. A cut says how many bytes are missing.
     static func visible(_ text: String, byteCountMax: Int) -> String {
-        escaped(text, byteCountMax: byteCountMax, escapesQuotes: false)
+        escaped(text, byteCountMax: byteCountMax, as: .words)
     }
 
     /// The same for a value: with quotes around it where it has spaces or the like, so that a line
@@ -38,14 +38,23 @@ enum LogText {
                 !isUnseen($0) && $0 != " " && $0 != "\"" && $0 != "=" && $0 != "\\"
             }
         if isPlain { return text }
-        return "\"" + escaped(text, byteCountMax: byteCountMax, escapesQuotes: true) + "\""
+        return "\"" + escaped(text, byteCountMax: byteCountMax, as: .value) + "\""
     }
 
+    /// A JSON string, quotes included, which has what is invisible as escapes too: JSON can be looked
+    /// at by eyes. The bound is of its escaped bytes.
+    static func jsonString(_ text: String, byteCountMax: Int) -> String {
+        "\"" + escaped(text, byteCountMax: byteCountMax, as: .json) + "\""
+    }
+
+    /// What a text is to be fit for.
+    private enum Place { case words, value, json }
+
     private static func escaped(
-        _ text: String, byteCountMax: Int, escapesQuotes: Bool
+        _ text: String, byteCountMax: Int, as place: Place
     ) -> String {
         let byteCount = text.utf8.count
-        if !escapesQuotes, byteCount <= byteCountMax, text.utf8.allSatisfy(isPrintable) {
+        if place == .words, byteCount <= byteCountMax, text.utf8.allSatisfy(isPrintable) {
             return text
         }
         var shown = ""
@@ -53,7 +62,7 @@ enum LogText {
         var readByteCount = 0
         // Not by characters: a quote and an accent behind it are one.
         for scalar in text.unicodeScalars {
-            let piece = form(of: scalar, escapesQuotes: escapesQuotes)
+            let piece = form(of: scalar, in: place)
             shownByteCount += piece.utf8.count
             guard shownByteCount <= byteCountMax else {
                 return shown + "… (\(byteCount - readByteCount) bytes more)"
@@ -64,17 +73,24 @@ enum LogText {
         return shown
     }
 
-    private static func form(of scalar: Unicode.Scalar, escapesQuotes: Bool) -> String {
+    private static func form(of scalar: Unicode.Scalar, in place: Place) -> String {
         switch scalar {
         case "\n": "\\n"
         case "\r": "\\r"
         case "\t": "\\t"
-        case "\"" where escapesQuotes: "\\\""
-        case "\\" where escapesQuotes: "\\\\"
+        case "\"" where place != .words: "\\\""
+        case "\\" where place != .words: "\\\\"
+        case _ where isUnseen(scalar) && place == .json:
+            scalar.utf16.map(jsonEscape).joined()
         case _ where isUnseen(scalar):
             "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
         default: String(scalar)
         }
+    }
+
+    private static func jsonEscape(_ unit: UInt16) -> String {
+        let digits = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     private static func isPrintable(_ byte: UInt8) -> Bool { (0x20..<0x7F).contains(byte) }

@@ -4,6 +4,7 @@ import ControlRoom
 import Glibc
 import IORing
 import Logging
+import Settings
 
 /// Standard error and standard output, each behind a queue of its own.
 struct ServerLog: Sendable {
@@ -15,24 +16,31 @@ struct ServerLog: Sendable {
     /// Takes both descriptors over. Once in a process.
     ///
     /// - Throws: `RingError` where the system has no eventfd to give.
-    init(level: Logger.Level) throws(RingError) {
+    init(level: Logger.Level, format: LogFormat) throws(RingError) {
         let errors = try OutputQueue(descriptor: STDERR_FILENO, name: "log") { count in
-            StandardErrorLogHandler.line(
+            LogRecord(
                 level: .warning, label: "fanfare",
                 message: "\(count) lines of this log were lost: it was not read, or could not be "
-                    + "written, quickly enough")
+                    + "written, quickly enough"
+            ).line(as: format)
         }
         self.errors = errors
         output = try OutputQueue(descriptor: STDOUT_FILENO, name: "output") { _ in "" }
-        sink = LogSink(level: level) { errors.offer($0) }
+        sink = LogSink(level: level, format: format) { errors.offer($0) }
     }
 
     /// To standard output, as the banner.
     func show(_ text: String) { output.offer(text) }
 
     /// The last words before the process ends: writes what waits, for a bounded time.
-    func finish(_ words: String? = nil) {
-        if let words { errors.offer(words) }
+    ///
+    /// - Parameter failure: why it ends, where it wasn't told to.
+    func finish(_ failure: (any Error)? = nil) {
+        if let failure {
+            let record = LogRecord(level: .critical, label: "fanfare", message: "\(failure)")
+            errors.offer(
+                sink.format == .json ? record.line(as: .json) : "fanfare: \(failure)\n")
+        }
         errors.flush(withinMs: LogLimits.flushMsMax)
         output.flush(withinMs: LogLimits.flushMsMax)
     }

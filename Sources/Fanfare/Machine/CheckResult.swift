@@ -6,7 +6,7 @@ struct CheckResult: Sendable, Equatable {
         case ok
         /// It runs, but less well than it could.
         case warn
-        /// It won't run.
+        /// It won't run, or must not.
         case fail
     }
 
@@ -43,12 +43,14 @@ struct CheckResult: Sendable, Equatable {
         return text
     }
 
-    /// "all well", or how many are not.
+    /// "go" or "no-go", and how many are not as they should be.
     static func summary(_ results: [CheckResult]) -> String {
         let failures = results.count { $0.verdict == .fail }
         let warnings = results.count { $0.verdict == .warn }
-        if failures == 0 && warnings == 0 { return "all well\n" }
-        return "\(failures) failed, \(warnings) to look at\n"
+        let words =
+            (failures > 0 ? ["\(failures) to mend"] : [])
+            + (warnings > 0 ? ["\(warnings) to look at"] : [])
+        return ([failures > 0 ? "no-go" : "go"] + words).joined(separator: ", ") + "\n"
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

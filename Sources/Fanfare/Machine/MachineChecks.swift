@@ -10,7 +10,7 @@ enum MachineChecks {
     ) -> [CheckResult] {
         var results = [
             kernel(facts), ring(facts, failure: ringFailure), lockedMemory(facts),
-            descriptors(facts), acceptQueue(facts),
+            descriptors(facts), acceptQueue(facts), halfOpen(facts),
         ]
         if let tcp = tcpMemory(facts) { results.append(tcp) }
         if let settings {
@@ -74,6 +74,19 @@ enum MachineChecks {
             : .warn(
                 "accept queue", "\(limit) waiting connections",
                 advice: "in a rush, later ones must try again: sysctl -w net.core.somaxconn=4096")
+    }
+
+    static func halfOpen(_ facts: MachineFacts) -> CheckResult {
+        let name = "half-open"
+        guard let limit = facts.halfOpenCountMax, let hasCookies = facts.hasSynCookies else {
+            return .ok(name, "as the kernel has it")
+        }
+        let found = "\(limit) connections, \(hasCookies ? "and cookies beyond" : "and no cookies")"
+        return hasCookies
+            ? .ok(name, found)
+            : .warn(
+                name, found,
+                advice: "a flood of SYNs keeps everybody out: sysctl -w net.ipv4.tcp_syncookies=1")
     }
 
     /// Nil where the kernel doesn't say.

@@ -23,6 +23,10 @@ struct MachineFacts: Sendable {
     var tcpByteCountMax: UInt64?
     /// `net.core.somaxconn`: how many connections may wait to be accepted.
     var acceptQueueMax: Int?
+    /// `net.ipv4.tcp_max_syn_backlog`: how many may be in the midst of connecting.
+    var halfOpenCountMax: Int?
+    /// `net.ipv4.tcp_syncookies`: whether more than that can still connect.
+    var hasSynCookies: Bool?
 
     /// Of this machine, now.
     static func gathered() -> MachineFacts {
@@ -37,7 +41,10 @@ struct MachineFacts: Sendable {
             descriptorCountMax: limit(RLIMIT_NOFILE) ?? .max,
             memoryByteCount: memory(),
             tcpByteCountMax: tcpPages.count == 3 ? tcpPages[2] * pageByteCount : nil,
-            acceptQueueMax: numbers("/proc/sys/net/core/somaxconn").first.map(Int.init))
+            acceptQueueMax: numbers("/proc/sys/net/core/somaxconn").first.map(Int.init),
+            halfOpenCountMax: numbers("/proc/sys/net/ipv4/tcp_max_syn_backlog").first
+                .map(Int.init),
+            hasSynCookies: numbers("/proc/sys/net/ipv4/tcp_syncookies").first.map { $0 > 0 })
     }
 
     /// A hard limit of this process; nil if unlimited.

@@ -65,6 +65,11 @@ enum DataFolderCheck {
             return .fail(
                 "data folder", "\(existing) is not a folder", advice: "choose another with --data")
         }
+        if isComplete, status.st_mode & 0o007 != 0 {
+            return .warn(
+                "data folder", "\(path) is open to every user of this machine",
+                advice: "names, addresses and keys are in it: chmod o-rwx \(path)")
+        }
         let words = isComplete ? path : "\(path), will be created"
         guard let free = DiskSpace(of: existing)?.freeByteCount else {
             return .ok("data folder", words)

@@ -21,6 +21,8 @@ struct Banner: Sendable {
     var publishKey: StreamKey?
     /// Where the key is kept; nil if the operator chose it.
     var publishKeyPath: String?
+    /// Whether the key itself is shown: to a terminal, and not where what is said is kept.
+    var showsKey: Bool
     var hasStaffToken: Bool
     var isDemo: Bool
     var hasDemoQuiz: Bool
@@ -30,9 +32,12 @@ struct Banner: Sendable {
 
     /// What comes after the server: OBS calls it the stream key.
     var pushStream: String {
-        let query = publishKey.map { "?key=\($0.text)" } ?? ""
+        let query = publishKey.map { "?key=\(showsKey ? $0.text : Self.hiddenKey)" } ?? ""
         return StreamArgument.exampleName + query
     }
+
+    /// What stands for a key that isn't shown.
+    static let hiddenKey = "…"
 
     /// Where a stream is watched.
     func playURL(_ stream: String) -> String {
@@ -56,6 +61,8 @@ struct Banner: Sendable {
             text += "delete the file to get a new one.\n\n"
         } else if publishKey == nil {
             text += "Publishers need no stream key: ingest is open to this machine.\n\n"
+        } else if !showsKey {
+            text += "The stream key is that of the settings (publishKey).\n\n"
         }
         text += "  watch     \(pageURL)\n"
         text += "  console   http://\(host(staff, standardPort: 80))/"

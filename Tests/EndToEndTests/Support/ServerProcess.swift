@@ -11,7 +11,8 @@ final class ServerProcess {
     let httpPort: UInt16
     let rtmpPort: UInt16
     let staffPort: UInt16
-    /// The push URL of the stream `show`, stream key included, as the banner gives it.
+    /// The push URL of the stream `show`, as the banner gives it, and with the stream key of the data
+    /// folder, which the banner keeps to itself here.
     let pushURL: String
     let dataFolder: URL
 
@@ -66,7 +67,14 @@ final class ServerProcess {
             throw TestFailure.unexpected("no banner: \(error)\n\(process.errors.text)")
         }
         banner = process.output.text
-        pushURL = try Self.part(of: banner, after: "-f flv '", until: "'")
+        let shown = try Self.part(of: banner, after: "-f flv '", until: "'")
+        let keyPath = dataFolder.appending(path: "data/publish-key").path
+        pushURL =
+            shown.hasSuffix("?key=…")
+            ? shown.dropLast()
+                + ((try? String(contentsOfFile: keyPath, encoding: .utf8)) ?? "chosen")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            : shown
         let playURL = try Self.part(of: banner, after: "player    ffplay ", until: "\n")
         let staffURL = try Self.part(of: banner, after: "staff     ", until: "/healthz")
         rtmpPort = try Self.port(of: pushURL)
