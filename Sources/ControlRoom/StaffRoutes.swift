@@ -11,6 +11,8 @@ struct StaffRoutes {
     let publishers: (any PublisherDesk)?
     /// Nil where no shows are played.
     let shows: ShowRoutes?
+    /// Who watches; nil where that isn't known.
+    var audience: AudienceRoutes?
     /// Logging in, and who the staff are.
     let people: PeopleRoutes
     /// Where consoles are told what goes on.
@@ -30,6 +32,7 @@ struct StaffRoutes {
         router.middlewares.add(
             StaffIdentityMiddleware(
                 staff: people.staff, guesses: people.guesses,
+                trusted: people.trusted,
                 openPaths: Set(endpoints.filter(\.isForAnybody).map(\.path)), pages: pages))
         router.middlewares.add(StaffPagesMiddleware(pages: pages, facts: people.facts))
         for endpoint in endpoints { endpoint.add(to: router) }
@@ -42,6 +45,7 @@ struct StaffRoutes {
         endpoints += AnnouncementRoutes(desk: announcements, events: events).endpoints
         endpoints += publishers.map { PublisherRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
+        endpoints += audience?.endpoints ?? []
         endpoints += people.endpoints + (rehearsals?.endpoints ?? [])
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])

@@ -18,6 +18,8 @@ public struct StaffServer: Service {
     private let announcements: any AnnouncementDesk
     private let publishers: (any PublisherDesk)?
     private let shows: (any ShowDesk)?
+    private let audience: (any AudienceDesk)?
+    private let trusted: @Sendable () -> AddressRanges
     private let rehearsals: (any RehearsalDesk)?
     private let readiness: (any ReadinessDesk)?
     private let facts: ConsoleFacts
@@ -38,6 +40,8 @@ public struct StaffServer: Service {
     ///   - announcements: where announcements go.
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
+    ///   - audience: where viewers are looked at and sent away; nil where they aren't.
+    ///   - trusted: the proxies whose X-Forwarded-For is believed.
     ///   - rehearsals: where simulated crowds come from; nil where none do.
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
     ///   - facts: what the console has to know of the appliance.
@@ -49,7 +53,9 @@ public struct StaffServer: Service {
         address: IPEndpoint, staff: (any StaffDirectory)?,
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
-        shows: (any ShowDesk)? = nil, rehearsals: (any RehearsalDesk)? = nil,
+        shows: (any ShowDesk)? = nil, audience: (any AudienceDesk)? = nil,
+        trusted: @escaping @Sendable () -> AddressRanges = { AddressRanges() },
+        rehearsals: (any RehearsalDesk)? = nil,
         readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -62,6 +68,8 @@ public struct StaffServer: Service {
         self.announcements = announcements
         self.publishers = publishers
         self.shows = shows
+        self.audience = audience
+        self.trusted = trusted
         self.rehearsals = rehearsals
         self.readiness = readiness
         self.facts = facts
@@ -119,7 +127,9 @@ public struct StaffServer: Service {
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows.map { desk in
                 ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
-            }, people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts, events: events),
+            }, audience: audience.map { AudienceRoutes(desk: $0, events: events) },
+            people: PeopleRoutes(
+                staff: staff, guesses: guesses, facts: facts, events: events, trusted: trusted),
             events: events,
             rehearsals: rehearsals.flatMap { desk in
                 readiness.map { RehearsalRoutes(desk: desk, readiness: $0, events: events) }
@@ -128,7 +138,9 @@ public struct StaffServer: Service {
             router: routes.router(door: door),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [StaffGateInstaller(door: door)])),
+                    additionalChannelHandlers: [
+                        StaffGateInstaller(door: door, trusted: trusted)
+                    ])),
             configuration: .init(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { [onListening, address] channel in
                 onListening(channel.localAddress?.port ?? Int(address.port))

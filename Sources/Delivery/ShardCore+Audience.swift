@@ -35,7 +35,7 @@ extension ShardCore where Kernel: ~Copyable {
                 let stream = head.query.flatMap { Query.value(named: "stream", in: $0, of: bytes) }
                     .flatMap { PercentEncoding.decode($0, in: bytes) }
                 serve(audience.service.state(of: stream), head, bytes, of: slot)
-            case .stream, .document, .streams, .clock:
+            case .stream, .document, .streams, .clock, .health:
                 preconditionFailure("they are nothing of the game's")
             }
         } catch {
@@ -116,6 +116,8 @@ extension ShardCore where Kernel: ~Copyable {
     /// Counts something for the service to do.
     private mutating func takeTurn(_ slot: Int) throws(AudienceRefusal) {
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
+        // A proxy's connection brings those of many, each of whom the address counts.
+        guard !table[slot].flags.contains(.viaProxy) else { return }
         guard let dueMs = dueMs(afterOneDue: table[slot].answerDueMs) else {
             throw AudienceRefusal.tooManyAnswers
         }

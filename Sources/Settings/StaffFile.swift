@@ -151,28 +151,9 @@ public struct StaffFile: Sendable {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         // Nothing of it can refuse to be encoded.
         let bytes = (try? encoder.encode(value)).map(Array.init) ?? []
-        let draft = "\(path).new"
-        unsafe unlink(draft)
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
-        let descriptor = unsafe open(draft, flags, 0o600)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, errno: errno) }
-        let count = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        }
-        let isWritten = count == bytes.count && fsync(descriptor) == 0
-        let code = errno
-        close(descriptor)
-        guard isWritten, unsafe rename(draft, path) == 0 else {
-            let reason = isWritten ? errno : count >= 0 && count < bytes.count ? ENOSPC : code
-            unsafe unlink(draft)
-            throw .cannotWrite(path: path, errno: reason)
-        }
-        // The name is on disk only when its folder is.
-        let folder = unsafe open(folderPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            _ = fsync(folder)
-            close(folder)
-        }
+        do throws(DataFileError) {
+            try DataFile.write(bytes, to: path, inFolder: folderPath)
+        } catch { throw .cannotWrite(path: path, errno: error.errno) }
     }
 }
 

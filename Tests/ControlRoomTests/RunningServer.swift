@@ -20,6 +20,7 @@ struct RunningServer: Sendable {
         _ directory: StubDirectory = StubDirectory(),
         announcements: any AnnouncementDesk = StubDesk(),
         publishers: (any PublisherDesk)? = StubPublishers(), shows: (any ShowDesk)? = nil,
+        audience: (any AudienceDesk)? = StubAudience(), trusted: AddressRanges = AddressRanges(),
         tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
         guesses: (any GuessWatch)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
@@ -30,7 +31,8 @@ struct RunningServer: Sendable {
         var server = try StaffServer(
             address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
             guesses: guesses, directory: directory, announcements: announcements,
-            publishers: publishers, shows: shows, rehearsals: StubRehearsals(),
+            publishers: publishers, shows: shows, audience: audience, trusted: { trusted },
+            rehearsals: StubRehearsals(),
             readiness: StubRehearsals(), facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.

@@ -8,7 +8,7 @@ enum APISchemas {
             ("Error", error), ("Health", health), ("Stream", stream), ("StreamHistory", history),
             ("TakenOffPublisher", takenOffPublisher), ("Announcement", announcement),
             ("AnnouncementReceipt", announcementReceipt),
-        ] + ShowSchemas.all + PeopleSchemas.all + RehearsalSchemas.all
+        ] + ShowSchemas.all + PeopleSchemas.all + RehearsalSchemas.all + AudienceSchemas.all
 
     private static let error: Schema = .object([
         .must("error", .string("What is wrong, and what to do.")),
