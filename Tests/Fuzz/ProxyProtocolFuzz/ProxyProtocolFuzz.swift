@@ -19,7 +19,7 @@ private enum Outcome: Equatable {
 
 private func outcome(_ bytes: [UInt8]) -> Outcome {
     do throws(ProxyHeaderError) {
-        return .beginning(try unsafe ProxyHeader.parse(bytes.span.bytes))
+        return .beginning(try ProxyHeader.parse(bytes.span.bytes))
     } catch {
         return .refused(error)
     }
@@ -37,12 +37,12 @@ private func checkHeader(_ bytes: [UInt8]) {
     precondition(whole == pieces, "\(whole) in one piece, \(pieces) in several")
     switch whole {
     case .beginning(.incomplete): precondition(bytes.count < ProxyHeader.byteCountMax)
-    case .beginning(.other): precondition(!(unsafe ProxyHeader.begins(bytes.span.bytes)))
+    case .beginning(.other): precondition(!ProxyHeader.begins(bytes.span.bytes))
     case .beginning(.header(let header)):
         precondition(header.byteCount <= min(bytes.count, ProxyHeader.byteCountMax))
-        precondition(unsafe ProxyHeader.begins(bytes.span.bytes))
+        precondition(ProxyHeader.begins(bytes.span.bytes))
         if let source = header.client { checkLine(source) }
-    case .refused: precondition(unsafe ProxyHeader.begins(bytes.span.bytes))
+    case .refused: precondition(ProxyHeader.begins(bytes.span.bytes))
     }
 }
 
@@ -68,10 +68,10 @@ private func checkFields(_ bytes: [UInt8]) {
         var scanned = 0
         let limits = HTTPLimits(headByteCountMax: 1 << 20)
         guard
-            let head = try? unsafe HTTPRequestHead.parse(
+            let head = try? HTTPRequestHead.parse(
                 request.span.bytes, scanned: &scanned, limits: limits)
         else { continue }
-        let found = try? unsafe ForwardedFor.address(
+        let found = try? ForwardedFor.address(
             of: head, in: request.span.bytes, trusted: trusted)
         precondition(found == IPAddress("203.0.113.7"), "\(String(describing: found))")
     }
