@@ -7,6 +7,9 @@ public enum ForwardedForError: Error, Equatable, Sendable, CustomStringConvertib
     /// Each names somebody else. The proxy writes one of the two, and the other is what the client
     /// has sent along.
     case contradiction
+    /// A quote doesn't end: what a client has left open may have swallowed what the proxy has written
+    /// behind it.
+    case openQuote
 
     /// What to do.
     public var description: String {
@@ -14,6 +17,9 @@ public enum ForwardedForError: Error, Equatable, Sendable, CustomStringConvertib
         case .contradiction:
             "Forwarded and X-Forwarded-For don't say the same. Have the proxy write one of them, "
                 + "and remove the other that clients send along."
+        case .openQuote:
+            "The Forwarded field has a quote without an end. Have the proxy remove what clients send "
+                + "of that field."
         }
     }
 }
@@ -38,7 +44,7 @@ public enum ForwardedFor {
             if bytes.equalsIgnoringCase("x-forwarded-for", in: line.name) {
                 takePlain(bytes.extracting(line.value), into: &plain)
             } else if bytes.equalsIgnoringCase("forwarded", in: line.name) {
-                takeStandard(bytes.extracting(line.value), into: &standard)
+                try takeStandard(bytes.extracting(line.value), into: &standard)
             }
         }
         return try agreed(plain, standard, trusted)
@@ -84,7 +90,9 @@ public enum ForwardedFor {
     }
 
     /// `for=192.0.2.60;proto=http, for="[2001:db8::1]:4711"`.
-    private static func takeStandard(_ value: RawSpan, into hops: inout Hops) {
+    private static func takeStandard(
+        _ value: RawSpan, into hops: inout Hops
+    ) throws(ForwardedForError) {
         hops.isAbsent = false
         var text: [UInt8] = []
         var isQuoted = false
@@ -115,8 +123,7 @@ public enum ForwardedFor {
             default: text.append(byte)
             }
         }
-        // A quote that doesn't end makes the last element one that nobody can read.
-        if isQuoted { text = [UInt8(ascii: "?")] }
+        guard !isQuoted else { throw .openQuote }
         endElement()
     }
 

@@ -71,9 +71,13 @@ private func checkFields(_ bytes: [UInt8]) {
             let head = try? HTTPRequestHead.parse(
                 request.span.bytes, scanned: &scanned, limits: limits)
         else { continue }
-        let found = try? ForwardedFor.address(
-            of: head, in: request.span.bytes, trusted: trusted)
-        precondition(found == IPAddress("203.0.113.7"), "\(String(describing: found))")
+        do throws(ForwardedForError) {
+            let found = try ForwardedFor.address(
+                of: head, in: request.span.bytes, trusted: trusted)
+            precondition(found == IPAddress("203.0.113.7"), "\(String(describing: found))")
+        } catch {
+            precondition(error == .openQuote && value.contains(UInt8(ascii: "\"")))
+        }
     }
     let text = String(decoding: value, as: UTF8.self)
     if let range = AddressRange(text) {
