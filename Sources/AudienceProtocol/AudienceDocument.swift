@@ -22,6 +22,7 @@ public enum AudienceDocument {
         \(state),
         \(streams),
         \(clock),
+        \(health),
         \(document)},
         "components":{
         "securitySchemes":{
@@ -109,6 +110,14 @@ public enum AudienceDocument {
         "description":"Whose programme time; without it, that of the only one",
         "schema":{"type":"string"}}],
         "responses":{"200":{"description":"The clocks now",\(content("Clock"))},\(otherwise)}}}
+        """
+
+    private static let health = """
+        "\(AudiencePath.health.template)":{
+        "get":{"operationId":"health","summary":"Whether newcomers are welcome, for load balancers",
+        "responses":{"200":{"description":"They are",\(content("Health"))},
+        "503":{"description":"The server is being taken out of service: send them elsewhere",
+        \(content("Health"))},\(otherwise)}}}
         """
 
     private static let document = """

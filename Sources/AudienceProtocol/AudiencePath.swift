@@ -20,6 +20,8 @@ public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case streams
     /// Anybody asks what time it is.
     case clock
+    /// A load balancer asks whether newcomers are welcome.
+    case health
 
     /// The path as documents write it, `{name}` standing for a stream's name.
     public var template: StaticString {
@@ -32,6 +34,7 @@ public enum AudiencePath: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         case .document: "/api/v1/openapi.json"
         case .streams: "/api/v1/streams"
         case .clock: "/api/v1/clock"
+        case .health: "/healthz"
         }
     }
 

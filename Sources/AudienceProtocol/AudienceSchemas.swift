@@ -42,6 +42,8 @@ enum AudienceSchemas {
         "streams":{"type":"array","items":{"type":"object","required":["name","state","viewers"],
         "properties":{"name":{"type":"string"},"state":{"enum":[\(PublicStreamState.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ","))]},
         "viewers":{"type":"integer","minimum":0}}}}}},
+        "Health":{"type":"object","required":["status"],"properties":{
+        "status":{"enum":["ok","draining"]}}},
         "Clock":{"type":"object","required":["serverMs","targetDelayMs"],"properties":{
         "serverMs":{"type":"integer","description":"Server time, ms since 1970"},
         "programmeMs":{"type":"integer","description":"Programme time as it runs; missing where it isn't on air"},

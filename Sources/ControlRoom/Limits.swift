@@ -37,6 +37,14 @@ enum Limits {
     /// Problems, and warnings, that `/healthz` says; of more only how many there are.
     static let healthSentenceCountMax = 32
 
+    /// Viewers that one look shows, and how many unless it says otherwise.
+    static let viewerCountMax = 500
+    static let viewerCountUsual = 100
+
+    /// A ban's reason, bytes of UTF-8, and how long one with an end may last, s.
+    static let banReasonByteCountMax = 200
+    static let banSecondsMax = 10 * 366 * 86_400
+
     /// A stream's name (`[A-Za-z0-9_-]`); anything longer cannot exist and is not quoted back.
     static let streamNameByteCountMax = NameLimits.idByteCountMax
 

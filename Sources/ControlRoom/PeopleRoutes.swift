@@ -88,6 +88,8 @@ struct PeopleRoutes {
     let guesses: (any GuessWatch)?
     let facts: ConsoleFacts
     let events: EventHub
+    /// The proxies whose X-Forwarded-For is believed.
+    var trusted: @Sendable () -> AddressRanges = { AddressRanges() }
 
     static let loginPath = "/api/v1/login"
 
@@ -143,7 +145,7 @@ struct PeopleRoutes {
         _ request: Request, _ context: StaffContext
     ) async throws -> Response {
         // Before anything else of it is looked at, as with tokens that come with any request.
-        let place = HostKey(of: context.channel.remoteAddress)
+        let place = StaffPeer.place(of: request, on: context.channel, trusted: trusted())
         try StaffIdentityMiddleware.checkPatience(guesses, place)
         let tree = try await StaffBody.json(request, what: "a login")
         let token = try ShowRoutes.reading { () throws(Complaint) in

@@ -68,11 +68,14 @@ final class StaffDoor: Sendable {
 
     /// Lets somebody in, in the place of another if need be.
     ///
+    /// - Parameter isProxy: whether it is a trusted proxy, which brings many.
     /// - Returns: false if all places are taken by people who are being answered.
-    func admit(_ channel: any Channel, from place: HostKey, nowMs: Int64) -> Bool {
+    func admit(
+        _ channel: any Channel, from place: HostKey, isProxy: Bool = false, nowMs: Int64
+    ) -> Bool {
         let (isAdmitted, shed) = state.withLock { state -> (Bool, (any Channel)?) in
             let share = state.entries.values.count { $0.place == place }
-            let isBeyondShare = !place.isLoopback && share >= perAddressMax
+            let isBeyondShare = !place.isLoopback && !isProxy && share >= perAddressMax
             var shed: (any Channel)?
             if isBeyondShare || state.entries.count >= countMax {
                 let oldest = Self.longestSilent(state) { !isBeyondShare || $0.place == place }

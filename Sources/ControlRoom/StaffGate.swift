@@ -9,10 +9,14 @@ final class StaffGate: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = ByteBuffer
 
     private let door: StaffDoor
+    private let trusted: @Sendable () -> AddressRanges
     /// It is on its way out: what it still sends is not looked at.
     private var isLeaving = false
 
-    init(door: StaffDoor) { self.door = door }
+    init(door: StaffDoor, trusted: @escaping @Sendable () -> AddressRanges) {
+        self.door = door
+        self.trusted = trusted
+    }
 
     /// Ends a connection in order, once what was written has gone out.
     static func dismiss(_ channel: any Channel) {
@@ -26,8 +30,9 @@ final class StaffGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        let address = IPAddress(of: context.remoteAddress)
         let isAdmitted = door.admit(
-            context.channel, from: HostKey(of: context.remoteAddress),
+            context.channel, from: HostKey(address), isProxy: trusted().contains(address),
             nowMs: StaffClock.nowMs())
         guard isAdmitted else {
             context.close(promise: nil)
@@ -60,13 +65,17 @@ final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
     private let door: StaffDoor
+    private let trusted: @Sendable () -> AddressRanges
 
-    init(door: StaffDoor) { self.door = door }
+    init(door: StaffDoor, trusted: @escaping @Sendable () -> AddressRanges) {
+        self.door = door
+        self.trusted = trusted
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         do {
             try context.pipeline.syncOperations.addHandler(
-                StaffGate(door: door), position: .first)
+                StaffGate(door: door, trusted: trusted), position: .first)
         } catch {
             context.close(promise: nil)
         }

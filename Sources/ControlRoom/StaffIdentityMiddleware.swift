@@ -19,6 +19,8 @@ struct StaffIdentityMiddleware: RouterMiddleware {
     let staff: (any StaffDirectory)?
     /// Nil where nobody counts them.
     let guesses: (any GuessWatch)?
+    /// The proxies whose X-Forwarded-For is believed.
+    var trusted: @Sendable () -> AddressRanges = { AddressRanges() }
     /// What is answered to whoever it is.
     let openPaths: Set<String>
     /// Files, which are nothing secret.
@@ -60,7 +62,7 @@ struct StaffIdentityMiddleware: RouterMiddleware {
     ) throws -> StaffIdentity? {
         guard let staff, !isOpen else { return .nobodyInParticular(.none) }
         if let token = Self.bearerToken(in: request) {
-            return try identity(ofToken: token, in: staff, context)
+            return try identity(ofToken: token, in: staff, request, context)
         }
         guard let id = StaffCookie.session(in: request),
             let identity = staff.identity(ofSession: id)
@@ -94,9 +96,10 @@ struct StaffIdentityMiddleware: RouterMiddleware {
     }
 
     private func identity(
-        ofToken token: String, in staff: any StaffDirectory, _ context: StaffContext
+        ofToken token: String, in staff: any StaffDirectory, _ request: Request,
+        _ context: StaffContext
     ) throws -> StaffIdentity? {
-        let place = HostKey(of: context.channel.remoteAddress)
+        let place = StaffPeer.place(of: request, on: context.channel, trusted: trusted())
         try Self.checkPatience(guesses, place)
         guard let identity = staff.identity(ofToken: token) else {
             guesses?.noteWrong(from: place)

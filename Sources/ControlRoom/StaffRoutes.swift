@@ -13,6 +13,8 @@ struct StaffRoutes {
     var reload: (any ReloadDesk)?
     /// Nil where no shows are played.
     let shows: ShowRoutes?
+    /// Who watches; nil where that isn't known.
+    var audience: AudienceRoutes?
     /// Logging in, and who the staff are.
     let people: PeopleRoutes
     /// Where consoles are told what goes on.
@@ -32,6 +34,7 @@ struct StaffRoutes {
         router.middlewares.add(
             StaffIdentityMiddleware(
                 staff: people.staff, guesses: people.guesses,
+                trusted: people.trusted,
                 openPaths: Set(endpoints.filter(\.isForAnybody).map(\.path)), pages: pages))
         router.middlewares.add(StaffPagesMiddleware(pages: pages, facts: people.facts))
         for endpoint in endpoints { endpoint.add(to: router) }
@@ -45,6 +48,7 @@ struct StaffRoutes {
         endpoints += publishers.map { PublisherRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += reload.map { ReloadRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
+        endpoints += audience?.endpoints ?? []
         endpoints += people.endpoints + (rehearsals?.endpoints ?? [])
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])

@@ -19,6 +19,8 @@ public struct StaffServer: Service {
     private let publishers: (any PublisherDesk)?
     private let reload: (any ReloadDesk)?
     private let shows: (any ShowDesk)?
+    private let audience: (any AudienceDesk)?
+    private let trusted: @Sendable () -> AddressRanges
     private let rehearsals: (any RehearsalDesk)?
     private let readiness: (any ReadinessDesk)?
     private let facts: ConsoleFacts
@@ -40,6 +42,8 @@ public struct StaffServer: Service {
     ///   - publishers: where publishers are taken off air; nil where that can't be done.
     ///   - reload: where settings are read again; nil where that can't be done.
     ///   - shows: where shows are run; nil where none are.
+    ///   - audience: where viewers are looked at and sent away; nil where they aren't.
+    ///   - trusted: the proxies whose X-Forwarded-For is believed.
     ///   - rehearsals: where simulated crowds come from; nil where none do.
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
     ///   - facts: what the console has to know of the appliance.
@@ -52,7 +56,9 @@ public struct StaffServer: Service {
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
         reload: (any ReloadDesk)? = nil,
-        shows: (any ShowDesk)? = nil, rehearsals: (any RehearsalDesk)? = nil,
+        shows: (any ShowDesk)? = nil, audience: (any AudienceDesk)? = nil,
+        trusted: @escaping @Sendable () -> AddressRanges = { AddressRanges() },
+        rehearsals: (any RehearsalDesk)? = nil,
         readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -66,6 +72,8 @@ public struct StaffServer: Service {
         self.publishers = publishers
         self.reload = reload
         self.shows = shows
+        self.audience = audience
+        self.trusted = trusted
         self.rehearsals = rehearsals
         self.readiness = readiness
         self.facts = facts
@@ -125,7 +133,9 @@ public struct StaffServer: Service {
             reload: reload,
             shows: shows.map { desk in
                 ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
-            }, people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts, events: events),
+            }, audience: audience.map { AudienceRoutes(desk: $0, events: events) },
+            people: PeopleRoutes(
+                staff: staff, guesses: guesses, facts: facts, events: events, trusted: trusted),
             events: events,
             rehearsals: rehearsals.flatMap { desk in
                 readiness.map { RehearsalRoutes(desk: desk, readiness: $0, events: events) }
@@ -134,7 +144,9 @@ public struct StaffServer: Service {
             router: routes.router(door: door),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [StaffGateInstaller(door: door)])),
+                    additionalChannelHandlers: [
+                        StaffGateInstaller(door: door, trusted: trusted)
+                    ])),
             configuration: .init(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { [onListening, address] channel in
                 onListening(channel.localAddress?.port ?? Int(address.port))

@@ -1,7 +1,7 @@
 // Who may connect: so many in all, so many from one address, and not too fast.
 
 import Synchronization
-import WireBytes
+public import WireBytes
 
 /// The bounds of connections, counted across all shards.
 public struct AdmissionLimits: Sendable {
@@ -43,6 +43,8 @@ public final class Admission: Sendable {
         case full
         /// Its address has as many as it may, or opens them too fast.
         case tooMany
+        /// The staff have banned its address.
+        case banned
     }
 
     private struct Entry {
@@ -61,9 +63,12 @@ public final class Admission: Sendable {
         var numbers: [HostKey: PeerNumber] = [:]
         var free: [PeerNumber] = []
         var count = 0
+        var trusted = AddressRanges()
+        var bans = AddressRanges()
     }
 
     private let state: Mutex<State>
+    private let draining = Atomic<Bool>(false)
     /// What is told of those who were refused.
     let refusals: RefusalReports
 
@@ -81,26 +86,87 @@ public final class Admission: Sendable {
     /// Other limits from now on. Who is in already stays.
     public func change(limits: AdmissionLimits) { state.withLock { $0.limits = limits } }
 
+    /// The proxies that are believed when they say whose a connection is, from now on.
+    public func change(trusted: AddressRanges) { state.withLock { $0.trusted = trusted } }
+
+    /// The proxies that are believed.
+    var trusted: AddressRanges { state.withLock { $0.trusted } }
+
+    /// Who is not let in from now on. Those who are in already have to be ended by their shards.
+    public func change(bans: AddressRanges) { state.withLock { $0.bans = bans } }
+
+    /// Whether nobody new is let in, so that the machine can be taken out of service.
+    public var isDraining: Bool {
+        get { draining.load(ordering: .relaxed) }
+        set { draining.store(newValue, ordering: .relaxed) }
+    }
+
     /// Counts a connection, if it may come in.
-    func admit(_ host: HostKey, nowMs: Int64) -> Verdict {
+    ///
+    /// - Parameter isProxy: whether it is a trusted proxy's, which brings everybody: it has no bounds
+    ///   of one address.
+    func admit(_ host: HostKey, isProxy: Bool = false, nowMs: Int64) -> Verdict {
         state.withLock { state in
+            guard isProxy || !state.bans.contains(host) else { return .banned }
             guard state.count < state.limits.countMax else { return .full }
-            // Both are looked at in every case. Who was looked at isn't forgotten for the other.
-            let number = entry(of: host, nowMs: nowMs, &state)
-            let hasRoom = mayConnect(number, nowMs: nowMs, &state)
-            let site = host.site.map { entry(of: $0, nowMs: nowMs, &state) }
-            let siteHasRoom = site.map { mayConnect($0, nowMs: nowMs, &state) } ?? true
-            guard hasRoom, siteHasRoom else { return .tooMany }
-            for number in [number, site].compactMap({ $0 }) {
-                state.entries[Int(number)].count += 1
-                state.entries[Int(number)].credit -= 1
-            }
+            let kind = isProxy ? Newcomer.proxy : .connection
+            guard let number = count(host, as: kind, nowMs: nowMs, &state) else { return .tooMany }
             state.count += 1
             return .admitted(number)
         }
     }
 
-    private func mayConnect(_ number: PeerNumber, nowMs: Int64, _ state: inout State) -> Bool {
+    /// Counts a connection that was admitted for another address than before: a proxy has said whose
+    /// it is.
+    ///
+    /// - Parameters:
+    ///   - isProxy: whether it is the trusted proxy's own again.
+    ///   - isNew: whether it has come just now; another request of an old one takes none of what an
+    ///     address may open a second.
+    /// - Returns: never `full`.
+    func move(
+        _ number: PeerNumber, to host: HostKey, isProxy: Bool, isNew: Bool, nowMs: Int64
+    ) -> Verdict {
+        state.withLock { state in
+            guard isProxy || !state.bans.contains(host) else { return .banned }
+            guard state.entries[Int(number)].host != host else { return .admitted(number) }
+            let kind: Newcomer = isProxy ? .proxy : isNew ? .connection : .request
+            guard let other = count(host, as: kind, nowMs: nowMs, &state) else { return .tooMany }
+            discount(number, &state)
+            return .admitted(other)
+        }
+    }
+
+    /// What is counted.
+    private enum Newcomer {
+        /// A connection that has just come.
+        case connection
+        /// A request over a proxy's connection that isn't new.
+        case request
+        /// A trusted proxy's own connection.
+        case proxy
+    }
+
+    /// Counts one more connection of an address, and of its site; nil if that is too many.
+    private func count(
+        _ host: HostKey, as kind: Newcomer, nowMs: Int64, _ state: inout State
+    ) -> PeerNumber? {
+        // Both are looked at in every case. Who was looked at isn't forgotten for the other.
+        let number = entry(of: host, nowMs: nowMs, &state)
+        let hasRoom = mayConnect(number, as: kind, nowMs: nowMs, &state)
+        let site = host.site.map { entry(of: $0, nowMs: nowMs, &state) }
+        let siteHasRoom = site.map { mayConnect($0, as: kind, nowMs: nowMs, &state) } ?? true
+        guard hasRoom, siteHasRoom || kind == .proxy else { return nil }
+        for number in [number, site].compactMap({ $0 }) {
+            state.entries[Int(number)].count += 1
+            if kind == .connection { state.entries[Int(number)].credit -= 1 }
+        }
+        return number
+    }
+
+    private func mayConnect(
+        _ number: PeerNumber, as kind: Newcomer, nowMs: Int64, _ state: inout State
+    ) -> Bool {
         var entry = state.entries[Int(number)]
         let limits = state.limits
         let share = entry.host.kind == .v6Site ? limits.siteShare : 1
@@ -113,8 +179,12 @@ public final class Admission: Sendable {
         let own =
             entry.host.isLoopback ? limits.perLoopbackAddressMax : limits.perAddressMax
         let countMax = own.multipliedReportingOverflow(by: share)
-        return (countMax.overflow || entry.count < countMax.partialValue)
-            && (entry.host.isLoopback || entry.credit >= 1)
+        let hasRoom = countMax.overflow || entry.count < countMax.partialValue
+        return switch kind {
+        case .proxy: true
+        case .request: hasRoom
+        case .connection: hasRoom && (entry.host.isLoopback || entry.credit >= 1)
+        }
     }
 
     /// Counts a guest who joins over a connection that was admitted.
@@ -147,13 +217,18 @@ public final class Admission: Sendable {
     /// A connection that was admitted has ended.
     func leave(_ peer: PeerNumber) {
         state.withLock { state in
-            precondition(state.count > 0 && state.entries[Int(peer)].count > 0)
+            precondition(state.count > 0)
             state.count -= 1
-            state.entries[Int(peer)].count -= 1
-            guard let site = state.entries[Int(peer)].host.site.flatMap({ state.numbers[$0] })
-            else { return }
-            state.entries[Int(site)].count -= 1
+            discount(peer, &state)
         }
+    }
+
+    private func discount(_ number: PeerNumber, _ state: inout State) {
+        precondition(state.entries[Int(number)].count > 0)
+        state.entries[Int(number)].count -= 1
+        guard let site = state.entries[Int(number)].host.site.flatMap({ state.numbers[$0] })
+        else { return }
+        state.entries[Int(site)].count -= 1
     }
 
     /// How many addresses are known.

@@ -23,6 +23,8 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
         case streams
         /// Tells what time it is.
         case clock
+        /// Tells whether newcomers are welcome.
+        case health
     }
 
     /// Who may ask.
@@ -70,7 +72,7 @@ struct AudienceRoute: Sendable, Equatable, BitwiseCopyable {
 /// All that is answered; 404, 405, OPTIONS and HEAD follow from it.
 enum AudienceRoutes {
     /// Fixed memory: looking into it allocates and counts nothing.
-    static let table: InlineArray<8, AudienceRoute> = [
+    static let table: InlineArray<9, AudienceRoute> = [
         AudienceRoute(.get, .stream, .stream, .anyoneOrPlayer),
         AudienceRoute(
             .post, .answers, .answers, .player, .connection,
@@ -83,6 +85,7 @@ enum AudienceRoutes {
         AudienceRoute(.get, .document, .document, .anyone),
         AudienceRoute(.get, .streams, .streams, .anyone),
         AudienceRoute(.get, .clock, .clock, .anyone),
+        AudienceRoute(.get, .health, .health, .anyone),
     ]
 
     /// The route of a request; nil where the address doesn't answer the method.

@@ -11,8 +11,8 @@ protocol DeliveryRing: ~Copyable {
     var entriesPending: Int { get }
     /// Calls into the kernel so far.
     var enterCount: UInt64 { get }
-    /// Whose connection the last accepted one is.
-    var acceptedHost: HostKey { get }
+    /// Where the last accepted connection comes from.
+    var acceptedAddress: IPAddress { get }
     /// Whether it can send without a copy.
     var supportsZeroCopy: Bool { get }
     /// Whether it can say for how long a peer's receive window was the limit.
@@ -74,7 +74,7 @@ struct KernelRing: DeliveryRing, ~Copyable {
     var entriesLeft: Int { ring.entriesLeft }
     var entriesPending: Int { ring.entriesPending }
     var enterCount: UInt64 { ring.enterCount }
-    var acceptedHost: HostKey { peer.value.hostKey }
+    var acceptedAddress: IPAddress { peer.value.address }
 
     mutating func accept(into slot: Int, token: Token) {
         ring.accept(listener: listener, into: slot, peer: peer, token: token)

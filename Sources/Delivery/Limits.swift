@@ -102,6 +102,15 @@ public struct DeliverySettings: Sendable {
     static let refusalShareOfSlots = 4
     /// What a 503 tells the client to wait, s.
     static let retryAfterS = 5
+    /// What who comes while the server is drained is told to wait, s.
+    static let drainRetryAfterS = 30
+    /// The viewers that one look at them shows.
+    public static let viewerSampleCountMax = 500
+    /// Orders of the staff that wait for one shard.
+    static let orderCountMax = 256
+    /// The names of players' software that a shard tells apart, and how much of each it keeps, bytes.
+    static let agentCountMax = 1_024
+    static let agentByteCountMax = 96
     /// Incomplete requests held at a time: `headByteCountMax` and `bodyByteCountMax` bytes
     /// each, or a WebSocket's message where that is longer.
     static let headBufferCountMax = 1_024

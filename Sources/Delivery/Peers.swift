@@ -5,6 +5,8 @@ import WireBytes
 /// One address on one shard.
 struct Peer {
     let host: HostKey
+    /// Whether it is a trusted proxy, which asks for everybody.
+    var isProxy: Bool
     /// When its next request is due at the allowed rate, µs.
     var requestDueUs: Int64 = 0
     /// When the next wrong token is due, ms.
@@ -21,12 +23,13 @@ struct Peers {
     private var sites: [HostKey: Int64] = [:]
 
     /// A connection of this address has come in.
-    mutating func note(_ number: PeerNumber, _ host: HostKey) {
+    mutating func note(_ number: PeerNumber, _ host: HostKey, isProxy: Bool = false) {
         let index = Int(number)
         if index >= peers.count {
             peers += Array(repeating: nil, count: index + 1 - peers.count)
         }
-        if peers[index]?.host != host { peers[index] = Peer(host: host) }
+        if peers[index]?.host != host { peers[index] = Peer(host: host, isProxy: isProxy) }
+        peers[index]?.isProxy = isProxy
     }
 
     /// Whose connection it is.
@@ -40,7 +43,8 @@ struct Peers {
     /// Counts a request or a message; false where the address has had too many.
     mutating func mayAsk(_ number: PeerNumber, nowMs: Int64, perSecondMax: Int64) -> Bool {
         let index = Int(number)
-        guard perSecondMax > 0, let peer = peers[index], !peer.host.isLoopback else { return true }
+        guard perSecondMax > 0, let peer = peers[index], !peer.host.isLoopback, !peer.isProxy
+        else { return true }
         let nowUs = nowMs * 1_000
         guard
             let dueUs = Self.next(
@@ -65,7 +69,7 @@ struct Peers {
 
     /// Whether a token of this address is looked at now.
     func mayTry(_ number: PeerNumber, nowMs: Int64) -> Bool {
-        guard let peer = peers[Int(number)] else { return true }
+        guard let peer = peers[Int(number)], !peer.isProxy else { return true }
         let burstMs = DeliverySettings.guessIntervalMs * DeliverySettings.guessBurstMax
         return peer.guessDueMs - nowMs <= burstMs - DeliverySettings.guessIntervalMs
     }

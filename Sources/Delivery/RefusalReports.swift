@@ -23,6 +23,12 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
     case unread
     /// A stream that isn't on air.
     case noStream
+    /// The staff have banned the address.
+    case banned
+    /// A PROXY header from somebody who isn't a trusted proxy.
+    case proxyHeader
+    /// Somebody new while the server is being drained.
+    case draining
 
     /// The label in the metrics.
     public var label: String {
@@ -36,6 +42,9 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .unfinished: "unfinished_request"
         case .unread: "unread_messages"
         case .noStream: "no_such_stream"
+        case .banned: "banned"
+        case .proxyHeader: "untrusted_proxy"
+        case .draining: "draining"
         }
     }
 
@@ -54,6 +63,11 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .unread: "a WebSocket that doesn't read its messages, as others needed its room"
         case .noStream:
             "a stream that isn't on air, or that nobody can watch yet (404); compare the address"
+        case .banned: "the address is banned (403); see fanfare bans"
+        case .proxyHeader:
+            "a PROXY line, which is taken from trusted proxies only (400); if it is your proxy, name "
+                + "its address in --trusted-proxies"
+        case .draining: "nobody new is let in while the server is drained (503)"
         }
     }
 }

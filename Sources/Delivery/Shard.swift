@@ -15,6 +15,7 @@ public final class Shard: ProgrammeWatcher {
     /// Whether the thread is asleep and wants to know of every new tag.
     private let wantsTags = Atomic<Bool>(false)
     private let thread = Mutex<PlainThread?>(nil)
+    private let orders: ShardOrders
 
     /// How often the counters are published, ns.
     private static let publishIntervalNs: Int64 = 200_000_000
@@ -31,6 +32,8 @@ public final class Shard: ProgrammeWatcher {
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address
+        orders = ShardOrders(shard: index)
+        let orders = orders
         // Whoever looks before the first turn finds a number for every programme, too.
         published = Mutex(ShardCounters(programCount: programs.limits.programmeCountMax))
         let wakeSignal = try WakeSignal()
@@ -47,7 +50,7 @@ public final class Shard: ProgrammeWatcher {
                     regionCount: Channel.count(programCount: programs.limits.programmeCountMax))
                 var core = ShardCore(
                     ring: ring, settings: settings, programs: programs, addresses: addresses,
-                    audience: audience)
+                    audience: audience, orders: orders)
                 core.inbox?.attach(wakeSignal)
                 started.withLock { $0 = .success(()) }
                 ready.raise()
@@ -56,6 +59,7 @@ public final class Shard: ProgrammeWatcher {
                 } catch {
                     onFailure(error)
                 }
+                for order in orders.close() { order.giveUp() }
             } catch {
                 started.withLock { $0 = .failure(error) }
                 ready.raise()
@@ -71,6 +75,11 @@ public final class Shard: ProgrammeWatcher {
 
     /// What it did so far; at most 200 ms old.
     public var counters: ShardCounters { published.withLock { $0 } }
+
+    /// Has something done for the staff, soon and on the shard's thread.
+    func follow(_ order: ShardOrder) {
+        if orders.add(order) { wakeSignal.raise() } else { order.giveUp() }
+    }
 
     /// Gives everyone an orderly end and waits until the thread has ended.
     public func stop() {

@@ -34,7 +34,7 @@ extension ShardCore where Kernel: ~Copyable {
             case .state:
                 let stream = wantedStream(head, bytes)
                 serve(audience.service.state(of: stream), head, bytes, of: slot)
-            case .stream, .document, .streams, .clock:
+            case .stream, .document, .streams, .clock, .health:
                 preconditionFailure("they are nothing of the game's")
             }
         } catch {
@@ -115,6 +115,8 @@ extension ShardCore where Kernel: ~Copyable {
     /// Counts something for the service to do.
     private mutating func takeTurn(_ slot: Int) throws(AudienceRefusal) {
         guard replyCount < DeliverySettings.replyCountMax else { throw AudienceRefusal.busy }
+        // A proxy's connection brings those of many, each of whom the address counts.
+        guard !table[slot].flags.contains(.viaProxy) else { return }
         guard let dueMs = dueMs(afterOneDue: table[slot].answerDueMs) else {
             throw AudienceRefusal.tooManyAnswers
         }

@@ -26,7 +26,8 @@ extension ShardCore where Kernel: ~Copyable {
         }
         counters.acceptCount += 1
         acceptsThisTurn += 1
-        let host = ring.acceptedHost
+        let address = ring.acceptedAddress
+        let host = HostKey(address)
         table[slot].sinceMs = nowMs
         table[slot].state = .readingHead
         if isStopping {
@@ -35,12 +36,19 @@ extension ShardCore where Kernel: ~Copyable {
             note(.full, of: host)
             refuseAsFull(slot)
         } else {
-            switch addresses.admit(host, nowMs: nowMs) {
+            let isProxy = addresses.trusted.contains(address)
+            switch addresses.admit(host, isProxy: isProxy, nowMs: nowMs) {
             case .admitted(let peer):
                 table[slot].flags.insert(.admitted)
                 table[slot].peer = peer
-                peers.note(peer, host)
+                peers.note(peer, host, isProxy: isProxy)
+                if isProxy { expectProxyHeader(slot, from: host) }
                 receive(slot)
+            case .banned where hasSlotsForRefusals:
+                refuseAsBanned(slot, host)
+            case .banned:
+                note(.banned, of: host)
+                end(slot, .refused)
             case .full where hasSlotsForRefusals:
                 note(.full, of: host)
                 refuseAsFull(slot)
@@ -173,6 +181,7 @@ extension ShardCore where Kernel: ~Copyable {
         giveHeadBuffer(slot)
         giveSession(slot)
         leaveChannel(slot)
+        if flags.contains(.viaProxy) { proxies[slot] = nil }
         if flags.contains(.admitted) { addresses.leave(table[slot].peer) }
         table[slot].flags = []
         table[slot].owedCount = 0

@@ -147,6 +147,7 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func leaveChannel(_ slot: Int) {
         if table[slot].flags.contains(.joined) {
             counters.viewerCounts[Channel.program(of: Int(table[slot].channel))] -= 1
+            agents.leave(notes[slot].agent)
         }
         if table[slot].flags.contains(.player) { playerCount -= 1 }
         table[slot].flags.subtract([.joined, .player])

@@ -12,6 +12,8 @@ struct StreamWish {
     var upgrade: HTTPResponse?
     /// Who it is, if it says so.
     var ticket: PlayerTicket?
+    /// What its software calls itself.
+    var agent = ""
 }
 
 extension ShardCore where Kernel: ~Copyable {
@@ -92,6 +94,7 @@ extension ShardCore where Kernel: ~Copyable {
         let bytes = unsafe buffer.bytes
         let cors = settings.cors.fields(for: head, in: bytes)
         var wish = StreamWish(origin: settings.cors.allowedOrigin(for: head, in: bytes))
+        wish.agent = AgentTable.name(in: head, of: bytes)
         if let audience, let credential = PlayerCredential.find(in: head, of: bytes) {
             let token = bytes.extracting(credential.range)
             let stream = unsafe String(decoding: name, as: UTF8.self)
@@ -155,6 +158,7 @@ extension ShardCore where Kernel: ~Copyable {
         counters.viewerCounts[Channel.program(of: channel)] += 1
         counters.programJoinCounts[Channel.program(of: channel)] += 1
         table[slot].sinceMs = nowMs
+        noteViewer(slot, agent: wish.agent)
         if wish.upgrade != nil || wish.ticket != nil { furnish(slot, wish) }
         // A WebSocket's answer has something of its key, so it can't be part of the block.
         let answer = wish.upgrade?.bytes()
@@ -167,6 +171,7 @@ extension ShardCore where Kernel: ~Copyable {
             send(answer ?? flvHead(wish.origin), to: slot)
             table[slot].state = .awaitingKeyframe
             table[slot].cursor = start.position
+            notes[slot].standing(at: start.position, from: 0)
         }
         if answer != nil { receive(slot) }
     }

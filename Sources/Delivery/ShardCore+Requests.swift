@@ -130,6 +130,13 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func takeRequest(
         _ bytes: UnsafeRawBufferPointer, scanned: inout Int, of slot: Int
     ) -> Int? {
+        if table[slot].flags.contains(.beforeProxyHeader) {
+            switch unsafe takeProxyHeader(bytes.bytes, of: slot) {
+            case .none: break
+            case .refusedOrIncomplete: return nil
+            case .taken(let byteCount): return byteCount
+            }
+        }
         let head: HTTPRequestHead
         do throws(HTTPRequestError) {
             let parsed = try unsafe HTTPRequestHead.parse(
@@ -137,10 +144,13 @@ extension ShardCore where Kernel: ~Copyable {
             guard let parsed else { return nil }
             head = parsed
         } catch {
-            refuse(slot, .error(error))
+            refuse(slot, unsafe strangersProxyHeader(bytes.bytes, of: slot) ?? .error(error))
             return nil
         }
         inputThisTurn += 1
+        if table[slot].flags.contains(.viaProxy) {
+            guard unsafe identify(slot, head, bytes.bytes) else { return nil }
+        }
         guard mayAsk(slot) else {
             let cors = unsafe settings.cors.fields(for: head, in: bytes.bytes)
             refuse(
@@ -173,6 +183,7 @@ extension ShardCore where Kernel: ~Copyable {
             return head.headByteCount
         }
         if path == nil, let file = settings.content.files.find(head.path, in: bytes) {
+            guard !addresses.isDraining else { return refuseAsDraining(slot, head, bytes) }
             return answer(with: file, head, bytes, of: slot)
         }
         guard let path else {
@@ -189,7 +200,11 @@ extension ShardCore where Kernel: ~Copyable {
             return refuseBody(slot, head, bytes)
         }
         switch route.handler {
+        case .stream where addresses.isDraining && !isPlayers(head, bytes),
+            .join where addresses.isDraining:
+            return refuseAsDraining(slot, head, bytes)
         case .stream: unsafe beginStream(head, buffer, of: slot)
+        case .health: tellHealth(slot, head, bytes)
         case .document: serve(.document, head, bytes, of: slot)
         case .streams: serve(settings.content.streams, head, bytes, of: slot)
         case .clock: tellTime(head, bytes, of: slot)

@@ -143,6 +143,7 @@ extension ShardCore where Kernel: ~Copyable {
                     .requestTimeout, "The request took longer than 10 seconds.", keepAlive: false),
                 counted: .timeout)
         } else {
+            if table[slot].flags.contains(.viaProxy) { returnToProxy(slot) }
             let isIdle = table[slot].flags.contains(.keptAlive)
             let limitMs = isIdle ? DeliverySettings.idleMsMax : DeliverySettings.headMsMax
             guard waitedMs > limitMs else { return }
@@ -163,6 +164,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// From now on a viewer's stream goes on at a position: the beginning of a tag.
     private mutating func stand(_ slot: Int, at position: UInt64) {
         table[slot].state = .starting
+        notes[slot].standing(at: position, from: table[slot].cursor)
         table[slot].cursor = position
         table[slot].sendStart = position
         table[slot].flags.remove(.torn)

@@ -3,6 +3,7 @@
 import Broadcast
 import HTTPWire
 import IORing
+import WireBytes
 
 /// The kinds of operations a shard has in the kernel.
 enum Operation {
@@ -30,6 +31,13 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     let addresses: Admission
     var peers = Peers()
     var knownTokens = KnownTokens()
+    /// Whose the connections are that bring other people's requests, by their slots.
+    var proxies: [Int: HostKey] = [:]
+    /// What only staff look at, by slots; as long as the highest slot that was ever a viewer's.
+    var notes: [ViewerNote] = []
+    var agents = AgentTable()
+    /// What the staff want.
+    let orders: ShardOrders
     var table: ViewerTable
     var clock: MergeClock
     var heads: HeadBuffers
@@ -89,8 +97,9 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
 
     init(
         ring: consuming Kernel, settings: DeliverySettings, programs: Programmes,
-        addresses: Admission, audience: Audience? = nil
+        addresses: Admission, audience: Audience? = nil, orders: ShardOrders = ShardOrders()
     ) {
+        self.orders = orders
         self.ring = ring
         self.settings = settings
         self.programs = programs
@@ -133,6 +142,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         armAccept()
         armDueReceives()
         takeReplies()
+        if orders.areWaiting { follow() }
         try flush()
         if nowMs >= lendingDueMs || isPressed { try tendLending() }
         if nowMs >= trimDueMs {

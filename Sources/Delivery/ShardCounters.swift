@@ -18,6 +18,8 @@ public enum DropReason: Int, Sendable, CaseIterable {
     case refused
     /// There was no slot.
     case full
+    /// The staff have ended it, or banned its address.
+    case kicked
 
     /// The label in the metrics.
     public var label: String {
@@ -29,6 +31,7 @@ public enum DropReason: Int, Sendable, CaseIterable {
         case .timeout: "timeout"
         case .refused: "refused"
         case .full: "full"
+        case .kicked: "kicked"
         }
     }
 }

@@ -75,6 +75,60 @@ public final class ShardPool: Sendable {
     /// What each shard did.
     public var counters: [ShardCounters] { shards.map(\.counters) }
 
+    // MARK: For the staff
+
+    /// Some of those who watch.
+    public func viewers(_ query: ViewerQuery) async -> ViewerSample {
+        var all = ViewerSample()
+        for shard in shards {
+            let part = await withCheckedContinuation { continuation in
+                shard.follow(.list(query) { continuation.resume(returning: $0) })
+            }
+            all.count += part.count
+            all.viewers += part.viewers
+        }
+        // Of more than are wanted, each as likely as any other.
+        if all.viewers.count > query.countMax {
+            all.viewers = Array(all.viewers.shuffled().prefix(query.countMax))
+        }
+        all.viewers.sort { $0.watchedMs > $1.watchedMs }
+        return all
+    }
+
+    /// Ends a viewer's connection.
+    ///
+    /// - Returns: false where there is none of that name.
+    public func end(viewer id: ViewerID) async -> Bool {
+        guard shards.indices.contains(id.shard) else { return false }
+        return await withCheckedContinuation { continuation in
+            shards[id.shard].follow(.endViewer(id) { continuation.resume(returning: $0) })
+        } > 0
+    }
+
+    /// Ends a player's connections.
+    ///
+    /// - Returns: how many those were.
+    public func end(player ticket: PlayerTicket) async -> Int {
+        await ask { .endPlayer(ticket, answer: $0) }
+    }
+
+    /// Ends all connections of those addresses.
+    ///
+    /// - Returns: how many those were.
+    public func end(in range: AddressRange) async -> Int {
+        await ask { .endAll(range, answer: $0) }
+    }
+
+    private func ask(_ order: (@escaping @Sendable (Int) -> Void) -> ShardOrder) async -> Int {
+        var count = 0
+        for shard in shards {
+            count += await withCheckedContinuation { continuation in
+                shard.follow(order { continuation.resume(returning: $0) })
+            }
+        }
+        return count
+    }
+
     /// Gives every viewer an orderly end.
     public func stop() { for shard in shards { shard.stop() } }
 }

@@ -30,7 +30,9 @@ extension Viewer.Flags {
         .polling, .lagging, .woken, .refused, .resumed, .hasOutbound,
     ]
     /// What is known of the requests.
-    static let asking: Viewer.Flags = [.keptAlive, .hasHeadBytes, .receiving, .admitted]
+    static let asking: Viewer.Flags = [
+        .keptAlive, .hasHeadBytes, .receiving, .admitted, .viaProxy, .beforeProxyHeader,
+    ]
     /// What a connection is that watches.
     static let watching: Viewer.Flags = [.joined, .player, .beginning]
 }

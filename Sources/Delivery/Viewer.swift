@@ -95,5 +95,9 @@ struct Viewer {
         static let shuttingDown = Flags(rawValue: 16_384)
         /// Its head buffer has requests for the next turn, or for when its answer has gone.
         static let hasRequests = Flags(rawValue: 32_768)
+        /// A trusted proxy's: each request says whose it is.
+        static let viaProxy = Flags(rawValue: 131_072)
+        /// Nothing of it was read yet, and it may begin with a PROXY header.
+        static let beforeProxyHeader = Flags(rawValue: 262_144)
     }
 }

@@ -105,6 +105,11 @@ final class Admission: Sendable {
     func players(of show: String, from host: HostKey) -> [String] {
         table.withLock { $0.players(of: show, from: host) }
     }
+
+    /// A player's ticket; nil where there is none.
+    func ticket(of id: String, show: String) -> PlayerTicket? {
+        table.withLock { $0.ticket(of: id, show: show) }
+    }
 }
 
 /// Tickets by show and player, whose names are compared by their bytes. Changed under `Admission`'s
@@ -243,6 +248,9 @@ struct AdmissionTable: Sendable {
         guard let admission = admissions[show], !admission.banned.isEmpty else { return [] }
         return admission.tickets.all.filter { admission.banned.contains($0.value) }.map(\.name)
     }
+
+    /// A player's ticket; nil where there is none.
+    func ticket(of id: String, show: String) -> PlayerTicket? { admissions[show]?.tickets[id] }
 
     /// The players of a show who came last from an address.
     func players(of show: String, from host: HostKey) -> [String] {

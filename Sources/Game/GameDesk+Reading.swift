@@ -134,6 +134,20 @@ extension GameDesk {
         ask(.standing(ticket, reply: reply))
     }
 
+    /// Who players are; those who have no seat are left out.
+    public func seats(of tickets: [PlayerTicket]) async -> [SeatedPlayer] {
+        guard !tickets.isEmpty else { return [] }
+        return await withCheckedContinuation { continuation in
+            let isTaken = ask(.seats(tickets) { continuation.resume(returning: $0) })
+            if !isTaken { continuation.resume(returning: []) }
+        }
+    }
+
+    /// The ticket of a player of a show that is held; nil where there is none.
+    public func ticket(ofPlayer id: String, show: String) -> PlayerTicket? {
+        admission.ticket(of: id, show: show)
+    }
+
     // MARK: By the ledger
 
     /// A show as the ledger has it, whether it is in memory or not; nil where there is none of this

@@ -18,6 +18,8 @@ enum DeskQuery: Sendable {
     case report(show: String, reply: @Sendable (ShowReport?) -> Void)
     /// What came of answers; nil where their show isn't in memory.
     case judged([AnswerRecord], show: String, reply: @Sendable ([JudgedAnswer]?) -> Void)
+    /// Who players are; those who have no seat are left out.
+    case seats([PlayerTicket], reply: @Sendable ([SeatedPlayer]) -> Void)
     /// Only that all who came before have their places.
     case turn(reply: @Sendable () -> Void)
 }

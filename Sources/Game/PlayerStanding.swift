@@ -20,6 +20,18 @@ public enum PlayerStanding: Equatable, Sendable {
     case unseated
 }
 
+/// A player with a place in a show.
+public struct SeatedPlayer: Sendable, Equatable {
+    /// As the shards know the player.
+    public let ticket: PlayerTicket
+    /// The show's id.
+    public let show: String
+    /// The player's id in it.
+    public let id: String
+    /// The name that the audience sees.
+    public let name: String
+}
+
 extension DeskCore {
     /// Answers somebody who wants to look.
     func answer(_ query: DeskQuery) {
@@ -37,7 +49,16 @@ extension DeskCore {
                 shows.slot(ofShow: id).map { slot in
                     records.map { shows.slots[slot].show.judged($0) }
                 })
+        case .seats(let tickets, let reply): reply(tickets.compactMap { seated($0) })
         case .turn(let reply): reply()
+        }
+    }
+
+    private func seated(_ ticket: PlayerTicket) -> SeatedPlayer? {
+        guard let seat = shows.seat(ticket) else { return nil }
+        let show = shows.slots[Int(seat.slot)].show
+        return show.standing(of: PlayerNumber(rawValue: seat.player)).map {
+            SeatedPlayer(ticket: ticket, show: show.id, id: $0.id, name: $0.name)
         }
     }
 

@@ -14,6 +14,7 @@ public final class Ingest: Sendable {
     private let wakeSignal: WakeSignal
     private let stopRequested = Atomic<Bool>(false)
     private let orders = IngestOrders()
+    private let gate: IngestGate
     private let thread = Mutex<PlainThread?>(nil)
 
     /// Starts to listen.
@@ -32,11 +33,13 @@ public final class Ingest: Sendable {
         let ready = try WakeSignal()
         let started = Mutex<Result<Void, RingError>?>(nil)
         let feeds = feeds
+        let gate = IngestGate(settings)
+        self.gate = gate
         let thread = try PlainThread(name: "ingest") { [self] in
             do throws(RingError) {
                 var loop = try IngestLoop(
                     listener: box.listener.descriptor, settings: settings, programmes: programmes,
-                    feeds: feeds, keyCheck: keyCheck, onEvent: onEvent)
+                    feeds: feeds, gate: gate, keyCheck: keyCheck, onEvent: onEvent)
                 started.withLock { $0 = .success(()) }
                 ready.raise()
                 do throws(RingError) {
@@ -67,6 +70,15 @@ public final class Ingest: Sendable {
             guard orders.add(order) else { return continuation.resume(returning: .noSuchStream) }
             wakeSignal.raise()
         }
+    }
+
+    /// The proxies that are believed when they say whose a connection is, from now on.
+    public func change(trusted: AddressRanges) { gate.change(trusted: trusted) }
+
+    /// Who is not let in from now on; who is in already is let go.
+    public func change(bans: AddressRanges) {
+        gate.change(bans: bans)
+        wakeSignal.raise()
     }
 
     /// Ends all publications in order and waits until the thread has ended.

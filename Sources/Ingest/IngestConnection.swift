@@ -12,13 +12,18 @@ import RTMP
     var idleSinceMs: Int64
     /// When our last word went out and we began to wait for the peer to hang up.
     var lingersSinceMs: Int64?
+    /// What has come of a PROXY header; nil once it is known whether there is one.
+    var beginning: [UInt8]? = []
+    /// Whether it is a trusted proxy's, which brings everybody.
+    var isProxy: Bool
     var isReceiving = false
     /// The kernel is yet to end our direction; the slot can't be closed before.
     var isShuttingDown = false
     /// What the kernel is sending; it stays where it is until that is done.
     private(set) var sending: UnsafeMutableRawBufferPointer?
 
-    init(handler: PublishHandler, generation: UInt32, nowMs: Int64) {
+    init(handler: PublishHandler, isProxy: Bool = false, generation: UInt32, nowMs: Int64) {
+        self.isProxy = isProxy
         self.handler = handler
         self.generation = generation
         acceptedMs = nowMs

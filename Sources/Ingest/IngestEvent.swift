@@ -26,6 +26,10 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
     case refused(address: String, reason: String)
     /// A peer broke the protocol before it published anything.
     case violated(address: String, reason: String)
+    /// A banned address was not let in.
+    case banned(address: String)
+    /// A PROXY header came from somebody who isn't a trusted proxy.
+    case untrustedProxy(address: String)
     /// A programme's publisher didn't come back in time.
     case expired(stream: String)
     /// The ingest itself had to give up.
@@ -59,6 +63,11 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
             "\(address) may not publish: \(reason)"
         case .violated(let address, let reason):
             "\(address) doesn't speak RTMP as it should: \(reason)"
+        case .banned(let address):
+            "\(address) was not let in: its address is banned (fanfare bans)"
+        case .untrustedProxy(let address):
+            "\(address) begins with a PROXY line, which is taken from trusted proxies only: if it is "
+                + "your proxy, name its address in --trusted-proxies"
         case .expired(let stream):
             "live/\(stream) is off air: its publisher did not come back"
         case .failed(let reason):

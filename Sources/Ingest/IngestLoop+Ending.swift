@@ -37,6 +37,19 @@ extension IngestLoop {
         afterInput(slot, connection)
     }
 
+    /// Ends those whose address has been banned since.
+    mutating func endBanned() {
+        guard let bans = gate.takeChangedBans() else { return }
+        for slot in connections.indices {
+            guard let connection = connections[slot], bans.contains(connection.handler.host)
+            else { continue }
+            connection.handler.nowMs = nowMs
+            connection.handler.disconnected(reason: "the staff have banned its address")
+            end(slot, connection, "The staff have banned your address.")
+            if connection.session.progress < .connected { close(slot, connection) }
+        }
+    }
+
     mutating func tick() {
         for slot in connections.indices {
             guard let connection = connections[slot] else { continue }
@@ -73,7 +86,9 @@ extension IngestLoop {
     }
 
     /// Lets one go that doesn't publish, when its address or all together have too many.
-    mutating func makeRoom(for host: HostKey) {
+    ///
+    /// - Parameter host: nil for a proxy, which brings those of many.
+    mutating func makeRoom(for host: HostKey?) {
         let open = connections.indices.filter { connections[$0] != nil }
         let eviction = ConnectionEviction(
             open.compactMap { slot in
@@ -83,9 +98,11 @@ extension IngestLoop {
                     slot: slot, host: connection.handler.host,
                     progress: connection.session.progress, acceptedMs: connection.acceptedMs)
             }, nowMs: nowMs)
-        let isTooMany = eviction.count(of: host) > settings.idleCountPerAddressMax
-        guard isTooMany || open.count > settings.connectionCountMax,
-            let victim = isTooMany ? eviction.victim(of: host) : eviction.victim,
+        var victim = open.count > settings.connectionCountMax ? eviction.victim : nil
+        if let host, eviction.count(of: host) > settings.idleCountPerAddressMax {
+            victim = eviction.victim(of: host)
+        }
+        guard let victim,
             let connection = connections[victim]
         else { return }
         onEvent(

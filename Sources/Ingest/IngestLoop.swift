@@ -5,6 +5,7 @@ import Glibc
 import IORing
 import RTMP
 import Synchronization
+import WireBytes
 
 /// The connections and what is done for them; lives on the ingest's thread.
 struct IngestLoop: ~Copyable {
@@ -16,6 +17,7 @@ struct IngestLoop: ~Copyable {
     let programmes: Programmes
     let admission: PublishAdmission
     let feeds: FeedReports
+    let gate: IngestGate
     let onEvent: @Sendable (IngestEvent) -> Void
 
     private(set) var connections: [IngestConnection?]
@@ -44,7 +46,7 @@ struct IngestLoop: ~Copyable {
 
     init(
         listener: Int32, settings: IngestSettings, programmes: Programmes, feeds: FeedReports,
-        keyCheck: @escaping @Sendable (String?) -> Bool,
+        gate: IngestGate, keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
         // One slot more than connections, so that a newcomer can be taken before another goes.
@@ -61,6 +63,7 @@ struct IngestLoop: ~Copyable {
         self.settings = settings
         self.programmes = programmes
         self.feeds = feeds
+        self.gate = gate
         admission = PublishAdmission(programmes: programmes, settings: settings, keyCheck: keyCheck)
         self.onEvent = onEvent
         connections = Array(repeating: nil, count: slotCount)
@@ -103,6 +106,7 @@ struct IngestLoop: ~Copyable {
                 if completion.token.operation == Operation.wake {
                     watch(wakeSignal)
                     follow(orders)
+                    endBanned()
                 } else {
                     handle(completion)
                 }
@@ -191,18 +195,19 @@ struct IngestLoop: ~Copyable {
         let handler = PublishHandler(
             admission: admission, address: peer.value.description, host: peer.value.hostKey)
         let connection = IngestConnection(
-            handler: handler, generation: acceptGeneration, nowMs: nowMs)
+            handler: handler, isProxy: gate.isTrusted(peer.value.address),
+            generation: acceptGeneration, nowMs: nowMs)
         connections[slot] = connection
         if isStopping {
             close(slot, connection)
             return
         }
-        receive(slot, connection)
-        makeRoom(for: connection.handler.host)
+        if connection.isProxy || isWelcome(slot, connection) { receive(slot, connection) }
+        makeRoom(for: connection.isProxy ? nil : connection.handler.host)
         armAccept()
     }
 
-    private mutating func receive(_ slot: Int, _ connection: IngestConnection) {
+    mutating func receive(_ slot: Int, _ connection: IngestConnection) {
         connection.isReceiving = true
         ring.receive(
             slot: slot, pool: pool.group, token: token(Operation.receive, slot, connection))
@@ -227,8 +232,9 @@ struct IngestLoop: ~Copyable {
             return
         }
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
+        guard let start = unsafe skipProxyHeader(bytes.bytes, slot, connection) else { return }
         do throws(RTMPError) {
-            try unsafe connection.session.receive(bytes.bytes, handler: &connection.handler)
+            try unsafe receive(bytes.bytes.extracting(start...), of: connection)
         } catch {
             connection.handler.violated(error)
         }
@@ -238,6 +244,16 @@ struct IngestLoop: ~Copyable {
             if connection.session.isInMessage { active.publication.mediaCame(nowMs: nowMs) }
         }
         finishInput(slot, connection)
+    }
+
+    /// Hands bytes to the session, behind those that were kept to see what they are.
+    private func receive(_ bytes: RawSpan, of connection: IngestConnection) throws(RTMPError) {
+        if let kept = connection.beginning {
+            connection.beginning = nil
+            try unsafe connection.session.receive(
+                kept.span.bytes, handler: &connection.handler)
+        }
+        try connection.session.receive(bytes, handler: &connection.handler)
     }
 
     /// Tries again to append what was held up.

@@ -1,5 +1,7 @@
 // Every bound of this module, in one place.
 
+public import WireBytes
+
 /// How publishers are let in.
 public struct IngestSettings: Sendable {
     /// RTMP connections at a time, publishing or not. When there are more, one of the address that
@@ -16,6 +18,11 @@ public struct IngestSettings: Sendable {
     /// Who brings the key of a stream takes over from a publisher that has sent nothing for this
     /// long, ms.
     public var takeoverMs: Int64 = 1_000
+
+    /// The proxies that are believed when they say whose a connection is, and who is not let in, at
+    /// the start.
+    public var trusted = AddressRanges()
+    public var bans = AddressRanges()
 
     /// Settings with their defaults.
     public init() {}

@@ -8,8 +8,9 @@ import WireBytes
 /// The bridge from a session's wishes to a programme.
 struct PublishHandler: RTMPServerHandler {
     let admission: PublishAdmission
-    let address: String
-    let host: HostKey
+    /// Where it comes from; another one once a proxy has said so.
+    private(set) var address: String
+    private(set) var host: HostKey
     /// When the bytes came that are being handled, ms of the monotonic clock.
     var nowMs: Int64 = 0
     private(set) var active: ActivePublisher?
@@ -24,6 +25,12 @@ struct PublishHandler: RTMPServerHandler {
         self.admission = admission
         self.address = address
         self.host = host
+    }
+
+    /// A proxy has said whose the connection is.
+    mutating func become(_ source: IPEndpoint) {
+        address = source.description
+        host = source.hostKey
     }
 
     mutating func connect(app: String, tcUrl: String) -> RTMPDecision {

@@ -147,9 +147,32 @@ extension Setting where Value == [String] {
     }
 }
 
+extension Setting where Value == AddressRanges {
+    /// Addresses and ranges of them.
+    static func addressRanges(_ key: String, help: String) -> Self {
+        Setting(key, "CIDR,…", default: "", words: "none", help: help) { text throws(BadValue) in
+            let parts = text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+            guard parts.count <= SettingLimits.addressRangeCountMax else {
+                throw BadValue("at most \(SettingLimits.addressRangeCountMax) ranges are taken")
+            }
+            var ranges: [AddressRange] = []
+            for part in parts {
+                guard let range = AddressRange(part) else {
+                    throw BadValue(
+                        "expected addresses or ranges of them, such as 192.0.2.7 or 10.0.0.0/8, and "
+                            + "\"\(part)\" is none")
+                }
+                ranges.append(range)
+            }
+            return AddressRanges(ranges)
+        }.list()
+    }
+}
+
 /// Bounds that more than one parser shares.
 enum SettingLimits {
     static let shardCountMax = 256
+    static let addressRangeCountMax = 64
 }
 
 private func wholeNumber(_ text: String, in range: ClosedRange<Int>) throws(BadValue) -> Int {

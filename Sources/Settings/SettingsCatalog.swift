@@ -144,6 +144,14 @@ public struct SettingsCatalog: Sendable {
             + "sixteen), at most 100 new ones a second; this machine may open 10000. 0 is no limit"
     )
     .reloaded()
+    /// Proxies that are believed when they say whose a connection is.
+    public let trustedProxies = Setting.addressRanges(
+        "trustedProxies",
+        help:
+            "Addresses of proxies, such as 10.0.0.0/8: from them a PROXY header (v1, v2), Forwarded "
+            + "and X-Forwarded-For are believed, and limits, bans and logs are of who is behind them"
+    )
+    .reloaded()
     /// Less than `lagDropMs`.
     public let lagSkipMs = Setting.number(
         "lag.skipMs", "MS", default: 5_000, in: 500...600_000,

@@ -49,6 +49,12 @@ enum SettingsRules {
                 "\(settings.lagSkipMs) ms is not less than lag.dropMs, which is "
                     + "\(settings.lagDropMs) ms: viewers would be dropped before they could skip")
         }
+        if let all = settings.trustedProxies.all.first(where: { $0.prefixBitCount == 0 }) {
+            throw conflict(
+                SettingsCatalog.shared.trustedProxies,
+                "\(all) is everybody, and whoever is trusted chooses the address that limits and "
+                    + "bans go by: name the addresses of your proxies alone")
+        }
         try checkPorts(settings, conflict)
     }
 

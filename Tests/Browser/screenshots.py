@@ -30,7 +30,7 @@ CONSOLE_LOOKS = {
     "console-light": {**DESKTOP, "color_scheme": "light"},
     "console-small": {"viewport": {"width": 1280, "height": 720}, "color_scheme": "dark"},
 }
-SECTIONS = ("programme", "shows", "people", "rehearse")
+SECTIONS = ("programme", "shows", "viewers", "people", "rehearse")
 TABS = ("run", "questions", "players", "plan", "results")
 STREAM = "demo"
 STEPS = {"locked": ".card[data-phase=locked]", "revealed": ".card[data-phase=revealed]"}

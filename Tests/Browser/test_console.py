@@ -8,7 +8,7 @@ from support.hostile import NAMES, TEXTS, cut, harm
 from support.relay import Relay
 from support.show import question, staff
 
-SECTIONS = ("/programme", "/shows", "/people", "/rehearse")
+SECTIONS = ("/programme", "/shows", "/viewers", "/people", "/rehearse")
 TABS = ("run", "questions", "players", "plan", "results")
 
 

@@ -15,6 +15,7 @@ import Trivia
             publishers: StubPublishers(), reload: StubReload(),
             shows: ShowRoutes(
                 desk: desk, hub: LiveHub(desk: desk), events: events, second: SecondPerson()),
+            audience: AudienceRoutes(desk: StubAudience(), events: events),
             people: PeopleRoutes(
                 staff: StubStaff { _ in true }, guesses: nil, facts: ConsoleFacts(),
                 events: events), events: events,
@@ -115,6 +116,15 @@ import Trivia
             try await ask("DELETE", "/api/v1/streams/show/publisher")
             try await ask("DELETE", "/api/v1/streams/backup/publisher")
             try await ask("POST", "/api/v1/reload", "{}")
+            try await ask("GET", "/api/v1/viewers?address=203.0.113.0/24")
+            try await ask("DELETE", "/api/v1/viewers/0-1-2")
+            try await ask("DELETE", "/api/v1/shows/final/players/ada/connections")
+            try await ask("POST", "/api/v1/bans", #"{"address": "203.0.113.7", "forS": 60}"#)
+            try await ask("GET", "/api/v1/bans")
+            try await ask("DELETE", "/api/v1/bans?address=203.0.113.7")
+            try await ask("POST", "/api/v1/drain")
+            try await ask("GET", "/api/v1/drain")
+            try await ask("DELETE", "/api/v1/drain")
             try await ask("GET", "/api/v1/shows")
             let plan = #""title": "x", "prize": {"minorUnits": 1, "currency": "EUR"}"#
             try await ask("POST", "/api/v1/shows", "{\(plan), \"stream\": \"show\", \"id\": \"x\"}")

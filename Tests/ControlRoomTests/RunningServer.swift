@@ -21,6 +21,7 @@ struct RunningServer: Sendable {
         announcements: any AnnouncementDesk = StubDesk(),
         publishers: (any PublisherDesk)? = StubPublishers(),
         reload: (any ReloadDesk)? = StubReload(), shows: (any ShowDesk)? = nil,
+        audience: (any AudienceDesk)? = StubAudience(), trusted: AddressRanges = AddressRanges(),
         tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
         guesses: (any GuessWatch)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
@@ -31,7 +32,8 @@ struct RunningServer: Sendable {
         var server = try StaffServer(
             address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
             guesses: guesses, directory: directory, announcements: announcements,
-            publishers: publishers, reload: reload, shows: shows, rehearsals: StubRehearsals(),
+            publishers: publishers, reload: reload, shows: shows, audience: audience,
+            trusted: { trusted }, rehearsals: StubRehearsals(),
             readiness: StubRehearsals(), facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.

@@ -119,9 +119,43 @@ import WireBytes
         }
     }
 
+    @Test func behindATrustedProxyGuessesAreTheirsWhoGuess() async throws {
+        let watch = PlacesWatch()
+        let isToken: @Sendable (String) -> Bool = { $0 == "right" }
+        let proxies = AddressRanges([AddressRange(IPAddress.loopback)])
+        try await RunningServer.use(
+            trusted: proxies, tokenCheck: isToken, guesses: watch
+        ) { server in
+            func ask(_ token: String, from address: String) async throws -> Int {
+                try await server.ask(
+                    "/api/v1/streams",
+                    fields: ["Authorization: Bearer \(token)", "X-Forwarded-For: \(address)"]
+                ).status
+            }
+            let wrong = try await ask("wrong", from: "203.0.113.7, 198.51.100.9")
+            #expect(wrong == 401)
+            // Whoever guesses waits; the others behind the same proxy don't.
+            #expect(try await ask("right", from: "198.51.100.9") == 429)
+            #expect(try await ask("right", from: "203.0.113.7") == 200)
+        }
+        #expect(watch.places == ["198.51.100.9"])
+    }
+
+    @Test func withoutOneTheFieldIsIgnored() async throws {
+        let watch = PlacesWatch()
+        let isToken: @Sendable (String) -> Bool = { $0 == "right" }
+        try await RunningServer.use(tokenCheck: isToken, guesses: watch) { server in
+            let answer = try await server.ask(
+                "/api/v1/streams",
+                fields: ["Authorization: Bearer wrong", "X-Forwarded-For: 203.0.113.7"])
+            #expect(answer.status == 401)
+        }
+        #expect(watch.places == ["127.0.0.1"])
+    }
+
     @Test func placesAreAddressesAndPrefixes() throws {
         func place(_ text: String) throws -> HostKey {
-            HostKey(of: try SocketAddress(ipAddress: text, port: 1))
+            HostKey(IPAddress(of: try SocketAddress(ipAddress: text, port: 1)))
         }
         #expect(try place("192.0.2.7") == HostKey(v4: 0xC000_0207))
         #expect(try place("127.4.5.6") == HostKey(v4: 0x7F04_0506))
@@ -139,4 +173,14 @@ private final class CountingWatch: GuessWatch {
 
     func waitS(for _: HostKey) -> Int { wrongCount >= 2 ? 7 : 0 }
     func noteWrong(from _: HostKey) { counter.add(1, ordering: .relaxed) }
+}
+
+/// Lets nobody try again who has brought one wrong token.
+private final class PlacesWatch: GuessWatch {
+    private let wrong = Mutex<[HostKey]>([])
+    var places: [String] { wrong.withLock { $0.map(\.description) } }
+
+    func waitS(for place: HostKey) -> Int { wrong.withLock { $0.contains(place) ? 7 : 0 } }
+
+    func noteWrong(from place: HostKey) { wrong.withLock { $0.append(place) } }
 }

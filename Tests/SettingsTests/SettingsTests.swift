@@ -70,6 +70,7 @@ import WireBytes
         case "openIngest", "demoQuiz": "false"
         case "logLevel": "debug"
         case "cors.origins": "https://show.example.com"
+        case "trustedProxies": "10.0.0.0/8"
         case "merge.minMs": "41"
         case "lag.dropMs": "30000"
         case "zeroCopy": "on"
@@ -102,6 +103,14 @@ import WireBytes
         #expect(try settings(environment: variable).corsOrigins == expected)
     }
 
+    @Test func proxiesAreAddressesAndRanges() throws {
+        let file = #"{"trustedProxies": ["10.0.0.1", "2001:db8::/48"]}"#
+        let settings = try settings(file: file)
+        #expect(settings.trustedProxies.all.map(\.description) == ["10.0.0.1", "2001:db8::/48"])
+        let error = settingsError(flags: ["trustedProxies": "10.0.0.0/8, 0.0.0.0/0"])
+        #expect(error?.description.contains("0.0.0.0/0 is everybody") == true)
+    }
+
     // MARK: Refusals
 
     @Test func anUnknownKeyIsNamedWithItsLineAndTheLikelyOne() {
@@ -130,6 +139,8 @@ import WireBytes
         ("cors.origins", "show.example.com", "origins without a path"),
         ("cors.origins", "https://a.example/", "origins without a path"),
         ("viewers.max", "many", "a whole number from 1"),
+        ("trustedProxies", "proxy.example.com", "such as 192.0.2.7 or 10.0.0.0/8"),
+        ("trustedProxies", "10.0.0.0/33", "such as 192.0.2.7 or 10.0.0.0/8"),
     ])
     func aBadValueIsNamedWithWhereItStands(key: String, text: String, expected: String) throws {
         let setting = try #require(SettingsCatalog.all.first { $0.key == key })

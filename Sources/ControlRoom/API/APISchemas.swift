@@ -9,6 +9,7 @@ enum APISchemas {
             ("TakenOffPublisher", takenOffPublisher), ("Announcement", announcement),
             ("AnnouncementReceipt", announcementReceipt),
         ] + ShowSchemas.all + PeopleSchemas.all + RehearsalSchemas.all + ReloadRoutes.schemas
+            + AudienceSchemas.all
 
     private static let error: Schema = .object([
         .must("error", .string("What is wrong, and what to do.")),

@@ -97,6 +97,10 @@ struct Appliance {
         let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
+        let banFile = BanFile(dataPath: settings.dataPath)
+        let bans = try keptBans(banFile)
+        addresses.change(trusted: settings.trustedProxies)
+        addresses.change(bans: bans.ranges)
         let delivery = try deliverySettings()
         let pages = try LivePages(settings: settings, content: delivery.content, logger: logger)
         let news = try AudienceNews(
@@ -110,7 +114,7 @@ struct Appliance {
         room.stage.countViewers { shardPool.counters }
         try news.start { shardPool.counters }
         defer { news.stop() }
-        let ingest = try startIngest(programs, key: liveKey) { event in
+        let ingest = try startIngest(programs, key: liveKey, bans: bans) { event in
             ingestLog.note(event)
             if case .published(let stream, _) = event { seen.note(stream) }
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
@@ -121,14 +125,19 @@ struct Appliance {
         defer { demo?.stop() }
         if settings.demoQuiz { await prepareDemoShow(room.game) }
 
+        let audience = LiveAudience(
+            shardPool: shardPool, ingest: ingest, addresses: addresses, game: room.game,
+            file: banFile, bans: bans, trusted: settings.trustedProxies, logger: logger)
+        let tending = Task { await audience.tend() }
+        defer { tending.cancel() }
         reloading.begin(
             settings,
             Reloading.Parts(
-                log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
-                staffToken: liveToken, pages: pages))
+                log: log.sink, addresses: addresses, audience: audience, delivery: delivery,
+                publishKey: liveKey, staffToken: liveToken, pages: pages))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
-            seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
+            seen: seen, meter: MachineMeter(dataPath: settings.dataPath), audience: audience)
         let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
         let rehearsals = makeRehearsals(shardPool, programs, room)
         defer { rehearsals.shutDown() }
@@ -137,7 +146,7 @@ struct Appliance {
             pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest), reloading: reloading,
-            shows: shows, rehearsals: rehearsals
+            shows: shows, audience: audience, rehearsals: rehearsals
         ) { port in
             let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
             log.show(banner.text)
@@ -160,6 +169,7 @@ struct Appliance {
         }
         logger.info("going off air")
         service.stopping()
+        addresses.isDraining = true
         programs.shutDown()
         staffTask.cancel()
         // What publishers still have in flight is taken and sent on before viewers are let go.
@@ -195,6 +205,16 @@ struct Appliance {
         let loaded = try file.load()
         if let warning = loaded.warning { logger.warning("\(warning)") }
         return (loaded.key, file.path)
+    }
+
+    /// The bans that are still in force.
+    private func keptBans(_ file: BanFile) throws -> HostBans {
+        var bans = try file.bans()
+        _ = bans.forgetOver(nowMs: GameClock.system.wallMs())
+        if !bans.all.isEmpty {
+            logger.info("\(bans.all.count) addresses are banned (fanfare bans)")
+        }
+        return bans
     }
 
     private func deliverySettings() throws -> DeliverySettings {
@@ -239,7 +259,7 @@ struct Appliance {
     }
 
     private func startIngest(
-        _ programs: Programmes, key: LiveKey<StreamKeyKind>?,
+        _ programs: Programmes, key: LiveKey<StreamKeyKind>?, bans: HostBans,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws -> Ingest {
         var options = ListenerOptions()
@@ -252,6 +272,8 @@ struct Appliance {
         }
         var ingest = IngestSettings()
         ingest.takeoverMs = Int64(settings.ingestTakeoverMs)
+        ingest.trusted = settings.trustedProxies
+        ingest.bans = bans.ranges
         do throws(RingError) {
             return try Ingest(
                 listener: listener, settings: ingest, programmes: programs,
@@ -267,7 +289,7 @@ struct Appliance {
     private func staffServer(
         _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, reloading: Reloading,
-        shows: LiveShowDesk, rehearsals: LiveRehearsals,
+        shows: LiveShowDesk, audience: LiveAudience, rehearsals: LiveRehearsals,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let facts = ConsoleFacts(
@@ -277,7 +299,8 @@ struct Appliance {
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
-            reload: reloading, shows: shows, rehearsals: rehearsals,
+            reload: reloading, shows: shows, audience: audience, trusted: { audience.trusted },
+            rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people),
             facts: facts, pages: pages, logger: logger, onListening: onListening)

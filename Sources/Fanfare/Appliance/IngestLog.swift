@@ -65,8 +65,8 @@ final class IngestLog: Sendable {
                 return hint
             }
             if let hint { logger.warning("\(hint)") }
-        case .violated: note(event, within: refusals)
-        case .idled, .crowded: note(event, within: idlers)
+        case .violated, .untrustedProxy: note(event, within: refusals)
+        case .idled, .crowded, .banned: note(event, within: idlers)
         }
     }
 

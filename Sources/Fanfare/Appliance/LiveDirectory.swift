@@ -17,6 +17,7 @@ struct LiveDirectory: ProgramDirectory {
     let seen: SeenStreams
     let counts = ProgrammeCounts()
     let meter: MachineMeter
+    let audience: LiveAudience
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -36,7 +37,7 @@ struct LiveDirectory: ProgramDirectory {
 
     /// What isn't broken and still deserves a look, a sentence each.
     private func warnings() -> [String] {
-        log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+        audience.warnings + log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
     }
 
     func machine() -> MachineStatus {
@@ -51,7 +52,7 @@ struct LiveDirectory: ProgramDirectory {
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
             + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
-            + room.metrics() + log.metrics() + ProcessMetrics.families()
+            + audience.metrics() + room.metrics() + log.metrics() + ProcessMetrics.families()
     }
 
     private func status(

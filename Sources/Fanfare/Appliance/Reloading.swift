@@ -16,6 +16,7 @@ final class Reloading: ReloadDesk {
     struct Parts: Sendable {
         var log: LogSink
         var addresses: Admission
+        var audience: LiveAudience
         var delivery: DeliverySettings
         /// Nil with open ingest.
         var publishKey: LiveKey<StreamKeyKind>?
@@ -121,6 +122,9 @@ final class Reloading: ReloadDesk {
             return { parts.delivery.cors = cors }
         },
         key(\.viewerCountMax): changeAdmission, key(\.connectionsPerAddressMax): changeAdmission,
+        key(\.trustedProxies): { new, parts in
+            { parts.audience.change(trusted: new.trustedProxies) }
+        },
         key(\.staffToken): { new, parts in
             { if let token = new.staffToken { _ = parts.staffToken?.replace(by: token) } }
         },

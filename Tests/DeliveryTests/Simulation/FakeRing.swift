@@ -12,7 +12,12 @@ struct FakeKernel: DeliveryRing {
     var entriesLeft: Int { world.entriesLeft }
     var entriesPending: Int { world.entriesPending }
     var enterCount: UInt64 { world.enterCount }
-    var acceptedHost: HostKey { world.acceptedHost }
+    var acceptedAddress: IPAddress {
+        let host = world.acceptedHost
+        return host.kind == .v4
+            ? .v4(UInt32(host.value) | (host.isLoopback ? 127 << 24 : 0))
+            : .v6(high: host.value, low: host.isLoopback ? 1 : 7)
+    }
     var supportsZeroCopy: Bool { true }
     var tellsWindowTime: Bool { world.tellsWindowTime }
 

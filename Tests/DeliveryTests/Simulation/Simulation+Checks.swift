@@ -144,7 +144,7 @@ extension Simulation {
     /// A client's bytes are a stream, cut off only where something broke it from outside.
     func checkStream(of client: FakeConnection) {
         let isFull = client.refusesSinceNs != nil
-        let isBroken = client.life == .reset || isFull || wasOverrun(client)
+        let isBroken = client.life == .reset || isFull || wasOverrun(client) || wasKicked(client)
         if plan.hasFiles { checkFiles(of: client) }
         let end = StreamEnd(mayBeTorn: isBroken)
         var outcome = outcome(of: client.received[...], end: end)
@@ -172,6 +172,7 @@ extension Simulation {
         else { return }
         if let stoppedNs, closedNs >= stoppedNs { return }
         if let endedNs = truth.endedNs, closedNs >= endedNs { return }
+        if wasKicked(client) { return }
         if let since = client.refusesSinceNs,
             closedNs - since > plan.settings.lagDropMs * 1_000_000
         {

@@ -33,6 +33,10 @@ final class Simulation {
     /// When somebody was ended for the room that its texts or its unfinished message took.
     private(set) var shedNs: Set<Int64> = []
     private var shedLastTurn = false
+    /// When the staff ended somebody, and by whose dice.
+    private(set) var kickedNs: Set<Int64> = []
+    private var kickedLastTurn = false
+    var staffRandom: SeededRandom
     /// The rare events of the road out, and which life of each slot had a queue after the last turn.
     var road = RoadEvents()
     var queued: [Int: UInt32] = [:]
@@ -74,6 +78,7 @@ final class Simulation {
         }
         arrivalsNs.sort()
         self.random = random
+        staffRandom = SeededRandom(seed: seed ^ 0x57AF_F)
         world.tails = { [truths] in truths.all.map { $0.program.timeline.tail } }
     }
 
@@ -159,6 +164,12 @@ final class Simulation {
             + core.counters.viewerEndCounts[DropReason.full.rawValue]
     }
 
+    /// How many the staff have ended so far.
+    private var kickedCount: UInt64 {
+        core.counters.viewerEndCounts[DropReason.kicked.rawValue]
+            + core.counters.connectionEndCounts[DropReason.kicked.rawValue]
+    }
+
     private func turn() {
         turns.append((nowNs, lateNs, 0))
         if plan.isRushed {
@@ -169,6 +180,8 @@ final class Simulation {
         if random.chance(plan.replyPerCent) { service.replyToAll() }
         let overrun = core.counters.viewerEndCounts[DropReason.overrun.rawValue]
         let shed = shedCount
+        let kicked = kickedCount
+        orderSomething()
         do throws(RingError) {
             try core.turn(nowNs: nowNs)
         } catch {
@@ -177,6 +190,9 @@ final class Simulation {
         let didShed = shedCount != shed
         if didShed || shedLastTurn { shedNs.insert(nowNs) }
         shedLastTurn = didShed
+        let didKick = kickedCount != kicked
+        if didKick || kickedLastTurn { kickedNs.insert(nowNs) }
+        kickedLastTurn = didKick
         let stepNs = core.clock.intervalNs / Int64(DeliverySettings.cohortCount)
         turns[turns.count - 1].aheadNs = max(0, core.clock.nextDueNs - nowNs - stepNs)
         do throws(RingError) {

@@ -41,6 +41,18 @@ final class Connection: Sendable {
 
     deinit { close(descriptor) }
 
+    /// The port at this end.
+    var localPort: UInt16 {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        _ = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                getsockname(descriptor, $0, &length)
+            }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
     /// Sends all of the bytes.
     func send(_ bytes: [UInt8], within seconds: Double = 15) throws {
         let count = try sendWhatFits(bytes, within: seconds)

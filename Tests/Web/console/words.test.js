@@ -52,7 +52,7 @@ test("it is red when nobody can see anything, and only then", () => {
 
 test("routes are read as they are written, and nonsense is the programme", () => {
     for (const route of [{ section: "programme" }, { section: "shows" }, { section: "people" },
-        { section: "rehearse" },
+        { section: "rehearse" }, { section: "viewers" },
         { section: "show", show: "a/b c", tab: "players" }]) {
         assert.deepEqual(readRoute(writeRoute(route)), route);
     }

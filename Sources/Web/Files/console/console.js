@@ -12,6 +12,7 @@ import { ShowListView } from "./show-list-view.js";
 import { ShowView } from "./show-view.js";
 import { StaffError } from "./staff-api.js";
 import { consoleText } from "./strings/en.js";
+import { ViewersView } from "./viewers-view.js";
 
 /** Draws the page of the route, and changes it when the route does. */
 class Screen {
@@ -78,6 +79,7 @@ class Screen {
         switch (app.route.section) {
             case "shows": return new ShowListView(app);
             case "show": return new ShowView(app, app.route.show ?? "");
+            case "viewers": return new ViewersView(app);
             case "people": return new PeopleView(app);
             case "rehearse": return new RehearseView(app);
             default: return new ProgrammeView(app);

@@ -1,6 +1,6 @@
 // Reads where in the console one is from the address, and writes it.
 
-/** @typedef {"programme" | "shows" | "show" | "people" | "rehearse"} Section */
+/** @typedef {"programme" | "shows" | "show" | "viewers" | "people" | "rehearse"} Section */
 /** @typedef {{section: Section, show?: string, tab?: string}} Route */
 
 /** A show's pages. */
@@ -17,7 +17,7 @@ export function readRoute(hash) {
         return { section: "show", show, tab: showTabs.includes(tab) ? tab : "run" };
     }
     if (section === "shows" || section === "show") return { section: "shows" };
-    if (section === "people" || section === "rehearse") return { section };
+    if (section === "viewers" || section === "people" || section === "rehearse") return { section };
     return { section: "programme" };
 }
 

@@ -5,7 +5,8 @@
 export const consoleText = {
     brand: "Fanfare",
     sections: {
-        programme: "Programme", shows: "Show", people: "People", rehearse: "Rehearse",
+        programme: "Programme", shows: "Show", viewers: "Viewers", people: "People",
+        rehearse: "Rehearse",
     },
     tabs: {
         run: "Run", questions: "Questions", players: "Players", plan: "Plan", results: "Results",
