@@ -20,6 +20,8 @@ public struct StaffServer: Service {
     private let shows: (any ShowDesk)?
     private let rehearsals: (any RehearsalDesk)?
     private let readiness: (any ReadinessDesk)?
+    private let urls: (any URLDesk)?
+    private let callbacks: (any CallbackDesk)?
     private let facts: ConsoleFacts
     private let pages: StaffPages
     private let logger: Logger
@@ -40,6 +42,8 @@ public struct StaffServer: Service {
     ///   - shows: where shows are run; nil where none are.
     ///   - rehearsals: where simulated crowds come from; nil where none do.
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
+    ///   - urls: where addresses are signed; nil where none are.
+    ///   - callbacks: where what others are told is looked after; nil where nobody does.
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
     ///   - logger: for the staff plane's own records.
@@ -50,7 +54,9 @@ public struct StaffServer: Service {
         guesses: (any GuessWatch)? = nil, directory: any ProgramDirectory,
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
         shows: (any ShowDesk)? = nil, rehearsals: (any RehearsalDesk)? = nil,
-        readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        readiness: (any ReadinessDesk)? = nil, urls: (any URLDesk)? = nil,
+        callbacks: (any CallbackDesk)? = nil,
+        facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
@@ -64,6 +70,8 @@ public struct StaffServer: Service {
         self.shows = shows
         self.rehearsals = rehearsals
         self.readiness = readiness
+        self.urls = urls
+        self.callbacks = callbacks
         self.facts = facts
         self.pages = pages
         self.logger = logger
@@ -119,11 +127,16 @@ public struct StaffServer: Service {
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows.map { desk in
                 ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
-            }, people: PeopleRoutes(staff: staff, guesses: guesses, facts: facts, events: events),
+            },
+            people: PeopleRoutes(
+                staff: staff, guesses: guesses, facts: facts, events: events,
+                isPlaySigned: { [urls] in urls?.isPlaySigned ?? false }),
             events: events,
             rehearsals: rehearsals.flatMap { desk in
                 readiness.map { RehearsalRoutes(desk: desk, readiness: $0, events: events) }
-            }, pages: pages)
+            },
+            urls: urls.map { URLRoutes(desk: $0, facts: facts, events: events) },
+            callbacks: callbacks.map { CallbackRoutes(desk: $0, events: events) }, pages: pages)
         return Application(
             router: routes.router(door: door),
             server: .http1(

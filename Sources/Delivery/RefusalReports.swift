@@ -23,6 +23,8 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
     case unread
     /// A stream that isn't on air.
     case noStream
+    /// A stream that needs a signed address, and the one that came isn't good.
+    case signature
 
     /// The label in the metrics.
     public var label: String {
@@ -36,6 +38,7 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .unfinished: "unfinished_request"
         case .unread: "unread_messages"
         case .noStream: "no_such_stream"
+        case .signature: "wrong_signature"
         }
     }
 
@@ -54,6 +57,8 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .unread: "a WebSocket that doesn't read its messages, as others needed its room"
         case .noStream:
             "a stream that isn't on air, or that nobody can watch yet (404); compare the address"
+        case .signature:
+            "a URL that isn't signed, or not well (403); they are made by fanfare url play"
         }
     }
 }

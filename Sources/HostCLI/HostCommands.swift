@@ -6,6 +6,7 @@ import ArgumentParser
 public enum HostCommands {
     /// In the order of `fanfare --help`.
     public static let all: [any ParsableCommand.Type] = [
-        Announce.self, StreamGroup.self, ShowGroup.self, StaffGroup.self,
+        Announce.self, StreamGroup.self, URLCommand.self, CallbackGroup.self,
+        ShowGroup.self, StaffGroup.self,
     ]
 }

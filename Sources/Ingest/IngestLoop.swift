@@ -17,6 +17,9 @@ struct IngestLoop: ~Copyable {
     let admission: PublishAdmission
     let feeds: FeedReports
     let onEvent: @Sendable (IngestEvent) -> Void
+    /// Asks somebody else about a publish of that slot and generation; nil where nobody is asked.
+    typealias Asking = @Sendable (PublishQuestion, _ slot: Int, _ generation: UInt32) -> Void
+    private let asking: Asking?
 
     private(set) var connections: [IngestConnection?]
     /// Slots whose close has not completed yet.
@@ -45,6 +48,7 @@ struct IngestLoop: ~Copyable {
     init(
         listener: Int32, settings: IngestSettings, programmes: Programmes, feeds: FeedReports,
         keyCheck: @escaping @Sendable (String?) -> Bool,
+        signatureCheck: @escaping SignatureCheck, asking: Asking? = nil,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
         // One slot more than connections, so that a newcomer can be taken before another goes.
@@ -61,8 +65,11 @@ struct IngestLoop: ~Copyable {
         self.settings = settings
         self.programmes = programmes
         self.feeds = feeds
-        admission = PublishAdmission(programmes: programmes, settings: settings, keyCheck: keyCheck)
+        admission = PublishAdmission(
+            programmes: programmes, settings: settings, keyCheck: keyCheck,
+            signatureCheck: signatureCheck)
         self.onEvent = onEvent
+        self.asking = asking
         connections = Array(repeating: nil, count: slotCount)
         isClosing = Array(repeating: false, count: slotCount)
     }
@@ -189,7 +196,8 @@ struct IngestLoop: ~Copyable {
             return
         }
         let handler = PublishHandler(
-            admission: admission, address: peer.value.description, host: peer.value.hostKey)
+            admission: admission, address: peer.value.description, host: peer.value.hostKey,
+            isAsking: asking != nil)
         let connection = IngestConnection(
             handler: handler, generation: acceptGeneration, nowMs: nowMs)
         connections[slot] = connection
@@ -253,7 +261,7 @@ struct IngestLoop: ~Copyable {
         }
     }
 
-    private mutating func finishInput(_ slot: Int, _ connection: IngestConnection) {
+    mutating func finishInput(_ slot: Int, _ connection: IngestConnection) {
         if let failure = connection.handler.failure {
             connection.handler.disconnected(reason: failure.description)
             connection.session.endPublish(
@@ -275,6 +283,10 @@ struct IngestLoop: ~Copyable {
         }
         if connection.handler.isHeldUp, !connection.session.isClosing {
             if !heldUpSlots.contains(slot) { heldUpSlots.append(slot) }
+        } else if connection.session.isUndecided {
+            if let question = connection.handler.takeQuestion() {
+                asking?(question, slot, connection.generation)
+            }
         } else if !connection.isReceiving {
             receive(slot, connection)
         }

@@ -21,7 +21,9 @@ struct RunningServer: Sendable {
         announcements: any AnnouncementDesk = StubDesk(),
         publishers: (any PublisherDesk)? = StubPublishers(), shows: (any ShowDesk)? = nil,
         tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
-        guesses: (any GuessWatch)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        guesses: (any GuessWatch)? = nil, urls: (any URLDesk)? = StubURLs(isPlaySigned: false),
+        callbacks: (any CallbackDesk)? = StubCallbacks(),
+        facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
         door: StaffDoor = StaffDoor(), logger: Logger = quietLogger,
         _ body: (RunningServer) async throws -> Value
@@ -31,7 +33,8 @@ struct RunningServer: Sendable {
             address: loopback, staff: staff ?? tokenCheck.map { StubStaff(master: $0) },
             guesses: guesses, directory: directory, announcements: announcements,
             publishers: publishers, shows: shows, rehearsals: StubRehearsals(),
-            readiness: StubRehearsals(), facts: facts, pages: pages, logger: logger,
+            readiness: StubRehearsals(), urls: urls, callbacks: callbacks, facts: facts,
+            pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000

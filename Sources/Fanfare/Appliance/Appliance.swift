@@ -91,11 +91,15 @@ struct Appliance {
             room.game.stop()
             room.closeLedger(logger)
         }
+        let callbacks = try LiveCallbacks(settings, ledger: room.ledger, logger: logger)
+        defer { callbacks.stop() }
         let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
         var delivery = try deliverySettings()
         delivery.serverOffsetNs = room.game.serverOffsetNs
+        let urlKeys = LiveURLKeys(settings) { programs.snapshot().compactMap { $0?.name } }
+        delivery.playGate = LivePlayGate(keys: urlKeys, callbacks: callbacks)
         let pages = try LivePages(settings: settings, content: delivery.content, logger: logger)
         let news = try AudienceNews(
             programs: programs, content: delivery.content, everyS: settings.audienceSeconds)
@@ -107,9 +111,11 @@ struct Appliance {
         defer { shardPool.stop() }
         room.stage.countViewers { shardPool.counters }
         try news.start { shardPool.counters }
+        try callbacks.start(programs, room.game) { shardPool.counters }
         defer { news.stop() }
-        let ingest = try startIngest(programs, key: liveKey) { event in
+        let ingest = try startIngest(programs, key: liveKey, urlKeys: urlKeys, callbacks) { event in
             ingestLog.note(event)
+            callbacks.note(event)
             if case .published(let stream, _) = event { seen.note(stream) }
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
@@ -123,16 +129,16 @@ struct Appliance {
             settings,
             Reloading.Parts(
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
-                staffToken: liveToken, pages: pages))
+                staffToken: liveToken, urlKeys: urlKeys, pages: pages))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
-            seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
+            seen: seen, meter: MachineMeter(dataPath: settings.dataPath), callbacks: callbacks)
         let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
-        let rehearsals = makeRehearsals(shardPool, programs, room)
+        let rehearsals = makeRehearsals(shardPool, programs, room, urlKeys)
         defer { rehearsals.shutDown() }
         let staff = try staffServer(
-            directory, audiencePort: shardPool.address.port, people: people,
-            pages: StaffPages { pages.staff },
+            directory, ports: (shardPool.address.port, ingest.address.port), people: people,
+            urls: urlKeys, callbacks: callbacks, pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
             shows: shows, rehearsals: rehearsals
@@ -234,8 +240,8 @@ struct Appliance {
     }
 
     private func startIngest(
-        _ programs: Programmes, key: LiveKey<StreamKeyKind>?,
-        onEvent: @escaping @Sendable (IngestEvent) -> Void
+        _ programs: Programmes, key: LiveKey<StreamKeyKind>?, urlKeys: LiveURLKeys,
+        _ callbacks: LiveCallbacks, onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws -> Ingest {
         var options = ListenerOptions()
         options.backlog = 128
@@ -253,33 +259,40 @@ struct Appliance {
                 keyCheck: { candidate in
                     guard let key else { return true }
                     return key.matches(candidate ?? "")
-                }, onEvent: onEvent)
+                },
+                signatureCheck: { signature, stream, host in
+                    urlKeys.refusal(signature, for: .push, stream: stream, host: host)
+                }, asker: callbacks.publishAsker, onEvent: onEvent)
         } catch {
             throw ApplianceError.ring(error)
         }
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
+        _ directory: LiveDirectory, ports: (audience: UInt16, ingest: UInt16),
+        people: LiveStaff, urls: LiveURLKeys, callbacks: LiveCallbacks, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
         rehearsals: LiveRehearsals,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let facts = ConsoleFacts(
             version: FanfareCommand.version,
-            audience: IPEndpoint(settings.http.address, port: audiencePort),
+            audience: IPEndpoint(settings.http.address, port: ports.audience),
+            ingest: IPEndpoint(settings.rtmp.address, port: ports.ingest),
+            reachableHost: OwnAddress.likely(),
             settleNeedsSecond: settings.settleNeedsSecond)
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows, rehearsals: rehearsals,
             readiness: LiveReadiness(
-                settings: settings, directory: directory, shows: shows, people: people),
+                settings: settings, directory: directory, shows: shows, people: people), urls: urls,
+            callbacks: callbacks,
             facts: facts, pages: pages, logger: logger, onListening: onListening)
     }
 
     private func makeRehearsals(
-        _ shardPool: ShardPool, _ programs: Programmes, _ room: ShowRoom
+        _ shardPool: ShardPool, _ programs: Programmes, _ room: ShowRoom, _ urlKeys: LiveURLKeys
     ) -> LiveRehearsals {
         let http = settings.http.address
         let game = room.game
@@ -288,6 +301,7 @@ struct Appliance {
                 audience: IPEndpoint(
                     http.isWildcard ? .loopback : http, port: shardPool.address.port),
                 keyPath: "\(settings.dataPath)/rehearsal-key",
+                query: { urlKeys.ownQuery($0, forS: $1) },
                 hasStream: { programs.programme(named: $0) != nil },
                 rehearsalShow: { stream in
                     game.figures().first { show in
@@ -329,7 +343,8 @@ struct Appliance {
             staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
             hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
-            hasDemoQuiz: settings.demoQuiz)
+            hasDemoQuiz: settings.demoQuiz,
+            needsPlayURL: settings.playKey != nil || settings.playKeyPrevious != nil)
     }
 }
 

@@ -17,6 +17,7 @@ struct LiveDirectory: ProgramDirectory {
     let seen: SeenStreams
     let counts = ProgrammeCounts()
     let meter: MachineMeter
+    let callbacks: LiveCallbacks
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -51,7 +52,7 @@ struct LiveDirectory: ProgramDirectory {
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
             + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
-            + room.metrics() + log.metrics() + ProcessMetrics.families()
+            + room.metrics() + callbacks.metrics() + log.metrics() + ProcessMetrics.families()
     }
 
     private func status(

@@ -128,7 +128,7 @@ test("a whole show by ear: what is said, and how urgently", () => {
 test("the address gives a stream, a token, a language, and loses the token", () => {
     const token = "aaa.bbb.ccc";
     assert.deepEqual(readAddress(`http://h/watch/demo?lang=de#token=${token}`),
-        { stream: "demo", token, language: "de", clean: "/watch/demo?lang=de" });
+        { stream: "demo", token, signature: "", language: "de", clean: "/watch/demo?lang=de" });
     assert.equal(readAddress("http://h/?stream=show").stream, "show");
     assert.equal(readAddress("http://h/").stream, null);
     assert.equal(readAddress("http://h/?stream=../x").stream, null);
@@ -137,6 +137,18 @@ test("the address gives a stream, a token, a language, and loses the token", () 
     assert.equal(bad.token, null);
     assert.equal(bad.clean, "/#x=1");
     assert.equal(streamPath("demo"), "/live/demo.flv");
+});
+
+test("what signs the page's address signs its stream's", () => {
+    const own = readAddress("http://h/watch/show?for=play%2Fshow&lang=de&exp=17&sig=a-_b#token=a.b.c");
+    assert.equal(own.signature, "for=play%2Fshow&exp=17&sig=a-_b");
+    assert.equal(own.clean, "/watch/show?for=play%2Fshow&lang=de&exp=17&sig=a-_b");
+    assert.equal(streamPath("show", own.signature),
+        "/live/show.flv?for=play%2Fshow&exp=17&sig=a-_b");
+    const theirs = readAddress("http://h/watch/show?txSecret=abc&txTime=6553FF10&x=1");
+    assert.equal(theirs.signature, "txSecret=abc&txTime=6553FF10");
+    const odd = readAddress("http://h/watch/show?sig=%26token%3Dx");
+    assert.equal(odd.signature, "sig=%26token%3Dx");
 });
 
 test("a token is looked at with care", () => {

@@ -2,6 +2,7 @@
 
 import { element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
+import { readAddress, streamPath } from "./address.js";
 import { Announcer } from "./announcer.js";
 import { isBack, roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
@@ -366,7 +367,8 @@ export class Page {
 
     #address() {
         if (!this.stream) return "";
-        return new URL(`/live/${encodeURIComponent(this.stream)}.flv`, window.location.href).href;
+        const { href } = window.location;
+        return new URL(streamPath(this.stream, readAddress(href).signature), href).href;
     }
 }
 
