@@ -197,9 +197,11 @@ public final class CallbackPost: Sendable {
                 if error == .stopped { return }
                 failed(row, error, place, &saidMs)
             } else {
+                let noted: Void? = attempt { () throws(LedgerError) in
+                    try ledger.callbackTold(row.number)
+                }
                 state.withLock { $0.counters.told += 1 }
-                if attempt({ () throws(LedgerError) in try ledger.callbackTold(row.number) }) == nil
-                {
+                if noted == nil {
                     // Told again rather than lost; not at once.
                     courierSignals[index].wait(ms: Int(CallbackLimits.retryMsMin))
                 }
