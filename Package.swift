@@ -38,7 +38,7 @@ let package = Package(
     targets: [
         // Ground
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
@@ -93,6 +93,14 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: strictMemory),
 
+        // What other systems are told and asked
+        .target(
+            name: "Callbacks",
+            dependencies: [
+                "Access", "COpenSSL", "Digests", "HTTPWire", "IORing", "Ledger", "TextWire",
+                "WireBytes",
+            ], swiftSettings: strictMemory),
+
         .target(
             name: "Game",
             dependencies: [
@@ -144,8 +152,8 @@ let package = Package(
         .executableTarget(
             name: "Fanfare",
             dependencies: [
-                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "ControlRoom",
-                "Delivery",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "Callbacks",
+                "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
                 "Settings", "TextWire", "Trivia", "Web", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -175,6 +183,11 @@ let package = Package(
                 "Ledger", "TestSupport", "Trivia", .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .testTarget(
+            name: "CallbacksTests",
+            dependencies: [
+                "Access", "Callbacks", "HTTPWire", "IORing", "Ledger", "TestSupport",
+            ]),
+        .testTarget(
             name: "GameTests",
             dependencies: [
                 "Access", "AudienceProtocol", "Broadcast", "FLV", "Game", "Ledger", "TestSupport",
@@ -187,7 +200,7 @@ let package = Package(
             dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
+            dependencies: ["Access", "Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
@@ -218,7 +231,8 @@ let package = Package(
         .testTarget(
             name: "FanfareTests",
             dependencies: [
-                "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
+                "Access", "Broadcast", "Callbacks", "ControlRoom", "Delivery", "Fanfare", "Game",
+                "Ingest",
                 "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

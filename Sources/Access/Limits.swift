@@ -36,6 +36,18 @@ public enum PlayerTokenLimits {
     public static let unixSMax = 253_402_300_799
 }
 
+/// The bounds of signed addresses.
+public enum SignedURLLimits {
+    /// The shortest key they may be signed with: whoever has an address may try keys on it.
+    public static let keyCharacterCountMin = 16
+    /// How long an address may be good, in seconds: one that is good for longer is refused.
+    public static let validSMax = 366 * 86_400
+    /// The longest value of an item that belongs to a signature, in characters.
+    public static let itemCharacterCountMax = 128
+    /// The other streams that a wrong signature is tried on, to say what it is for.
+    public static let otherStreamCountMax = 64
+}
+
 /// The bounds of the staff's people and their sessions.
 public enum StaffLimits {
     /// People at once.

@@ -54,6 +54,9 @@ enum Limits {
     /// A request's body, bytes: an announcement with every character escaped fits.
     static let bodyByteCountMax = 16 << 10
 
+    /// How long the console may watch a stream that needs a signed address, s: as long as a session.
+    static let consoleWatchS = 12 * 3_600
+
     /// An announcement's text, bytes of UTF-8.
     static let announcementByteCountMax = 2_000
 

@@ -11,16 +11,23 @@ public struct ConsoleFacts: Sendable {
     public var version: String
     /// Where the audience comes in; the host may be every address of the machine.
     public var audience: IPEndpoint
+    /// Where publishers come in.
+    public var ingest: IPEndpoint
+    /// How other machines reach this one, where it listens on all its addresses.
+    public var reachableHost: String
     /// Whether dividing a prize needs two people.
     public var settleNeedsSecond: Bool
 
     /// Facts.
     public init(
         version: String = "", audience: IPEndpoint = IPEndpoint(.loopback, port: 8080),
-        settleNeedsSecond: Bool = false
+        ingest: IPEndpoint = IPEndpoint(.loopback, port: 1935),
+        reachableHost: String = "127.0.0.1", settleNeedsSecond: Bool = false
     ) {
         self.version = version
         self.audience = audience
+        self.ingest = ingest
+        self.reachableHost = reachableHost
         self.settleNeedsSecond = settleNeedsSecond
     }
 
@@ -37,7 +44,7 @@ public struct ConsoleFacts: Sendable {
     }
 
     /// The host of "host:port"; nil for what can't stand in a policy or a URL as it is.
-    private static func host(of authority: String?) -> String? {
+    static func host(of authority: String?) -> String? {
         guard let authority, authority.utf8.count <= Limits.hostByteCountMax else { return nil }
         let host: Substring
         if authority.hasPrefix("[") {
@@ -67,6 +74,7 @@ struct SessionAnswer: Encodable {
     var audienceURL: String
     var version: String
     var settleNeedsSecond: Bool
+    var playIsSigned: Bool
 }
 
 /// `GET /api/v1/staff`.
@@ -90,6 +98,8 @@ struct PeopleRoutes {
     let events: EventHub
     /// The proxies whose X-Forwarded-For is believed.
     var trusted: @Sendable () -> AddressRanges = { AddressRanges() }
+    /// Whether nobody watches without a signed address.
+    var isPlaySigned: @Sendable () -> Bool = { false }
 
     static let loginPath = "/api/v1/login"
 
@@ -136,7 +146,8 @@ struct PeopleRoutes {
                         SessionAnswer(
                             name: identity.name, role: identity.role,
                             isOpen: identity.proof == .none, audienceURL: "http://\(authority)",
-                            version: facts.version, settleNeedsSecond: facts.settleNeedsSecond))
+                            version: facts.version, settleNeedsSecond: facts.settleNeedsSecond,
+                            playIsSigned: isPlaySigned()))
                 }),
         ]
     }

@@ -21,6 +21,10 @@ struct StaffRoutes {
     let events: EventHub
     /// Simulated crowds; nil where none can be sent.
     let rehearsals: RehearsalRoutes?
+    /// Signed addresses; nil where none are made.
+    var urls: URLRoutes?
+    /// What other systems are told; nil where nobody looks after it.
+    var callbacks: CallbackRoutes?
     /// The console.
     var pages = StaffPages()
 
@@ -49,7 +53,8 @@ struct StaffRoutes {
         endpoints += reload.map { ReloadRoutes(desk: $0, events: events).endpoints } ?? []
         endpoints += shows?.endpoints ?? []
         endpoints += audience?.endpoints ?? []
-        endpoints += people.endpoints + (rehearsals?.endpoints ?? [])
+        endpoints += people.endpoints + (rehearsals?.endpoints ?? []) + (urls?.endpoints ?? [])
+        endpoints += callbacks?.endpoints ?? []
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])
         return endpoints + [documentEndpoint(tree)]

@@ -23,6 +23,8 @@ public struct StaffServer: Service {
     private let trusted: @Sendable () -> AddressRanges
     private let rehearsals: (any RehearsalDesk)?
     private let readiness: (any ReadinessDesk)?
+    private let urls: (any URLDesk)?
+    private let callbacks: (any CallbackDesk)?
     private let facts: ConsoleFacts
     private let pages: StaffPages
     private let logger: Logger
@@ -46,6 +48,8 @@ public struct StaffServer: Service {
     ///   - trusted: the proxies whose X-Forwarded-For is believed.
     ///   - rehearsals: where simulated crowds come from; nil where none do.
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
+    ///   - urls: where addresses are signed; nil where none are.
+    ///   - callbacks: where what others are told is looked after; nil where nobody does.
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
     ///   - logger: for the staff plane's own records.
@@ -59,7 +63,8 @@ public struct StaffServer: Service {
         shows: (any ShowDesk)? = nil, audience: (any AudienceDesk)? = nil,
         trusted: @escaping @Sendable () -> AddressRanges = { AddressRanges() },
         rehearsals: (any RehearsalDesk)? = nil,
-        readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        readiness: (any ReadinessDesk)? = nil, urls: (any URLDesk)? = nil,
+        callbacks: (any CallbackDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
@@ -76,6 +81,8 @@ public struct StaffServer: Service {
         self.trusted = trusted
         self.rehearsals = rehearsals
         self.readiness = readiness
+        self.urls = urls
+        self.callbacks = callbacks
         self.facts = facts
         self.pages = pages
         self.logger = logger
@@ -135,11 +142,14 @@ public struct StaffServer: Service {
                 ShowRoutes(desk: desk, hub: LiveHub(desk: desk), events: events, second: second)
             }, audience: audience.map { AudienceRoutes(desk: $0, events: events) },
             people: PeopleRoutes(
-                staff: staff, guesses: guesses, facts: facts, events: events, trusted: trusted),
+                staff: staff, guesses: guesses, facts: facts, events: events, trusted: trusted,
+                isPlaySigned: { [urls] in urls?.isPlaySigned ?? false }),
             events: events,
             rehearsals: rehearsals.flatMap { desk in
                 readiness.map { RehearsalRoutes(desk: desk, readiness: $0, events: events) }
-            }, pages: pages)
+            },
+            urls: urls.map { URLRoutes(desk: $0, facts: facts, events: events) },
+            callbacks: callbacks.map { CallbackRoutes(desk: $0, events: events) }, pages: pages)
         return Application(
             router: routes.router(door: door),
             server: .http1(

@@ -27,6 +27,8 @@ public struct DeliverySettings: Sendable {
     private let sharedCORS = SharedCORS()
     /// What all shards serve alike. All copies of these settings share it.
     public let content = PublicContent()
+    /// Who may watch; nil for everybody.
+    public var playGate: (any PlayGate)?
     /// Bounds of a request's head.
     public var http = HTTPLimits()
     /// Bounds of a WebSocket client's messages.
@@ -69,6 +71,8 @@ public struct DeliverySettings: Sendable {
     static let headMsMax: Int64 = 10_000
     /// The service must have replied after this long, ms.
     static let replyMsMax: Int64 = 10_000
+    /// Somebody else must have decided who may watch after this long, ms.
+    static let verdictMsMax: Int64 = 15_000
     /// Replies that one WebSocket may have to wait for, those included that it is still to read.
     static let repliesPerSessionMax = 16
     /// Replies that all connections of a shard may have to wait for.

@@ -29,6 +29,8 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
     case proxyHeader
     /// Somebody new while the server is being drained.
     case draining
+    /// A stream that needs a signed address, and the one that came isn't good.
+    case signature
 
     /// The label in the metrics.
     public var label: String {
@@ -45,6 +47,7 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .banned: "banned"
         case .proxyHeader: "untrusted_proxy"
         case .draining: "draining"
+        case .signature: "wrong_signature"
         }
     }
 
@@ -68,6 +71,8 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
             "a PROXY line, which is taken from trusted proxies only (400); if it is your proxy, name "
                 + "its address in --trusted-proxies"
         case .draining: "nobody new is let in while the server is drained (503)"
+        case .signature:
+            "a URL that isn't signed, or not well (403); they are made by fanfare url play"
         }
     }
 }

@@ -74,6 +74,7 @@ extension ShardCore where Kernel: ~Copyable {
             preconditionFailure("a request that was read once can be read again")
         }
         let name = unsafe UnsafeRawBufferPointer(rebasing: request[place])
+        guard unsafe isDecided(slot, parsed, bytes, name) else { return }
         if let found = unsafe findStream(name) {
             guard let wish = unsafe wish(slot, parsed, request, name) else { return }
             start(slot, found, wish)
@@ -82,6 +83,34 @@ extension ShardCore where Kernel: ~Copyable {
             note(.noStream, slot)
             refuse(slot, unsafe notFound(name, fields: cors, keepAlive: false))
         }
+    }
+
+    /// Whether the connection may have its stream; until then it waits, or it was told that it may not.
+    private mutating func isDecided(
+        _ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan, _ name: UnsafeRawBufferPointer
+    ) -> Bool {
+        guard table[slot].flags.contains(.undecided) else { return true }
+        let cors = settings.cors.fields(for: head, in: bytes)
+        switch unsafe verdictAtGate(slot, head, bytes, name) {
+        case .allowed:
+            table[slot].flags.remove(.undecided)
+            // The time of waiting for the stream begins.
+            table[slot].sinceMs = nowMs
+            return true
+        case .undecided:
+            guard nowMs - table[slot].sinceMs > DeliverySettings.verdictMsMax else { return false }
+            table[slot].flags.remove(.undecided)
+            refuse(
+                slot,
+                .error(
+                    .serviceUnavailable, "It isn't known yet whether you may watch. Try again.",
+                    fields: cors + [retryAfter], keepAlive: false))
+        case .refused(let sentence):
+            table[slot].flags.remove(.undecided)
+            note(.signature, slot)
+            refuse(slot, .error(.forbidden, sentence, fields: cors, keepAlive: false))
+        }
+        return false
     }
 
     /// What a request for a stream asks for.

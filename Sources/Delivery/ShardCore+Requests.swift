@@ -249,6 +249,17 @@ extension ShardCore where Kernel: ~Copyable {
             preconditionFailure("the path was found to be a stream's")
         }
         let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[place])
+        switch unsafe verdictAtGate(slot, head, bytes, name) {
+        case .refused(let sentence):
+            note(.signature, slot)
+            _ = refuse(slot, head, bytes, .forbidden, sentence)
+            return
+        case .undecided where head.method != .head:
+            unsafe wait(slot, request: buffer, byteCount: head.headByteCount)
+            if table[slot].state == .waitingForStream { table[slot].flags.insert(.undecided) }
+            return
+        case .allowed, .undecided: break
+        }
         let found = unsafe findStream(name)
         if head.method == .head, found != nil {
             send(flvHead(settings.cors.allowedOrigin(for: head, in: bytes)), to: slot)
@@ -267,6 +278,20 @@ extension ShardCore where Kernel: ~Copyable {
             start(slot, found, wish)
         } else {
             unsafe wait(slot, request: buffer, byteCount: head.headByteCount)
+        }
+    }
+
+    /// Whether this request may have its stream, be that on air or not.
+    func verdictAtGate(
+        _ slot: Int, _ head: HTTPRequestHead, _ bytes: RawSpan, _ name: UnsafeRawBufferPointer
+    ) -> PlayVerdict {
+        guard let gate = settings.playGate, gate.isShut else { return .allowed }
+        let stream = unsafe String(decoding: name, as: UTF8.self)
+        return gate.verdict(stream: stream, host: peers.host(table[slot].peer)) { item in
+            guard let query = head.query,
+                let place = Query.value(named: item, in: query, of: bytes)
+            else { return nil }
+            return PercentEncoding.decode(place, in: bytes) ?? ""
         }
     }
 

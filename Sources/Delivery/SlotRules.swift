@@ -48,7 +48,8 @@ extension ViewerState {
                 allowed: .asking.union(.sending).union([.hasRequests, .shuttingDown]),
                 headBuffer: .maybe, outbound: .maybe)
         case .waitingForStream:
-            SlotRule(required: .admitted, allowed: .asking, headBuffer: .always)
+            SlotRule(
+                required: .admitted, allowed: .asking.union(.undecided), headBuffer: .always)
         case .awaitingReply:
             SlotRule(required: .admitted, allowed: .asking, session: .always)
         case .awaitingKeyframe:

@@ -73,6 +73,8 @@ struct Viewer {
         static let hasHeadBytes = Flags(rawValue: 8)
         /// Counts as a viewer.
         static let joined = Flags(rawValue: 16)
+        /// Waits for a verdict whether it may have its stream.
+        static let undecided = Flags(rawValue: 1 << 24)
         /// On the list of addresses.
         static let admitted = Flags(rawValue: 32)
         /// Its last send did not go out whole.

@@ -1,6 +1,16 @@
-// What stands for a message: SHA-1 and SHA-256, and comparing such values without telling anything.
+// What stands for a message: MD5, SHA-1 and SHA-256, and comparing such values without telling
+// anything.
 
 import COpenSSL
+
+/// MD5 (RFC 1321). Broken as a signature of documents; signed addresses in the form of other networks
+/// are made with it, each under a key.
+public enum MD5 {
+    /// The digest's 16 bytes; nil if libcrypto has no MD5.
+    public static func digest(of message: RawSpan) -> [UInt8]? {
+        unsafe Digest.compute(EVP_md5(), of: message, byteCount: 16)
+    }
+}
 
 /// SHA-1 (RFC 3174). Broken as a signature; WebSocket's handshake only uses it to show that both
 /// sides speak WebSocket.

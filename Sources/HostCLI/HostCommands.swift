@@ -6,7 +6,8 @@ import ArgumentParser
 public enum HostCommands {
     /// In the order of `fanfare --help`.
     public static let all: [any ParsableCommand.Type] = [
-        Announce.self, StreamGroup.self, ShowGroup.self, StaffGroup.self, Viewers.self,
-        KickGroup.self, Ban.self, Bans.self, Unban.self, Drain.self, Reload.self,
+        Announce.self, StreamGroup.self, URLCommand.self, CallbackGroup.self, ShowGroup.self,
+        StaffGroup.self, Viewers.self, KickGroup.self, Ban.self, Bans.self, Unban.self, Drain.self,
+        Reload.self,
     ]
 }

@@ -21,10 +21,14 @@ public final class Ingest: Sendable {
     ///
     /// - Parameters:
     ///   - keyCheck: whether a stream key, or none, may publish. Called on the ingest's thread.
+    ///   - signatureCheck: whether a signed address may, where no key comes with it; nil takes none.
+    ///   - asker: who is asked about publishers besides; nil for nobody.
     ///   - onEvent: told what happens, on the ingest's thread.
     public init(
         listener: consuming Listener, settings: IngestSettings, programmes: Programmes,
         keyCheck: @escaping @Sendable (String?) -> Bool,
+        signatureCheck: SignatureCheck? = nil,
+        asker: (any PublishAsker)? = nil,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
         address = listener.address
@@ -39,7 +43,9 @@ public final class Ingest: Sendable {
             do throws(RingError) {
                 var loop = try IngestLoop(
                     listener: box.listener.descriptor, settings: settings, programmes: programmes,
-                    feeds: feeds, gate: gate, keyCheck: keyCheck, onEvent: onEvent)
+                    feeds: feeds, gate: gate, keyCheck: keyCheck,
+                    signatureCheck: signatureCheck ?? PublishAdmission.noSignature,
+                    asking: asker.map { asker in self.asking(asker) }, onEvent: onEvent)
                 started.withLock { $0 = .success(()) }
                 ready.raise()
                 do throws(RingError) {
@@ -60,6 +66,16 @@ public final class Ingest: Sendable {
             throw error
         }
         self.thread.withLock { $0 = thread }
+    }
+
+    /// Asks, and brings the answer to the thread.
+    private func asking(_ asker: any PublishAsker) -> IngestLoop.Asking {
+        { [orders, wakeSignal] question, slot, generation in
+            asker.ask(question) { verdict in
+                orders.add(.init(slot: slot, generation: generation, verdict: verdict))
+                wakeSignal.raise()
+            }
+        }
     }
 
     /// Takes the publisher of a stream off air. It comes back only if its encoder connects again,

@@ -14,6 +14,23 @@ extension IngestLoop {
             order.answer(answer)
         }
         endDismissed()
+        for verdict in orders.takeVerdicts() { decide(verdict) }
+    }
+
+    /// Goes on with a publish that somebody else has decided on.
+    private mutating func decide(_ verdict: IngestOrders.Verdict) {
+        guard let connection = connections[verdict.slot],
+            connection.generation == verdict.generation, connection.session.isUndecided
+        else { return }
+        connection.handler.nowMs = nowMs
+        connection.handler.take(verdict.verdict)
+        do throws(RTMPError) {
+            try connection.session.decide(handler: &connection.handler)
+        } catch {
+            connection.handler.violated(error)
+        }
+        if connection.handler.active != nil { connection.idleSinceMs = nowMs }
+        finishInput(verdict.slot, connection)
     }
 
     /// Tells those whose stream others have ended.

@@ -19,6 +19,9 @@ struct IngestLoop: ~Copyable {
     let feeds: FeedReports
     let gate: IngestGate
     let onEvent: @Sendable (IngestEvent) -> Void
+    /// Asks somebody else about a publish of that slot and generation; nil where nobody is asked.
+    typealias Asking = @Sendable (PublishQuestion, _ slot: Int, _ generation: UInt32) -> Void
+    private let asking: Asking?
 
     private(set) var connections: [IngestConnection?]
     /// Slots whose close has not completed yet.
@@ -47,6 +50,7 @@ struct IngestLoop: ~Copyable {
     init(
         listener: Int32, settings: IngestSettings, programmes: Programmes, feeds: FeedReports,
         gate: IngestGate, keyCheck: @escaping @Sendable (String?) -> Bool,
+        signatureCheck: @escaping SignatureCheck, asking: Asking? = nil,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
         // One slot more than connections, so that a newcomer can be taken before another goes.
@@ -64,8 +68,11 @@ struct IngestLoop: ~Copyable {
         self.programmes = programmes
         self.feeds = feeds
         self.gate = gate
-        admission = PublishAdmission(programmes: programmes, settings: settings, keyCheck: keyCheck)
+        admission = PublishAdmission(
+            programmes: programmes, settings: settings, keyCheck: keyCheck,
+            signatureCheck: signatureCheck)
         self.onEvent = onEvent
+        self.asking = asking
         connections = Array(repeating: nil, count: slotCount)
         isClosing = Array(repeating: false, count: slotCount)
     }
@@ -193,7 +200,8 @@ struct IngestLoop: ~Copyable {
             return
         }
         let handler = PublishHandler(
-            admission: admission, address: peer.value.description, host: peer.value.hostKey)
+            admission: admission, address: peer.value.description, host: peer.value.hostKey,
+            isAsking: asking != nil)
         let connection = IngestConnection(
             handler: handler, isProxy: gate.isTrusted(peer.value.address),
             generation: acceptGeneration, nowMs: nowMs)
@@ -269,7 +277,7 @@ struct IngestLoop: ~Copyable {
         }
     }
 
-    private mutating func finishInput(_ slot: Int, _ connection: IngestConnection) {
+    mutating func finishInput(_ slot: Int, _ connection: IngestConnection) {
         if let failure = connection.handler.failure {
             connection.handler.disconnected(reason: failure.description)
             connection.session.endPublish(
@@ -291,6 +299,10 @@ struct IngestLoop: ~Copyable {
         }
         if connection.handler.isHeldUp, !connection.session.isClosing {
             if !heldUpSlots.contains(slot) { heldUpSlots.append(slot) }
+        } else if connection.session.isUndecided {
+            if let question = connection.handler.takeQuestion() {
+                asking?(question, slot, connection.generation)
+            }
         } else if !connection.isReceiving {
             receive(slot, connection)
         }

@@ -10,8 +10,17 @@ final class IngestOrders: Sendable {
         let answer: @Sendable (TakeOffAnswer) -> Void
     }
 
+    /// Somebody else's word on a publish.
+    struct Verdict: Sendable {
+        let slot: Int
+        let generation: UInt32
+        let verdict: PublishVerdict
+    }
+
     private struct State {
         var waiting: [Order] = []
+        /// No more than there are connections: each asks once at a time.
+        var verdicts: [Verdict] = []
         var isClosed = false
     }
 
@@ -24,6 +33,23 @@ final class IngestOrders: Sendable {
             else { return false }
             state.waiting.append(order)
             return true
+        }
+    }
+
+    /// Puts a verdict in.
+    func add(_ verdict: Verdict) {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.verdicts.append(verdict)
+        }
+    }
+
+    /// The verdicts that have come.
+    func takeVerdicts() -> [Verdict] {
+        state.withLock { state in
+            guard !state.verdicts.isEmpty else { return [] }
+            defer { state.verdicts = [] }
+            return state.verdicts
         }
     }
 

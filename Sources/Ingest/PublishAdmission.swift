@@ -1,15 +1,21 @@
 // Who may publish what: keys, paths, and what those are told who have to give way.
 
-import Access
+public import Access
 import Broadcast
 import RTMP
-import WireBytes
+public import WireBytes
+
+/// Whether a signature lets somebody publish a stream from there: nil, or why it doesn't. Called on the
+/// ingest's thread.
+public typealias SignatureCheck =
+    @Sendable (_ signature: URLSignature, _ stream: String, _ host: HostKey) -> SignedURLRefusal?
 
 /// Decides about publishers and knows those who publish. Lives on the ingest's thread.
 final class PublishAdmission {
     private let programmes: Programmes
     private let settings: IngestSettings
     private let keyCheck: @Sendable (String?) -> Bool
+    private let signatureCheck: SignatureCheck
     private var guesses = GuessLimiter<HostKey>()
     private var byStream: [String: ActivePublisher] = [:]
     /// Who was dismissed and whose connection doesn't know it yet.
@@ -29,13 +35,18 @@ final class PublishAdmission {
         }
     }
 
+    /// Takes no signed address.
+    static let noSignature: SignatureCheck = { _, _, _ in .off }
+
     init(
         programmes: Programmes, settings: IngestSettings,
-        keyCheck: @escaping @Sendable (String?) -> Bool
+        keyCheck: @escaping @Sendable (String?) -> Bool,
+        signatureCheck: @escaping SignatureCheck = PublishAdmission.noSignature
     ) {
         self.programmes = programmes
         self.settings = settings
         self.keyCheck = keyCheck
+        self.signatureCheck = signatureCheck
     }
 
     // MARK: Coming
@@ -47,13 +58,7 @@ final class PublishAdmission {
     func publish(
         _ request: RTMPPublishRequest, from address: String, host: HostKey, nowMs: Int64
     ) throws(Refusal) -> (active: ActivePublisher, displaced: ActivePublisher?) {
-        try checkPath(request)
-        try checkKey(request, host: host, nowMs: nowMs)
-        guard Programmes.isValid(name: request.streamName) else {
-            throw .badName(
-                "\(PublishRefusal.badName) \"\(request.streamName.printable)\" is none. "
-                    + Self.howToPush)
-        }
+        try check(request, host: host, nowMs: nowMs)
         let publisher = Publisher(
             address: address, encoder: request.flashVersion, yieldsAfterMs: settings.takeoverMs)
         let previous = byStream[request.streamName]
@@ -83,6 +88,19 @@ final class PublishAdmission {
         }
     }
 
+    /// What can be said of a publish without anybody else: its address and its key.
+    func check(
+        _ request: RTMPPublishRequest, host: HostKey, nowMs: Int64
+    ) throws(Refusal) {
+        try checkPath(request)
+        try checkKey(request, host: host, nowMs: nowMs)
+        guard Programmes.isValid(name: request.streamName) else {
+            throw .badName(
+                "\(PublishRefusal.badName) \"\(request.streamName.printable)\" is none. "
+                    + Self.howToPush)
+        }
+    }
+
     private static let howToPush =
         "Push to rtmp://HOST/\(IngestSettings.app)/NAME?key=KEY, or to "
         + "rtmp://HOST/\(IngestSettings.app)/NAME/KEY."
@@ -105,9 +123,7 @@ final class PublishAdmission {
         _ request: RTMPPublishRequest, host: HostKey, nowMs: Int64
     ) throws(Refusal) {
         guard let key = request.key else {
-            guard keyCheck(nil) else {
-                throw .denied("The stream key is missing. " + Self.howToPush)
-            }
+            if !keyCheck(nil) { try checkSignature(request, host: host, nowMs: nowMs) }
             return
         }
         // Proxies on this machine bring everybody: there the right key doesn't wait for strangers.
@@ -126,6 +142,27 @@ final class PublishAdmission {
         throw .denied(
             "The stream key is wrong. Take the one from the server's banner or its data folder."
                 + place)
+    }
+
+    /// Without a key, a signature may do.
+    private func checkSignature(
+        _ request: RTMPPublishRequest, host: HostKey, nowMs: Int64
+    ) throws(Refusal) {
+        let signature = URLSignature { name in
+            request.query.first { $0.name == "\(name)" }?.value
+        }
+        guard let signature else {
+            throw .denied("The stream key is missing. " + Self.howToPush)
+        }
+        let refusal = signatureCheck(signature, request.streamName, host)
+        guard let refusal else { return }
+        guard !refusal.isGuess || guesses.mayTry(host, nowMs: nowMs) else {
+            throw .denied(
+                "Too many wrong signatures came from this address. Wait "
+                    + "\(guesses.waitS(host, nowMs: nowMs)) s, then try again.")
+        }
+        if refusal.isGuess { guesses.noteWrong(host, nowMs: nowMs) }
+        throw .denied(refusal.description)
     }
 
     // MARK: Going

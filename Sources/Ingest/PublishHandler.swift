@@ -11,6 +11,12 @@ struct PublishHandler: RTMPServerHandler {
     /// Where it comes from; another one once a proxy has said so.
     private(set) var address: String
     private(set) var host: HostKey
+    /// Whether somebody else is asked about publishers.
+    let isAsking: Bool
+    /// What is to be asked, until it is taken.
+    private var question: PublishQuestion?
+    /// What somebody else has said about the publish that waits.
+    private var verdict: PublishVerdict?
     /// When the bytes came that are being handled, ms of the monotonic clock.
     var nowMs: Int64 = 0
     private(set) var active: ActivePublisher?
@@ -21,7 +27,10 @@ struct PublishHandler: RTMPServerHandler {
     /// What there is to tell, in order.
     private(set) var events: [IngestEvent] = []
 
-    init(admission: PublishAdmission, address: String, host: HostKey) {
+    init(
+        admission: PublishAdmission, address: String, host: HostKey, isAsking: Bool = false
+    ) {
+        self.isAsking = isAsking
         self.admission = admission
         self.address = address
         self.host = host
@@ -44,8 +53,30 @@ struct PublishHandler: RTMPServerHandler {
         return .accept
     }
 
+    /// What is to be asked now, once.
+    mutating func takeQuestion() -> PublishQuestion? {
+        defer { question = nil }
+        return question
+    }
+
+    /// Somebody else has decided; `publish` comes again.
+    mutating func take(_ verdict: PublishVerdict) { self.verdict = verdict }
+
     mutating func publish(_ request: RTMPPublishRequest) -> RTMPDecision {
         do throws(PublishAdmission.Refusal) {
+            if isAsking {
+                guard let verdict else {
+                    // Who hasn't the key is nothing to ask about.
+                    try admission.check(request, host: host, nowMs: nowMs)
+                    question = PublishQuestion(
+                        stream: request.streamName, address: address,
+                        encoder: request.flashVersion)
+                    return .wait
+                }
+                // Each publish is asked about anew.
+                self.verdict = nil
+                if case .refused(let text) = verdict { throw .denied(text) }
+            }
             let (active, displaced) = try admission.publish(
                 request, from: address, host: host, nowMs: nowMs)
             if let displaced {

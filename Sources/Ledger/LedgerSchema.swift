@@ -27,8 +27,31 @@ enum LedgerSchema {
             try db.execute(sql: "ALTER TABLE players ADD COLUMN address TEXT")
             try db.execute(sql: "ALTER TABLE players ADD COLUMN joined_ms INTEGER")
         }
+        // What is to be told to other systems. It belongs to no show.
+        migrator.registerMigration("5 callbacks") { db in
+            for statement in callbacks { try db.execute(sql: statement) }
+        }
         return migrator
     }
+
+    /// What is still to be told to whom, and what was given up.
+    private static let callbacks = [
+        """
+        CREATE TABLE callbacks (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL,
+            event TEXT NOT NULL,
+            url TEXT NOT NULL,
+            body TEXT NOT NULL,
+            created_ms INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            due_ms INTEGER NOT NULL,
+            dead INTEGER NOT NULL,
+            failure TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX callbacks_by_place ON callbacks (url, dead, due_ms)",
+    ]
 
     /// What a show is made of again: its host's events, its players and its answers, each in its
     /// order, and for each event how many players and answers came before it.

@@ -8,6 +8,12 @@ public enum LedgerLimits {
     public static let hostByteCountMax = NameLimits.staffNameByteCountMax
     /// A command's id, bytes.
     public static let commandIDByteCountMax = NameLimits.commandIDByteCountMax
+    /// Callbacks that wait; one for each place that is told.
+    public static let callbackCountMax = 10_000
+    /// Callbacks that were given up: of more the newest are kept.
+    public static let deadCallbackCountMax = 1_000
+    /// What is kept of why one failed, characters.
+    static let callbackFailureCharacterCountMax = 300
     /// The winners whose lags an audit lists.
     static let auditedLagCountMax = 1_000
     /// The instants that are believed when a ledger is read, ns since 1970: until the year 2099. The

@@ -23,7 +23,7 @@ public struct RTMPPublishRequest: Equatable, Sendable {
     /// What follows the name in the path, as in `show/KEY`; nil if nothing does.
     public var pathKey: String?
     /// The query of the stream name, of the app or of ``tcUrl``: the first that has a `key`, or else
-    /// the first.
+    /// the first that has a signature, or else the first.
     public var query: [QueryItem]
     /// The address the publisher says it connected to; empty if it doesn't say.
     public var tcUrl: String

@@ -12,6 +12,9 @@ public enum RTMPDecision: Equatable, Sendable {
     ///     `NetStream.Publish.BadName`.
     ///   - description: a sentence for the producer, who reads it in the encoder's log.
     case reject(code: String, description: String)
+    /// Of `publish` only: somebody else is asked. The session takes nothing more, and says nothing,
+    /// until ``RTMPServerSession/decide(handler:)``, which asks again.
+    case wait
 }
 
 /// What a session passes over.

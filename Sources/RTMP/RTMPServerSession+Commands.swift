@@ -122,6 +122,7 @@ extension RTMPServerSession {
             writeCommand(
                 "_result", transactionId: command.transactionId,
                 object: .object(properties + capabilities), information)
+        case .wait: preconditionFailure("only a publish is waited for")
         case .reject(let code, let description):
             isClosing = true
             writeCommand(
@@ -181,7 +182,16 @@ extension RTMPServerSession {
             app: address.app, streamName: address.streamName, pathKey: address.rest,
             query: address.query, tcUrl: connection.tcUrl,
             flashVersion: connection.flashVersion)
+        decide(request, messageStreamId: messageStreamId, handler: &handler)
+    }
+
+    /// Asks the handler, and does as it says.
+    mutating func decide<Handler: RTMPServerHandler & ~Copyable>(
+        _ request: RTMPPublishRequest, messageStreamId: UInt32, handler: inout Handler
+    ) {
         switch handler.publish(request) {
+        case .wait:
+            undecided = Undecided(messageStreamId: messageStreamId, request: request)
         case .accept:
             beginPublication(
                 Publication(messageStreamId: messageStreamId, streamName: request.streamName))

@@ -32,6 +32,14 @@ public struct RTMPServerSession: ~Copyable {
         var streamName: String
     }
 
+    /// A publish that somebody else is asked about.
+    struct Undecided {
+        var messageStreamId: UInt32
+        var request: RTMPPublishRequest
+        /// What came behind it, in the same bytes.
+        var input: [UInt8] = []
+    }
+
     /// What `connect` told, as it was sent.
     struct Connection {
         var app: String
@@ -46,6 +54,7 @@ public struct RTMPServerSession: ~Copyable {
     var outbox: [UInt8] = []
     var connection: Connection?
     var publication: Publication?
+    var undecided: Undecided?
     /// Whether a publish was ever accepted: then the peer has shown that it may.
     private(set) var hasPublished = false
     var messageStreams = MessageStreams()
@@ -79,6 +88,9 @@ public struct RTMPServerSession: ~Copyable {
     /// ends by an error or rejection in mid-stream: that is a disconnect.
     public var isPublishing: Bool { publication != nil }
 
+    /// Whether a publish waits for ``decide(handler:)``. Feed it nothing until then.
+    public var isUndecided: Bool { undecided != nil }
+
     /// Whether a stream was published and has ended in order, and no other has begun. The peer hangs
     /// up next or publishes again; close the connection if it does neither within a few seconds.
     public var hasEnded: Bool { hasPublished && publication == nil }
@@ -107,6 +119,7 @@ public struct RTMPServerSession: ~Copyable {
         _ bytes: RawSpan, handler: inout Handler
     ) throws(RTMPError) {
         guard !isClosing else { return }
+        precondition(!isUndecided, "nothing is taken before it is decided")
         receivedByteCount += UInt64(bytes.byteCount)
         do {
             try consume(bytes, handler: &handler)
@@ -121,6 +134,26 @@ public struct RTMPServerSession: ~Copyable {
             }
             throw error
         }
+    }
+
+    /// Asks the handler once more about a publish that it said `wait` to, and goes on with what came
+    /// behind it.
+    ///
+    /// - Throws: as ``receive(_:handler:)``.
+    public mutating func decide<Handler: RTMPServerHandler & ~Copyable>(
+        handler: inout Handler
+    ) throws(RTMPError) {
+        guard !isClosing, let undecided else { return }
+        self.undecided = nil
+        decide(
+            undecided.request, messageStreamId: undecided.messageStreamId, handler: &handler)
+        guard !isUndecided else {
+            self.undecided?.input = undecided.input
+            return
+        }
+        guard !isClosing, !undecided.input.isEmpty else { return }
+        receivedByteCount -= UInt64(undecided.input.count)
+        try unsafe receive(undecided.input.span.bytes, handler: &handler)
     }
 
     /// The bytes to send to the peer next, in order; empty if there are none.
@@ -186,6 +219,11 @@ public struct RTMPServerSession: ~Copyable {
             }
             guard outbox.count <= outboxByteCountMax else {
                 throw .outboxFull(limit: outboxByteCountMax)
+            }
+            if isUndecided {
+                let rest = bytes.extracting(droppingFirst: offset)
+                undecided?.input = unsafe rest.withUnsafeBytes { unsafe Array($0) }
+                return
             }
         }
     }

@@ -14,12 +14,14 @@ struct StreamAddress {
     var streamName = ""
     /// The parts after it, with their slashes; nil if there are none.
     var rest: String?
-    /// The query of the name, the app or the whole address: the first that has a key, or else the
-    /// first.
+    /// The query of the name, the app or the whole address: the first that has a key or a signature,
+    /// or else the first.
     var query: [RTMPPublishRequest.QueryItem] = []
 
     /// What Flash Media Server calls the only instance of an application; some encoders add it.
     private static let defaultInstance = "_definst_"
+    /// What is in a query that signs the address.
+    private static let signatureItems: Set = ["txSecret", "sig"]
     /// What was put before a name to say its container.
     private static let containers = ["flv:", "mp4:"]
 
@@ -45,7 +47,10 @@ struct StreamAddress {
         let queries = [namePlace, appPlace, urlPlace].compactMap(\.query).map {
             StreamAddress.items(of: $0, limit: limits.queryItemCountMax)
         }
-        query = queries.first { $0.contains { $0.name == "key" } } ?? queries.first ?? []
+        query =
+            queries.first { $0.contains { $0.name == "key" } }
+            ?? queries.first { $0.contains { Self.signatureItems.contains($0.name) } }
+            ?? queries.first ?? []
     }
 
     /// The query's items, percent-decoded. `+` stays what it is: keys may have it.

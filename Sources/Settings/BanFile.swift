@@ -95,8 +95,11 @@ public struct BanFile: Sendable {
             })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        // Nothing of it can refuse to be encoded.
-        let bytes = (try? encoder.encode(record)).map(Array.init) ?? []
+        let bytes: [UInt8]
+        do { bytes = Array(try encoder.encode(record)) } catch {
+            // Texts and numbers: nothing of it can refuse to be encoded.
+            preconditionFailure("bans can't be encoded: \(error)")
+        }
         do throws(PrivateFileError) {
             try PrivateFile.replace(path, with: bytes)
         } catch { throw .cannotWrite(path: path, errno: error.errno) }

@@ -169,6 +169,59 @@ extension Setting where Value == AddressRanges {
     }
 }
 
+extension Setting where Value == HTTPURL? {
+    /// An http or https URL; nil for none.
+    static func url(_ key: String, words: String, help: String) -> Self {
+        Setting(key, "URL", default: "", words: words, help: help) { text throws(BadValue) in
+            text.isEmpty ? nil : try httpURL(text)
+        }
+    }
+}
+
+extension Setting where Value == [HTTPURL] {
+    /// A few http or https URLs, or none.
+    static func urls(_ key: String, countMax: Int, help: String) -> Self {
+        Setting(key, "URL,…", default: "", words: "none", help: help) { text throws(BadValue) in
+            var urls: [HTTPURL] = []
+            for part in text.split(separator: ",").map({ trimmed($0) }) where !part.isEmpty {
+                urls.append(try httpURL(part))
+            }
+            guard urls.count <= countMax, Set(urls.map(\.text)).count == urls.count else {
+                throw BadValue("expected at most \(countMax) URLs, each once")
+            }
+            return urls
+        }.list()
+    }
+}
+
+extension Setting where Value == Set<CallbackEventName> {
+    /// Names of events, or "*".
+    static func callbackEvents(_ key: String, help: String) -> Self {
+        Setting(key, "EVENT,…", default: "*", help: help) { text throws(BadValue) in
+            var events: Set<CallbackEventName> = []
+            for part in text.split(separator: ",").map({ trimmed($0) }) where !part.isEmpty {
+                if part == "*" {
+                    events.formUnion(CallbackEventName.allCases)
+                } else if let event = CallbackEventName(rawValue: part) {
+                    events.insert(event)
+                } else {
+                    let names = CallbackEventName.allCases.map(\.rawValue)
+                    throw BadValue("expected \"*\" or some of \(names.joined(separator: ", "))")
+                }
+            }
+            return events
+        }.list()
+    }
+}
+
+private func httpURL(_ text: String) throws(BadValue) -> HTTPURL {
+    guard let url = HTTPURL(text) else {
+        throw BadValue(
+            "expected a URL such as https://example.com/fanfare, without a user and a fragment")
+    }
+    return url
+}
+
 /// Bounds that more than one parser shares.
 enum SettingLimits {
     static let shardCountMax = 256

@@ -3,6 +3,7 @@
 // Ops/CONFIGURATION.md all come from here.
 
 import Access
+import HTTPWire
 import Logging
 import WireBytes
 
@@ -45,6 +46,31 @@ public struct SettingsCatalog: Sendable {
     public let publishKey = Setting<StreamKey?>.secret(
         "publishKey", "KEY", words: "random, kept in <data>/publish-key",
         help: "The stream key publishers must bring"
+    )
+    .reloaded()
+    /// What push addresses are signed with; nil: none is taken.
+    public let pushKey = Setting<URLKey?>.secret(
+        "pushKey", "KEY", words: "none",
+        help: "What signed URLs to push are made with; publishers may bring one instead of the "
+            + "stream key"
+    )
+    .reloaded()
+    /// The key before, still taken.
+    public let pushKeyPrevious = Setting<URLKey?>.secret(
+        "pushKeyPrevious", "KEY", words: "none",
+        help: "The push key before, whose URLs are taken until this is removed"
+    )
+    .reloaded()
+    /// What addresses to play are signed with; nil: everybody may watch.
+    public let playKey = Setting<URLKey?>.secret(
+        "playKey", "KEY", words: "none: everybody may watch",
+        help: "What signed URLs to watch are made with; with it nobody watches without one"
+    )
+    .reloaded()
+    /// The key before, still taken.
+    public let playKeyPrevious = Setting<URLKey?>.secret(
+        "playKeyPrevious", "KEY", words: "none",
+        help: "The play key before, whose URLs are taken until this is removed"
     )
     .reloaded()
     /// The operator's own key of players' tokens; nil: the one in the data folder.
@@ -166,6 +192,35 @@ public struct SettingsCatalog: Sendable {
         help: "Web origins whose pages may play the streams; \"*\" is every one"
     )
     .reloaded()
+
+    /// Whom to tell what happens.
+    public let callbackURLs = Setting<[HTTPURL]>.urls(
+        "callback.url", countMax: 4,
+        help: "Where other systems are told what happens (HTTP POST, signed), https or http")
+    /// What callbacks are signed with; nil: the one in the data folder.
+    public let callbackSecret = Setting<CallbackSecret?>.secret(
+        "callback.secret", "SECRET", words: "random, kept in <data>/callback-secret",
+        help: "What callbacks are signed with (HMAC-SHA-256), shared with their receivers")
+    /// What is told.
+    public let callbackEvents = Setting.callbackEvents(
+        "callback.events", help: "What callbacks tell, by the events' names; \"*\" is everything")
+    /// How long a callback may take, ms.
+    public let callbackTimeoutMs = Setting.number(
+        "callback.timeoutMs", "MS", default: 5_000, in: 100...60_000,
+        help: "How long a receiver of callbacks may take to answer, before it is told again later")
+    /// Whom to ask about publishers.
+    public let callbackAskPublish = Setting<HTTPURL?>.url(
+        "callback.askPublish", words: "nobody is asked",
+        help: "Who is asked whether somebody may publish, once the key is found good")
+    /// Whom to ask about viewers.
+    public let callbackAskPlay = Setting<HTTPURL?>.url(
+        "callback.askPlay", words: "nobody is asked",
+        help: "Who is asked whether somebody may watch, once a signature is found good")
+    /// How long a question may take, ms.
+    public let callbackAskTimeoutMs = Setting.number(
+        "callback.askTimeoutMs", "MS", default: 2_000, in: 100...10_000,
+        help: "How long the answer to a question may take; without one publishers are refused and "
+            + "viewers let in")
 
     /// The declarations.
     public static let shared = SettingsCatalog()

@@ -55,7 +55,26 @@ enum SettingsRules {
                 "\(all) is everybody, and whoever is trusted chooses the address that limits and "
                     + "bans go by: name the addresses of your proxies alone")
         }
+        try checkURLKeys(settings)
         try checkPorts(settings, conflict)
+    }
+
+    /// In Tencent's form nothing but the key says what an address is for: with one key for both,
+    /// every viewer could publish.
+    private static func checkURLKeys(_ settings: Settings) throws(SettingsError) {
+        let catalog = SettingsCatalog.shared
+        let push = [settings.pushKey, settings.pushKeyPrevious].compactMap { $0 }
+        let play = [
+            (catalog.playKey, settings.playKey),
+            (catalog.playKeyPrevious, settings.playKeyPrevious),
+        ]
+        for (setting, key) in play {
+            guard let key, push.contains(where: { $0.matches(key.text) }) else { continue }
+            throw .conflict(
+                key: setting.key, origin: settings.reading(setting.key)?.origin ?? .standard,
+                problem: "it is the same as a key to push, so that whoever may watch could "
+                    + "publish: choose another")
+        }
     }
 
     private static func checkPorts(

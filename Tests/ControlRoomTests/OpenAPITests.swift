@@ -20,7 +20,9 @@ import Trivia
                 staff: StubStaff { _ in true }, guesses: nil, facts: ConsoleFacts(),
                 events: events), events: events,
             rehearsals: RehearsalRoutes(
-                desk: StubRehearsals(), readiness: StubRehearsals(), events: events))
+                desk: StubRehearsals(), readiness: StubRehearsals(), events: events),
+            urls: URLRoutes(desk: StubURLs(), facts: ConsoleFacts(), events: events),
+            callbacks: CallbackRoutes(desk: StubCallbacks(), events: events))
     }
 
     private func document() async throws -> JSONTree {
@@ -125,6 +127,14 @@ import Trivia
             try await ask("POST", "/api/v1/drain")
             try await ask("GET", "/api/v1/drain")
             try await ask("DELETE", "/api/v1/drain")
+            try await ask("GET", "/api/v1/streams/show/watch")
+            try await ask(
+                "POST", "/api/v1/urls", #"{"role": "play", "stream": "show", "validS": 60}"#)
+            try await ask("POST", "/api/v1/urls", #"{"role": "play", "stream": "show"}"#)
+            try await ask("GET", "/api/v1/callbacks")
+            try await ask("GET", "/api/v1/callbacks?state=other")
+            try await ask("POST", "/api/v1/callbacks/resend?number=7")
+            try await ask("DELETE", "/api/v1/callbacks")
             try await ask("GET", "/api/v1/shows")
             let plan = #""title": "x", "prize": {"minorUnits": 1, "currency": "EUR"}"#
             try await ask("POST", "/api/v1/shows", "{\(plan), \"stream\": \"show\", \"id\": \"x\"}")

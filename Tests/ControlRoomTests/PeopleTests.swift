@@ -87,7 +87,8 @@ import WireBytes
             let session = try await server.ask("/api/v1/session", fields: fields)
             #expect(
                 session.text == #"{"audienceURL":"http://localhost:8080","isOpen":false,"#
-                    + #""name":"hans","role":"host","settleNeedsSecond":true,"version":"7.1"}"#)
+                    + #""name":"hans","playIsSigned":false,"role":"host","#
+                    + #""settleNeedsSecond":true,"version":"7.1"}"#)
             let logout = try await server.ask(
                 "/api/v1/logout", method: "POST", fields: fields + ["X-Fanfare: console"])
             #expect(logout.status == 204)
@@ -189,7 +190,8 @@ import WireBytes
         try await RunningServer.use(staff: StubStaff()) { server in
             let session = try await server.ask(
                 "/api/v1/session", fields: ["Host: 127.0.0.1:9090"])
-            #expect(session.text.contains(#""isOpen":true,"name":"staff","role":"director""#))
+            #expect(session.text.contains(#""isOpen":true,"name":"staff""#))
+            #expect(session.text.contains(#""role":"director""#))
             #expect(session.text.contains(#""audienceURL":"http://127.0.0.1:8080""#))
             let login = try await server.send("POST", "/api/v1/login", json: #"{"token": "x"}"#)
             #expect(login.status == 200 && login.field("set-cookie") == nil)

@@ -62,6 +62,15 @@ import WireBytes
         #expect(banner.text.contains("need no stream key"))
     }
 
+    @Test func whereURLsMustBeSignedItSaysSo() throws {
+        var banner = try banner()
+        #expect(!banner.text.contains("signed"))
+        banner.needsPlayURL = true
+        #expect(banner.text.contains("fanfare url play demo\n"))
+        banner.isDemo = false
+        #expect(banner.text.contains("fanfare url play show\n"))
+    }
+
     @Test func aKeyOfTheOperatorsIsNotSaidToBeKept() throws {
         var banner = try banner()
         banner.publishKeyPath = nil

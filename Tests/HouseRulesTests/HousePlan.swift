@@ -70,6 +70,14 @@ enum HousePlan {
             foreign: ["FoundationEssentials", "GRDB", "GRDBSQLite", "Glibc", "Synchronization"],
             isExposed: true),
 
+        // What other systems are told and asked
+        Module(
+            "Callbacks",
+            own: [
+                "Access", "COpenSSL", "Digests", "HTTPWire", "IORing", "Ledger", "TextWire",
+                "WireBytes",
+            ], foreign: ["Glibc", "Synchronization"], isExposed: true),
+
         Module(
             "Game",
             own: [
@@ -112,8 +120,8 @@ enum HousePlan {
         Module(
             "Fanfare",
             own: [
-                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "ControlRoom",
-                "Delivery",
+                "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "Callbacks",
+                "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
                 "Settings", "TextWire", "Trivia", "Web", "WireBytes",
             ],

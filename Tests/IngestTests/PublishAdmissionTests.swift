@@ -1,5 +1,6 @@
 // Who may publish: keys, addresses' paths, streams that are taken, and take-overs.
 
+import Access
 import Broadcast
 import FLV
 import IORing
@@ -26,7 +27,17 @@ import WireBytes
             settings.takeoverMs = takeoverMs
             admission = PublishAdmission(
                 programmes: programmes, settings: settings,
-                keyCheck: { $0 == PublishAdmissionTests.key })
+                keyCheck: { $0 == PublishAdmissionTests.key },
+                signatureCheck: { signature, stream, host in
+                    // Signed by the name itself, for this one host.
+                    let good = URLSignature { name in
+                        ["sig": stream, "exp": "1"]["\(name)"] ?? "x"
+                    }
+                    if signature == good {
+                        return host == PublishAdmissionTests.host ? nil : .expired
+                    }
+                    return .wrong
+                })
         }
 
         func publish(
@@ -49,6 +60,46 @@ import WireBytes
             } catch {
                 return error.text
             }
+        }
+    }
+
+    // MARK: Signed addresses
+
+    private func signed(
+        _ stream: String, by signature: String, more: [RTMPPublishRequest.QueryItem] = []
+    ) -> RTMPPublishRequest {
+        let items = [("for", "x"), ("exp", "1"), ("addr", "x"), ("sig", signature)]
+        return RTMPPublishRequest(
+            app: "live", streamName: stream,
+            query: items.map { .init(name: $0.0, value: $0.1) } + more)
+    }
+
+    @Test func aSignatureDoesInPlaceOfTheKey() throws {
+        let stand = Stand()
+        #expect(stand.refusal(signed("show", by: "show")) == "")
+        #expect(stand.refusal(signed("two", by: "show")) == SignedURLRefusal.wrong.description)
+        // A key that came with it counts first.
+        let both = signed("two", by: "two", more: [.init(name: "key", value: "wrong")])
+        #expect(stand.refusal(both).contains("stream key is wrong"))
+        let neither = RTMPPublishRequest(app: "live", streamName: "two")
+        #expect(stand.refusal(neither).contains("stream key is missing"))
+    }
+
+    @Test func whoTriesSignaturesIsSlowedAndWhoIsLateIsNot() throws {
+        let stand = Stand()
+        for _ in 0..<(2 * SecretLimits.wrongCountMax) {
+            _ = stand.refusal(signed("show", by: "guess"))
+        }
+        #expect(stand.refusal(signed("show", by: "guess")).contains("Too many wrong signatures"))
+        // A right one is let in all the same: nobody else can make it.
+        #expect(stand.refusal(signed("show", by: "show")) == "")
+        let elsewhere = HostKey(kind: .v4, value: 2, isLoopback: false)
+        for _ in 0..<(2 * SecretLimits.wrongCountMax) {
+            let refusal = #expect(throws: PublishAdmission.Refusal.self) {
+                try stand.admission.publish(
+                    signed("two", by: "two"), from: "b:2", host: elsewhere, nowMs: 0)
+            }
+            #expect(refusal?.text == SignedURLRefusal.expired.description)
         }
     }
 

@@ -51,6 +51,38 @@ import Testing
         #expect(peer.events.count == 1, "no media of a rejected publisher")
     }
 
+    @Test func whatComesBehindAPublishThatIsDecidedLaterIsKept() throws {
+        let peer = try connectedPeer()
+        peer.handler.publishDecision = .wait
+        let bytes = peer.client.publish("show") + peer.client.message(9, [0x17, 1])
+        #expect(try peer.send(bytes).isEmpty)
+        #expect(peer.isUndecided && !peer.isPublishing && !peer.isClosing)
+        #expect(peer.events.count == 1)
+        // Still nobody knows: it is asked once more, and waits again.
+        #expect(try peer.decide().isEmpty && peer.isUndecided)
+        peer.handler.publishDecision = .accept
+        let answers = try peer.decide()
+        #expect(answers.last?.code == "NetStream.Publish.Start")
+        #expect(peer.isPublishing && !peer.isUndecided)
+        #expect(peer.events.last == .media(.video, timestampMs: 0, body: [0x17, 1]))
+        let count = UInt64(RTMPTestClient.handshake.count)
+        #expect(peer.receivedByteCount > count + UInt64(bytes.count))
+        // There is nothing left to decide.
+        #expect(try peer.decide().isEmpty)
+    }
+
+    @Test func aPublishThatIsRefusedLaterIsTheEnd() throws {
+        let peer = try connectedPeer()
+        peer.handler.publishDecision = .wait
+        try peer.send(peer.client.publish("show") + peer.client.message(9, [0x17, 1]))
+        peer.handler.publishDecision = .reject(
+            code: "NetStream.Publish.Denied", description: "Not tonight.")
+        let answers = try peer.decide()
+        #expect(answers.map(\.description) == ["Not tonight."])
+        #expect(peer.isClosing && !peer.isUndecided)
+        #expect(peer.events.count == 2, "no media of a refused publisher")
+    }
+
     /// What is in the same packet as a rejected publish isn't looked at.
     @Test func nothingIsReadBehindARejection() throws {
         let peer = try connectedPeer()

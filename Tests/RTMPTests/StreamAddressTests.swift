@@ -19,6 +19,26 @@ import Testing
     }
 
     @Test(arguments: [
+        ("show?txSecret=ab&txTime=CD", "live", "rtmp://host/live?x=1"),
+        ("show", "live?txSecret=ab&txTime=CD", ""),
+        ("show?x=1", "live", "rtmp://host/live?txSecret=ab&txTime=CD"),
+        ("show?txSecret=ab&txTime=CD", "live?txSecret=x&txTime=y", ""),
+        ("rtmp://host/live/show?txSecret=ab&txTime=CD", "live", "rtmp://host/live"),
+    ])
+    func signaturesAreFoundThere(name: String, app: String, tcUrl: String) throws {
+        let request = try #require(try request(name: name, app: app, tcUrl: tcUrl))
+        #expect(request.streamName == "show" && request.key == nil)
+        #expect(request.query.first { $0.name == "txSecret" }?.value == "ab")
+        #expect(request.query.first { $0.name == "txTime" }?.value == "CD")
+    }
+
+    @Test func aKeyCountsBeforeASignature() throws {
+        let request = try #require(
+            try request(name: "show?sig=x&exp=1", app: "live?key=k", tcUrl: ""))
+        #expect(request.key == "k")
+    }
+
+    @Test(arguments: [
         ("show?key=a%20b%2Bc+d", "live", "rtmp://host/live", "show", "a b+c+d"),
         ("show?x=1&key=k&key=l", "live", "rtmp://host/live", "show", "k"),
         ("show", "live?key=k", "rtmp://host/live?key=other", "show", "k"),

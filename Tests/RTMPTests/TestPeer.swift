@@ -122,6 +122,15 @@ final class TestPeer {
         return read
     }
 
+    /// Whether a publish waits for a decision.
+    var isUndecided: Bool { session.isUndecided }
+
+    /// Decides on it, as the handler says now.
+    func decide() throws -> [Answer] {
+        try session.decide(handler: &handler)
+        return try readOutbox()
+    }
+
     /// Sends bytes that are an offence.
     /// - Returns: the error, and the last word to the peer.
     func offend(_ bytes: [UInt8]) throws -> (error: RTMPError?, lastWord: [Answer]) {

@@ -63,6 +63,10 @@ import WireBytes
         case "http", "rtmp", "staff": "127.0.0.1:7000"
         case "staffToken", "publishKey": "correct-horse"
         case "playerKey": "correct-horse-battery-staple-0123456789"
+        case "playKey", "playKeyPrevious", "pushKey", "pushKeyPrevious": "correct-horse-battery"
+        case "callback.secret": "correct-horse-battery"
+        case "callback.url", "callback.askPublish", "callback.askPlay": "https://a.example/x"
+        case "callback.events": "show.phase"
         case "guests", "settleNeedsSecond": "true"
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
@@ -112,6 +116,19 @@ import WireBytes
     }
 
     // MARK: Refusals
+
+    @Test func oneKeyIsNotForWatchingAndPublishing() throws {
+        for push in ["pushKey", "pushKeyPrevious"] {
+            for play in ["playKey", "playKeyPrevious"] {
+                let both = [push: "correct-horse-battery", play: "correct-horse-battery"]
+                let error = settingsError(flags: both)
+                #expect(error?.words.contains("whoever may watch could publish") == true)
+                #expect(error?.words.contains("correct-horse") == false)
+            }
+        }
+        let apart = ["pushKey": "correct-horse-battery", "playKey": "another-horse-battery"]
+        #expect(try settings(flags: apart).pushKey != nil)
+    }
 
     @Test func anUnknownKeyIsNamedWithItsLineAndTheLikelyOne() {
         let error = settingsError(file: "{\n  // comment\n  \"merge\": {\n    \"minMS\": 4\n  }\n}")

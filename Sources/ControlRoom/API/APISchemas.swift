@@ -7,9 +7,38 @@ enum APISchemas {
         [
             ("Error", error), ("Health", health), ("Stream", stream), ("StreamHistory", history),
             ("TakenOffPublisher", takenOffPublisher), ("Announcement", announcement),
-            ("AnnouncementReceipt", announcementReceipt),
+            ("AnnouncementReceipt", announcementReceipt), ("SignedURL", signedURL),
+            ("CallbackReport", callbackReport), ("Callback", callback),
         ] + ShowSchemas.all + PeopleSchemas.all + RehearsalSchemas.all + ReloadRoutes.schemas
             + AudienceSchemas.all
+
+    private static let signedURL: Schema = .object([
+        .must("role", .string(words: ["play", "push"])), .must("stream", .string()),
+        .must("expiresAtMs", .integer("Milliseconds since 1970.")),
+        .must("query", .string("What is behind the ? of each.")),
+        .must(
+            "urls",
+            .object([
+                .may("server", .string("For OBS: the server.")),
+                .may("streamKey", .string("For OBS: the stream key.")),
+                .may("rtmp", .string()), .may("page", .string()), .may("flv", .string()),
+                .may("ws", .string()),
+            ])),
+    ])
+
+    private static let callbackReport: Schema = .object([
+        .must("waiting", .integer("To be told yet.")), .must("dead", .integer("Given up.")),
+        .must("callbacks", .array(of: .named("Callback"), "At most 100.")),
+    ])
+
+    private static let callback: Schema = .object([
+        .must("number", .integer()), .must("id", .string("By which its receiver knows it.")),
+        .must("event", .string()), .must("url", .string("Whom to tell, without path and query.")),
+        .must("body", .string("What to tell: JSON.")),
+        .must("createdAtMs", .integer("Milliseconds since 1970.")),
+        .must("attempts", .integer("How often it was tried.")), .must("isDead", .boolean()),
+        .may("failure", .string("Why the last try failed.")),
+    ])
 
     private static let error: Schema = .object([
         .must("error", .string("What is wrong, and what to do.")),

@@ -16,6 +16,7 @@ enum PeopleSchemas {
         .must("audienceURL", .string("Where viewers come in, as it is reached from here.")),
         .must("version", .string()),
         .must("settleNeedsSecond", .boolean("Dividing a prize needs two people.")),
+        .must("playIsSigned", .boolean("Nobody watches without a signed URL.")),
     ])
 
     private static let person: Schema = .object([

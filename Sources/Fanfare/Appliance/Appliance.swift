@@ -94,6 +94,8 @@ struct Appliance {
         // After the ledger: where another server runs on this folder, that is what is to be said.
         let people = try LiveStaff(
             dataPath: settings.dataPath, master: liveToken, logger: logger)
+        let callbacks = try LiveCallbacks(settings, ledger: room.ledger, logger: logger)
+        defer { callbacks.stop() }
         let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
             [logger] refusal in logger.warning("\(refusal)")
         }
@@ -101,7 +103,9 @@ struct Appliance {
         let bans = try keptBans(banFile)
         addresses.change(trusted: settings.trustedProxies)
         addresses.change(bans: bans.ranges)
-        let delivery = try deliverySettings()
+        var delivery = try deliverySettings()
+        let urlKeys = LiveURLKeys(settings) { programs.snapshot().compactMap { $0?.name } }
+        delivery.playGate = LivePlayGate(keys: urlKeys, callbacks: callbacks)
         let pages = try LivePages(settings: settings, content: delivery.content, logger: logger)
         let news = try AudienceNews(
             programs: programs, content: delivery.content, everyS: settings.audienceSeconds)
@@ -113,9 +117,13 @@ struct Appliance {
         defer { shardPool.stop() }
         room.stage.countViewers { shardPool.counters }
         try news.start { shardPool.counters }
+        try callbacks.start(programs, room.game) { shardPool.counters }
         defer { news.stop() }
-        let ingest = try startIngest(programs, key: liveKey, bans: bans) { event in
+        let ingest = try startIngest(
+            programs, key: liveKey, bans: bans, urlKeys: urlKeys, callbacks
+        ) { event in
             ingestLog.note(event)
+            callbacks.note(event)
             if case .published(let stream, _) = event { seen.note(stream) }
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
@@ -134,16 +142,17 @@ struct Appliance {
             settings,
             Reloading.Parts(
                 log: log.sink, addresses: addresses, audience: audience, delivery: delivery,
-                publishKey: liveKey, staffToken: liveToken, pages: pages))
+                publishKey: liveKey, staffToken: liveToken, urlKeys: urlKeys, pages: pages))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
-            seen: seen, meter: MachineMeter(dataPath: settings.dataPath), audience: audience)
+            seen: seen, meter: MachineMeter(dataPath: settings.dataPath), audience: audience,
+            callbacks: callbacks)
         let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
-        let rehearsals = makeRehearsals(shardPool, programs, room)
+        let rehearsals = makeRehearsals(shardPool, programs, room, urlKeys)
         defer { rehearsals.shutDown() }
         let staff = try staffServer(
-            directory, audiencePort: shardPool.address.port, people: people,
-            pages: StaffPages { pages.staff },
+            directory, ports: (shardPool.address.port, ingest.address.port), people: people,
+            urls: urlKeys, callbacks: callbacks, pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest), reloading: reloading,
             shows: shows, audience: audience, rehearsals: rehearsals
@@ -260,6 +269,7 @@ struct Appliance {
 
     private func startIngest(
         _ programs: Programmes, key: LiveKey<StreamKeyKind>?, bans: HostBans,
+        urlKeys: LiveURLKeys, _ callbacks: LiveCallbacks,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws -> Ingest {
         var options = ListenerOptions()
@@ -280,21 +290,27 @@ struct Appliance {
                 keyCheck: { candidate in
                     guard let key else { return true }
                     return key.matches(candidate ?? "")
-                }, onEvent: onEvent)
+                },
+                signatureCheck: { signature, stream, host in
+                    urlKeys.refusal(signature, for: .push, stream: stream, host: host)
+                }, asker: callbacks.publishAsker, onEvent: onEvent)
         } catch {
             throw ApplianceError.ring(error)
         }
     }
 
     private func staffServer(
-        _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
+        _ directory: LiveDirectory, ports: (audience: UInt16, ingest: UInt16),
+        people: LiveStaff, urls: LiveURLKeys, callbacks: LiveCallbacks, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, reloading: Reloading,
         shows: LiveShowDesk, audience: LiveAudience, rehearsals: LiveRehearsals,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
         let facts = ConsoleFacts(
             version: FanfareCommand.version,
-            audience: IPEndpoint(settings.http.address, port: audiencePort),
+            audience: IPEndpoint(settings.http.address, port: ports.audience),
+            ingest: IPEndpoint(settings.rtmp.address, port: ports.ingest),
+            reachableHost: OwnAddress.likely(),
             settleNeedsSecond: settings.settleNeedsSecond)
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
@@ -302,12 +318,13 @@ struct Appliance {
             reload: reloading, shows: shows, audience: audience, trusted: { audience.trusted },
             rehearsals: rehearsals,
             readiness: LiveReadiness(
-                settings: settings, directory: directory, shows: shows, people: people),
+                settings: settings, directory: directory, shows: shows, people: people), urls: urls,
+            callbacks: callbacks,
             facts: facts, pages: pages, logger: logger, onListening: onListening)
     }
 
     private func makeRehearsals(
-        _ shardPool: ShardPool, _ programs: Programmes, _ room: ShowRoom
+        _ shardPool: ShardPool, _ programs: Programmes, _ room: ShowRoom, _ urlKeys: LiveURLKeys
     ) -> LiveRehearsals {
         let http = settings.http.address
         let game = room.game
@@ -316,6 +333,7 @@ struct Appliance {
                 audience: IPEndpoint(
                     http.isWildcard ? .loopback : http, port: shardPool.address.port),
                 keyPath: "\(settings.dataPath)/rehearsal-key",
+                query: { urlKeys.ownQuery($0, forS: $1) },
                 hasStream: { programs.programme(named: $0) != nil },
                 rehearsalShow: { stream in
                     game.figures().first { show in
@@ -358,7 +376,8 @@ struct Appliance {
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
             showsKey: isatty(STDOUT_FILENO) == 1,
             hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
-            hasDemoQuiz: settings.demoQuiz)
+            hasDemoQuiz: settings.demoQuiz,
+            needsPlayURL: settings.playKey != nil || settings.playKeyPrevious != nil)
     }
 }
 

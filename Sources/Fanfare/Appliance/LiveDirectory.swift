@@ -18,6 +18,7 @@ struct LiveDirectory: ProgramDirectory {
     let counts = ProgrammeCounts()
     let meter: MachineMeter
     let audience: LiveAudience
+    let callbacks: LiveCallbacks
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -52,7 +53,8 @@ struct LiveDirectory: ProgramDirectory {
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
             + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
-            + audience.metrics() + room.metrics() + log.metrics() + ProcessMetrics.families()
+            + audience.metrics() + room.metrics() + callbacks.metrics() + log.metrics()
+            + ProcessMetrics.families()
     }
 
     private func status(

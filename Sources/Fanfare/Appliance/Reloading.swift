@@ -22,6 +22,7 @@ final class Reloading: ReloadDesk {
         var publishKey: LiveKey<StreamKeyKind>?
         /// Nil where no token was configured at the start.
         var staffToken: LiveKey<StaffTokenKind>?
+        var urlKeys: LiveURLKeys
         var pages: LivePages
     }
 
@@ -128,11 +129,17 @@ final class Reloading: ReloadDesk {
         key(\.staffToken): { new, parts in
             { if let token = new.staffToken { _ = parts.staffToken?.replace(by: token) } }
         },
+        key(\.playKey): changeURLKeys, key(\.playKeyPrevious): changeURLKeys,
+        key(\.pushKey): changeURLKeys, key(\.pushKeyPrevious): changeURLKeys,
         key(\.logLevel): { new, parts in { parts.log.level = new.logLevel } },
     ]
 
     private static let changeAdmission: Step = { new, parts in
         { parts.addresses.change(limits: AdmissionLimits(settings: new)) }
+    }
+
+    private static let changeURLKeys: Step = { new, parts in
+        { parts.urlKeys.replace(by: URLKeys(new)) }
     }
 
     private static func key<Value>(_ name: KeyPath<SettingsCatalog, Setting<Value>>) -> String {

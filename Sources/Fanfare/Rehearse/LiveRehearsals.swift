@@ -21,6 +21,8 @@ actor LiveRehearsals: RehearsalDesk {
         var program = "/proc/self/exe"
         /// What players' tokens are signed with: a file for the child alone.
         var keyPath: String
+        /// What a stream's address needs besides, to be watched for so many seconds; mostly nothing.
+        var query: @Sendable (_ stream: String, _ seconds: Int) -> String = { _, _ in "" }
         /// Which streams there are.
         var hasStream: @Sendable (String) -> Bool
         /// The rehearsal show whose doors are open on a stream; nil where there is none.
@@ -42,6 +44,8 @@ actor LiveRehearsals: RehearsalDesk {
 
     /// Records that are kept.
     private static let recordCountMax = 10
+    /// How much longer than it lasts its address is good, s.
+    private static let signedMoreS = 120
     /// Viewers who come in a second.
     private static let rampPerSecond = 1_000
 
@@ -60,9 +64,11 @@ actor LiveRehearsals: RehearsalDesk {
         guard place.hasStream(wish.stream) else {
             throw .notNow("nothing is on air on \(wish.stream); bring its feed in first")
         }
+        let query = place.query(wish.stream, wish.seconds + Self.signedMoreS)
         var arguments = [
             "rehearse", "--for-console", "--i-own-this-server", "--url",
-            "http://\(place.audience)/live/\(wish.stream).flv", "--viewers", "\(wish.viewers)",
+            "http://\(place.audience)/live/\(wish.stream).flv\(query)", "--viewers",
+            "\(wish.viewers)",
             "--for", "\(wish.seconds)s", "--ramp", "\(Self.rampPerSecond)",
         ]
         if wish.players > 0 { arguments += try playing(wish) }

@@ -26,6 +26,8 @@ struct Banner: Sendable {
     var hasStaffToken: Bool
     var isDemo: Bool
     var hasDemoQuiz: Bool
+    /// Nobody watches without a signed URL.
+    var needsPlayURL = false
 
     /// The push URL without the stream.
     var pushServer: String { "rtmp://\(host(rtmp, standardPort: 1935))/live" }
@@ -63,6 +65,10 @@ struct Banner: Sendable {
             text += "Publishers need no stream key: ingest is open to this machine.\n\n"
         } else if !showsKey {
             text += "The stream key is that of the settings (publishKey).\n\n"
+        }
+        if needsPlayURL {
+            text += "Nobody watches without a signed URL: fanfare url play "
+            text += "\(isDemo ? Self.demoStreamName : StreamArgument.exampleName)\n\n"
         }
         text += "  watch     \(pageURL)\n"
         text += "  console   http://\(host(staff, standardPort: 80))/"

@@ -8,6 +8,8 @@ import Settings
 typealias PublishKeyFile = SecretFile<StreamKeyKind>
 /// `<data>/player-key`: what players' tokens are signed with.
 typealias PlayerKeyFile = SecretFile<PlayerKeyKind>
+/// `<data>/callback-secret`: what callbacks are signed with.
+typealias CallbackSecretFile = SecretFile<CallbackSecretKind>
 
 extension SecretFile where Kind == StreamKeyKind {
     init(dataPath: String) { self.init(dataPath: dataPath, name: "publish-key") }
@@ -15,6 +17,10 @@ extension SecretFile where Kind == StreamKeyKind {
 
 extension SecretFile where Kind == PlayerKeyKind {
     init(dataPath: String) { self.init(dataPath: dataPath, name: "player-key") }
+}
+
+extension SecretFile where Kind == CallbackSecretKind {
+    init(dataPath: String) { self.init(dataPath: dataPath, name: "callback-secret") }
 }
 
 /// Why there is no such key.

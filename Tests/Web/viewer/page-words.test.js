@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { translator } from "../../../Sources/Web/Files/shared/i18n.js";
+import { streamPath } from "../../../Sources/Web/Files/shared/stream-name.js";
 import { claimsOf, isToken, readAddress } from "../../../Sources/Web/Files/viewer/address.js";
 import { answerNote } from "../../../Sources/Web/Files/viewer/answer-note.js";
 import { cleanName } from "../../../Sources/Web/Files/viewer/api.js";
@@ -132,7 +133,7 @@ test("a whole show by ear: what is said, and how urgently", () => {
 test("the address gives a stream, a token, a language, and loses the token", () => {
     const token = "aaa.bbb.ccc";
     assert.deepEqual(readAddress(`http://h/watch/demo?lang=de#token=${token}`),
-        { stream: "demo", token, language: "de", clean: "/watch/demo?lang=de" });
+        { stream: "demo", token, signature: "", language: "de", clean: "/watch/demo?lang=de" });
     assert.equal(readAddress("http://h/?stream=show").stream, "show");
     assert.equal(readAddress("http://h/").stream, null);
     assert.equal(readAddress("http://h/?stream=../x").stream, null);
@@ -140,6 +141,18 @@ test("the address gives a stream, a token, a language, and loses the token", () 
     const bad = readAddress("http://h/#token=<script>&x=1");
     assert.equal(bad.token, null);
     assert.equal(bad.clean, "/#x=1");
+});
+
+test("what signs the page's address signs its stream's", () => {
+    const own = readAddress("http://h/watch/show?for=play%2Fshow&lang=de&exp=17&sig=a-_b#token=a.b.c");
+    assert.equal(own.signature, "for=play%2Fshow&exp=17&sig=a-_b");
+    assert.equal(own.clean, "/watch/show?for=play%2Fshow&lang=de&exp=17&sig=a-_b");
+    assert.equal(streamPath("show", own.signature),
+        "/live/show.flv?for=play%2Fshow&exp=17&sig=a-_b");
+    const theirs = readAddress("http://h/watch/show?txSecret=abc&txTime=6553FF10&x=1");
+    assert.equal(theirs.signature, "txSecret=abc&txTime=6553FF10");
+    const odd = readAddress("http://h/watch/show?sig=%26token%3Dx");
+    assert.equal(odd.signature, "sig=%26token%3Dx");
 });
 
 test("a token is looked at with care", () => {

@@ -69,7 +69,12 @@ class Screen {
 
     place() {
         const { view, monitor } = this;
-        monitor.audienceURL = this.app.store.session?.audienceURL ?? "";
+        const { api, store } = this.app;
+        monitor.audienceURL = store.session?.audienceURL ?? "";
+        monitor.sign = store.session?.playIsSigned
+            ? async (stream) =>
+                (await api.get(`/streams/${encodeURIComponent(stream)}/watch`)).query ?? ""
+            : null;
         monitor.show(view?.monitorSlot, view?.monitorStream?.() ?? "");
     }
 

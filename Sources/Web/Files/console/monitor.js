@@ -26,6 +26,11 @@ export class Monitor {
         /** @type {any} */
         this.player = null;
         this.url = "";
+        /** Whether its address is being signed, or couldn't be. */
+        this.isSigning = false;
+        /** Gives what a stream's address needs besides; null where it needs nothing.
+         * @type {((stream: string) => Promise<string>) | null} */
+        this.sign = null;
         this.audienceURL = "";
         this.stream = "";
     }
@@ -45,18 +50,37 @@ export class Monitor {
         this.stream = stream;
         const base = this.audienceURL.replace(/\/$/, "");
         const url = base ? base + streamPath(stream) : "";
-        if (url === this.url && this.player) return;
+        if (url === this.url && (this.player || this.isSigning)) return;
         this.stop();
         this.url = url;
         if (!url) {
             this.tell("failed", consoleText.monitor.noAudience);
             return;
         }
-        this.start();
+        if (this.sign) this.startSigned(this.sign);
+        else this.start(url);
     }
 
-    start() {
-        const player = new FanfarePlayer(this.video, { url: this.url });
+    /** @param {(stream: string) => Promise<string>} sign */
+    async startSigned(sign) {
+        const { url } = this;
+        this.isSigning = true;
+        let query = "";
+        try {
+            query = await sign(this.stream);
+        } catch (error) {
+            if (url === this.url) this.tell("failed", String(/** @type {any} */ (error)?.message));
+            return;
+        }
+        // Another stream, or none, may be wanted by now.
+        if (url !== this.url || !this.isSigning) return;
+        this.isSigning = false;
+        this.start(query ? `${url}?${query}` : url);
+    }
+
+    /** @param {string} url */
+    start(url) {
+        const player = new FanfarePlayer(this.video, { url });
         this.player = player;
         player.addEventListener("state", (/** @type {any} */ event) => {
             if (player === this.player) this.tell(event.detail?.state ?? "", "");
@@ -76,6 +100,7 @@ export class Monitor {
         this.player?.destroy();
         this.player = null;
         this.url = "";
+        this.isSigning = false;
         setText(this.figures, "");
         this.tell("stopped", "");
     }

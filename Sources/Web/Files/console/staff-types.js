@@ -6,7 +6,7 @@ export const staffBase = "/api/v1";
 /**
  * @typedef {"director" | "host" | "monitor"} Role
  * @typedef {{name: string, role: Role, isOpen?: boolean, audienceURL?: string, version?: string,
- *     settleNeedsSecond?: boolean}} Session
+ *     settleNeedsSecond?: boolean, playIsSigned?: boolean}} Session
  * @typedef {"draft" | "lobby" | "live" | "finished" | "settled"} ShowPhase
  * @typedef {"waiting" | "open" | "locked" | "revealed" | "void"} QuestionState
  * @typedef {{amount?: string, currency: string, minorUnits?: number,

@@ -14,10 +14,11 @@ export function isName(name) {
 /**
  * Where a stream is, for pages and for other players.
  * @param {string} stream
- * @returns {string} A path.
+ * @param {string} signature What signs the address, as a query; empty where nothing does.
+ * @returns {string} A path, with the query that it needs.
  */
-export function streamPath(stream) {
-    return `/live/${encodeURIComponent(stream)}.flv`;
+export function streamPath(stream, signature = "") {
+    return `/live/${encodeURIComponent(stream)}.flv${signature ? `?${signature}` : ""}`;
 }
 
 /**

@@ -1,15 +1,18 @@
-// What the page's address says: the stream, a player's token, a language.
+// What the page's address says: the stream, a player's token, a signature, a language.
 
-import { isName } from "../shared/stream-name.js";
+import { isName, streamPath } from "../shared/stream-name.js";
 
 /** Three parts of base64url; the server takes no more than 1792 characters. */
 const TOKEN = /^[A-Za-z0-9_-]{1,1792}\.[A-Za-z0-9_-]{1,1792}\.[A-Za-z0-9_-]{1,1792}$/;
 const TOKEN_LENGTH_MAX = 1792;
+/** What in the page's own address signs it, and its stream's with it. */
+const SIGNATURE = ["for", "exp", "addr", "sig", "txSecret", "txTime"];
 
 /**
  * @param {string} href
- * @returns {{stream: string|null, token: string|null, language: string|null, clean: string}}
- *   clean: the address without the token, so that it isn't passed on by whoever copies it.
+ * @returns {{stream: string|null, token: string|null, signature: string, language: string|null,
+ *   clean: string}} signature: the items of the query that sign it, as a query; clean: the address
+ *   without the token, so that it isn't passed on by whoever copies it.
  */
 export function readAddress(href) {
     const url = new URL(href);
@@ -23,8 +26,13 @@ export function readAddress(href) {
         url.hash = fragment.toString();
     }
     const clean = `${url.pathname}${url.search}${url.hash}`;
+    const signed = new URLSearchParams();
+    for (const name of SIGNATURE) {
+        const value = url.searchParams.get(name);
+        if (value !== null) signed.set(name, value);
+    }
     return { stream, token: token !== null && isToken(token) ? token : null,
-        language: url.searchParams.get("lang"), clean };
+        signature: signed.toString(), language: url.searchParams.get("lang"), clean };
 }
 
 /**
@@ -52,4 +60,14 @@ export function claimsOf(token) {
     } catch {
         return { show: "", name: "" };
     }
+}
+
+/**
+ * Where the page's stream is, for other players.
+ * @param {string|null} stream
+ * @param {string} href The page's own address: what signs it signs the stream's.
+ * @returns {string} Whole; empty without a stream.
+ */
+export function streamAddress(stream, href) {
+    return stream ? new URL(streamPath(stream, readAddress(href).signature), href).href : "";
 }

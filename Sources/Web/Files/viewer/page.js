@@ -3,7 +3,7 @@
 import { byId, element, setAttributes, setText } from "../shared/dom.js";
 import { pickLanguage, translator } from "../shared/i18n.js";
 import { hasKeyboard, isTyping } from "../shared/keyboard.js";
-import { streamPath } from "../shared/stream-name.js";
+import { streamAddress } from "./address.js";
 import { Announcer } from "./announcer.js";
 import { isBack, roleOf } from "./game-state.js";
 import { JoinForm } from "./join-form.js";
@@ -56,8 +56,8 @@ export class Page {
         this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"),
             poster: byId("poster"),
             onSound: () => this.#toggleSound(), onMenu: () => this.#openMenu(),
-            onPlay: () => this.player?.start(), address: () => this.#address() });
-        this.menu = new Menu({ address: () => this.#address(),
+            onPlay: () => this.player?.start(), address: () => streamAddress(this.stream, window.location.href) });
+        this.menu = new Menu({ address: () => streamAddress(this.stream, window.location.href),
             onLanguage: (code) => this.setLanguage(code, true),
             onKeys: (hasKeys) => this.#setKeys(hasKeys),
             onForget: () => this.watch?.setToken(null) });
@@ -390,9 +390,5 @@ export class Page {
         this.hasKeys = hasKeys;
         keepChoice("keys", hasKeys ? null : "off");
         this.draw();
-    }
-
-    #address() {
-        return this.stream ? new URL(streamPath(this.stream), window.location.href).href : "";
     }
 }

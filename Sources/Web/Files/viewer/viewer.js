@@ -23,7 +23,8 @@ function startPlayer(stream) {
     if (address.token) keepToken(stream, address.token);
     const token = address.token ?? recallToken(stream);
     const video = /** @type {HTMLVideoElement} */ (byId("picture"));
-    const player = new FanfarePlayer(video, { url: streamPath(stream), token: token ?? undefined });
+    const player = new FanfarePlayer(video,
+        { url: streamPath(stream, address.signature), token: token ?? undefined });
     return { player, token };
 }
 
