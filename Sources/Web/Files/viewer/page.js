@@ -53,11 +53,12 @@ export class Page {
         this.body = document.body;
         this.panel = byId("panel");
         this.announcer = new Announcer(byId("polite"), byId("urgent"));
+        const address = () => streamAddress(this.stream, window.location.href);
         this.view = new PictureView({ bar: byId("bar"), stage: byId("stage"),
             poster: byId("poster"),
             onSound: () => this.#toggleSound(), onMenu: () => this.#openMenu(),
-            onPlay: () => this.player?.start(), address: () => streamAddress(this.stream, window.location.href) });
-        this.menu = new Menu({ address: () => streamAddress(this.stream, window.location.href),
+            onPlay: () => this.player?.start(), address });
+        this.menu = new Menu({ address,
             onLanguage: (code) => this.setLanguage(code, true),
             onKeys: (hasKeys) => this.#setKeys(hasKeys),
             onForget: () => this.watch?.setToken(null) });
