@@ -38,7 +38,7 @@ let package = Package(
     targets: [
         // Ground
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
@@ -52,6 +52,9 @@ let package = Package(
 
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
+        .target(
+            name: "TLS", dependencies: ["COpenSSL", "Digests", "WireBytes"],
+            swiftSettings: strictMemory),
         .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
             name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"], swiftSettings: strictMemory
@@ -156,6 +159,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["WireBytes"], path: "Tests/TestSupport"),
         .testTarget(name: "WireBytesTests", dependencies: ["TestSupport", "WireBytes"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
+        .testTarget(
+            name: "TLSTests", dependencies: ["COpenSSL", "TLS", "TestSupport", "WireBytes"]),
         .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
             name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],

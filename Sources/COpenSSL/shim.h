@@ -1,10 +1,21 @@
-// libcrypto for Swift: digests and random bytes.
+// OpenSSL for Swift: digests, random bytes, ciphers, and TLS handshakes.
 #ifndef FANFARE_COPENSSL_H
 #define FANFARE_COPENSSL_H
 
+#include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/ocsp.h>
+#include <openssl/params.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #endif
