@@ -48,11 +48,11 @@ enum KeySchedule {
                     unsafe derive(
                         hkdf, suite,
                         [
-                            OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, mode),
+                            OSSL_PARAM_construct_int(name("mode"), mode),
                             OSSL_PARAM_construct_octet_string(
-                                OSSL_KDF_PARAM_KEY, secret.baseAddress, suite.secretByteCount),
+                                name("key"), secret.baseAddress, suite.secretByteCount),
                             OSSL_PARAM_construct_octet_string(
-                                OSSL_KDF_PARAM_INFO, info.baseAddress, info.count),
+                                name("info"), info.baseAddress, info.count),
                         ], into: &output, byteCount: byteCount)
                 }
             }
@@ -83,9 +83,9 @@ enum KeySchedule {
                     prf, suite,
                     [
                         OSSL_PARAM_construct_octet_string(
-                            OSSL_KDF_PARAM_SECRET, secret.baseAddress, secret.count),
+                            name("secret"), secret.baseAddress, secret.count),
                         OSSL_PARAM_construct_octet_string(
-                            OSSL_KDF_PARAM_SEED, seed.baseAddress, seed.count),
+                            name("seed"), seed.baseAddress, seed.count),
                     ], into: &output, byteCount: byteCount)
             }
         }
@@ -113,18 +113,21 @@ enum KeySchedule {
             return false
         }
         defer { unsafe EVP_KDF_CTX_free(context) }
-        var digest = Array((suite == .aes256GCM ? "SHA384" : "SHA256").utf8CString)
-        return unsafe digest.withUnsafeMutableBufferPointer { digest in
-            let all =
-                unsafe parameters + [
-                    OSSL_PARAM_construct_utf8_string(
-                        OSSL_KDF_PARAM_DIGEST, digest.baseAddress, 0),
-                    OSSL_PARAM_construct_end(),
-                ]
-            return unsafe output.withUnsafeMutableBufferPointer { output in
-                unsafe EVP_KDF_derive(context, output.baseAddress, byteCount, all) == 1
-            }
+        let digest: StaticString = suite == .aes256GCM ? "SHA384" : "SHA256"
+        let all =
+            unsafe parameters + [
+                OSSL_PARAM_construct_utf8_string(
+                    name("digest"), UnsafeMutablePointer(mutating: name(digest)), 0),
+                OSSL_PARAM_construct_end(),
+            ]
+        return unsafe output.withUnsafeMutableBufferPointer { output in
+            unsafe EVP_KDF_derive(context, output.baseAddress, byteCount, all) == 1
         }
+    }
+
+    /// A text that stays where it is: parameters point to it.
+    private static func name(_ text: StaticString) -> UnsafePointer<CChar> {
+        unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }
 
