@@ -28,7 +28,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         parts: SecureDoor.Parts, counters: DoorCounters
     ) throws(RingError) {
         poll = try EventPoll()
-        poll.add(wake, .readable)
+        poll.add(wake)
         self.listener = listener
         self.wake = wake
         self.settings = settings
@@ -82,7 +82,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         guard mayAccept != isListening else { return }
         isListening = mayAccept
         if mayAccept {
-            poll.add(listener.descriptor, .readable)
+            poll.add(listener.descriptor)
         } else {
             poll.remove(listener.descriptor)
         }
@@ -106,7 +106,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
             descriptor: descriptor, connected: peer, stage: .awaitingProxyHeader([]), nowMs: nowMs,
             deadlineMs: nowMs + settings.handshakeMsMax)
         visitors[descriptor] = visitor
-        poll.add(descriptor, .readable)
+        poll.add(descriptor)
         if !isProxy { shake(visitor) }
     }
 
@@ -154,7 +154,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         guard event.isReadable, visitors[visitor.descriptor] === visitor else { return }
         for _ in 0..<SecureDoorSettings.receivesPerTurnMax {
             let count = unsafe recv(
-                visitor.descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT.rawValue))
+                visitor.descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
             if count < 0, errno == EAGAIN || errno == EINTR { return }
             guard count > 0 else {
                 if case .leaving = visitor.stage {} else { note(.hungUp, visitor) }
@@ -231,12 +231,12 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
             let count = unsafe visitor.unsent.withUnsafeBytes { bytes in
                 unsafe Glibc.send(
                     visitor.descriptor, bytes.baseAddress, bytes.count,
-                    Int32(MSG_DONTWAIT.rawValue | MSG_NOSIGNAL.rawValue))
+                    Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
             }
             if count < 0, errno == EAGAIN || errno == EINTR {
                 if !visitor.waitsToSend {
                     visitor.waitsToSend = true
-                    poll.change(visitor.descriptor, .both)
+                    poll.change(visitor.descriptor, waitsToSend: true)
                 }
                 return
             }
@@ -245,7 +245,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         }
         if visitor.waitsToSend {
             visitor.waitsToSend = false
-            poll.change(visitor.descriptor, .readable)
+            poll.change(visitor.descriptor, waitsToSend: false)
         }
         switch visitor.stage {
         case .arriving(let finished): handOver(visitor, finished)

@@ -1,17 +1,12 @@
 // Which of many sockets have something to tell (epoll(7)).
 
+import CLinux
 import Glibc
 import IORing
 import WireBytes
 
 /// An epoll descriptor. Rings have slots instead of descriptors; who hands descriptors on keeps them.
 struct EventPoll: ~Copyable {
-    /// What is asked of a socket.
-    enum Interest {
-        case readable
-        case both
-    }
-
     /// What a socket has told.
     struct Event {
         let descriptor: Int32
@@ -23,36 +18,30 @@ struct EventPoll: ~Copyable {
     private let descriptor: Int32
 
     init() throws(RingError) {
-        descriptor = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
+        descriptor = fanfare_epoll_make()
         guard descriptor >= 0 else { throw .setup(errno: errno, disabledSetting: nil) }
     }
 
     deinit { close(descriptor) }
 
-    func add(_ other: Int32, _ interest: Interest) { control(EPOLL_CTL_ADD, other, interest) }
-    func change(_ other: Int32, _ interest: Interest) { control(EPOLL_CTL_MOD, other, interest) }
-    func remove(_ other: Int32) { control(EPOLL_CTL_DEL, other, .readable) }
+    // These fail only for descriptors that aren't ours, of which there are none here.
+    func add(_ other: Int32) { _ = fanfare_epoll_add(descriptor, other) }
+    func change(_ other: Int32, waitsToSend: Bool) {
+        _ = fanfare_epoll_change(descriptor, other, waitsToSend ? 1 : 0)
+    }
+    func remove(_ other: Int32) { _ = fanfare_epoll_remove(descriptor, other) }
 
     /// Waits until something is told, or the time is over.
     func wait(ms: Int) -> [Event] {
-        let countMax = SecureDoorSettings.eventCountMax
-        var events = [epoll_event](repeating: epoll_event(), count: countMax)
-        let count = unsafe epoll_wait(descriptor, &events, Int32(countMax), Int32(ms))
+        var events = [fanfare_epoll_event](
+            repeating: fanfare_epoll_event(), count: SecureDoorSettings.eventCountMax)
+        let count = unsafe fanfare_epoll_wait(descriptor, &events, Int32(ms))
         guard count > 0 else { return [] }
-        let writable = EPOLLOUT.rawValue
         return events[..<Int(count)].map { event in
             Event(
-                descriptor: unsafe event.data.fd, isReadable: event.events & ~writable != 0,
-                isWritable: event.events & writable != 0)
+                descriptor: event.descriptor, isReadable: event.is_readable != 0,
+                isWritable: event.is_writable != 0)
         }
-    }
-
-    private func control(_ operation: Int32, _ other: Int32, _ interest: Interest) {
-        var event = epoll_event()
-        event.events = EPOLLIN.rawValue | (interest == .both ? EPOLLOUT.rawValue : 0)
-        unsafe event.data.fd = other
-        // It fails only for descriptors that aren't ours, which there are none of here.
-        _ = unsafe epoll_ctl(descriptor, operation, other, &event)
     }
 }
 

@@ -39,6 +39,8 @@ public struct SecureDoorSettings: Sendable {
     static let niceness: Int32 = 10
     /// Bytes of a PROXY header.
     static let proxyHeaderByteCountMax = 2_048
+    /// How often files of certificates are looked at, ms.
+    static let watchMs = 5_000
     /// Between two lines of the log about the same kind of failure, ms.
     static let newsIntervalMs: Int64 = 60_000
 }

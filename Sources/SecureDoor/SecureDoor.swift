@@ -58,7 +58,7 @@ public final class SecureDoor: Sendable {
             counters: counters)
         let carried = Mutex<DoorLoop?>(loop)
         let thread = try PlainThread(name: name) { [self] in
-            _ = setpriority(PRIO_PROCESS, 0, SecureDoorSettings.niceness)
+            _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, SecureDoorSettings.niceness)
             carried.withLock { loop in
                 loop?.run { [self] in stopRequested.load(ordering: .acquiring) }
                 loop = nil

@@ -4,7 +4,7 @@ import COpenSSL
 import WireBytes
 
 /// What a handshake has come to.
-public enum HandshakeProgress: ~Copyable {
+public enum HandshakeProgress: Sendable {
     /// More is to come from the client.
     case goesOn
     /// It is over, and nothing of OpenSSL is left of it.

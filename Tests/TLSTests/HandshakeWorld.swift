@@ -45,6 +45,22 @@ enum World {
             file: "rsa.pem", keyFile: "rsa.key", nowS: testNowS)
     }
 
+    /// What the time is, s since 1970, as OpenSSL has it.
+    static func wallS() -> Int64 {
+        var seconds: Int64 = 0
+        let now = unsafe X509_gmtime_adj(nil, 0)
+        let epoch = unsafe fanfare_make_time(0)
+        defer {
+            unsafe ASN1_TIME_free(now)
+            unsafe ASN1_TIME_free(epoch)
+        }
+        var (days, rest): (Int32, Int32) = (0, 0)
+        if unsafe ASN1_TIME_diff(&days, &rest, epoch, now) == 1 {
+            seconds = Int64(days) * 86_400 + Int64(rest)
+        }
+        return seconds
+    }
+
     static func text(_ write: (OpaquePointer) -> Int32) throws -> [UInt8] {
         let bio = try #require(unsafe fanfare_make_memory())
         defer { unsafe BIO_free(bio) }

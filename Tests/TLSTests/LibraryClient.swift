@@ -43,11 +43,8 @@ import TestSupport
                 unsafe SSL_CTX_set_cipher_list(context, suites)
             }
         }
+        if let groups = habits.groups { _ = unsafe fanfare_ssl_set_groups(context, groups) }
         unsafe ssl = SSL_new(context)
-        if let groups = habits.groups {
-            // Its macro's number (SSL_CTRL_SET_GROUPS_LIST).
-            _ = unsafe groups.withCString { unsafe SSL_ctrl(ssl, 92, 0, UnsafeMutableRawPointer(mutating: $0)) }
-        }
         unsafe toLibrary = fanfare_make_memory()
         unsafe fromLibrary = fanfare_make_memory()
         unsafe SSL_set_bio(ssl, toLibrary, fromLibrary)
