@@ -136,7 +136,8 @@ let package = Package(
         .target(
             name: "HostCLI",
             dependencies: [
-                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire", "Trivia",
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire",
+                "Trivia",
                 "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),

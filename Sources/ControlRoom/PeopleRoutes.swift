@@ -28,6 +28,8 @@ public struct ConsoleFacts: Sendable {
         self.settleNeedsSecond = settleNeedsSecond
     }
 
+    var audienceScheme: String { isAudienceSecure ? "https" : "http" }
+
     /// The audience plane as a browser reaches it that has reached this plane under a name.
     ///
     /// - Parameter authority: the request's host and port; nil where nothing usable was sent.
@@ -136,7 +138,8 @@ struct PeopleRoutes {
                     return try context.json(
                         SessionAnswer(
                             name: identity.name, role: identity.role,
-                            isOpen: identity.proof == .none, audienceURL: "\(facts.isAudienceSecure ? "https" : "http")://\(authority)",
+                            isOpen: identity.proof == .none,
+                            audienceURL: facts.audienceScheme + "://\(authority)",
                             version: facts.version, settleNeedsSecond: facts.settleNeedsSecond))
                 }),
         ]

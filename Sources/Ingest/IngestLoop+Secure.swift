@@ -1,8 +1,5 @@
 // Publishers over TLS: taken in after their handshake, and their records opened.
 
-import Glibc
-import IORing
-import RTMP
 import TLS
 import WireBytes
 
@@ -37,7 +34,7 @@ final class SecureTransport {
     private let stream: SecureStream
     /// The last record, once nothing follows it.
     private var lastWord: [UInt8]?
-    private var hasEnded = false
+    private var hasSaidLast = false
 
     init(_ stream: SecureStream) { self.stream = stream }
 
@@ -62,7 +59,7 @@ final class SecureTransport {
     /// - Parameter isLast: nothing follows them.
     func seal(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
         var records: [UInt8] = []
-        guard !hasEnded else { return records }
+        guard !hasSaidLast else { return records }
         if lastWord == nil {
             do throws(TLSError) {
                 try unsafe stream.seal(bytes.span.bytes, into: &records)
@@ -72,7 +69,7 @@ final class SecureTransport {
             }
         }
         if isLast {
-            hasEnded = true
+            hasSaidLast = true
             records += lastWord ?? stream.sealClose()
         }
         return records

@@ -119,27 +119,20 @@ public struct CertificateFiles: Sendable, Equatable {
     }
 
     /// What tells whether any of them is another than before: those that aren't there count, too.
-    var stamps: [FileStamp] {
-        (certificates + keys + [staple].compactMap { $0 }).map { FileStamp(of: $0) }
+    var stamps: [[Int64]] {
+        (certificates + keys + [staple].compactMap { $0 }).map { FileStamp.of($0) }
     }
 }
 
 /// What changes when a file is written or put in another's place.
-struct FileStamp: Equatable, Sendable {
-    private var device: UInt64 = 0
-    private var inode: UInt64 = 0
-    private var byteCount: Int64 = -1
-    private var changedS: Int64 = 0
-    private var changedNs: Int64 = 0
-
-    /// Of the file that a link leads to: authorities' tools change the link.
-    init(of path: String) {
+enum FileStamp {
+    /// Of the file that a link leads to: authorities' tools change the link. Empty where there is none.
+    static func of(_ path: String) -> [Int64] {
         var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-        byteCount = Int64(status.st_size)
-        changedS = Int64(status.st_mtim.tv_sec)
-        changedNs = Int64(status.st_mtim.tv_nsec)
+        guard unsafe stat(path, &status) == 0 else { return [] }
+        return [
+            Int64(truncatingIfNeeded: status.st_dev), Int64(truncatingIfNeeded: status.st_ino),
+            Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec),
+        ]
     }
 }

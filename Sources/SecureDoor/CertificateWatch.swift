@@ -49,9 +49,9 @@ public final class CertificateWatch: Sendable {
     private struct State {
         var files: CertificateFiles
         /// As they were when they were read last, with or without success.
-        var read: [FileStamp]
+        var read: [[Int64]]
         /// As they were at the last look.
-        var seen: [FileStamp]
+        var seen: [[Int64]]
         var kept: CertificateFilesError?
         var toldS: Int64 = 0
     }

@@ -205,7 +205,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         switch progress {
         case .goesOn: send(visitor)
         case .finished(let finished):
-            visitor.stage = .arriving(finished)
+            visitor.arrive(finished)
             counters.note(finished)
             send(visitor)
         case .failed(let failure): fail(visitor, reason(failure, bytes, visitor))
@@ -248,18 +248,15 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
             poll.change(visitor.descriptor, waitsToSend: false)
         }
         switch visitor.stage {
-        case .arriving(let finished): handOver(visitor, finished)
+        case .arriving: handOver(visitor)
         case .leaving: shutdown(visitor.descriptor, Int32(SHUT_WR))
         case .awaitingProxyHeader, .shaking: break
         }
     }
 
-    private mutating func handOver(_ visitor: DoorVisitor, _ finished: FinishedHandshake) {
+    private mutating func handOver(_ visitor: DoorVisitor) {
         forget(visitor)
-        parts.onArrival(
-            SecureArrival(
-                descriptor: visitor.descriptor, peer: visitor.peer,
-                serverName: finished.serverName, keys: finished.keys, pending: finished.pending))
+        if let arrival = visitor.arrival() { parts.onArrival(arrival) }
     }
 
     // MARK: Ends
@@ -287,7 +284,6 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
     private mutating func end(_ visitor: DoorVisitor) {
         guard visitors[visitor.descriptor] === visitor else { return }
         forget(visitor)
-        if case .arriving(var finished) = visitor.stage { finished.keys.wipe() }
         close(visitor.descriptor)
     }
 

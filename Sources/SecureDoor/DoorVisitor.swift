@@ -10,7 +10,7 @@ final class DoorVisitor {
         case awaitingProxyHeader([UInt8])
         case shaking(Handshake)
         /// All is said when the rest has gone: it is handed over then.
-        case arriving(FinishedHandshake)
+        case arriving
         /// It was refused, and may read why.
         case leaving
     }
@@ -23,6 +23,8 @@ final class DoorVisitor {
     /// As whose it is counted; nil for a proxy that hasn't said for whom it comes.
     var countedHost: HostKey?
     var stage: Stage
+    /// What it has come to; wiped here when it has been handed over.
+    private var finished: FinishedHandshake?
     /// What the socket hasn't taken yet.
     var unsent: [UInt8] = []
     let acceptedMs: Int64
@@ -39,5 +41,27 @@ final class DoorVisitor {
         self.stage = stage
         acceptedMs = nowMs
         self.deadlineMs = deadlineMs
+    }
+
+    deinit { wipe() }
+
+    /// The handshake is over.
+    func arrive(_ finished: FinishedHandshake) {
+        self.finished = finished
+        stage = .arriving
+    }
+
+    /// Gives away what there is to hand over, and keeps nothing of it.
+    func arrival() -> SecureArrival? {
+        guard let finished else { return nil }
+        defer { wipe() }
+        return SecureArrival(
+            descriptor: descriptor, peer: peer, serverName: finished.serverName,
+            keys: finished.keys, pending: finished.pending)
+    }
+
+    private func wipe() {
+        finished?.keys.wipe()
+        finished = nil
     }
 }

@@ -38,7 +38,9 @@ public struct StaffURL: Equatable, Sendable {
             address.address = address.address.isV6 ? .v6(high: 0, low: 1) : .loopback
         }
         self.address = address
-        let isName = IPEndpoint(host: host, port: 0) == nil || host == "localhost"
+        let isName =
+            !host.hasPrefix("[")
+            && (IPEndpoint(host: host, port: 0) == nil || host == "localhost")
         secureServer = isSecure ? (isName ? host : address.host) : nil
     }
 

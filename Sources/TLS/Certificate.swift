@@ -84,7 +84,8 @@ public struct CertificateFacts: Sendable, Equatable {
     ///
     /// - Parameter wildcards: whether `*.example.com` counts.
     func isFor(_ host: [CChar], wildcards: Bool) -> Bool {
-        let flags = wildcards
+        let flags =
+            wildcards
             ? X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS : X509_CHECK_FLAG_NO_WILDCARDS
         // Without the zero at the end.
         return unsafe X509_check_host(x509, host, host.count - 1, UInt32(flags), nil) == 1

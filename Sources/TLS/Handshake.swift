@@ -128,7 +128,8 @@ public struct FinishedHandshake: Sendable {
         }
         do throws(TLSError) {
             let isLatest = unsafe SSL_version(ssl) == TLS1_3_VERSION
-            let keys = unsafe isLatest
+            let keys =
+                unsafe isLatest
                 ? try secrets.keys13(suite, writeSequence: Self.recordCount(of: lastSent))
                 : try secrets.keys12(suite, ssl)
             let finished = unsafe FinishedHandshake(

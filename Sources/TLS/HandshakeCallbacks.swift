@@ -51,7 +51,8 @@ enum HandshakeCallbacks {
             var place = 0
             while place < Int(offeredCount) {
                 let count = Int(unsafe offered[place])
-                let isOurs = count == http11.utf8CodeUnitCount
+                let isOurs =
+                    count == http11.utf8CodeUnitCount
                     && place + 1 + count <= Int(offeredCount)
                     && (0..<count).allSatisfy {
                         unsafe offered[place + 1 + $0] == http11.utf8Start[$0]

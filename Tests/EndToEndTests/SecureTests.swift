@@ -113,7 +113,9 @@ struct SecureTests {
         }
     }
 
-    @Test("Java's client checks the certificate and gets the page")
+    @Test(
+        "Java's client checks the certificate and gets the page",
+        .enabled(if: Tool.isThere("keytool"), "needs a Java development kit"))
     func java() throws {
         let trial = try TrialCertificate()
         let store = trial.folder.appending(path: "trust.p12").path

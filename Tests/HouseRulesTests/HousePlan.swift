@@ -112,7 +112,8 @@ enum HousePlan {
         Module(
             "HostCLI",
             own: [
-                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire", "Trivia",
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire",
+                "Trivia",
                 "WireBytes",
             ], foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
 

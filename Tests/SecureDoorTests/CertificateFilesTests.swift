@@ -67,9 +67,8 @@ final class FilesOnDisk {
     func watching() throws {
         let disk = try FilesOnDisk()
         let heard = Heard()
-        let watch = try CertificateWatch(files: disk.files, nowS: { FilesOnDisk.nowS }) {
-            heard.add($0)
-        }
+        let watch = try CertificateWatch(
+            files: disk.files, nowS: { FilesOnDisk.nowS }, onNews: heard.add)
         let first = watch.live.current
         watch.look()
         #expect(watch.live.current === first)
@@ -85,9 +84,8 @@ final class FilesOnDisk {
     func keeping() throws {
         let disk = try FilesOnDisk()
         let heard = Heard()
-        let watch = try CertificateWatch(files: disk.files, nowS: { FilesOnDisk.nowS }) {
-            heard.add($0)
-        }
+        let watch = try CertificateWatch(
+            files: disk.files, nowS: { FilesOnDisk.nowS }, onNews: heard.add)
         let first = watch.live.current
         _ = try disk.folder.write("nonsense", to: "a.pem")
         for _ in 0..<4 { watch.look() }
@@ -104,9 +102,7 @@ final class FilesOnDisk {
         let disk = try FilesOnDisk()
         let nowS = Clock(FilesOnDisk.nowS)
         let heard = Heard()
-        let watch = try CertificateWatch(files: disk.files, nowS: { nowS.value }) {
-            heard.add($0)
-        }
+        let watch = try CertificateWatch(files: disk.files, nowS: { nowS.value }, onNews: heard.add)
         nowS.value += 75 * 86_400
         watch.look()
         #expect(heard.all.isEmpty && watch.troubles.isEmpty)

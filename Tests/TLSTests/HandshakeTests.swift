@@ -30,7 +30,8 @@ struct Offer: Sendable, CustomStringConvertible {
 }
 
 @Suite struct HandshakeTests {
-    @Test("Each suite, in full and resumed: what either seals the other opens", arguments: Offer.all)
+    @Test(
+        "Each suite, in full and resumed: what either seals the other opens", arguments: Offer.all)
     func suites(offer: Offer) throws {
         let context = try World.context()
         let first = LibraryClient(offer.habits)
@@ -91,9 +92,11 @@ struct Offer: Sendable, CustomStringConvertible {
         #expect(client.read(try server.seal("and on")) == "and on")
     }
 
-    @Test("The groups that are spoken, and after a HelloRetryRequest", arguments: [
-        "X25519", "P-256", "P-384", "P-521:P-384",
-    ])
+    @Test(
+        "The groups that are spoken, and after a HelloRetryRequest",
+        arguments: [
+            "X25519", "P-256", "P-384", "P-521:P-384",
+        ])
     func groups(groups: String) throws {
         var habits = LibraryClient.Habits()
         habits.groups = groups
@@ -124,10 +127,12 @@ struct Offer: Sendable, CustomStringConvertible {
         #expect(publisher.chosenProtocol == nil)
     }
 
-    @Test("Suites that don't seal their records have no chance", arguments: [
-        "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "AES128-GCM-SHA256",
-        "DHE-RSA-AES128-GCM-SHA256",
-    ])
+    @Test(
+        "Suites that don't seal their records have no chance",
+        arguments: [
+            "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "AES128-GCM-SHA256",
+            "DHE-RSA-AES128-GCM-SHA256",
+        ])
     func oldSuites(name: String) throws {
         var habits = LibraryClient.Habits()
         habits.version = TLS1_2_VERSION
@@ -137,9 +142,11 @@ struct Offer: Sendable, CustomStringConvertible {
         #expect(try World.shake(client, try World.context()).failure == .noCommonSuite)
     }
 
-    @Test("TLS 1.0 and 1.1 are told that they are too old", arguments: [
-        TLS1_VERSION, TLS1_1_VERSION,
-    ])
+    @Test(
+        "TLS 1.0 and 1.1 are told that they are too old",
+        arguments: [
+            TLS1_VERSION, TLS1_1_VERSION,
+        ])
     func oldVersions(version: Int32) throws {
         var habits = LibraryClient.Habits()
         habits.version = version

@@ -38,7 +38,8 @@ struct LiveDirectory: ProgramDirectory {
 
     /// What isn't broken and still deserves a look, a sentence each.
     private func warnings() -> [String] {
-        log.warnings() + (secure?.warnings ?? []) + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+        log.warnings() + (secure?.warnings ?? [])
+            + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
     }
 
     func machine() -> MachineStatus {

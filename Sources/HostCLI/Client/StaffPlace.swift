@@ -13,6 +13,7 @@ enum StaffPlaceError: Error, Equatable, CustomStringConvertible {
     case badFile(SettingsError)
     case token(StaffTokenError)
     case authorities(String)
+    case certificate(String)
 
     var description: String {
         switch self {
@@ -21,6 +22,9 @@ enum StaffPlaceError: Error, Equatable, CustomStringConvertible {
             "\(error); or say where the staff plane is with --staff"
         case .token(let error): error.description
         case .authorities(let reason): "--ca: \(reason)"
+        case .certificate(let reason):
+            "the staff plane of these settings speaks TLS, but \(reason); or say where it is with "
+                + "--staff https://HOST:PORT"
         }
     }
 }
@@ -83,8 +87,35 @@ struct StaffPlace: ParsableArguments {
         var client = StaffClient(address: url.address, token: token)
         if let server = url.secureServer {
             client.security = StaffSecurity(server: server, authorities: try authorities())
+        } else if staff == nil, url.address.isLoopback {
+            client.security = try Self.ownSecurity(environment, try Self.file(environment))
         }
         return client
+    }
+
+    /// The TLS of the server on this machine whose settings these are: its certificate is at hand.
+    private static func ownSecurity(
+        _ environment: [String: String], _ file: ConfigFile?
+    ) throws(StaffPlaceError) -> StaffSecurity? {
+        func text(_ setting: some SettingEntry) -> String? {
+            let said = environment[setting.environmentVariable] ?? ""
+            return said.isEmpty ? file?.entry(setting.key)?.text : said
+        }
+        let catalog = SettingsCatalog.shared
+        guard let toggle = text(catalog.staffTLS)?.lowercased(),
+            ["true", "yes", "on", "1"].contains(toggle), let list = text(catalog.tlsCertificates),
+            let path = list.split(separator: ",").first.map({ String($0.drop { $0 == " " }) })
+        else { return nil }
+        let bytes: [UInt8]
+        do throws(TextFileError) {
+            bytes = try TextFile.bytes(path, byteCountMax: TLSLimits.fileByteCountMax)
+        } catch { throw .certificate("cannot read \(path): \(error)") }
+        do throws(IdentityError) {
+            let names = try Certificate.all(inPEM: bytes, name: path)[0].facts.names
+            // Any host fits a wildcard.
+            let name = names.first?.replacing("*.", with: "staff.") ?? ""
+            return StaffSecurity(server: name, authorities: bytes)
+        } catch { throw .certificate(error.description) }
     }
 
     private func authorities() throws(StaffPlaceError) -> [UInt8]? {
