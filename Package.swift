@@ -202,7 +202,7 @@ let package = Package(
             dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
+            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "TLS", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
@@ -234,7 +234,7 @@ let package = Package(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
+                "Ledger", "Settings", "TLS", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -43,12 +43,21 @@ public enum SecureClientError: Error, Equatable, Sendable, CustomStringConvertib
                 certificates = try Certificate.all(inPEM: authorities, name: "the authorities")
             } catch { throw .noAuthority(error) }
         }
-        guard let context = unsafe SSL_CTX_new(TLS_client_method()),
-            let ssl = unsafe Self.makeSSL(context, server, certificates)
-        else { throw .failed(reason: LibraryErrors.take().words) }
-        guard let toLibrary = unsafe fanfare_make_memory(),
-            let fromLibrary = unsafe fanfare_make_memory()
-        else { throw .failed(reason: "no memory") }
+        guard let context = unsafe SSL_CTX_new(TLS_client_method()) else {
+            throw .failed(reason: LibraryErrors.take().words)
+        }
+        let ssl = unsafe Self.makeSSL(context, server, certificates)
+        let toLibrary = unsafe fanfare_make_memory()
+        let fromLibrary = unsafe fanfare_make_memory()
+        guard let ssl = unsafe ssl, let toLibrary = unsafe toLibrary,
+            let fromLibrary = unsafe fromLibrary
+        else {
+            unsafe BIO_free(toLibrary)
+            unsafe BIO_free(fromLibrary)
+            unsafe SSL_free(ssl)
+            unsafe SSL_CTX_free(context)
+            throw .failed(reason: LibraryErrors.take().words)
+        }
         self.server = server
         unsafe self.context = context
         unsafe self.ssl = ssl

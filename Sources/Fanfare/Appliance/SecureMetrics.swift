@@ -73,9 +73,9 @@ extension CipherSuite {
     /// Its name in metrics.
     var label: String {
         switch self {
-        case .aes128GCM: "aes_128_gcm"
-        case .aes256GCM: "aes_256_gcm"
-        case .chaCha20Poly1305: "chacha20_poly1305"
+        case .aes128GCM: "aes-128-gcm"
+        case .aes256GCM: "aes-256-gcm"
+        case .chaCha20Poly1305: "chacha20-poly1305"
         }
     }
 }
