@@ -207,7 +207,7 @@ let package = Package(
             name: "DeliveryTests",
             dependencies: [
                 "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
-                "TestSupport", "WireBytes",
+                "COpenSSL", "TLS", "TestSupport", "WireBytes",
             ]),
         .testTarget(
             name: "RehearsalTests", dependencies: ["FLV", "Rehearsal", "TestSupport"]),
@@ -252,8 +252,8 @@ let package = Package(
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
     let wireFormats = [
-        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access",
-        "Trivia",
+        "WireBytes", "Digests", "TLS", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol",
+        "Access", "Trivia",
     ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -286,9 +286,8 @@ if isFuzzing {
                 "CanonicalJSON.swift", "OlderEvent.swift", "OlderPlan.swift", "StoredEvent.swift",
             ], swiftSettings: testable),
     ]
-    let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
-        .byName(name: $0)
-    }
+    let own = wireFormats + ["COpenSSL", "StaffFiles", "StoredRows"]
+    let dependencies: [Target.Dependency] = own.map { .byName(name: $0) }
     package.targets += parsers.map { parser in
         .executableTarget(
             name: parser, dependencies: dependencies,

@@ -26,9 +26,16 @@ extension ShardCore where Kernel: ~Copyable {
         }
         counters.acceptCount += 1
         acceptsThisTurn += 1
-        let host = ring.acceptedHost
-        table[slot].sinceMs = nowMs
         table[slot].state = .readingHead
+        admit(slot, ring.acceptedHost)
+        if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
+    }
+
+    /// Lets a new connection ask, if there is room for it and its address has not too many.
+    ///
+    /// - Parameter pending: records of it that have come already.
+    mutating func admit(_ slot: Int, _ host: HostKey, pending: [UInt8] = []) {
+        table[slot].sinceMs = nowMs
         if isStopping {
             end(slot, .ended)
         } else if table.freeCount < DeliverySettings.refusalSlotCount {
@@ -40,7 +47,7 @@ extension ShardCore where Kernel: ~Copyable {
                 table[slot].flags.insert(.admitted)
                 table[slot].peer = peer
                 peers.note(peer, host)
-                receive(slot)
+                if keepPending(pending, of: slot) { receive(slot) }
             case .full where hasSlotsForRefusals:
                 note(.full, of: host)
                 refuseAsFull(slot)
@@ -59,7 +66,6 @@ extension ShardCore where Kernel: ~Copyable {
                         fields: [retryAfter], keepAlive: false))
             }
         }
-        if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
     }
 
     /// Counts a refusal, and has it told.
@@ -98,6 +104,11 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func receive(_ slot: Int) {
         table[slot].flags.insert(.receiving)
         let token = token(Operation.receive, slot)
+        guard !hasRecords(slot) else {
+            // What has come already is for the next turn.
+            dueReceives.append(token)
+            return
+        }
         guard inputThisTurn < DeliverySettings.inputPerTurnMax else {
             dueReceives.append(token)
             return
@@ -123,6 +134,11 @@ extension ShardCore where Kernel: ~Copyable {
                 continue
             }
             inputThisTurn += 1
+            if hasRecords(token.slot), let index = table[token.slot].sealed {
+                table[token.slot].flags.remove(.receiving)
+                openBuffered(token.slot, index)
+                continue
+            }
             prepare()
             ring.receive(slot: token.slot, token: token)
         }
@@ -154,6 +170,8 @@ extension ShardCore where Kernel: ~Copyable {
         if isStuck || table[slot].owedCount > 0 && reason != .ended {
             prepare()
             ring.reset(slot: slot, token: ignoredToken)
+        } else if table[slot].state != .lingering, table[slot].outbound < 0 {
+            sendLast(.closeNotify, to: slot)
         }
         close(slot)
     }
@@ -174,7 +192,11 @@ extension ShardCore where Kernel: ~Copyable {
         giveSession(slot)
         leaveChannel(slot)
         if flags.contains(.admitted) { addresses.leave(table[slot].peer) }
-        table[slot].flags = []
+        if let index = table[slot].sealed {
+            giveRecords(index)
+            sealed.wipe(index)
+        }
+        table[slot].flags.formIntersection(.secured)
         table[slot].owedCount = 0
         table[slot].state = .closing
         // What still completes for this life of the slot is of no interest; only the close is.
@@ -188,6 +210,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// The kernel leaves it to a thread of its own, which looks into the slot only then: if the
     /// slot had been given to another connection meanwhile, that one would be cut off.
     mutating func shutDown(_ slot: Int) {
+        sendLast(.closeNotify, to: slot)
         table[slot].flags.insert(.shuttingDown)
         prepare()
         ring.shutdownSending(slot: slot, token: token(Operation.shutdown, slot))
@@ -200,7 +223,14 @@ extension ShardCore where Kernel: ~Copyable {
         ring.close(slot: slot, token: token(Operation.close, slot))
     }
 
-    mutating func closed(_ slot: Int) { table.give(slot) }
+    mutating func closed(_ slot: Int) {
+        if let index = table[slot].sealed {
+            counters.tlsConnectionCounts[ShardCounters.tlsIndex(sealed[index].keys)] -= 1
+            sealed.give(UInt16(index))
+            table[slot].flags = []
+        }
+        table.give(slot)
+    }
 
     // MARK: Answers
 

@@ -165,7 +165,8 @@ extension ShardCore where Kernel: ~Copyable {
             table[slot].state = .awaitingKeyframe
             table[slot].cursor = start.position
         }
-        if answer != nil { receive(slot) }
+        // Whoever speaks TLS may ask for other keys even if there is nothing else to say.
+        if answer != nil || table[slot].flags.contains(.secure) { receive(slot) }
     }
 
     /// The channel with the framing that is wished for, and where it begins.

@@ -68,7 +68,7 @@ enum HousePlan {
         Module(
             "Delivery",
             own: [
-                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TLS", "TextWire",
                 "WireBytes",
             ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 

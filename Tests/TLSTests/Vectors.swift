@@ -37,6 +37,9 @@ struct TLS12Example: Sendable, CustomTestStringConvertible {
     let serverKey: String
     let clientIV: String
     let serverIV: String
+    /// "Fanfare" of the server's and "hello" of the client's, each the first record after Finished.
+    let serverRecord: String
+    let clientRecord: String
 
     var testDescription: String { "\(suite)" }
     var ivByteCount: Int { clientIV.count / 2 }
@@ -55,17 +58,25 @@ struct TLS12Example: Sendable, CustomTestStringConvertible {
             suite: .aes128GCM,
             clientKey: "a1c8bdbce8830007e5719b5f9764ae0c",
             serverKey: "42c3a103d08d01b711b292bfd1f33247",
-            clientIV: "3e5667ef", serverIV: "1f21ed64"),
+            clientIV: "3e5667ef", serverIV: "1f21ed64",
+            serverRecord:
+                "170303001f000000000000000107ab15ee79d3cb99c08c9fc91dd6f1f936492ca3b39d12",
+            clientRecord: "170303001d0000000000000001342f6c998fff049e675e4ec3a21ff88a3f5b42cd0a"),
         TLS12Example(
             suite: .aes256GCM,
             clientKey: "c01fa61789f58022d722461abcb5df04cf985a08f0d461ab4d544db598b85319",
             serverKey: "03c0472368c11f6751efc2d81d6b896d8db6be95536abb42a66b015259cf7264",
-            clientIV: "092ed6c5", serverIV: "2036945c"),
+            clientIV: "092ed6c5", serverIV: "2036945c",
+            serverRecord:
+                "170303001f0000000000000001add08c18d5e2056ce42ab50117ad629ce9fb70fa38c7b8",
+            clientRecord: "170303001d0000000000000001efd8b3ef1980af125d1ce9074d6c3fa7127e10e495"),
         TLS12Example(
             suite: .chaCha20Poly1305,
             clientKey: "a1c8bdbce8830007e5719b5f9764ae0c42c3a103d08d01b711b292bfd1f33247",
             serverKey: "3e5667ef1f21ed64b616b533929f8e737406938bbae4d1387dbb67a32bbfd03f",
-            clientIV: "e3f3a5e61a434e9c07de3b04", serverIV: "218aeb811ebeced2da38d56b"),
+            clientIV: "e3f3a5e61a434e9c07de3b04", serverIV: "218aeb811ebeced2da38d56b",
+            serverRecord: "1703030017f9b9d1a230b26f9af1d18823666d01ba79271fc7c788c9",
+            clientRecord: "1703030015afc2e696be97cb6e79985ac01753d21be487a5aee6"),
     ]
 }
 

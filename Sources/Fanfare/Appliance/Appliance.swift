@@ -226,11 +226,13 @@ struct Appliance {
             )
         }
         do throws(ShardPoolError) {
-            return try ShardPool(
+            let pool = try ShardPool(
                 shardCount: shardCount, address: settings.http, settings: delivery,
                 programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
                 onFailure: onFailure)
+            if pool.usesKernelTLS { logger.info("this kernel seals what viewers get over TLS") }
+            return pool
         } catch {
             switch error {
             case .listen(let error): throw ApplianceError.listen(option: "--http", error)
