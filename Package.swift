@@ -53,7 +53,7 @@ let package = Package(
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
         .target(
-            name: "TLS", dependencies: ["COpenSSL", "Digests", "WireBytes"],
+            name: "TLS", dependencies: ["COpenSSL", "WireBytes"],
             swiftSettings: strictMemory),
         .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(

@@ -29,6 +29,10 @@ public struct SettingsCatalog: Sendable {
     /// Audience plane over TLS; nil for none.
     public let https = Setting<IPEndpoint?>.optionalAddress(
         "https", help: "Where viewers come in over TLS (HTTPS, WSS)")
+    /// Whether pages and streams in the clear are only asked to come over TLS.
+    public let redirectsHTTP = Setting.toggle(
+        "redirectHTTP",
+        help: "Sends GET and HEAD on http on to https, except for /healthz; only with https")
     /// Ingest over TLS; nil for none.
     public let rtmps = Setting<IPEndpoint?>.optionalAddress(
         "rtmps", help: "Where publishers come in over TLS (RTMPS)")

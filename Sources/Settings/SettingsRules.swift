@@ -71,6 +71,12 @@ enum SettingsRules {
                 "\(settings.lagSkipMs) ms is not less than lag.dropMs, which is "
                     + "\(settings.lagDropMs) ms: viewers would be dropped before they could skip")
         }
+        if settings.redirectsHTTP, settings.https.map({ $0.port == 0 }) ?? true {
+            throw conflict(
+                SettingsCatalog.shared.redirectsHTTP,
+                "there is no port to send anybody to: set --https HOST:PORT as well, or leave "
+                    + "--redirect-http out")
+        }
         try checkCertificates(settings, conflict)
         try checkPorts(settings, conflict)
     }

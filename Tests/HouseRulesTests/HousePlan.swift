@@ -43,7 +43,7 @@ enum HousePlan {
         // Wire formats and rules: no I/O, not even the C library.
         Module("Digests", own: ["COpenSSL"]),
         Module(
-            "TLS", own: ["COpenSSL", "Digests", "WireBytes"], foreign: ["Synchronization"],
+            "TLS", own: ["COpenSSL", "WireBytes"], foreign: ["Synchronization"],
             isExposed: true),
         Module("FLV", own: ["WireBytes"], isExposed: true),
         Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),

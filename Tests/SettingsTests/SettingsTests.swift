@@ -80,7 +80,7 @@ import WireBytes
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
         // True only beside another setting.
-        case "openIngest", "demoQuiz", "staffTLS": "false"
+        case "openIngest", "demoQuiz", "staffTLS", "redirectHTTP": "false"
         case "tlsOCSP": "/etc/fanfare/ocsp.der"
         case "logLevel": "debug"
         case "cors.origins": "https://show.example.com"
@@ -199,6 +199,16 @@ import WireBytes
         ])
         #expect(both.tlsCertificates == ["a.pem", "b.pem"])
         #expect(both.https?.port == 443)
+    }
+
+    @Test func whoIsSentOnNeedsAPlaceToGo() throws {
+        let error = settingsError(flags: ["redirectHTTP": "true"])
+        #expect(error?.description.contains("--https") == true)
+        let flags = [
+            "redirectHTTP": "true", "https": "0.0.0.0:8443", "tlsCertificate": "a.pem",
+            "tlsKey": "a.key",
+        ]
+        #expect(try settings(flags: flags).redirectsHTTP)
     }
 
     @Test func capitalsInARowAreOneWord() {

@@ -40,7 +40,7 @@ import Testing
         let count = unsafe i2d_OCSP_RESPONSE(response, nil)
         var bytes = [UInt8](repeating: 0, count: Int(count))
         unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            var start = unsafe buffer.baseAddress
+            var start = buffer.baseAddress
             _ = unsafe i2d_OCSP_RESPONSE(response, &start)
         }
         return bytes

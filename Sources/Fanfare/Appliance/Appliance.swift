@@ -206,6 +206,7 @@ struct Appliance {
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
         delivery.targetDelayMs = Int64(settings.targetDelayMs)
+        delivery.redirectPort = settings.redirectsHTTP ? settings.https?.port : nil
         delivery.cors = try CORSPolicy(settings: settings)
         if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(

@@ -110,6 +110,16 @@ extension Appliance {
     /// ingest.
     func openDoors(_ secure: SecureSide?, _ shardPool: ShardPool, _ ingest: Ingest) throws {
         guard let secure else { return }
+        if let address = settings.https {
+            try secure.open(
+                .https, at: address, options: ShardPool.listenerOptions
+            ) { arrival in
+                shardPool.adopt(
+                    SecureConnection(
+                        descriptor: arrival.descriptor, host: arrival.peer.hostKey,
+                        keys: arrival.keys, pending: arrival.pending))
+            }
+        }
         if let address = settings.rtmps {
             var options = ListenerOptions()
             options.backlog = 128
