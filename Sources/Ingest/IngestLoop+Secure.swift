@@ -41,6 +41,9 @@ final class SecureTransport {
     /// Whether the publisher has said that nothing follows.
     var isClosed: Bool { stream.isClosed }
 
+    /// Whether the publisher has broken TLS.
+    var hasFailed: Bool { lastWord != nil }
+
     /// Opens what came; nothing more once it has failed.
     func open(_ bytes: RawSpan) throws(TLSError) -> [UInt8] {
         var plaintext: [UInt8] = []

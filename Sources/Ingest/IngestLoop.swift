@@ -77,7 +77,11 @@ struct IngestLoop: ~Copyable {
         orders: IngestOrders, arrivals: SecurePublishers
     ) throws(RingError) {
         var tickNs: Int64 = 0
+        nowMs = MonotonicClock.nowMs()
         watch(wakeSignal)
+        // What it was raised for before it was watched.
+        follow(orders)
+        takeIn(arrivals)
         while true {
             let nowNs = MonotonicClock.nowNs()
             nowMs = nowNs / 1_000_000
@@ -315,10 +319,8 @@ struct IngestLoop: ~Copyable {
     mutating func afterInput(_ slot: Int, _ connection: IngestConnection) {
         report(connection)
         send(slot, connection)
-        if connection.session.isClosing {
-            if connection.sendingByteCount == 0 { linger(slot, connection) }
-        }
-        if connection.handler.isHeldUp, !connection.session.isClosing {
+        if connection.isEnding, connection.sendingByteCount == 0 { linger(slot, connection) }
+        if connection.handler.isHeldUp, !connection.isEnding {
             if !heldUpSlots.contains(slot) { heldUpSlots.append(slot) }
         } else if !connection.isReceiving {
             receive(slot, connection)
@@ -345,7 +347,7 @@ struct IngestLoop: ~Copyable {
             return
         }
         send(slot, connection)
-        if connection.session.isClosing, connection.sendingByteCount == 0 {
+        if connection.isEnding, connection.sendingByteCount == 0 {
             linger(slot, connection)
         }
     }
