@@ -53,7 +53,7 @@ let package = Package(
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
         .target(
-            name: "TLS", dependencies: ["COpenSSL", "Digests", "WireBytes"],
+            name: "TLS", dependencies: ["COpenSSL", "WireBytes"],
             swiftSettings: strictMemory),
         .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
@@ -72,13 +72,17 @@ let package = Package(
         .target(
             name: "Trivia", dependencies: ["TextWire", "WireBytes"], swiftSettings: strictMemory),
 
+        .target(
+            name: "SecureDoor", dependencies: ["CLinux", "IORing", "TLS", "WireBytes"],
+            swiftSettings: strictMemory),
+
         // The programme, its way in and its way out
         .target(
             name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest",
-            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
+            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "TLS", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
@@ -117,7 +121,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "Access", "HTTPWire", "TextWire", "Trivia", "WireBytes",
+                "Access", "HTTPWire", "TLS", "TextWire", "Trivia", "WireBytes",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -132,7 +136,8 @@ let package = Package(
         .target(
             name: "HostCLI",
             dependencies: [
-                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire",
+                "Trivia",
                 "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
@@ -150,7 +155,7 @@ let package = Package(
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "ControlRoom",
                 "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia", "Web", "WireBytes",
+                "SecureDoor", "Settings", "TLS", "TextWire", "Trivia", "Web", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
@@ -161,6 +166,11 @@ let package = Package(
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
         .testTarget(
             name: "TLSTests", dependencies: ["COpenSSL", "TLS", "TestSupport", "WireBytes"]),
+        .testTarget(
+            name: "SecureDoorTests",
+            dependencies: [
+                "COpenSSL", "IORing", "SecureDoor", "TLS", "TestSupport", "WireBytes",
+            ]),
         .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
             name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
@@ -192,7 +202,7 @@ let package = Package(
             dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
+            dependencies: ["Broadcast", "FLV", "Ingest", "IORing", "RTMP", "TLS", "WireBytes"]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
@@ -224,7 +234,7 @@ let package = Package(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "ControlRoom", "Delivery", "Fanfare", "Game", "Ingest",
-                "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
+                "Ledger", "Settings", "TLS", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -13,6 +13,10 @@ public struct ConsoleFacts: Sendable {
     public var audience: IPEndpoint
     /// Whether dividing a prize needs two people.
     public var settleNeedsSecond: Bool
+    /// Whether the audience comes in there over TLS.
+    public var isAudienceSecure = false
+    /// Whether this plane speaks TLS.
+    public var isStaffSecure = false
 
     /// Facts.
     public init(
@@ -23,6 +27,8 @@ public struct ConsoleFacts: Sendable {
         self.audience = audience
         self.settleNeedsSecond = settleNeedsSecond
     }
+
+    var audienceScheme: String { isAudienceSecure ? "https" : "http" }
 
     /// The audience plane as a browser reaches it that has reached this plane under a name.
     ///
@@ -116,7 +122,8 @@ struct PeopleRoutes {
                 handler: { request, _ in
                     if let id = StaffCookie.session(in: request) { await staff?.close(session: id) }
                     var response = Response(status: .noContent)
-                    response.headers[.setCookie] = StaffCookie.clearing(for: request)
+                    response.headers[.setCookie] = StaffCookie.clearing(
+                        for: request, isSecure: facts.isStaffSecure)
                     return response
                 }),
             Endpoint(
@@ -131,7 +138,8 @@ struct PeopleRoutes {
                     return try context.json(
                         SessionAnswer(
                             name: identity.name, role: identity.role,
-                            isOpen: identity.proof == .none, audienceURL: "http://\(authority)",
+                            isOpen: identity.proof == .none,
+                            audienceURL: facts.audienceScheme + "://\(authority)",
                             version: facts.version, settleNeedsSecond: facts.settleNeedsSecond))
                 }),
         ]
@@ -163,7 +171,8 @@ struct PeopleRoutes {
                     + "fanfare staff add NAME", code: "token")
         }
         var response = try context.json(LoginAnswer(name: identity.name, role: identity.role))
-        response.headers[.setCookie] = StaffCookie.setting(id, for: request)
+        response.headers[.setCookie] = StaffCookie.setting(
+            id, for: request, isSecure: facts.isStaffSecure)
         return response
     }
 

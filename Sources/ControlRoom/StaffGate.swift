@@ -1,6 +1,7 @@
 // The first thing that a connection to the staff plane meets: the door, which counts and times it.
 
 import NIOCore
+import TLS
 import WireBytes
 
 /// Tells the door what comes and goes, before anything of it is understood.
@@ -60,13 +61,23 @@ final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
     private let door: StaffDoor
+    /// Nil in the clear.
+    private let certificates: (@Sendable () -> SecureContext)?
 
-    init(door: StaffDoor) { self.door = door }
+    init(door: StaffDoor, certificates: (@Sendable () -> SecureContext)?) {
+        self.door = door
+        self.certificates = certificates
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
         do {
-            try context.pipeline.syncOperations.addHandler(
-                StaffGate(door: door), position: .first)
+            let pipeline = context.pipeline.syncOperations
+            let gate = StaffGate(door: door)
+            try pipeline.addHandler(gate, position: .first)
+            if let certificates {
+                let secure = try StaffTLS(certificates(), door: door)
+                try pipeline.addHandler(secure, position: .after(gate))
+            }
         } catch {
             context.close(promise: nil)
         }

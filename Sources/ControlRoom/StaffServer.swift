@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+public import TLS
 public import WireBytes
 
 /// Serves health, metrics and the staff API on a listener of its own.
@@ -22,6 +23,8 @@ public struct StaffServer: Service {
     private let readiness: (any ReadinessDesk)?
     private let facts: ConsoleFacts
     private let pages: StaffPages
+    /// The certificates in force, asked for each connection; nil in the clear.
+    private let certificates: (@Sendable () -> SecureContext)?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
     /// What running requests get to finish when it ends, ms.
@@ -42,6 +45,7 @@ public struct StaffServer: Service {
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
+    ///   - certificates: the certificates in force, asked for each connection; nil speaks no TLS.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
@@ -51,7 +55,8 @@ public struct StaffServer: Service {
         announcements: any AnnouncementDesk, publishers: (any PublisherDesk)? = nil,
         shows: (any ShowDesk)? = nil, rehearsals: (any RehearsalDesk)? = nil,
         readiness: (any ReadinessDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
-        pages: StaffPages = StaffPages(), logger: Logger,
+        pages: StaffPages = StaffPages(),
+        certificates: (@Sendable () -> SecureContext)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || staff?.isOpen == false else { throw .tokenMissing(address) }
@@ -66,6 +71,7 @@ public struct StaffServer: Service {
         self.readiness = readiness
         self.facts = facts
         self.pages = pages
+        self.certificates = certificates
         self.logger = logger
         self.onListening = onListening
     }
@@ -128,7 +134,9 @@ public struct StaffServer: Service {
             router: routes.router(door: door),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [StaffGateInstaller(door: door)])),
+                    additionalChannelHandlers: [
+                        StaffGateInstaller(door: door, certificates: certificates)
+                    ])),
             configuration: .init(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { [onListening, address] channel in
                 onListening(channel.localAddress?.port ?? Int(address.port))

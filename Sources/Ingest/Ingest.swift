@@ -14,6 +14,7 @@ public final class Ingest: Sendable {
     private let wakeSignal: WakeSignal
     private let stopRequested = Atomic<Bool>(false)
     private let orders = IngestOrders()
+    private let arrivals = SecurePublishers()
     private let thread = Mutex<PlainThread?>(nil)
 
     /// Starts to listen.
@@ -41,11 +42,13 @@ public final class Ingest: Sendable {
                 ready.raise()
                 do throws(RingError) {
                     try loop.run(
-                        wakeSignal: wakeSignal, stopRequested: stopRequested, orders: orders)
+                        wakeSignal: wakeSignal, stopRequested: stopRequested, orders: orders,
+                        arrivals: arrivals)
                 } catch {
                     onEvent(.failed(reason: error.description))
                 }
                 for order in orders.close() { order.answer(.noSuchStream) }
+                arrivals.close()
             } catch {
                 started.withLock { $0 = .failure(error) }
                 ready.raise()
@@ -57,6 +60,15 @@ public final class Ingest: Sendable {
             throw error
         }
         self.thread.withLock { $0 = thread }
+    }
+
+    /// Takes over a connection whose TLS handshake is over. If there is no room, it is closed.
+    public func adopt(_ publisher: SecurePublisher) {
+        guard arrivals.add(publisher) else {
+            var publisher = publisher
+            return publisher.drop()
+        }
+        wakeSignal.raise()
     }
 
     /// Takes the publisher of a stream off air. It comes back only if its encoder connects again,

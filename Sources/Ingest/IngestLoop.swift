@@ -5,10 +5,12 @@ import Glibc
 import IORing
 import RTMP
 import Synchronization
+import TLS
+import WireBytes
 
 /// The connections and what is done for them; lives on the ingest's thread.
 struct IngestLoop: ~Copyable {
-    private var ring: Ring
+    var ring: Ring
     private let pool: BufferPool
     private let listener: Int32
     private let peer = PeerAddressBuffer()
@@ -26,7 +28,7 @@ struct IngestLoop: ~Copyable {
     private var acceptGeneration: UInt32 = 0
     private var acceptRetryNs: Int64 = 0
     private(set) var nowMs: Int64 = 0
-    private var isStopping = false
+    private(set) var isStopping = false
     /// Closed connections whose last bytes the kernel has not let go of yet.
     private var orphans: [UInt64: IngestConnection] = [:]
     /// Whose programme has no room at the moment: nothing is received from them.
@@ -47,8 +49,9 @@ struct IngestLoop: ~Copyable {
         keyCheck: @escaping @Sendable (String?) -> Bool,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
-        // One slot more than connections, so that a newcomer can be taken before another goes.
-        let slotCount = settings.connectionCountMax + 1
+        // Two slots more than connections, so that a newcomer in the clear and one over TLS can be
+        // taken before others go.
+        let slotCount = settings.connectionCountMax + 2
         let ring = try Ring(
             entries: IngestSettings.ringEntryCount,
             completions: IngestSettings.ringCompletionCount, slots: slotCount)
@@ -71,10 +74,14 @@ struct IngestLoop: ~Copyable {
 
     mutating func run(
         wakeSignal: borrowing WakeSignal, stopRequested: borrowing Atomic<Bool>,
-        orders: IngestOrders
+        orders: IngestOrders, arrivals: SecurePublishers
     ) throws(RingError) {
         var tickNs: Int64 = 0
+        nowMs = MonotonicClock.nowMs()
         watch(wakeSignal)
+        // What it was raised for before it was watched.
+        follow(orders)
+        takeIn(arrivals)
         while true {
             let nowNs = MonotonicClock.nowNs()
             nowMs = nowNs / 1_000_000
@@ -103,6 +110,7 @@ struct IngestLoop: ~Copyable {
                 if completion.token.operation == Operation.wake {
                     watch(wakeSignal)
                     follow(orders)
+                    takeIn(arrivals)
                 } else {
                     handle(completion)
                 }
@@ -167,12 +175,30 @@ struct IngestLoop: ~Copyable {
         return connection
     }
 
+    /// A slot that nobody has, and nobody is being accepted into.
+    var freeSlot: Int? {
+        connections.indices.first {
+            connections[$0] == nil && !isClosing[$0] && $0 != acceptSlot
+        }
+    }
+
+    /// A new connection in a slot.
+    mutating func makeConnection(_ slot: Int, address: String, host: HostKey) -> IngestConnection {
+        generation &+= 1
+        return makeConnection(slot, address: address, host: host, generation: generation)
+    }
+
+    private mutating func makeConnection(
+        _ slot: Int, address: String, host: HostKey, generation: UInt32
+    ) -> IngestConnection {
+        let handler = PublishHandler(admission: admission, address: address, host: host)
+        let connection = IngestConnection(handler: handler, generation: generation, nowMs: nowMs)
+        connections[slot] = connection
+        return connection
+    }
+
     private mutating func armAccept() {
-        guard acceptSlot == nil, !isStopping,
-            let slot = connections.indices.first(where: {
-                connections[$0] == nil && !isClosing[$0]
-            })
-        else { return }
+        guard acceptSlot == nil, !isStopping, let slot = freeSlot else { return }
         generation &+= 1
         acceptSlot = slot
         acceptGeneration = generation
@@ -188,11 +214,9 @@ struct IngestLoop: ~Copyable {
             acceptRetryNs = MonotonicClock.nowNs() + IngestSettings.acceptRetryNs
             return
         }
-        let handler = PublishHandler(
-            admission: admission, address: peer.value.description, host: peer.value.hostKey)
-        let connection = IngestConnection(
-            handler: handler, generation: acceptGeneration, nowMs: nowMs)
-        connections[slot] = connection
+        let connection = makeConnection(
+            slot, address: peer.value.description, host: peer.value.hostKey,
+            generation: acceptGeneration)
         if isStopping {
             close(slot, connection)
             return
@@ -227,8 +251,33 @@ struct IngestLoop: ~Copyable {
             return
         }
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
+        unsafe take(bytes.bytes, slot, connection)
+    }
+
+    /// Takes what came of a connection.
+    mutating func take(_ bytes: RawSpan, _ slot: Int, _ connection: IngestConnection) {
+        guard let secure = connection.secure else {
+            return understand(bytes, slot, connection)
+        }
+        do throws(TLSError) {
+            let plaintext = try secure.open(bytes)
+            unsafe understand(plaintext.span.bytes, slot, connection)
+            guard secure.isClosed, connections[slot] === connection else { return }
+            connection.handler.disconnected(reason: "the publisher hung up")
+            close(slot, connection)
+        } catch {
+            connection.handler.disconnected(reason: error.description)
+            connection.session.endPublish(
+                code: "NetStream.Publish.Failed", description: error.description)
+            afterInput(slot, connection)
+        }
+    }
+
+    private mutating func understand(
+        _ bytes: RawSpan, _ slot: Int, _ connection: IngestConnection
+    ) {
         do throws(RTMPError) {
-            try unsafe connection.session.receive(bytes.bytes, handler: &connection.handler)
+            try connection.session.receive(bytes, handler: &connection.handler)
         } catch {
             connection.handler.violated(error)
         }
@@ -270,10 +319,8 @@ struct IngestLoop: ~Copyable {
     mutating func afterInput(_ slot: Int, _ connection: IngestConnection) {
         report(connection)
         send(slot, connection)
-        if connection.session.isClosing {
-            if connection.sendingByteCount == 0 { linger(slot, connection) }
-        }
-        if connection.handler.isHeldUp, !connection.session.isClosing {
+        if connection.isEnding, connection.sendingByteCount == 0 { linger(slot, connection) }
+        if connection.handler.isHeldUp, !connection.isEnding {
             if !heldUpSlots.contains(slot) { heldUpSlots.append(slot) }
         } else if !connection.isReceiving {
             receive(slot, connection)
@@ -300,7 +347,7 @@ struct IngestLoop: ~Copyable {
             return
         }
         send(slot, connection)
-        if connection.session.isClosing, connection.sendingByteCount == 0 {
+        if connection.isEnding, connection.sendingByteCount == 0 {
             linger(slot, connection)
         }
     }

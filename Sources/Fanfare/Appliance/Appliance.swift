@@ -66,6 +66,9 @@ struct Appliance {
         }
         DescriptorLimit.raise()
 
+        // Before anything listens: a certificate that is no good is known at once.
+        let secure = try SecureSide(settings: settings, logger: logger)
+        defer { secure?.stop() }
         let folder = DataFolderNotice(path: settings.dataPath)
         if let note = folder.note { logger.info("\(note)") }
         if let warning = folder.warning { logger.warning("\(warning)") }
@@ -114,6 +117,7 @@ struct Appliance {
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
+        try openDoors(secure, shardPool, ingest)
         room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
@@ -123,10 +127,10 @@ struct Appliance {
             settings,
             Reloading.Parts(
                 log: log.sink, addresses: addresses, delivery: delivery, publishKey: liveKey,
-                staffToken: liveToken, pages: pages))
+                staffToken: liveToken, pages: pages, certificates: secure?.certificates))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
-            seen: seen, meter: MachineMeter(dataPath: settings.dataPath))
+            seen: seen, meter: MachineMeter(dataPath: settings.dataPath), secure: secure)
         let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
         let rehearsals = makeRehearsals(shardPool, programs, room)
         defer { rehearsals.shutDown() }
@@ -135,9 +139,10 @@ struct Appliance {
             pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest),
-            shows: shows, rehearsals: rehearsals
+            shows: shows, rehearsals: rehearsals, secure: secure
         ) { port in
-            let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
+            let banner = banner(
+                shardPool: shardPool, ingest: ingest, staffPort: port, key: key, secure: secure)
             log.show(banner.text)
         }
         let staffTask = Task {
@@ -158,6 +163,7 @@ struct Appliance {
         staffTask.cancel()
         // What publishers still have in flight is taken and sent on before viewers are let go.
         demo?.stop()
+        secure?.stop()
         ingest.stop()
         shardPool.stop()
         _ = await staffTask.value
@@ -200,6 +206,7 @@ struct Appliance {
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
         delivery.targetDelayMs = Int64(settings.targetDelayMs)
+        delivery.redirectPort = settings.redirectsHTTP ? settings.https?.port : nil
         delivery.cors = try CORSPolicy(settings: settings)
         if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(
@@ -264,20 +271,25 @@ struct Appliance {
     private func staffServer(
         _ directory: LiveDirectory, audiencePort: UInt16, people: LiveStaff, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, shows: LiveShowDesk,
-        rehearsals: LiveRehearsals,
+        rehearsals: LiveRehearsals, secure: SecureSide?,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        let facts = ConsoleFacts(
+        let https = secure?.address(of: .https)
+        var facts = ConsoleFacts(
             version: FanfareCommand.version,
-            audience: IPEndpoint(settings.http.address, port: audiencePort),
+            audience: https ?? IPEndpoint(settings.http.address, port: audiencePort),
             settleNeedsSecond: settings.settleNeedsSecond)
+        facts.isAudienceSecure = https != nil
+        facts.isStaffSecure = settings.staffTLS
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
             shows: shows, rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people),
-            facts: facts, pages: pages, logger: logger, onListening: onListening)
+            facts: facts, pages: pages,
+            certificates: settings.staffTLS ? secure?.certificateSource : nil, logger: logger,
+            onListening: onListening)
     }
 
     private func makeRehearsals(
@@ -323,15 +335,21 @@ struct Appliance {
     }
 
     private func banner(
-        shardPool: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
+        shardPool: ShardPool, ingest: Ingest, staffPort: Int,
+        key: (key: StreamKey, path: String?)?, secure: SecureSide?
     ) -> Banner {
-        Banner(
+        var banner = Banner(
             http: IPEndpoint(settings.http.address, port: shardPool.address.port),
             rtmp: IPEndpoint(settings.rtmp.address, port: ingest.address.port),
             staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
             reachableHost: OwnAddress.likely(), publishKey: key?.key, publishKeyPath: key?.path,
             hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
             hasDemoQuiz: settings.demoQuiz)
+        banner.https = secure?.address(of: .https)
+        banner.rtmps = secure?.address(of: .rtmps)
+        banner.secureHost = secure?.likelyHost
+        banner.isStaffSecure = settings.staffTLS
+        return banner
     }
 }
 

@@ -17,6 +17,8 @@ struct LiveDirectory: ProgramDirectory {
     let seen: SeenStreams
     let counts = ProgrammeCounts()
     let meter: MachineMeter
+    /// Nil without TLS.
+    let secure: SecureSide?
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -36,7 +38,8 @@ struct LiveDirectory: ProgramDirectory {
 
     /// What isn't broken and still deserves a look, a sentence each.
     private func warnings() -> [String] {
-        log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+        log.warnings() + (secure?.warnings ?? [])
+            + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
     }
 
     func machine() -> MachineStatus {
@@ -51,7 +54,7 @@ struct LiveDirectory: ProgramDirectory {
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
             + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
-            + room.metrics() + log.metrics() + ProcessMetrics.families()
+            + room.metrics() + (secure?.metrics() ?? []) + log.metrics() + ProcessMetrics.families()
     }
 
     private func status(

@@ -5,6 +5,7 @@ import Delivery
 import HTTPWire
 import IORing
 import Logging
+import SecureDoor
 import Settings
 import Synchronization
 
@@ -20,6 +21,8 @@ final class Reloading: Sendable {
         /// Nil where no token was configured at the start.
         var staffToken: LiveKey<StaffTokenKind>?
         var pages: LivePages
+        /// Nil where there is no TLS.
+        var certificates: CertificateWatch?
     }
 
     private struct State {
@@ -66,6 +69,10 @@ final class Reloading: Sendable {
             let kept = new.keeping(change.waiting, of: old)
             state.withLock { $0?.inForce = kept }
             parts.pages.reload(kept)
+            // Files that were put in another's place have the same names in the settings.
+            if !change.taken.contains(where: Self.certificateKeys.contains) {
+                parts.certificates?.reload()
+            }
             log(change, new)
         } catch {
             logger.error("nothing was reloaded, and the settings stay as they were: \(error)")
@@ -86,11 +93,26 @@ final class Reloading: Sendable {
         key(\.staffToken): { new, parts in
             { if let token = new.staffToken { _ = parts.staffToken?.replace(by: token) } }
         },
+        key(\.tlsCertificates): changeCertificates, key(\.tlsKeys): changeCertificates,
+        key(\.tlsOCSP): changeCertificates,
         key(\.logLevel): { new, parts in { parts.log.level = new.logLevel } },
     ]
 
     private static let changeAdmission: Step = { new, parts in
         { parts.addresses.change(limits: AdmissionLimits(settings: new)) }
+    }
+
+    private static let certificateKeys = [
+        key(\.tlsCertificates), key(\.tlsKeys), key(\.tlsOCSP),
+    ]
+
+    /// Of several that have changed each does the same, and the last one counts.
+    private static let changeCertificates: Step = { new, parts in
+        guard let watch = parts.certificates, let files = CertificateFiles(settings: new) else {
+            return {}
+        }
+        let context = try watch.prepare(files)
+        return { watch.take(files, context) }
     }
 
     private static func key<Value>(_ name: KeyPath<SettingsCatalog, Setting<Value>>) -> String {

@@ -62,9 +62,8 @@ struct Check: AsyncParsableCommand {
             .gathered(), settings: settings,
             ringFailure: RingProbe.run().failure?.description)
         if let settings {
-            results.append(PortCheck.result(SettingsCatalog.shared.http, settings.http))
-            results.append(PortCheck.result(SettingsCatalog.shared.rtmp, settings.rtmp))
-            results.append(PortCheck.result(SettingsCatalog.shared.staff, settings.staff))
+            results += settings.listeners.map { PortCheck.result($0.setting, $0.address) }
+            results += CertificateChecks.results(settings)
             results.append(DataFolderCheck.result(path: settings.dataPath))
         }
         return results
