@@ -52,6 +52,9 @@ let package = Package(
 
         // Wire formats and rules, without I/O
         .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: strictMemory),
+        .target(
+            name: "TLS", dependencies: ["COpenSSL", "WireBytes"],
+            swiftSettings: strictMemory),
         .target(name: "FLV", dependencies: ["WireBytes"], swiftSettings: strictMemory),
         .target(
             name: "RTMP", dependencies: ["Digests", "FLV", "WireBytes"], swiftSettings: strictMemory
@@ -69,18 +72,22 @@ let package = Package(
         .target(
             name: "Trivia", dependencies: ["TextWire", "WireBytes"], swiftSettings: strictMemory),
 
+        .target(
+            name: "SecureDoor", dependencies: ["CLinux", "IORing", "TLS", "WireBytes"],
+            swiftSettings: strictMemory),
+
         // The programme, its way in and its way out
         .target(
             name: "Broadcast", dependencies: ["AudienceProtocol", "FLV", "CLinux"],
             swiftSettings: strictMemory),
         .target(
             name: "Ingest",
-            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
+            dependencies: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "TLS", "WireBytes"],
             swiftSettings: strictMemory),
         .target(
             name: "Delivery",
             dependencies: [
-                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TLS", "TextWire",
                 "WireBytes",
             ],
             swiftSettings: strictMemory),
@@ -122,7 +129,7 @@ let package = Package(
         .target(
             name: "ControlRoom",
             dependencies: [
-                "Access", "HTTPWire", "TextWire", "Trivia", "WireBytes",
+                "Access", "HTTPWire", "TLS", "TextWire", "Trivia", "WireBytes",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -137,7 +144,8 @@ let package = Package(
         .target(
             name: "HostCLI",
             dependencies: [
-                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire",
+                "Trivia",
                 "WireBytes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strictMemory),
         .target(name: "CDemoClip", exclude: ["demo.flv"]),
@@ -155,7 +163,7 @@ let package = Package(
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "Callbacks",
                 "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia", "Web", "WireBytes",
+                "SecureDoor", "Settings", "TLS", "TextWire", "Trivia", "Web", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strictMemory),
@@ -164,6 +172,13 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["WireBytes"], path: "Tests/TestSupport"),
         .testTarget(name: "WireBytesTests", dependencies: ["TestSupport", "WireBytes"]),
         .testTarget(name: "DigestsTests", dependencies: ["Digests", "TestSupport", "WireBytes"]),
+        .testTarget(
+            name: "TLSTests", dependencies: ["COpenSSL", "TLS", "TestSupport", "WireBytes"]),
+        .testTarget(
+            name: "SecureDoorTests",
+            dependencies: [
+                "COpenSSL", "IORing", "SecureDoor", "TLS", "TestSupport", "WireBytes",
+            ]),
         .testTarget(name: "FLVTests", dependencies: ["FLV", "TestSupport", "WireBytes"]),
         .testTarget(
             name: "RTMPTests", dependencies: ["RTMP", "FLV", "TestSupport"],
@@ -200,12 +215,14 @@ let package = Package(
             dependencies: ["Broadcast", "Delivery", "FLV", "HTTPWire", "TestSupport"]),
         .testTarget(
             name: "IngestTests",
-            dependencies: ["Access", "Broadcast", "FLV", "Ingest", "IORing", "RTMP", "WireBytes"]),
+            dependencies: [
+                "Access", "Broadcast", "FLV", "Ingest", "IORing", "RTMP", "TLS", "WireBytes",
+            ]),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
                 "AudienceProtocol", "Delivery", "Broadcast", "FLV", "HTTPWire", "IORing",
-                "TestSupport", "WireBytes",
+                "COpenSSL", "TLS", "TestSupport", "WireBytes",
             ]),
         .testTarget(
             name: "RehearsalTests", dependencies: ["FLV", "Rehearsal", "TestSupport"]),
@@ -232,8 +249,7 @@ let package = Package(
             name: "FanfareTests",
             dependencies: [
                 "Access", "Broadcast", "Callbacks", "ControlRoom", "Delivery", "Fanfare", "Game",
-                "Ingest",
-                "Ledger", "Settings", "TestSupport", "Trivia", "WireBytes",
+                "Ingest", "Ledger", "Settings", "TLS", "TestSupport", "Trivia", "WireBytes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -251,8 +267,8 @@ let package = Package(
 // that ends in "Fuzz", and nothing else: no dependency is built.
 if isFuzzing {
     let wireFormats = [
-        "WireBytes", "Digests", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol", "Access",
-        "Trivia",
+        "WireBytes", "Digests", "TLS", "FLV", "RTMP", "TextWire", "HTTPWire", "AudienceProtocol",
+        "Access", "Trivia",
     ]
     let folder = Context.packageDirectory + "/Tests/Fuzz"
     let parsers = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -285,9 +301,8 @@ if isFuzzing {
                 "CanonicalJSON.swift", "OlderEvent.swift", "OlderPlan.swift", "StoredEvent.swift",
             ], swiftSettings: testable),
     ]
-    let dependencies: [Target.Dependency] = (wireFormats + ["StaffFiles", "StoredRows"]).map {
-        .byName(name: $0)
-    }
+    let own = wireFormats + ["COpenSSL", "StaffFiles", "StoredRows"]
+    let dependencies: [Target.Dependency] = own.map { .byName(name: $0) }
     package.targets += parsers.map { parser in
         .executableTarget(
             name: parser, dependencies: dependencies,

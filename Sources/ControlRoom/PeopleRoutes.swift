@@ -17,6 +17,10 @@ public struct ConsoleFacts: Sendable {
     public var reachableHost: String
     /// Whether dividing a prize needs two people.
     public var settleNeedsSecond: Bool
+    /// Whether the audience comes in there over TLS.
+    public var isAudienceSecure = false
+    /// Whether this plane speaks TLS.
+    public var isStaffSecure = false
 
     /// Facts.
     public init(
@@ -30,6 +34,8 @@ public struct ConsoleFacts: Sendable {
         self.reachableHost = reachableHost
         self.settleNeedsSecond = settleNeedsSecond
     }
+
+    var audienceScheme: String { isAudienceSecure ? "https" : "http" }
 
     /// The audience plane as a browser reaches it that has reached this plane under a name.
     ///
@@ -130,7 +136,8 @@ struct PeopleRoutes {
                         await staff.close(session: id)
                     }
                     var response = Response(status: .noContent)
-                    response.headers[.setCookie] = StaffCookie.clearing(for: request)
+                    response.headers[.setCookie] = StaffCookie.clearing(
+                        for: request, isSecure: facts.isStaffSecure)
                     return response
                 }),
             Endpoint(
@@ -145,7 +152,8 @@ struct PeopleRoutes {
                     return try context.json(
                         SessionAnswer(
                             name: identity.name, role: identity.role,
-                            isOpen: identity.proof == .none, audienceURL: "http://\(authority)",
+                            isOpen: identity.proof == .none,
+                            audienceURL: facts.audienceScheme + "://\(authority)",
                             version: facts.version, settleNeedsSecond: facts.settleNeedsSecond,
                             playIsSigned: isPlaySigned()))
                 }),
@@ -181,7 +189,8 @@ struct PeopleRoutes {
                     + "fanfare staff add NAME", code: "token")
         }
         var response = try context.json(LoginAnswer(name: identity.name, role: identity.role))
-        response.headers[.setCookie] = StaffCookie.setting(id, for: request)
+        response.headers[.setCookie] = StaffCookie.setting(
+            id, for: request, isSecure: facts.isStaffSecure)
         return response
     }
 

@@ -25,18 +25,19 @@ enum StaffCookie {
     }
 
     /// Gives a browser the session, as long as it can last: for this origin only, and for no script.
-    static func setting(_ id: String, for request: Request) -> String {
-        "\(name)=\(id); " + attributes(request) + "; Max-Age=\(StaffLimits.sessionMsMax / 1_000)"
+    static func setting(_ id: String, for request: Request, isSecure: Bool) -> String {
+        "\(name)=\(id); " + attributes(request, isSecure)
+            + "; Max-Age=\(StaffLimits.sessionMsMax / 1_000)"
     }
 
     /// Takes it back.
-    static func clearing(for request: Request) -> String {
-        "\(name)=; " + attributes(request) + "; Max-Age=0"
+    static func clearing(for request: Request, isSecure: Bool) -> String {
+        "\(name)=; " + attributes(request, isSecure) + "; Max-Age=0"
     }
 
-    /// Behind a proxy that speaks TLS the cookie never goes without it.
-    private static func attributes(_ request: Request) -> String {
-        let isTLS = request.field("X-Forwarded-Proto")?.lowercased() == "https"
+    /// Over TLS, ours or that of a proxy in front, the cookie never goes without it.
+    private static func attributes(_ request: Request, _ isSecure: Bool) -> String {
+        let isTLS = isSecure || request.field("X-Forwarded-Proto")?.lowercased() == "https"
         return "Path=/; HttpOnly; SameSite=Strict" + (isTLS ? "; Secure" : "")
     }
 }

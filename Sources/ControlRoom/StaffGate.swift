@@ -1,6 +1,7 @@
 // The first thing that a connection to the staff plane meets: the door, which counts and times it.
 
 import NIOCore
+import TLS
 import WireBytes
 
 /// Tells the door what comes and goes, before anything of it is understood.
@@ -66,16 +67,27 @@ final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
 
     private let door: StaffDoor
     private let trusted: @Sendable () -> AddressRanges
+    /// Nil in the clear.
+    private let certificates: (@Sendable () -> SecureContext)?
 
-    init(door: StaffDoor, trusted: @escaping @Sendable () -> AddressRanges) {
+    init(
+        door: StaffDoor, trusted: @escaping @Sendable () -> AddressRanges,
+        certificates: (@Sendable () -> SecureContext)?
+    ) {
         self.door = door
         self.trusted = trusted
+        self.certificates = certificates
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         do {
-            try context.pipeline.syncOperations.addHandler(
-                StaffGate(door: door, trusted: trusted), position: .first)
+            let pipeline = context.pipeline.syncOperations
+            let gate = StaffGate(door: door, trusted: trusted)
+            try pipeline.addHandler(gate, position: .first)
+            if let certificates {
+                let secure = try StaffTLS(certificates(), door: door)
+                try pipeline.addHandler(secure, position: .after(gate))
+            }
         } catch {
             context.close(promise: nil)
         }

@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+public import TLS
 public import WireBytes
 
 /// Serves health, metrics and the staff API on a listener of its own.
@@ -27,6 +28,8 @@ public struct StaffServer: Service {
     private let callbacks: (any CallbackDesk)?
     private let facts: ConsoleFacts
     private let pages: StaffPages
+    /// The certificates in force, asked for each connection; nil in the clear.
+    private let certificates: (@Sendable () -> SecureContext)?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
     /// What running requests get to finish when it ends, ms.
@@ -52,6 +55,7 @@ public struct StaffServer: Service {
     ///   - callbacks: where what others are told is looked after; nil where nobody does.
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
+    ///   - certificates: the certificates in force, asked for each connection; nil speaks no TLS.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
@@ -65,7 +69,8 @@ public struct StaffServer: Service {
         rehearsals: (any RehearsalDesk)? = nil,
         readiness: (any ReadinessDesk)? = nil, urls: (any URLDesk)? = nil,
         callbacks: (any CallbackDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
-        pages: StaffPages = StaffPages(), logger: Logger,
+        pages: StaffPages = StaffPages(),
+        certificates: (@Sendable () -> SecureContext)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || staff?.isOpen == false else { throw .tokenMissing(address) }
@@ -85,6 +90,7 @@ public struct StaffServer: Service {
         self.callbacks = callbacks
         self.facts = facts
         self.pages = pages
+        self.certificates = certificates
         self.logger = logger
         self.onListening = onListening
     }
@@ -155,7 +161,8 @@ public struct StaffServer: Service {
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
-                        StaffGateInstaller(door: door, trusted: trusted)
+                        StaffGateInstaller(
+                            door: door, trusted: trusted, certificates: certificates)
                     ])),
             configuration: .init(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { [onListening, address] channel in

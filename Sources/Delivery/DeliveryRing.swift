@@ -1,5 +1,6 @@
 // What a shard needs of a ring; the tests give it one with a mind of its own.
 
+import Glibc
 import IORing
 import WireBytes
 
@@ -19,6 +20,11 @@ protocol DeliveryRing: ~Copyable {
     var tellsWindowTime: Bool { get }
 
     mutating func accept(into slot: Int, token: Token)
+    /// Moves a descriptor of the process into a slot; false if the kernel doesn't take it. Closes it
+    /// in any case.
+    mutating func install(descriptor: Int32, into slot: Int) -> Bool
+    /// Closes a descriptor that nobody takes.
+    mutating func drop(descriptor: Int32)
     mutating func receive(slot: Int, token: Token)
     /// What came with a receive; the buffer must be given back.
     func received(_ completion: Completion) -> UnsafeRawBufferPointer
@@ -79,6 +85,20 @@ struct KernelRing: DeliveryRing, ~Copyable {
     mutating func accept(into slot: Int, token: Token) {
         ring.accept(listener: listener, into: slot, peer: peer, token: token)
     }
+    mutating func install(descriptor: Int32, into slot: Int) -> Bool {
+        defer { _ = Glibc.close(descriptor) }
+        // Where a receive would come back at once, there would be no waiting for bytes.
+        let flags = fcntl(descriptor, F_GETFL)
+        guard flags >= 0, fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) >= 0 else { return false }
+        do throws(RingError) {
+            try ring.install(descriptor: descriptor, into: slot)
+            return true
+        } catch {
+            // The table is as large as it is, and others' slots aren't given away.
+            return false
+        }
+    }
+    mutating func drop(descriptor: Int32) { _ = Glibc.close(descriptor) }
     mutating func receive(slot: Int, token: Token) {
         ring.receive(slot: slot, pool: pool.group, token: token)
     }

@@ -102,6 +102,12 @@ struct BufferHolder {
         set { scanned[Int(index)] = newValue }
     }
 
+    /// The bytes so far, to be changed where they are.
+    func used(_ index: Int32) -> UnsafeMutableRawBufferPointer {
+        unsafe UnsafeMutableRawBufferPointer(
+            start: memory + Int(index) * byteCountMax, count: counts[Int(index)])
+    }
+
     /// All of a buffer that is used for something else than heads.
     func storage(_ index: Int32) -> UnsafeMutableRawBufferPointer {
         unsafe UnsafeMutableRawBufferPointer(

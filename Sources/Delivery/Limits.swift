@@ -1,6 +1,7 @@
 // Every bound of this module, in one place.
 
 public import HTTPWire
+import TLS
 
 /// How a shard serves its viewers. The bounds that face the network are all here.
 public struct DeliverySettings: Sendable {
@@ -42,6 +43,12 @@ public struct DeliverySettings: Sendable {
     /// Requests and messages that one address elsewhere may send a shard a second, over a while; twice
     /// as many at once. 0 is no limit.
     public var requestsPerAddressPerSecondMax: Int64 = 500
+    /// Where plain HTTP is sent on to HTTPS: its port; nil if it is answered as it is.
+    public var redirectPort: UInt16?
+    /// Whether the kernel seals what goes to TLS connections, if it can.
+    public var mayUseKernelTLS = true
+    /// Incomplete records held at a time.
+    var recordBufferCountMax = DeliverySettings.recordBufferCountMax
     /// Incomplete requests and messages held at a time; frames on their way.
     var headBufferCountMax = DeliverySettings.headBufferCountMax
     var frameCountMax = DeliverySettings.frameCountMax
@@ -183,6 +190,17 @@ public struct DeliverySettings: Sendable {
     static let notSentByteCountMax: Int32 = 128 << 10
     /// Join points whose bytes somebody may still be getting.
     static let startBlockCountMax = 256
+    /// TLS connections that a shard takes from the system at a time, and how many may wait for it.
+    static let sealedBlockCount = 64
+    static let secureInboxCountMax = 1_024
+    /// The most that one send seals, bytes, and all that may lie ready for a submit: small enough for
+    /// a processor's own cache.
+    static let sealedByteCountMax = 256 << 10
+    static let scratchByteCount = 512 << 10
+    /// Incomplete records held at a time, and the room for each: the longest one, and what one receive
+    /// brings.
+    static let recordBufferCountMax = 256
+    static let recordBufferByteCount = TLSLimits.recordByteCountMax + receiveBufferByteCount
     /// Submission entries, completions.
     static let ringEntryCount = 256
     static let ringCompletionCount = 8_192

@@ -52,6 +52,8 @@ enum OutboundSegment {
         var isDue = false
         /// Its first segment was offered, and the kernel has not complained yet.
         var isOffered = false
+        /// Of the first segment a record of TLS has gone in part: what that carries is fixed.
+        var isInRecord = false
         /// The viewer's first tags come right behind it.
         var beginsStream = false
     }
@@ -191,6 +193,7 @@ enum OutboundSegment {
         if queues[Int(queue)].first < 0 { queues[Int(queue)].last = -1 }
         queues[Int(queue)].cursor = 0
         queues[Int(queue)].sendStart = 0
+        queues[Int(queue)].isInRecord = false
         queues[Int(queue)].segmentCount -= 1
         switch segment {
         case .bytes(let bytes, let isShared): if !isShared { ownByteCount -= bytes.count }
@@ -226,14 +229,17 @@ enum OutboundSegment {
         queues[Int(queue)].sendStart = queues[Int(queue)].cursor
         queues[Int(queue)].cursor += byteCount
         queues[Int(queue)].isOffered = true
+        queues[Int(queue)].isInRecord = false
         offered.append(token)
     }
 
     /// The socket took only so much of the last offer.
     ///
+    /// - Parameter isInRecord: whether it has more of it, but not all of that record.
     /// - Returns: how much of it is missing, bytes; 0 where the timeline's cursor tells.
-    mutating func fellShort(_ queue: Int32, taken: Int) -> Int {
+    mutating func fellShort(_ queue: Int32, taken: Int, isInRecord: Bool = false) -> Int {
         precondition(queues[Int(queue)].isOffered)
+        queues[Int(queue)].isInRecord = isInRecord
         queues[Int(queue)].isOffered = false
         let from = queues[Int(queue)].sendStart
         let missing = max(0, queues[Int(queue)].cursor - from - taken)
@@ -244,12 +250,24 @@ enum OutboundSegment {
     /// Nobody complained: the last offer has gone whole.
     mutating func confirm(_ queue: Int32) { queues[Int(queue)].isOffered = false }
 
+    /// Whether more of the first segment is to be offered, where that has bytes of its own.
+    func hasRest(_ queue: Int32) -> Bool {
+        switch first(queue) {
+        case .bytes(let bytes, _): queues[Int(queue)].cursor < bytes.count
+        case .frame(let frame): unsafe queues[Int(queue)].cursor < frames.bytes(frame).count
+        case .block(let block, let offset):
+            unsafe queues[Int(queue)].cursor < blocks.bytes(block).count - offset
+        case .tags, .skip, nil: false
+        }
+    }
+
     /// Whether the first segment is on its way, and nothing is known of it yet.
     func isOffered(_ queue: Int32) -> Bool { queues[Int(queue)].isOffered }
 
     /// Whether the first segment has gone in part, or is on its way.
     func hasBegun(_ queue: Int32) -> Bool {
         queues[Int(queue)].isOffered || queues[Int(queue)].cursor > 0
+            || queues[Int(queue)].isInRecord
     }
 
     /// How much was offered last, bytes; of meaning while it is on its way.

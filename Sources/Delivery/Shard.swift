@@ -10,6 +10,7 @@ public final class Shard: ProgrammeWatcher {
     /// Where it listens.
     public let address: IPEndpoint
     private let wakeSignal: WakeSignal
+    private let secureInbox = SecureInbox()
     private let published: Mutex<ShardCounters>
     private let stopRequested = Atomic<Bool>(false)
     /// Whether the thread is asleep and wants to know of every new tag.
@@ -28,7 +29,8 @@ public final class Shard: ProgrammeWatcher {
     ///   - onFailure: called on the shard's thread if it has to give up.
     public init(
         index: Int, listener: consuming Listener, settings: DeliverySettings, programs: Programmes,
-        addresses: Admission, audience: Audience? = nil, processor: Int? = nil,
+        addresses: Admission, audience: Audience? = nil, kernelTLS: Bool = false,
+        processor: Int? = nil,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(RingError) {
         address = listener.address
@@ -50,7 +52,8 @@ public final class Shard: ProgrammeWatcher {
                     regionCount: Channel.count(programCount: programs.limits.programmeCountMax))
                 var core = ShardCore(
                     ring: ring, settings: settings, programs: programs, addresses: addresses,
-                    audience: audience, orders: orders)
+                    audience: audience, orders: orders, secureInbox: secureInbox,
+                    kernelTLS: kernelTLS)
                 core.inbox?.attach(wakeSignal)
                 started.withLock { $0 = .success(()) }
                 ready.raise()
@@ -60,6 +63,7 @@ public final class Shard: ProgrammeWatcher {
                     onFailure(error)
                 }
                 for order in orders.close() { order.giveUp() }
+                for var connection in secureInbox.close() { connection.drop() }
             } catch {
                 started.withLock { $0 = .failure(error) }
                 ready.raise()
@@ -79,6 +83,13 @@ public final class Shard: ProgrammeWatcher {
     /// Has something done for the staff, soon and on the shard's thread.
     func follow(_ order: ShardOrder) {
         if orders.add(order) { wakeSignal.raise() } else { order.giveUp() }
+    }
+
+    /// Hands over a connection whose handshake is over; false if the shard doesn't take it.
+    func adopt(_ connection: SecureConnection) -> Bool {
+        guard let wakes = secureInbox.add(connection) else { return false }
+        if wakes { wakeSignal.raise() }
+        return true
     }
 
     /// Gives everyone an orderly end and waits until the thread has ended.

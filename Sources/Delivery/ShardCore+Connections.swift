@@ -26,10 +26,17 @@ extension ShardCore where Kernel: ~Copyable {
         }
         counters.acceptCount += 1
         acceptsThisTurn += 1
-        let address = ring.acceptedAddress
+        table[slot].state = .readingHead
+        admit(slot, ring.acceptedAddress)
+        if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
+    }
+
+    /// Lets a new connection ask, if there is room for it and its address has not too many.
+    ///
+    /// - Parameter pending: records of it that have come already.
+    mutating func admit(_ slot: Int, _ address: IPAddress, pending: [UInt8] = []) {
         let host = HostKey(address)
         table[slot].sinceMs = nowMs
-        table[slot].state = .readingHead
         if isStopping {
             end(slot, .ended)
         } else if table.freeCount < DeliverySettings.refusalSlotCount {
@@ -43,7 +50,7 @@ extension ShardCore where Kernel: ~Copyable {
                 table[slot].peer = peer
                 peers.note(peer, host, isProxy: isProxy)
                 if isProxy { expectProxyHeader(slot, from: host) }
-                receive(slot)
+                if keepPending(pending, of: slot) { receive(slot) }
             case .banned where hasSlotsForRefusals:
                 refuseAsBanned(slot, host)
             case .banned:
@@ -67,7 +74,6 @@ extension ShardCore where Kernel: ~Copyable {
                         fields: [retryAfter], keepAlive: false))
             }
         }
-        if acceptsThisTurn < DeliverySettings.acceptsPerTurnMax { armAccept() }
     }
 
     /// Counts a refusal, and has it told.
@@ -106,6 +112,11 @@ extension ShardCore where Kernel: ~Copyable {
     mutating func receive(_ slot: Int) {
         table[slot].flags.insert(.receiving)
         let token = token(Operation.receive, slot)
+        guard !hasRecords(slot) else {
+            // What has come already is for the next turn.
+            dueReceives.append(token)
+            return
+        }
         guard inputThisTurn < DeliverySettings.inputPerTurnMax else {
             dueReceives.append(token)
             return
@@ -131,6 +142,11 @@ extension ShardCore where Kernel: ~Copyable {
                 continue
             }
             inputThisTurn += 1
+            if hasRecords(token.slot), let index = table[token.slot].sealed {
+                table[token.slot].flags.remove(.receiving)
+                openBuffered(token.slot, index)
+                continue
+            }
             prepare()
             ring.receive(slot: token.slot, token: token)
         }
@@ -162,6 +178,8 @@ extension ShardCore where Kernel: ~Copyable {
         if isStuck || table[slot].owedCount > 0 && reason != .ended {
             prepare()
             ring.reset(slot: slot, token: ignoredToken)
+        } else if table[slot].state != .lingering, table[slot].outbound < 0 {
+            sendLast(.closeNotify, to: slot)
         }
         close(slot)
     }
@@ -183,7 +201,11 @@ extension ShardCore where Kernel: ~Copyable {
         leaveChannel(slot)
         if flags.contains(.viaProxy) { proxies[slot] = nil }
         if flags.contains(.admitted) { addresses.leave(table[slot].peer) }
-        table[slot].flags = []
+        if let index = table[slot].sealed {
+            giveRecords(index)
+            sealed.wipe(index)
+        }
+        table[slot].flags.formIntersection(.secured)
         table[slot].owedCount = 0
         table[slot].state = .closing
         // What still completes for this life of the slot is of no interest; only the close is.
@@ -197,6 +219,7 @@ extension ShardCore where Kernel: ~Copyable {
     /// The kernel leaves it to a thread of its own, which looks into the slot only then: if the
     /// slot had been given to another connection meanwhile, that one would be cut off.
     mutating func shutDown(_ slot: Int) {
+        sendLast(.closeNotify, to: slot)
         table[slot].flags.insert(.shuttingDown)
         prepare()
         ring.shutdownSending(slot: slot, token: token(Operation.shutdown, slot))
@@ -209,7 +232,14 @@ extension ShardCore where Kernel: ~Copyable {
         ring.close(slot: slot, token: token(Operation.close, slot))
     }
 
-    mutating func closed(_ slot: Int) { table.give(slot) }
+    mutating func closed(_ slot: Int) {
+        if let index = table[slot].sealed {
+            counters.tlsConnectionCounts[ShardCounters.tlsIndex(sealed[index].keys)] -= 1
+            sealed.give(UInt16(index))
+            table[slot].flags = []
+        }
+        table.give(slot)
+    }
 
     // MARK: Answers
 

@@ -202,7 +202,8 @@ extension ShardCore where Kernel: ~Copyable {
             table[slot].cursor = start.position
             notes[slot].standing(at: start.position, from: 0)
         }
-        if answer != nil { receive(slot) }
+        // Whoever speaks TLS may ask for other keys even if there is nothing else to say.
+        if answer != nil || table[slot].flags.contains(.secure) { receive(slot) }
     }
 
     /// The channel with the framing that is wished for, and where it begins.

@@ -12,14 +12,16 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Puts a segment behind all else that a connection is to get.
     mutating func enqueue(_ segment: OutboundSegment, to slot: Int) {
-        var queue = table[slot].outbound
-        if queue < 0 {
-            queue = outbound.makeQueue(nowMs: nowMs)
-            table[slot].outbound = queue
-            table[slot].flags.insert(.hasOutbound)
-        }
-        outbound.append(segment, to: queue)
+        let queue = table[slot].outbound
+        outbound.append(segment, to: queue < 0 ? makeQueue(slot) : queue)
         schedule(slot)
+    }
+
+    private mutating func makeQueue(_ slot: Int) -> Int32 {
+        let queue = outbound.makeQueue(nowMs: nowMs)
+        table[slot].outbound = queue
+        table[slot].flags.insert(.hasOutbound)
+        return queue
     }
 
     /// Has a connection's queue seen to as soon as everything before it is confirmed.
@@ -38,6 +40,10 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Sends what goes right before a close. If the socket doesn't take it, nobody hears of it.
     mutating func sendFarewell(_ bytes: [UInt8], to slot: Int) {
+        if table[slot].flags.contains(.sealing), let index = table[slot].sealed {
+            sendSealedFarewell(bytes, to: slot, index)
+            return
+        }
         farewells.append(bytes)
         prepare()
         // The array's storage stays where it is: it is kept, untouched, until after the submit.
@@ -68,6 +74,11 @@ extension ShardCore where Kernel: ~Copyable {
             // All of it has gone: whatever comes next, it is not stuck.
             table[token.slot].flags.subtract([.lagging, .woken])
             if case .tags(let end) = outbound.first(queue), table[token.slot].cursor < end {
+                schedule(token.slot)
+                continue
+            }
+            if outbound.hasRest(queue) {
+                // More than one send seals.
                 schedule(token.slot)
                 continue
             }
@@ -117,9 +128,7 @@ extension ShardCore where Kernel: ~Copyable {
                     finishFirst(slot, queue)
                     continue
                 }
-                let from = table[slot].cursor
-                offerTimeline(slot, upTo: end)
-                guard table[slot].outbound == queue, table[slot].cursor > from else { return }
+                guard offerTimeline(slot, upTo: end) else { return }
                 outbound.offer(0, of: queue, token(Operation.send, slot))
                 return
             case .skip:
@@ -134,9 +143,14 @@ extension ShardCore where Kernel: ~Copyable {
         let rest = unsafe outbound.rest(queue)
         let isStream = outbound.first(queue)?.isStream == true
         precondition(unsafe !rest.isEmpty)
-        if isStream { countOffer(slot, rest.count) }
-        outbound.offer(rest.count, of: queue, token(Operation.send, slot))
-        let wire = unsafe transport.wire(for: rest)
+        var byteCount = rest.count
+        var wire = unsafe rest
+        if table[slot].flags.contains(.sealing), let index = table[slot].sealed {
+            guard let made = unsafe seal(rest, of: slot, index) else { return }
+            unsafe (byteCount, wire) = made
+        }
+        if isStream { countOffer(slot, byteCount) }
+        outbound.offer(byteCount, of: queue, token(Operation.send, slot))
         guard let address = wire.baseAddress else { return }
         prepare()
         unsafe ring.sendQuietly(
@@ -160,31 +174,46 @@ extension ShardCore where Kernel: ~Copyable {
     /// it, so the cursor goes on right away; `advance` puts it back.
     ///
     /// - Parameter limit: a position to stop at, if there is so much.
-    mutating func offerTimeline(_ slot: Int, upTo limit: UInt64 = .max) {
+    /// - Returns: whether something is on its way now.
+    @discardableResult
+    mutating func offerTimeline(_ slot: Int, upTo limit: UInt64 = .max) -> Bool {
         let channel = Int(table[slot].channel)
-        guard let view = channels[channel].view else { return }
+        guard let view = channels[channel].view else { return false }
         let from = table[slot].cursor
         assert(table[slot].sendStart <= from, "a send begins before what comes after it")
         table[slot].sendStart = from
         guard from >= view.tail else {
             end(slot, .overrun)
-            return
+            return false
         }
         let to = min(view.head, limit)
         guard to > from else {
             assert(view.head >= from, "nobody is ahead of the programme")
-            return
+            return false
         }
-        let count = min(Int(to - from), DeliverySettings.sendByteCountMax)
+        var count = min(Int(to - from), DeliverySettings.sendByteCountMax)
+        var wire = unsafe UnsafeRawBufferPointer(start: view.address(of: from), count: count)
+        let isSealing = table[slot].flags.contains(.sealing)
+        if isSealing, let index = table[slot].sealed {
+            guard let made = unsafe seal(wire, of: slot, index) else { return false }
+            // What was written over meanwhile goes to nobody, and is never told again.
+            guard view.stillHolds(from) else {
+                sealed[index].isShut = true
+                end(slot, .overrun)
+                return false
+            }
+            unsafe (count, wire) = made
+        }
         table[slot].cursor = from + UInt64(count)
         if count < Int(to - from) {
-            table[slot].flags.insert(.torn)
+            // Where only a message of the record layer goes, it stands where it stood.
+            if count > 0 { table[slot].flags.insert(.torn) }
         } else if table[slot].flags.contains(.torn) {
             table[slot].flags.remove(.torn)
         }
         countOffer(slot, count)
         prepare()
-        if zeroCopy.wants(byteCount: count), transport.mayLend,
+        if zeroCopy.wants(byteCount: count), !table[slot].flags.contains(.secure),
             lend(slot, channel, from: from, view)
         {
             let epoch = zeroCopy.lend(channel: channel, from: from)
@@ -192,15 +221,22 @@ extension ShardCore where Kernel: ~Copyable {
                 slot: slot, from: view.address(of: from), byteCount: count,
                 region: channels[channel].isRegistered == true ? channel : nil,
                 token: lendingToken(slot, epoch: epoch))
-            return
+            return true
         }
-        channels[channel].oldestSent = min(channels[channel].oldestSent, from)
-        let wire = unsafe transport.wire(
-            for: UnsafeRawBufferPointer(start: view.address(of: from), count: count))
-        guard let address = wire.baseAddress else { return }
+        if !isSealing {
+            channels[channel].oldestSent = min(channels[channel].oldestSent, from)
+        }
+        guard let address = wire.baseAddress else { return false }
         unsafe ring.sendQuietly(
             slot: slot, from: address, byteCount: wire.count,
             token: token(Operation.sendStream, slot))
+        // Behind a change of keys what was to go goes on at once, and not with the next visit.
+        if count == 0, table[slot].outbound < 0 {
+            let queue = makeQueue(slot)
+            outbound.append(.tags(upTo: to), to: queue)
+            outbound.offer(0, of: queue, token(Operation.send, slot))
+        }
+        return true
     }
 
     // MARK: Progress
@@ -209,13 +245,17 @@ extension ShardCore where Kernel: ~Copyable {
     ///
     /// - Parameter isLent: whether the bytes are out of the writer's reach anyway.
     mutating func advance(_ slot: Int, _ result: Int32, isLent: Bool = false) {
-        let taken = transport.plaintextTaken(ofWire: Int(max(0, result)))
+        // It was the last word, and nobody asks whether that was heard.
+        if hasSaidLast(slot) { return }
+        let taken = plaintextTaken(slot, ofWire: Int(max(0, result)))
+        let tookSome = result > 0
         let queue = table[slot].outbound
         table[slot].flags.remove(.resumed)
         var offered: OutboundSegment?
         if queue >= 0, outbound.isOffered(queue) {
             offered = outbound.first(queue)
-            let missing = outbound.fellShort(queue, taken: taken)
+            let missing = outbound.fellShort(
+                queue, taken: taken, isInRecord: isInRecord(slot))
             if case .block = offered { countMissing(slot, UInt64(missing)) }
         }
         var isTimeline = false
@@ -224,7 +264,7 @@ extension ShardCore where Kernel: ~Copyable {
             guard table[slot].state == .streaming else { return }
             isTimeline = true
         }
-        if isTimeline { takeBack(slot, taken: UInt64(taken)) }
+        if isTimeline { takeBack(slot, taken: UInt64(taken), tookSome: tookSome) }
         guard result >= 0 || result == -EAGAIN else {
             end(slot, .left)
             return
@@ -232,7 +272,8 @@ extension ShardCore where Kernel: ~Copyable {
         if isTimeline || offered?.isStream == true { counters.shortSendCount += 1 }
         // The next send may go before the next look at who was overrun, and then nothing would be
         // known of this one any more.
-        if isTimeline, taken > 0, !isLent, let view = channels[Int(table[slot].channel)].view,
+        let isCopied = !isLent && !table[slot].flags.contains(.sealing)
+        if isTimeline, taken > 0, isCopied, let view = channels[Int(table[slot].channel)].view,
             !view.stillHolds(table[slot].sendStart)
         {
             end(slot, .overrun)
@@ -244,12 +285,12 @@ extension ShardCore where Kernel: ~Copyable {
             end(slot, .stuck)
             return
         }
-        poll(slot, tookSome: taken > 0)
+        poll(slot, tookSome: tookSome)
     }
 
     /// Puts a viewer's cursor back to what its socket took of the timeline.
-    private mutating func takeBack(_ slot: Int, taken: UInt64) {
-        if taken > 0 { table[slot].flags.remove(.beginning) }
+    private mutating func takeBack(_ slot: Int, taken: UInt64, tookSome: Bool) {
+        if tookSome { table[slot].flags.remove(.beginning) }
         let offered = table[slot].cursor - table[slot].sendStart
         precondition(taken <= offered, "a socket takes no more than it is offered")
         countMissing(slot, offered - taken)
@@ -313,62 +354,9 @@ extension ShardCore where Kernel: ~Copyable {
         outbound.noteLate()
         switch completion.token.operation {
         case Operation.sendStream, Operation.sendStreamZeroCopy:
-            let taken = transport.plaintextTaken(ofWire: Int(max(0, completion.result)))
+            let taken = plaintextTaken(slot, ofWire: Int(max(0, completion.result)))
             countMissing(slot, table[slot].cursor - table[slot].sendStart - UInt64(taken))
         default: break
         }
-    }
-
-    // MARK: Sockets that are full
-
-    /// Waits until the socket takes bytes again. Our patience with it begins anew whenever it
-    /// took some.
-    private mutating func poll(_ slot: Int, tookSome: Bool) {
-        if tookSome || !table[slot].flags.contains(.lagging) { table[slot].sinceMs = nowMs }
-        table[slot].flags.insert(.lagging)
-        if !tookSome, table[slot].flags.contains(.woken) {
-            // Out of memory for sockets, the kernel says "writable" and takes nothing: asking it
-            // again at once would go on for ever.
-            table[slot].flags.remove(.woken)
-            table[slot].flags.insert(.refused)
-            return
-        }
-        table[slot].flags.remove(.woken)
-        table[slot].flags.insert(.polling)
-        prepare()
-        ring.pollWritable(slot: slot, token: token(Operation.poll, slot))
-    }
-
-    mutating func becameWritable(_ slot: Int) {
-        table[slot].flags.remove(.polling)
-        table[slot].flags.insert(.woken)
-        resume(slot)
-    }
-
-    /// Goes on where a send fell short.
-    mutating func resume(_ slot: Int) {
-        table[slot].flags.remove(.refused)
-        if table[slot].outbound >= 0 {
-            schedule(slot)
-        } else if table[slot].state == .streaming {
-            table[slot].flags.insert(.resumed)
-            offerTimeline(slot)
-        }
-    }
-
-    /// Everything so far is confirmed: a viewer that went on, of which nothing was heard since, has
-    /// had all of it, and is not stuck.
-    private mutating func noteResumed(_ slot: Int) {
-        guard table[slot].flags.contains(.resumed) else { return }
-        table[slot].flags.subtract([.resumed, .lagging, .woken, .beginning])
-    }
-
-    /// Sees whether an answer has been on its way for too long.
-    mutating func checkAnswer(_ slot: Int) {
-        let waitedMs = nowMs - outbound.sinceMs(table[slot].outbound)
-        let isStalled =
-            table[slot].flags.contains(.lagging)
-            && nowMs - table[slot].sinceMs > DeliverySettings.answerStallMsMax
-        if isStalled || waitedMs > DeliverySettings.answerMsMax { end(slot, .stuck) }
     }
 }

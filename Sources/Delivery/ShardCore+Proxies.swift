@@ -16,7 +16,9 @@ enum ProxyHeaderStep {
 extension ShardCore where Kernel: ~Copyable {
     /// A trusted proxy has connected.
     mutating func expectProxyHeader(_ slot: Int, from host: HostKey) {
-        table[slot].flags.formUnion([.viaProxy, .beforeProxyHeader])
+        table[slot].flags.insert(.viaProxy)
+        // Over TLS it comes before the handshake, and has been taken.
+        if table[slot].sealed == nil { table[slot].flags.insert(.beforeProxyHeader) }
         proxies[slot] = host
     }
 

@@ -20,6 +20,15 @@ extension ShardCore where Kernel: ~Copyable {
             return
         }
         let bytes = unsafe ring.received(completion)
+        if let index = table[slot].sealed {
+            unsafe open(bytes, of: slot, index)
+        } else {
+            unsafe read(bytes, of: slot)
+        }
+    }
+
+    /// Reads what a connection says.
+    mutating func read(_ bytes: UnsafeRawBufferPointer, of slot: Int) {
         switch table[slot].state {
         case .readingHead where table[slot].outbound >= 0: unsafe hold(bytes, of: slot)
         case .readingHead: unsafe take(bytes, of: slot)
@@ -175,6 +184,7 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func answer(
         _ head: HTTPRequestHead, _ buffer: UnsafeRawBufferPointer, of slot: Int
     ) -> Int? {
+        if let byteCount = unsafe redirect(slot, head, buffer) { return byteCount }
         let bytes = unsafe buffer.bytes
         let path = AudiencePath.find(head.path, in: bytes)
         if head.method == .options, !head.hasBody {

@@ -91,7 +91,7 @@ extension ShardCore where Kernel: ~Copyable {
             let tail = view.tail
             for slot in 0..<table.usedEnd
             where table[slot].state == .streaming && Int(table[slot].channel) == index
-                && table[slot].sendStart < tail
+                && table[slot].sendStart < tail && !table[slot].flags.contains(.sealing)
             {
                 makeRoom()
                 end(slot, .overrun)
@@ -182,7 +182,8 @@ extension ShardCore where Kernel: ~Copyable {
             start.position > cursor,
             cursor < skipPosition(index, program),
             let boundary = program.tagBoundary(
-                atOrAfter: cursor, Channel.framing(of: index)), boundary <= start.position
+                atOrAfter: promisedEnd(slot), Channel.framing(of: index)),
+            boundary <= start.position
         else { return }
         if boundary > cursor {
             enqueue(.tags(upTo: boundary), to: slot)
@@ -228,7 +229,7 @@ extension ShardCore where Kernel: ~Copyable {
             return nil
         }
         let channel = Int(table[slot].channel)
-        let cursor = transport.end(of: table[slot].cursor)
+        let cursor = promisedEnd(slot)
         let boundary = channels[channel].programme?.tagBoundary(
             atOrAfter: cursor, Channel.framing(of: channel))
         // If its GOP is too old for anybody to tell where this tag ends, the newest one's is known.

@@ -3,6 +3,7 @@
 import Broadcast
 import HTTPWire
 import IORing
+import TLS
 import WireBytes
 
 /// The kinds of operations a shard has in the kernel.
@@ -49,9 +50,19 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     var rush = JoinRush()
     /// What connections are to get besides the timeline.
     var outbound: Outbound
-    let transport = Transport.plain
     /// What goes right before closes; the kernel reads it at the next submit.
     var farewells: [[UInt8]] = []
+    /// The connections of TLS, what seals and opens their records, and where.
+    var sealed = SealedConnections()
+    var scratch = SealingScratch()
+    let sealer = RecordSealer()
+    let opener = RecordOpener()
+    var records: HeadBuffers
+    /// Counts the rounds of sends that are confirmed together.
+    var sendRound: UInt32 = 1
+    let secureInbox: SecureInbox?
+    /// Whether the kernel can seal.
+    let kernelTLS: Bool
     /// The list that `outbound` gets in exchange for one of its own.
     var tokens: [Token] = []
     /// Receives made and requests taken.
@@ -91,13 +102,14 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// When memory that nobody uses is given back next, ms.
     private var trimDueMs: Int64 = 0
     /// What went wrong where nothing can be thrown.
-    private var failure: RingError?
+    var failure: RingError?
     /// The wake-up read must be armed again; the shard's thread does it.
     var wantsWakeWatch = true
 
     init(
         ring: consuming Kernel, settings: DeliverySettings, programs: Programmes,
-        addresses: Admission, audience: Audience? = nil, orders: ShardOrders = ShardOrders()
+        addresses: Admission, audience: Audience? = nil, orders: ShardOrders = ShardOrders(),
+        secureInbox: SecureInbox? = nil, kernelTLS: Bool = false
     ) {
         self.orders = orders
         self.ring = ring
@@ -106,6 +118,11 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         self.addresses = addresses
         self.audience = audience
         inbox = audience?.replies.makeInbox()
+        self.secureInbox = secureInbox
+        self.kernelTLS = kernelTLS && settings.mayUseKernelTLS
+        records = HeadBuffers(
+            count: min(settings.slotCountMax, settings.recordBufferCountMax),
+            byteCountMax: DeliverySettings.recordBufferByteCount)
         let programCount = programs.limits.programmeCountMax
         let channelCount = Channel.count(programCount: programCount)
         table = ViewerTable(slotCount: settings.slotCountMax)
@@ -140,6 +157,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         refreshPrograms()
         noticeCues()
         armAccept()
+        takeSecure()
         armDueReceives()
         takeReplies()
         if orders.areWaiting { follow() }
@@ -149,6 +167,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
             trimDueMs = nowMs + DeliverySettings.trimIntervalMs
             outbound.trim()
             sessions.trim()
+            sealed.trim()
         }
         tellReports()
         try visitDueCohorts(nowNs: nowNs)
@@ -189,6 +208,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
     /// Ends everything: no more connections, what is due goes out, everyone gets an orderly end.
     mutating func stop() throws(RingError) {
         isStopping = true
+        dropSecure()
         if acceptSlot >= 0 {
             prepare()
             ring.cancel(token(Operation.accept, acceptSlot), token: ignoredToken)
@@ -216,6 +236,7 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
                 try submit()
                 while let completion = ring.nextCompletion() { handle(completion) }
             } while hasPrepared
+            sendRound &+= 1
             confirmOffers()
             offerDue()
         } while hasPrepared
@@ -235,11 +256,12 @@ struct ShardCore<Kernel: DeliveryRing & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func submit() throws(RingError) {
+    mutating func submit() throws(RingError) {
         try ring.submit()
         // Short of memory the kernel takes a part only: the rest has to go before anything that
         // depends on it.
         hasPrepared = ring.entriesPending > 0
+        if !hasPrepared { scratch.reset() }
     }
 
     /// Whether something is prepared, or is to be offered.

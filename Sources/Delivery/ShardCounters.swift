@@ -1,6 +1,7 @@
 // What a shard did, in numbers that only grow, and what it is doing.
 
 import HTTPWire
+import TLS
 
 /// Why a connection ended.
 public enum DropReason: Int, Sendable, CaseIterable {
@@ -80,6 +81,15 @@ public struct ShardCounters: Sendable {
         guard code < 600, Self.statusIndices[code] >= 0 else { return }
         responseCounts[Int(Self.statusIndices[code])] += 1
     }
+    /// Connections of TLS that were taken, and those there are, by the places of `tlsKinds`.
+    public var tlsAcceptCounts = [UInt64](repeating: 0, count: tlsKinds.count)
+    public var tlsConnectionCounts = [Int](repeating: 0, count: tlsKinds.count)
+    /// Records that were sealed again since they had gone in part.
+    public var recordRetoldCount: UInt64 = 0
+    /// Times that our key of a connection was changed.
+    public var keyUpdateCount: UInt64 = 0
+    /// Connections whose TLS could not go on.
+    public var tlsErrorCount: UInt64 = 0
     /// Calls of io_uring_enter.
     public var enterCount: UInt64 = 0
     /// Sends without a copy.
@@ -119,6 +129,23 @@ public struct ShardCounters: Sendable {
     public var turnedAtMs: Int64 = 0
     /// The share of its time that the shard was busy.
     public var busyShare = 0.0
+
+    /// The kinds of TLS connections, as the metrics name them.
+    public static let tlsKinds: [(version: String, suite: String)] = ["1.2", "1.3"]
+        .flatMap { version in
+            CipherSuite.allCases.map { suite in
+                switch suite {
+                case .aes128GCM: (version, "aes-128-gcm")
+                case .aes256GCM: (version, "aes-256-gcm")
+                case .chaCha20Poly1305: (version, "chacha20-poly1305")
+                }
+            }
+        }
+
+    /// The place of a connection's kind among them.
+    static func tlsIndex(_ keys: SessionKeys) -> Int {
+        Int(keys.version.rawValue) * CipherSuite.allCases.count + Int(keys.suite.rawValue)
+    }
 
     init(programCount: Int) {
         viewerCounts = Array(repeating: 0, count: programCount)

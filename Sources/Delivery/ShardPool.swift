@@ -3,6 +3,7 @@
 public import Broadcast
 import Glibc
 public import IORing
+import Synchronization
 public import WireBytes
 
 /// Why the audience's side could not be started.
@@ -26,6 +27,10 @@ public final class ShardPool: Sendable {
     /// Where they listen.
     public let address: IPEndpoint
     private let shards: [Shard]
+    /// Whose turn it is to get a connection that is handed over.
+    private let nextShard = Atomic<Int>(0)
+    /// Whether the kernel seals what goes to TLS connections.
+    public let usesKernelTLS: Bool
 
     /// Starts that many shards, each with a listener of its own on the same port.
     ///
@@ -35,11 +40,8 @@ public final class ShardPool: Sendable {
         addresses: Admission, audience: Audience? = nil, isPinned: Bool = false,
         onFailure: @escaping @Sendable (RingError) -> Void
     ) throws(ShardPoolError) {
-        var options = ListenerOptions()
-        options.notSentBytesMax = DeliverySettings.notSentByteCountMax
-        // No TCP_USER_TIMEOUT: with a small receive window the kernel counts it on while a slow viewer
-        // reads steadily, and ends the connection. Who takes nothing is found by `lagDropMs`.
-        options.keepAliveIdleS = 60
+        var options = ShardPool.listenerOptions
+        let kernelTLS = settings.mayUseKernelTLS && KernelTLS.isThere()
         options.sharesPort = shardCount > 1
         let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
         var shards: [Shard] = []
@@ -58,6 +60,7 @@ public final class ShardPool: Sendable {
                     let shard = try Shard(
                         index: index, listener: listener, settings: settings,
                         programs: programs, addresses: addresses, audience: audience,
+                        kernelTLS: kernelTLS,
                         processor: isPinned ? index % processorCount : nil, onFailure: onFailure)
                     shards.append(shard)
                 } catch {
@@ -70,6 +73,33 @@ public final class ShardPool: Sendable {
         }
         self.address = bound
         self.shards = shards
+        usesKernelTLS = kernelTLS
+    }
+
+    /// What the sockets of viewers inherit from their listener, whoever's that is.
+    public static var listenerOptions: ListenerOptions {
+        var options = ListenerOptions()
+        options.notSentBytesMax = DeliverySettings.notSentByteCountMax
+        // No TCP_USER_TIMEOUT: with a small receive window the kernel counts it on while a slow viewer
+        // reads steadily, and ends the connection. Who takes nothing is found by `lagDropMs`.
+        options.keepAliveIdleS = 60
+        return options
+    }
+
+    /// Takes a connection whose handshake is over, on any thread; its address is counted as that of
+    /// one that was accepted. Where no shard takes it, its socket is closed.
+    ///
+    /// - Returns: whether a shard has it.
+    @discardableResult
+    public func adopt(_ connection: SecureConnection) -> Bool {
+        let first = nextShard.wrappingAdd(1, ordering: .relaxed).oldValue
+        for offset in shards.indices {
+            let shard = Int(UInt(bitPattern: first &+ offset) % UInt(shards.count))
+            if shards[shard].adopt(connection) { return true }
+        }
+        var connection = connection
+        connection.drop()
+        return false
     }
 
     /// What each shard did.

@@ -29,9 +29,12 @@ extension Viewer.Flags {
     static let sending: Viewer.Flags = [
         .polling, .lagging, .woken, .refused, .resumed, .hasOutbound,
     ]
+    /// What is known of its TLS.
+    static let secured: Viewer.Flags = [.secure, .sealing]
     /// What is known of the requests.
     static let asking: Viewer.Flags = [
-        .keptAlive, .hasHeadBytes, .receiving, .admitted, .viaProxy, .beforeProxyHeader,
+        .keptAlive, .hasHeadBytes, .receiving, .admitted, .viaProxy, .beforeProxyHeader, .secure,
+        .sealing,
     ]
     /// What a connection is that watches.
     static let watching: Viewer.Flags = [.joined, .player, .beginning]
@@ -41,7 +44,8 @@ extension ViewerState {
     /// The state's row of the table.
     var rule: SlotRule {
         switch self {
-        case .free, .accepting, .closing: SlotRule()
+        case .free, .accepting: SlotRule()
+        case .closing: SlotRule(allowed: .secured)
         case .readingHead:
             SlotRule(
                 required: .admitted,
@@ -92,6 +96,10 @@ extension Viewer {
             return "\(state) waits for its socket and is not behind"
         }
         if flags.contains(.player), session == nil { return "a player without a session" }
+        if flags.contains(.sealing), !flags.contains(.secure) {
+            return "\(state): seals by no keys"
+        }
+        if flags.contains(.secure), owedCount > 0 { return "\(state): sealed, and lent" }
         if sendStart > cursor { return "a send begins at \(sendStart), after \(cursor)" }
         return nil
     }

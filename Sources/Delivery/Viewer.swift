@@ -39,8 +39,10 @@ struct Viewer {
     var generation: UInt32 = 0
     /// The number of its address; of meaning while it is `admitted`.
     var peer: PeerNumber = 0
-    /// The buffer with the requests that have not been read; -1 for none.
-    var headBuffer: Int32 = -1
+    /// -1 for none.
+    private var headIndex: Int16 = -1
+    /// Of meaning while it is one of TLS.
+    private var sealedIndex: UInt16 = 0
     /// -1 for none.
     private var sessionIndex: Int32 = -1
     /// The queue of what it is to get besides the timeline; -1 for none.
@@ -54,6 +56,21 @@ struct Viewer {
     var channel: UInt8 = 0
     var state = ViewerState.free
     var flags = Flags()
+
+    /// The buffer with the requests that have not been read; -1 for none.
+    var headBuffer: Int32 {
+        get { Int32(headIndex) }
+        set { headIndex = Int16(newValue) }
+    }
+
+    /// Where what is kept of its TLS lies, if it is a connection of TLS.
+    var sealed: Int? { flags.contains(.secure) ? Int(sealedIndex) : nil }
+
+    /// From now on it is a connection of TLS.
+    mutating func seal(at index: UInt16) {
+        sealedIndex = index
+        flags.insert(.secure)
+    }
 
     /// Its session, if it has one.
     var session: Int? {
@@ -97,9 +114,13 @@ struct Viewer {
         static let shuttingDown = Flags(rawValue: 16_384)
         /// Its head buffer has requests for the next turn, or for when its answer has gone.
         static let hasRequests = Flags(rawValue: 32_768)
+        /// Is a connection of TLS.
+        static let secure = Flags(rawValue: 65_536)
         /// A trusted proxy's: each request says whose it is.
         static let viaProxy = Flags(rawValue: 131_072)
         /// Nothing of it was read yet, and it may begin with a PROXY header.
         static let beforeProxyHeader = Flags(rawValue: 262_144)
+        /// What goes to it is sealed here, and not by the kernel.
+        static let sealing = Flags(rawValue: 524_288)
     }
 }

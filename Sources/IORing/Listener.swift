@@ -108,6 +108,16 @@ public struct Listener: ~Copyable, Sendable {
         unsafe length.pointee = name.length
     }
 
+    /// Accepts a connection as a process descriptor, whose peer is the value then.
+    ///
+    /// - Returns: the descriptor, or -1 with `errno`.
+    public func accept(_ listener: Int32) -> Int32 {
+        reset()
+        let descriptor = unsafe Glibc.accept(listener, address, length)
+        if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        return descriptor
+    }
+
     var address: UnsafeMutablePointer<sockaddr> {
         unsafe UnsafeMutableRawPointer(storage).assumingMemoryBound(to: sockaddr.self)
     }

@@ -15,6 +15,7 @@ public final class Ingest: Sendable {
     private let stopRequested = Atomic<Bool>(false)
     private let orders = IngestOrders()
     private let gate: IngestGate
+    private let arrivals = SecurePublishers()
     private let thread = Mutex<PlainThread?>(nil)
 
     /// Starts to listen.
@@ -50,11 +51,13 @@ public final class Ingest: Sendable {
                 ready.raise()
                 do throws(RingError) {
                     try loop.run(
-                        wakeSignal: wakeSignal, stopRequested: stopRequested, orders: orders)
+                        wakeSignal: wakeSignal, stopRequested: stopRequested, orders: orders,
+                        arrivals: arrivals)
                 } catch {
                     onEvent(.failed(reason: error.description))
                 }
                 for order in orders.close() { order.answer(.noSuchStream) }
+                arrivals.close()
             } catch {
                 started.withLock { $0 = .failure(error) }
                 ready.raise()
@@ -76,6 +79,15 @@ public final class Ingest: Sendable {
                 wakeSignal.raise()
             }
         }
+    }
+
+    /// Takes over a connection whose TLS handshake is over. If there is no room, it is closed.
+    public func adopt(_ publisher: SecurePublisher) {
+        guard arrivals.add(publisher) else {
+            var publisher = publisher
+            return publisher.drop()
+        }
+        wakeSignal.raise()
     }
 
     /// Takes the publisher of a stream off air. It comes back only if its encoder connects again,

@@ -6,6 +6,8 @@ import RTMP
 @safe final class IngestConnection {
     var session = RTMPServerSession()
     var handler: PublishHandler
+    /// Nil in the clear.
+    var secure: SecureTransport?
     let generation: UInt32
     let acceptedMs: Int64
     /// Since when it hasn't published.
@@ -32,12 +34,16 @@ import RTMP
 
     deinit { unsafe sending?.deallocate() }
 
+    /// Whether nothing of ours follows what is in the outbox.
+    var isEnding: Bool { session.isClosing || secure?.hasFailed == true }
+
     var isPublishing: Bool { handler.active != nil }
 
     /// Takes bytes off the session to be sent; nil if there are none, or some are on the way.
     func beginSend() -> UnsafeRawBufferPointer? {
         guard unsafe sending == nil else { return nil }
-        let bytes = session.takeOutbox()
+        var bytes = session.takeOutbox()
+        if let secure { bytes = secure.seal(bytes, isLast: isEnding) }
         guard !bytes.isEmpty else { return nil }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         unsafe buffer.copyBytes(from: bytes)

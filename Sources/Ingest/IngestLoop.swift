@@ -5,11 +5,12 @@ import Glibc
 import IORing
 import RTMP
 import Synchronization
+import TLS
 import WireBytes
 
 /// The connections and what is done for them; lives on the ingest's thread.
 struct IngestLoop: ~Copyable {
-    private var ring: Ring
+    var ring: Ring
     private let pool: BufferPool
     private let listener: Int32
     private let peer = PeerAddressBuffer()
@@ -31,7 +32,7 @@ struct IngestLoop: ~Copyable {
     private var acceptGeneration: UInt32 = 0
     private var acceptRetryNs: Int64 = 0
     private(set) var nowMs: Int64 = 0
-    private var isStopping = false
+    private(set) var isStopping = false
     /// Closed connections whose last bytes the kernel has not let go of yet.
     private var orphans: [UInt64: IngestConnection] = [:]
     /// Whose programme has no room at the moment: nothing is received from them.
@@ -53,8 +54,9 @@ struct IngestLoop: ~Copyable {
         signatureCheck: @escaping SignatureCheck, asking: Asking? = nil,
         onEvent: @escaping @Sendable (IngestEvent) -> Void
     ) throws(RingError) {
-        // One slot more than connections, so that a newcomer can be taken before another goes.
-        let slotCount = settings.connectionCountMax + 1
+        // Two slots more than connections, so that a newcomer in the clear and one over TLS can be
+        // taken before others go.
+        let slotCount = settings.connectionCountMax + 2
         let ring = try Ring(
             entries: IngestSettings.ringEntryCount,
             completions: IngestSettings.ringCompletionCount, slots: slotCount)
@@ -81,10 +83,14 @@ struct IngestLoop: ~Copyable {
 
     mutating func run(
         wakeSignal: borrowing WakeSignal, stopRequested: borrowing Atomic<Bool>,
-        orders: IngestOrders
+        orders: IngestOrders, arrivals: SecurePublishers
     ) throws(RingError) {
         var tickNs: Int64 = 0
+        nowMs = MonotonicClock.nowMs()
         watch(wakeSignal)
+        // What it was raised for before it was watched.
+        follow(orders)
+        takeIn(arrivals)
         while true {
             let nowNs = MonotonicClock.nowNs()
             nowMs = nowNs / 1_000_000
@@ -114,6 +120,7 @@ struct IngestLoop: ~Copyable {
                     watch(wakeSignal)
                     follow(orders)
                     endBanned()
+                    takeIn(arrivals)
                 } else {
                     handle(completion)
                 }
@@ -178,12 +185,34 @@ struct IngestLoop: ~Copyable {
         return connection
     }
 
+    /// A slot that nobody has, and nobody is being accepted into.
+    var freeSlot: Int? {
+        connections.indices.first {
+            connections[$0] == nil && !isClosing[$0] && $0 != acceptSlot
+        }
+    }
+
+    /// A new connection in a slot.
+    mutating func makeConnection(_ slot: Int, _ peer: IPEndpoint) -> IngestConnection {
+        generation &+= 1
+        return makeConnection(slot, peer, generation: generation)
+    }
+
+    private mutating func makeConnection(
+        _ slot: Int, _ peer: IPEndpoint, generation: UInt32
+    ) -> IngestConnection {
+        let handler = PublishHandler(
+            admission: admission, address: peer.description, host: peer.hostKey,
+            isAsking: asking != nil)
+        let connection = IngestConnection(
+            handler: handler, isProxy: gate.isTrusted(peer.address), generation: generation,
+            nowMs: nowMs)
+        connections[slot] = connection
+        return connection
+    }
+
     private mutating func armAccept() {
-        guard acceptSlot == nil, !isStopping,
-            let slot = connections.indices.first(where: {
-                connections[$0] == nil && !isClosing[$0]
-            })
-        else { return }
+        guard acceptSlot == nil, !isStopping, let slot = freeSlot else { return }
         generation &+= 1
         acceptSlot = slot
         acceptGeneration = generation
@@ -199,13 +228,7 @@ struct IngestLoop: ~Copyable {
             acceptRetryNs = MonotonicClock.nowNs() + IngestSettings.acceptRetryNs
             return
         }
-        let handler = PublishHandler(
-            admission: admission, address: peer.value.description, host: peer.value.hostKey,
-            isAsking: asking != nil)
-        let connection = IngestConnection(
-            handler: handler, isProxy: gate.isTrusted(peer.value.address),
-            generation: acceptGeneration, nowMs: nowMs)
-        connections[slot] = connection
+        let connection = makeConnection(slot, peer.value, generation: acceptGeneration)
         if isStopping {
             close(slot, connection)
             return
@@ -240,9 +263,34 @@ struct IngestLoop: ~Copyable {
             return
         }
         let bytes = unsafe pool.bytes(of: id, count: Int(completion.result))
-        guard let start = unsafe skipProxyHeader(bytes.bytes, slot, connection) else { return }
+        unsafe take(bytes.bytes, slot, connection)
+    }
+
+    /// Takes what came of a connection.
+    mutating func take(_ bytes: RawSpan, _ slot: Int, _ connection: IngestConnection) {
+        guard let secure = connection.secure else {
+            return understand(bytes, slot, connection)
+        }
+        do throws(TLSError) {
+            let plaintext = try secure.open(bytes)
+            unsafe understand(plaintext.span.bytes, slot, connection)
+            guard secure.isClosed, connections[slot] === connection else { return }
+            connection.handler.disconnected(reason: "the publisher hung up")
+            close(slot, connection)
+        } catch {
+            connection.handler.disconnected(reason: error.description)
+            connection.session.endPublish(
+                code: "NetStream.Publish.Failed", description: error.description)
+            afterInput(slot, connection)
+        }
+    }
+
+    private mutating func understand(
+        _ bytes: RawSpan, _ slot: Int, _ connection: IngestConnection
+    ) {
+        guard let start = skipProxyHeader(bytes, slot, connection) else { return }
         do throws(RTMPError) {
-            try unsafe receive(bytes.bytes.extracting(start...), of: connection)
+            try receive(bytes.extracting(start...), of: connection)
         } catch {
             connection.handler.violated(error)
         }
@@ -294,10 +342,8 @@ struct IngestLoop: ~Copyable {
     mutating func afterInput(_ slot: Int, _ connection: IngestConnection) {
         report(connection)
         send(slot, connection)
-        if connection.session.isClosing {
-            if connection.sendingByteCount == 0 { linger(slot, connection) }
-        }
-        if connection.handler.isHeldUp, !connection.session.isClosing {
+        if connection.isEnding, connection.sendingByteCount == 0 { linger(slot, connection) }
+        if connection.handler.isHeldUp, !connection.isEnding {
             if !heldUpSlots.contains(slot) { heldUpSlots.append(slot) }
         } else if connection.session.isUndecided {
             if let question = connection.handler.takeQuestion() {
@@ -328,7 +374,7 @@ struct IngestLoop: ~Copyable {
             return
         }
         send(slot, connection)
-        if connection.session.isClosing, connection.sendingByteCount == 0 {
+        if connection.isEnding, connection.sendingByteCount == 0 {
             linger(slot, connection)
         }
     }

@@ -46,6 +46,9 @@ public struct IngestSettings: Sendable {
     /// Orders of the staff that wait to be done.
     static let orderCountMax = 64
 
+    /// Publishers over TLS that wait to be taken in.
+    static let arrivalCountMax = 64
+
     /// The application in the push URL.
     static let app = "live"
     /// So long a handshake may take before newcomers go first, ms.

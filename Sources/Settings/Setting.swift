@@ -127,8 +127,11 @@ extension SettingEntry {
     private var words: [String] {
         key.split(separator: ".").flatMap { component in
             var words = [""]
+            // Capitals in a row are one word: staffTLS is --staff-tls.
+            var isCapital = false
             for character in component {
-                if character.isUppercase { words.append("") }
+                if character.isUppercase && !isCapital { words.append("") }
+                isCapital = character.isUppercase
                 words[words.count - 1].append(character)
             }
             return words

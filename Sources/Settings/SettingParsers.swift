@@ -17,7 +17,19 @@ extension Setting where Value == IPEndpoint {
     /// The same, also as the URL that commands of the staff take.
     static func staffAddress(_ key: String, default text: String, help: String) -> Self {
         Setting(key, "HOST:PORT", default: text, help: help) { text throws(BadValue) in
-            try IPEndpoint(parsing: try StaffURL.hostAndPort(of: text))
+            guard !text.lowercased().contains("https://") else {
+                throw BadValue("write HOST:PORT, and set staffTLS for a staff plane with TLS")
+            }
+            return try IPEndpoint(parsing: try StaffURL.hostAndPort(of: text))
+        }
+    }
+}
+
+extension Setting where Value == IPEndpoint? {
+    /// HOST:PORT, or nothing for no such listener.
+    static func optionalAddress(_ key: String, help: String) -> Self {
+        Setting(key, "HOST:PORT", default: "", words: "none", help: help) { text throws(BadValue) in
+            text.isEmpty ? nil : try IPEndpoint(parsing: text)
         }
     }
 }
@@ -91,6 +103,16 @@ extension Setting where Value == String? {
     }
 }
 
+extension Setting where Value == String? {
+    /// A file's path; nil for none.
+    static func optionalFile(_ key: String, help: String) -> Self {
+        Setting(key, "FILE", default: "", words: "none", help: help) { text throws(BadValue) in
+            guard !text.utf8.contains(0) else { throw BadValue("expected the path of a file") }
+            return text.isEmpty ? nil : text
+        }
+    }
+}
+
 extension Setting {
     /// A key or token that the operator chooses; nil if none is given.
     static func secret<Kind: SecretKind>(
@@ -143,6 +165,16 @@ extension Setting where Value == [String] {
                     "expected \"*\" or origins without a path, such as https://show.example.com")
             }
             return origins
+        }.list()
+    }
+}
+
+extension Setting where Value == [String] {
+    /// Files' paths.
+    static func files(_ key: String, help: String) -> Self {
+        Setting(key, "FILE,…", default: "", words: "none", help: help) { text throws(BadValue) in
+            guard !text.utf8.contains(0) else { throw BadValue("expected paths of files") }
+            return text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
         }.list()
     }
 }

@@ -27,6 +27,37 @@ public struct SettingsCatalog: Sendable {
             + "loopback"
     )
     .reloaded(.liveWhileSet)
+    /// Audience plane over TLS; nil for none.
+    public let https = Setting<IPEndpoint?>.optionalAddress(
+        "https", help: "Where viewers come in over TLS (HTTPS, WSS)")
+    /// Whether pages and streams in the clear are only asked to come over TLS.
+    public let redirectsHTTP = Setting.toggle(
+        "redirectHTTP",
+        help: "Sends GET and HEAD on http on to https, except for /healthz; only with https")
+    /// Ingest over TLS; nil for none.
+    public let rtmps = Setting<IPEndpoint?>.optionalAddress(
+        "rtmps", help: "Where publishers come in over TLS (RTMPS)")
+    /// Whether the staff plane speaks TLS.
+    public let staffTLS = Setting.toggle(
+        "staffTLS", help: "The staff plane speaks HTTPS, with the certificates of tlsCertificate")
+    /// Each the server's certificate and those that vouch for it.
+    public let tlsCertificates = Setting.files(
+        "tlsCertificate",
+        help: "Certificates in PEM, each with those that vouch for it (fullchain.pem); a client "
+            + "gets the one for the host that it asks for, or the first"
+    )
+    .reloaded(.liveWhileSet)
+    /// In the same order.
+    public let tlsKeys = Setting.files(
+        "tlsKey", help: "The certificates' private keys in PEM, in the same order"
+    )
+    .reloaded(.liveWhileSet)
+    /// Nil for none.
+    public let tlsOCSP = Setting.optionalFile(
+        "tlsOCSP",
+        help: "An authority's answer (OCSP, DER) about one of the certificates, handed out with it"
+    )
+    .reloaded()
     /// Path of the data folder, which may not exist yet.
     public let dataPath = Setting.folder(
         "data", default: "./fanfare-data", help: "Where everything is kept that must survive")

@@ -2,11 +2,34 @@
 
 import WireBytes
 
+extension Settings {
+    /// All places to listen at.
+    public var listeners: [(setting: any SettingEntry, address: IPEndpoint)] {
+        let catalog = SettingsCatalog.shared
+        var all: [(any SettingEntry, IPEndpoint)] = [
+            (catalog.http, self.http), (catalog.rtmp, self.rtmp), (catalog.staff, self.staff),
+        ]
+        if let https = self.https { all.append((catalog.https, https)) }
+        if let rtmps = self.rtmps { all.append((catalog.rtmps, rtmps)) }
+        return all
+    }
+
+    /// The settings that ask for TLS.
+    public var secureListeners: [any SettingEntry] {
+        let catalog = SettingsCatalog.shared
+        var all: [any SettingEntry] = []
+        if self.https != nil { all.append(catalog.https) }
+        if self.rtmps != nil { all.append(catalog.rtmps) }
+        if self.staffTLS { all.append(catalog.staffTLS) }
+        return all
+    }
+}
+
 /// The rules between settings.
 enum SettingsRules {
     /// - Throws: `SettingsError.conflict`, naming the setting that is easiest to change.
     static func check(_ settings: Settings) throws(SettingsError) {
-        func conflict(_ setting: some SettingEntry, _ problem: String) -> SettingsError {
+        func conflict(_ setting: any SettingEntry, _ problem: String) -> SettingsError {
             let origin = settings.reading(setting.key)?.origin ?? .standard
             return .conflict(key: setting.key, origin: origin, problem: problem)
         }
@@ -55,7 +78,14 @@ enum SettingsRules {
                 "\(all) is everybody, and whoever is trusted chooses the address that limits and "
                     + "bans go by: name the addresses of your proxies alone")
         }
+        if settings.redirectsHTTP, settings.https.map({ $0.port == 0 }) ?? true {
+            throw conflict(
+                SettingsCatalog.shared.redirectsHTTP,
+                "there is no port to send anybody to: set --https HOST:PORT as well, or leave "
+                    + "--redirect-http out")
+        }
         try checkURLKeys(settings)
+        try checkCertificates(settings, conflict)
         try checkPorts(settings, conflict)
     }
 
@@ -77,14 +107,28 @@ enum SettingsRules {
         }
     }
 
-    private static func checkPorts(
-        _ settings: Settings, _ conflict: (Setting<IPEndpoint>, String) -> SettingsError
+    private static func checkCertificates(
+        _ settings: Settings, _ conflict: (any SettingEntry, String) -> SettingsError
     ) throws(SettingsError) {
-        let listeners = [
-            (SettingsCatalog.shared.http, settings.http),
-            (SettingsCatalog.shared.rtmp, settings.rtmp),
-            (SettingsCatalog.shared.staff, settings.staff),
-        ]
+        let (certificates, keys) = (settings.tlsCertificates.count, settings.tlsKeys.count)
+        guard certificates == keys else {
+            throw conflict(
+                certificates > keys
+                    ? SettingsCatalog.shared.tlsCertificates : SettingsCatalog.shared.tlsKeys,
+                "\(certificates) certificates and \(keys) private keys are named: give "
+                    + "--tls-certificate and --tls-key as many files each, in the same order")
+        }
+        guard certificates == 0, let first = settings.secureListeners.first else { return }
+        throw conflict(
+            first,
+            "TLS needs a certificate: set --tls-certificate and --tls-key; for a trial, "
+                + "fanfare certificate --self-signed NAME makes both")
+    }
+
+    private static func checkPorts(
+        _ settings: Settings, _ conflict: (any SettingEntry, String) -> SettingsError
+    ) throws(SettingsError) {
+        let listeners = settings.listeners
         for (index, one) in listeners.enumerated() {
             for other in listeners[..<index] where overlap(one.1, other.1) {
                 throw conflict(

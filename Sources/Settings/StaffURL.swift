@@ -2,24 +2,35 @@
 
 public import WireBytes
 
-/// `http://ADDRESS:PORT` of a staff plane.
+/// `http://ADDRESS:PORT` or `https://HOST:PORT` of a staff plane.
 public struct StaffURL: Equatable, Sendable {
     public let address: IPEndpoint
+    /// With https: what the certificate has to be for; nil in the clear.
+    public let secureServer: String?
 
     /// Where a staff plane is that nobody has moved.
     public static let usual = StaffURL(address: IPEndpoint(.loopback, port: 9090))
 
-    public init(address: IPEndpoint) { self.address = address }
+    public init(address: IPEndpoint, secureServer: String? = nil) {
+        self.address = address
+        self.secureServer = secureServer
+    }
 
     /// `http://127.0.0.1:9090`, with a slash behind it or without the scheme; `localhost:9090`,
-    /// `[::1]:9090`, `:9090`. One that listens everywhere is asked on this machine.
+    /// `[::1]:9090`, `:9090`. One that listens everywhere is asked on this machine. With `https://` the
+    /// host may be a name, which is looked up.
     public init(parsing text: String) throws(BadValue) {
+        let isSecure = text.trimmingBlanks.lowercased().hasPrefix("https://")
         var text = try Self.hostAndPort(of: text)
         if text.hasPrefix(":"), !text.dropFirst().contains(":") { text = "127.0.0.1" + text }
         guard text.contains(":"), !text.hasSuffix("]") else {
             throw BadValue("the port is missing, as in http://127.0.0.1:9090")
         }
-        var address = try IPEndpoint(parsing: text.lowercased())
+        let host = String(text[..<(text.lastIndex(of: ":") ?? text.endIndex)]).lowercased()
+        var address =
+            isSecure
+            ? try HostLookup.endpoint(text.lowercased(), host: host)
+            : try IPEndpoint(parsing: text.lowercased())
         guard address.port != 0 else {
             throw BadValue("a port of 0 is none; name the one that the banner shows")
         }
@@ -27,6 +38,10 @@ public struct StaffURL: Equatable, Sendable {
             address.address = address.address.isV6 ? .v6(high: 0, low: 1) : .loopback
         }
         self.address = address
+        let isName =
+            !host.hasPrefix("[")
+            && (IPEndpoint(host: host, port: 0) == nil || host == "localhost")
+        secureServer = isSecure ? (isName ? host : address.host) : nil
     }
 
     /// What stands between the scheme and the slash.
@@ -34,12 +49,10 @@ public struct StaffURL: Equatable, Sendable {
         var rest = text.trimmingBlanks[...]
         if let scheme = rest.firstRange(of: "://") {
             switch rest[..<scheme.lowerBound].lowercased() {
-            case "http": rest = rest[scheme.upperBound...]
-            case "https":
+            case "http", "https": rest = rest[scheme.upperBound...]
+            default:
                 throw BadValue(
-                    "the staff plane speaks HTTP without TLS; write http://HOST:PORT, and come "
-                        + "from elsewhere by a tunnel, such as ssh -L")
-            default: throw BadValue("the staff plane speaks HTTP; write http://HOST:PORT")
+                    "the staff plane speaks HTTP; write http://HOST:PORT, or https://HOST:PORT")
             }
         }
         while rest.hasSuffix("/") { rest.removeLast() }

@@ -20,7 +20,7 @@ struct StaffCommandTests {
             for form in ["127.0.0.1:\(port)", ":\(port)", "http://localhost:\(port)"] {
                 #expect(try show(server, "list", staff: form).end == .exit(code: 0), "\(form)")
             }
-            for form in ["https://127.0.0.1:\(port)", "127.0.0.1", "nonsense"] {
+            for form in ["ftp://127.0.0.1:\(port)", "127.0.0.1", "nonsense"] {
                 let result = try show(server, "list", staff: form)
                 #expect(result.end == .exit(code: 1), "\(form)")
                 #expect(result.errors.contains("FANFARE_STAFF"), "\(result.errors)")

@@ -62,6 +62,7 @@ import Testing
             else { return nil }
             command = next
         }
+        while let standard = command.configuration.defaultSubcommand { command = standard }
         return options(of: FanfareCommand.helpMessage(for: command))
     }
 

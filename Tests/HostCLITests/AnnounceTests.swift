@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         [], ["x", "--clear"], ["x", "y"], ["x", "--level", "loud"], ["x", "--stream", "a/b"],
-        ["x", "--staff", "https://127.0.0.1:9090"], ["x", "--staff", ""],
+        ["x", "--staff", "https://127.0.0.1"], ["x", "--staff", ""],
         ["x", "--staff", "http://example.com:9090"], ["x", "--staff", "http://127.0.0.1"],
         ["x", "--staff", "http://127.0.0.1:0"], ["x", "--staff", "http://127.0.0.1:9090/api"],
     ])

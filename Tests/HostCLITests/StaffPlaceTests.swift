@@ -48,7 +48,8 @@ import Trivia
     }
 
     @Test(arguments: [
-        ("nonsense", "port is missing"), ("https://127.0.0.1:9090", "without TLS"),
+        ("nonsense", "port is missing"), ("https://127.0.0.1", "port is missing"),
+        ("https://no-such-host.invalid:9090", "no address is known"),
         ("ftp://127.0.0.1:9090", "HTTP"), ("127.0.0.1", "port is missing"), ("[::1]", "port"),
         ("http://127.0.0.1:9090/api", "only the host"), ("127.0.0.1:x", "port"),
         ("127.0.0.1:0", "port of 0"), ("127.0.0.1:99999", "port"), ("::1:9090", "expected"),
@@ -94,6 +95,20 @@ import Trivia
         #expect(try error(["FANFARE_STAFF_TOKEN": "a b"]).contains("FANFARE_STAFF_TOKEN"))
         let bad = try folder.write(#"{"staffToken": "x y"}"#, to: "token.json")
         #expect(try error(["FANFARE_CONFIG": bad]).contains(bad))
+    }
+
+    @Test(arguments: [
+        ("https://127.0.0.1:9090", "127.0.0.1:9090", "127.0.0.1"),
+        ("https://localhost:9443/", "127.0.0.1:9443", "localhost"),
+        ("HTTPS://[::1]:9090", "[::1]:9090", "::1"),
+    ])
+    func overTLSTheCertificateHasToBeForTheHost(
+        text: String, address: String, server: String
+    ) throws {
+        let url = try StaffURL(parsing: text)
+        #expect(url.secureServer == server)
+        #expect(url.address.description == address || url.address.isLoopback)
+        #expect(try StaffURL(parsing: "http://127.0.0.1:9090").secureServer == nil)
     }
 
     @Test func theServerTakesTheSameVariable() throws {

@@ -8,8 +8,8 @@ import Testing
         "Actor": ["unownedExecutor"],
         "AsyncParsableCommand": ["configuration", "run", "validate"],
         "ChannelDuplexHandler": [
-            "InboundIn", "OutboundIn", "channelActive", "channelInactive", "channelRead",
-            "channelWritabilityChanged",
+            "InboundIn", "InboundOut", "OutboundIn", "OutboundOut", "channelActive",
+            "channelInactive", "channelRead", "channelWritabilityChanged",
         ],
         "ChannelInboundHandler": ["InboundIn", "handlerAdded"],
         "CustomDebugStringConvertible": ["debugDescription"],

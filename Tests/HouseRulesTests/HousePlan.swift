@@ -42,6 +42,9 @@ enum HousePlan {
 
         // Wire formats and rules: no I/O, not even the C library.
         Module("Digests", own: ["COpenSSL"]),
+        Module(
+            "TLS", own: ["COpenSSL", "WireBytes"], foreign: ["Synchronization"],
+            isExposed: true),
         Module("FLV", own: ["WireBytes"], isExposed: true),
         Module("RTMP", own: ["Digests", "FLV", "WireBytes"], isExposed: true),
         Module("TextWire", own: ["WireBytes"], isExposed: true),
@@ -50,17 +53,22 @@ enum HousePlan {
         Module("Access", own: ["COpenSSL", "Digests", "TextWire", "WireBytes"], isExposed: true),
         Module("Trivia", own: ["TextWire", "WireBytes"], isExposed: true),
 
+        Module(
+            "SecureDoor", own: ["CLinux", "IORing", "TLS", "WireBytes"],
+            foreign: ["Glibc", "Synchronization"],
+            isExposed: true),
+
         // The programme, its way in and its way out
         Module(
             "Broadcast", own: ["AudienceProtocol", "FLV", "CLinux"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
-            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "WireBytes"],
+            "Ingest", own: ["Access", "Broadcast", "FLV", "IORing", "RTMP", "TLS", "WireBytes"],
             foreign: ["Glibc", "Synchronization"], isExposed: true),
         Module(
             "Delivery",
             own: [
-                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TextWire",
+                "AudienceProtocol", "Broadcast", "FLV", "HTTPWire", "IORing", "TLS", "TextWire",
                 "WireBytes",
             ], foreign: ["Glibc", "Synchronization"], isExposed: true),
 
@@ -99,7 +107,7 @@ enum HousePlan {
 
         // The staff's side knows the rules' values; what it shows it is handed.
         Module(
-            "ControlRoom", own: ["Access", "HTTPWire", "TextWire", "Trivia", "WireBytes"],
+            "ControlRoom", own: ["Access", "HTTPWire", "TLS", "TextWire", "Trivia", "WireBytes"],
             foreign: [
                 "Dispatch", "FoundationEssentials", "Glibc", "Hummingbird", "Logging", "NIOCore",
                 "NIOPosix", "ServiceLifecycle", "Synchronization",
@@ -112,7 +120,8 @@ enum HousePlan {
         Module(
             "HostCLI",
             own: [
-                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TextWire", "Trivia",
+                "Access", "ControlRoom", "HTTPWire", "IORing", "Settings", "TLS", "TextWire",
+                "Trivia",
                 "WireBytes",
             ], foreign: ["ArgumentParser", "FoundationEssentials", "Glibc", "Synchronization"]),
 
@@ -123,7 +132,7 @@ enum HousePlan {
                 "Access", "AudienceProtocol", "Broadcast", "CDemoClip", "CMachine", "Callbacks",
                 "ControlRoom", "Delivery",
                 "FLV", "Game", "HTTPWire", "HostCLI", "IORing", "Ingest", "Ledger", "Rehearsal",
-                "Settings", "TextWire", "Trivia", "Web", "WireBytes",
+                "SecureDoor", "Settings", "TLS", "TextWire", "Trivia", "Web", "WireBytes",
             ],
             foreign: [
                 "ArgumentParser", "FoundationEssentials", "Glibc", "Logging", "Synchronization",

@@ -46,9 +46,12 @@ import WireBytes
     @Test func everySettingCanBeSetByEveryWay() throws {
         for setting in SettingsCatalog.all {
             let text = Self.otherText(for: setting)
-            let byFlag = try settings(flags: [setting.key: text])
-            let byVariable = try settings(environment: [setting.environmentVariable: text])
-            let byFile = try settings(file: "{\"\(setting.key)\": \"\(text)\"}")
+            let others = Self.companions(of: setting)
+            let byFlag = try settings(flags: others.merging([setting.key: text]) { $1 })
+            let byVariable = try settings(
+                flags: others, environment: [setting.environmentVariable: text])
+            let byFile = try settings(
+                flags: others, file: "{\"\(setting.key)\": \"\(text)\"}")
             for (settings, way) in [(byFlag, "flag"), (byVariable, "variable"), (byFile, "file")] {
                 let reading = try #require(settings.readings.first { $0.key == setting.key })
                 #expect(reading.origin != .standard, "\(setting.key) by \(way)")
@@ -57,10 +60,20 @@ import WireBytes
         }
     }
 
-    /// A text that is valid, alone, for the setting.
+    /// What a setting is only valid beside.
+    private static func companions(of setting: any SettingEntry) -> [String: String] {
+        switch setting.key {
+        case "https", "rtmps": ["tlsCertificate": "a.pem", "tlsKey": "a.key"]
+        case "tlsCertificate": ["tlsKey": "a.key"]
+        case "tlsKey": ["tlsCertificate": "a.pem"]
+        default: [:]
+        }
+    }
+
+    /// A text that is valid, with its companions, for the setting.
     private static func otherText(for setting: any SettingEntry) -> String {
         switch setting.key {
-        case "http", "rtmp", "staff": "127.0.0.1:7000"
+        case "http", "rtmp", "staff", "https", "rtmps": "127.0.0.1:7000"
         case "staffToken", "publishKey": "correct-horse"
         case "playerKey": "correct-horse-battery-staple-0123456789"
         case "playKey", "playKeyPrevious", "pushKey", "pushKeyPrevious": "correct-horse-battery"
@@ -71,7 +84,8 @@ import WireBytes
         case "data": "/var/lib/fanfare"
         case "demo", "ingest.passScriptData", "pin": "true"
         // True only beside another setting.
-        case "openIngest", "demoQuiz": "false"
+        case "openIngest", "demoQuiz", "staffTLS", "redirectHTTP": "false"
+        case "tlsOCSP": "/etc/fanfare/ocsp.der"
         case "logLevel": "debug"
         case "cors.origins": "https://show.example.com"
         case "trustedProxies": "10.0.0.0/8"
@@ -200,6 +214,43 @@ import WireBytes
     }
 
     // MARK: Between settings
+
+    @Test func secureListenersNeedACertificate() throws {
+        for flags in [["https": "0.0.0.0:443"], ["rtmps": "0.0.0.0:443"], ["staffTLS": "true"]] {
+            let error = settingsError(flags: flags)
+            #expect(error?.description.contains("--tls-certificate") == true)
+        }
+        let unpaired = settingsError(flags: ["tlsCertificate": "a.pem, b.pem", "tlsKey": "a.key"])
+        #expect(unpaired?.description.contains("2 certificates and 1") == true)
+        let both = try settings(flags: [
+            "https": "0.0.0.0:443", "staffTLS": "true", "tlsCertificate": "a.pem, b.pem",
+            "tlsKey": "a.key,b.key",
+        ])
+        #expect(both.tlsCertificates == ["a.pem", "b.pem"])
+        #expect(both.https?.port == 443)
+    }
+
+    @Test func whoIsSentOnNeedsAPlaceToGo() throws {
+        let error = settingsError(flags: ["redirectHTTP": "true"])
+        #expect(error?.description.contains("--https") == true)
+        let flags = [
+            "redirectHTTP": "true", "https": "0.0.0.0:8443", "tlsCertificate": "a.pem",
+            "tlsKey": "a.key",
+        ]
+        #expect(try settings(flags: flags).redirectsHTTP)
+    }
+
+    @Test func capitalsInARowAreOneWord() {
+        #expect(SettingsCatalog.shared.staffTLS.flag == "staff-tls")
+        #expect(SettingsCatalog.shared.tlsOCSP.environmentVariable == "FANFARE_TLS_OCSP")
+    }
+
+    @Test func twoListenersHaveNoPortInCommon() {
+        let error = settingsError(flags: [
+            "https": "0.0.0.0:8080", "tlsCertificate": "a.pem", "tlsKey": "a.key",
+        ])
+        #expect(error?.description.contains("same port") == true)
+    }
 
     @Test func openIngestNeedsLoopback() throws {
         let error = settingsError(flags: ["openIngest": "true"])

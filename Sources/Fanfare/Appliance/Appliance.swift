@@ -68,6 +68,9 @@ struct Appliance {
         }
         DescriptorLimit.raise()
 
+        // Before anything listens: a certificate that is no good is known at once.
+        let secure = try SecureSide(settings: settings, logger: logger)
+        defer { secure?.stop() }
         let folder = DataFolderNotice(path: settings.dataPath)
         if let note = folder.note { logger.info("\(note)") }
         if let warning = folder.warning { logger.warning("\(warning)") }
@@ -128,6 +131,7 @@ struct Appliance {
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
+        try openDoors(secure, shardPool, ingest)
         room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
@@ -142,11 +146,12 @@ struct Appliance {
             settings,
             Reloading.Parts(
                 log: log.sink, addresses: addresses, audience: audience, delivery: delivery,
-                publishKey: liveKey, staffToken: liveToken, urlKeys: urlKeys, pages: pages))
+                publishKey: liveKey, staffToken: liveToken, urlKeys: urlKeys, pages: pages,
+                certificates: secure?.certificates))
         let directory = LiveDirectory(
             programs: programs, feeds: ingest.feeds, shardPool: shardPool, room: room, log: log,
             seen: seen, meter: MachineMeter(dataPath: settings.dataPath), audience: audience,
-            callbacks: callbacks)
+            callbacks: callbacks, secure: secure)
         let shows = LiveShowDesk(game: room.game, ledger: room.ledger)
         let rehearsals = makeRehearsals(shardPool, programs, room, urlKeys)
         defer { rehearsals.shutDown() }
@@ -155,9 +160,10 @@ struct Appliance {
             urls: urlKeys, callbacks: callbacks, pages: StaffPages { pages.staff },
             announcements: LiveAnnouncements(programs: programs),
             publishers: LivePublishers(ingest: ingest), reloading: reloading,
-            shows: shows, audience: audience, rehearsals: rehearsals
+            shows: shows, audience: audience, rehearsals: rehearsals, secure: secure
         ) { port in
-            let banner = banner(shardPool: shardPool, ingest: ingest, staffPort: port, key: key)
+            let banner = banner(
+                shardPool: shardPool, ingest: ingest, staffPort: port, key: key, secure: secure)
             log.show(banner.text)
             // The last listener of all.
             service.ready(
@@ -183,6 +189,7 @@ struct Appliance {
         staffTask.cancel()
         // What publishers still have in flight is taken and sent on before viewers are let go.
         demo?.stop()
+        secure?.stop()
         ingest.stop()
         shardPool.stop()
         _ = await staffTask.value
@@ -234,6 +241,7 @@ struct Appliance {
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
+        delivery.redirectPort = settings.redirectsHTTP ? settings.https?.port : nil
         delivery.cors = try CORSPolicy(settings: settings)
         if settings.connectionsPerAddressMax == 0 { delivery.requestsPerAddressPerSecondMax = 0 }
         delivery.slotCountMax = DeliverySettings.slotCount(
@@ -254,11 +262,13 @@ struct Appliance {
             )
         }
         do throws(ShardPoolError) {
-            return try ShardPool(
+            let pool = try ShardPool(
                 shardCount: shardCount, address: settings.http, settings: delivery,
                 programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
                 onFailure: onFailure)
+            if pool.usesKernelTLS { logger.info("this kernel seals what viewers get over TLS") }
+            return pool
         } catch {
             switch error {
             case .listen(let error): throw ApplianceError.listen(option: "--http", error)
@@ -304,14 +314,18 @@ struct Appliance {
         people: LiveStaff, urls: LiveURLKeys, callbacks: LiveCallbacks, pages: StaffPages,
         announcements: LiveAnnouncements, publishers: LivePublishers, reloading: Reloading,
         shows: LiveShowDesk, audience: LiveAudience, rehearsals: LiveRehearsals,
+        secure: SecureSide?,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        let facts = ConsoleFacts(
+        let https = secure?.address(of: .https)
+        var facts = ConsoleFacts(
             version: FanfareCommand.version,
-            audience: IPEndpoint(settings.http.address, port: ports.audience),
+            audience: https ?? IPEndpoint(settings.http.address, port: ports.audience),
             ingest: IPEndpoint(settings.rtmp.address, port: ports.ingest),
             reachableHost: OwnAddress.likely(),
             settleNeedsSecond: settings.settleNeedsSecond)
+        facts.isAudienceSecure = https != nil
+        facts.isStaffSecure = settings.staffTLS
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),
             directory: directory, announcements: announcements, publishers: publishers,
@@ -319,8 +333,9 @@ struct Appliance {
             rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people), urls: urls,
-            callbacks: callbacks,
-            facts: facts, pages: pages, logger: logger, onListening: onListening)
+            callbacks: callbacks, facts: facts, pages: pages,
+            certificates: settings.staffTLS ? secure?.certificateSource : nil, logger: logger,
+            onListening: onListening)
     }
 
     private func makeRehearsals(
@@ -367,9 +382,10 @@ struct Appliance {
     }
 
     private func banner(
-        shardPool: ShardPool, ingest: Ingest, staffPort: Int, key: (key: StreamKey, path: String?)?
+        shardPool: ShardPool, ingest: Ingest, staffPort: Int,
+        key: (key: StreamKey, path: String?)?, secure: SecureSide?
     ) -> Banner {
-        Banner(
+        var banner = Banner(
             http: IPEndpoint(settings.http.address, port: shardPool.address.port),
             rtmp: IPEndpoint(settings.rtmp.address, port: ingest.address.port),
             staff: IPEndpoint(settings.staff.address, port: UInt16(staffPort)),
@@ -378,6 +394,11 @@ struct Appliance {
             hasStaffToken: settings.staffToken != nil, isDemo: settings.demo,
             hasDemoQuiz: settings.demoQuiz,
             needsPlayURL: settings.playKey != nil || settings.playKeyPrevious != nil)
+        banner.https = secure?.address(of: .https)
+        banner.rtmps = secure?.address(of: .rtmps)
+        banner.secureHost = secure?.likelyHost
+        banner.isStaffSecure = settings.staffTLS
+        return banner
     }
 }
 

@@ -19,6 +19,8 @@ struct LiveDirectory: ProgramDirectory {
     let meter: MachineMeter
     let audience: LiveAudience
     let callbacks: LiveCallbacks
+    /// Nil without TLS.
+    let secure: SecureSide?
 
     func streams() -> [StreamStatus] {
         let nowMs = MonotonicClock.nowMs()
@@ -38,7 +40,8 @@ struct LiveDirectory: ProgramDirectory {
 
     /// What isn't broken and still deserves a look, a sentence each.
     private func warnings() -> [String] {
-        audience.warnings + log.warnings() + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
+        audience.warnings + log.warnings() + (secure?.warnings ?? [])
+            + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
     }
 
     func machine() -> MachineStatus {
@@ -53,8 +56,8 @@ struct LiveDirectory: ProgramDirectory {
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
             + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
-            + audience.metrics() + room.metrics() + callbacks.metrics() + log.metrics()
-            + ProcessMetrics.families()
+            + audience.metrics() + room.metrics() + callbacks.metrics()
+            + (secure?.metrics() ?? []) + log.metrics() + ProcessMetrics.families()
     }
 
     private func status(

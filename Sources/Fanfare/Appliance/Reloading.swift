@@ -7,6 +7,7 @@ import Delivery
 import HTTPWire
 import IORing
 import Logging
+import SecureDoor
 import Settings
 import Synchronization
 
@@ -24,6 +25,8 @@ final class Reloading: ReloadDesk {
         var staffToken: LiveKey<StaffTokenKind>?
         var urlKeys: LiveURLKeys
         var pages: LivePages
+        /// Nil where there is no TLS.
+        var certificates: CertificateWatch?
     }
 
     private struct State {
@@ -104,6 +107,10 @@ final class Reloading: ReloadDesk {
             let kept = new.keeping(change.waiting, of: old)
             state.withLock { $0?.inForce = kept }
             parts.pages.reload(kept)
+            // Files that were put in another's place have the same names in the settings.
+            if !change.taken.contains(where: Self.certificateKeys.contains) {
+                parts.certificates?.reload()
+            }
             return .success(logged(change, new))
         } catch {
             let words = "nothing was reloaded, and the settings stay as they were: \(error)"
@@ -131,6 +138,8 @@ final class Reloading: ReloadDesk {
         },
         key(\.playKey): changeURLKeys, key(\.playKeyPrevious): changeURLKeys,
         key(\.pushKey): changeURLKeys, key(\.pushKeyPrevious): changeURLKeys,
+        key(\.tlsCertificates): changeCertificates, key(\.tlsKeys): changeCertificates,
+        key(\.tlsOCSP): changeCertificates,
         key(\.logLevel): { new, parts in { parts.log.level = new.logLevel } },
     ]
 
@@ -140,6 +149,19 @@ final class Reloading: ReloadDesk {
 
     private static let changeURLKeys: Step = { new, parts in
         { parts.urlKeys.replace(by: URLKeys(new)) }
+    }
+
+    private static let certificateKeys = [
+        key(\.tlsCertificates), key(\.tlsKeys), key(\.tlsOCSP),
+    ]
+
+    /// Of several that have changed each does the same, and the last one counts.
+    private static let changeCertificates: Step = { new, parts in
+        guard let watch = parts.certificates, let files = CertificateFiles(settings: new) else {
+            return {}
+        }
+        let context = try watch.prepare(files)
+        return { watch.take(files, context) }
     }
 
     private static func key<Value>(_ name: KeyPath<SettingsCatalog, Setting<Value>>) -> String {

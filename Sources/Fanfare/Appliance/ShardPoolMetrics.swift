@@ -30,6 +30,17 @@ enum ShardPoolMetrics {
                     return .init(Double(sum), labels: [("reason", reason.label)])
                 })
         }
+        func byKind(
+            _ name: String, _ kind: MetricFamily.Kind, _ help: String,
+            _ counts: (ShardCounters) -> [Double]
+        ) -> MetricFamily {
+            MetricFamily(
+                name, kind, help: help,
+                samples: ShardCounters.tlsKinds.enumerated().map { index, tls in
+                    let sum = shards.map { counts($0)[index] }.reduce(0, +)
+                    return .init(sum, labels: [("version", tls.version), ("suite", tls.suite)])
+                })
+        }
         var viewers = MetricFamily(
             "fanfare_viewers", .gauge, help: "Viewers connected now.",
             samples: programs.enumerated().compactMap { slot, program in
@@ -81,6 +92,26 @@ enum ShardPoolMetrics {
                     let sum = shards.map { $0.refusalCounts[kind.rawValue] }.reduce(0, +)
                     return .init(Double(sum), labels: [("reason", kind.label)])
                 }),
+            byKind(
+                "fanfare_tls_connections", .gauge,
+                "Connections of the audience over TLS, by version and cipher suite.",
+                { $0.tlsConnectionCounts.map { Double($0) } }),
+            byKind(
+                "fanfare_tls_accepted_connections_total", .counter,
+                "Connections over TLS that were taken, by version and cipher suite.",
+                { $0.tlsAcceptCounts.map { Double($0) } }),
+            perShard(
+                "fanfare_tls_retold_records_total", .counter,
+                "TLS records that were sealed again since they had gone in part.",
+                { Double($0.recordRetoldCount) }),
+            perShard(
+                "fanfare_tls_key_updates_total", .counter,
+                "Changes of the key that a TLS connection is sent with.",
+                { Double($0.keyUpdateCount) }),
+            perShard(
+                "fanfare_tls_errors_total", .counter,
+                "TLS connections that could not go on, since somebody broke the protocol.",
+                { Double($0.tlsErrorCount) }),
             perShard(
                 "fanfare_websocket_texts_total", .counter,
                 "Texts, receipts above all, that WebSockets took.", { Double($0.textCount) }),

@@ -71,9 +71,8 @@ struct Check: AsyncParsableCommand {
             ringFailure: RingProbe.run().failure?.description)
         results.append(ClockCheck.result())
         if let settings {
-            results.append(PortCheck.result(SettingsCatalog.shared.http, settings.http))
-            results.append(PortCheck.result(SettingsCatalog.shared.rtmp, settings.rtmp))
-            results.append(PortCheck.result(SettingsCatalog.shared.staff, settings.staff))
+            results += settings.listeners.map { PortCheck.result($0.setting, $0.address) }
+            results += CertificateChecks.results(settings)
             results.append(DataFolderCheck.result(path: settings.dataPath))
         }
         return results

@@ -18,6 +18,7 @@ struct FanfareCommand: AsyncParsableCommand {
             environment over the file, and the file over the default.
             """,
         version: "fanfare \(version)",
-        subcommands: [Serve.self, Check.self, Rehearse.self] + HostCommands.all + [Backup.self],
+        subcommands: [Serve.self, Check.self, Rehearse.self] + HostCommands.all
+            + [Backup.self, CertificateCommand.self],
         defaultSubcommand: Serve.self)
 }

@@ -35,12 +35,7 @@ enum Startup {
     /// - Throws: `PortError` if another program listens where we want to.
     static func checkPorts(_ settings: Settings) throws(PortError) {
         let deadlineMs = MonotonicClock.nowMs() + portPatienceMs
-        let listeners = [
-            (SettingsCatalog.shared.http, settings.http),
-            (SettingsCatalog.shared.rtmp, settings.rtmp),
-            (SettingsCatalog.shared.staff, settings.staff),
-        ]
-        for (setting, address) in listeners {
+        for (setting, address) in settings.listeners {
             var result = PortCheck.result(setting, address)
             while result.verdict == .fail, MonotonicClock.nowMs() < deadlineMs {
                 MonotonicClock.sleep(ms: 50)

@@ -8,7 +8,7 @@ import WireBytes
 /// Whether a listener could listen.
 enum PortCheck {
     /// Binds and listens for a moment.
-    static func result(_ setting: Setting<IPEndpoint>, _ address: IPEndpoint) -> CheckResult {
+    static func result(_ setting: any SettingEntry, _ address: IPEndpoint) -> CheckResult {
         let name = "port \(setting.key)"
         guard address.port != 0 else { return .ok(name, "\(address), the system chooses") }
         switch listenError(address) {

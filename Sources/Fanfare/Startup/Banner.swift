@@ -28,6 +28,12 @@ struct Banner: Sendable {
     var hasDemoQuiz: Bool
     /// Nobody watches without a signed URL.
     var needsPlayURL = false
+    /// Nil without TLS.
+    var https: IPEndpoint?
+    var rtmps: IPEndpoint?
+    /// The host that the first certificate is for; nil where it names none.
+    var secureHost: String?
+    var isStaffSecure = false
 
     /// The push URL without the stream.
     var pushServer: String { "rtmp://\(host(rtmp, standardPort: 1935))/live" }
@@ -42,22 +48,33 @@ struct Banner: Sendable {
     static let hiddenKey = "…"
 
     /// Where a stream is watched.
-    func playURL(_ stream: String) -> String {
-        "http://\(host(http, standardPort: 80))\(StreamPath.path(of: stream))"
-    }
+    func playURL(_ stream: String) -> String { audience + StreamPath.path(of: stream) }
 
     /// The viewer's page.
-    var pageURL: String { "http://\(host(http, standardPort: 80))/" }
+    var pageURL: String { audience + "/" }
+
+    /// The audience's origin: over TLS where there is.
+    private var audience: String {
+        guard let https else { return "http://\(host(http, standardPort: 80))" }
+        return "https://\(secured(https, standardPort: 443))"
+    }
+
+    /// The push URL over TLS without the stream.
+    var securePushServer: String? {
+        rtmps.map { "rtmps://\(secured($0, standardPort: 443))/live" }
+    }
 
     /// The banner's lines, each ended by a line feed. What a person clicks comes last.
     var text: String {
         var text = "Fanfare \(FanfareCommand.version) is up\n\n"
         text += "  OBS       server      \(pushServer)\n"
+        if let securePushServer { text += "            or by TLS   \(securePushServer)\n" }
         text += "            stream key  \(pushStream)\n"
         text += "  ffmpeg    ffmpeg -re -i film.mp4 -c copy -f flv '\(pushServer)/\(pushStream)'\n"
         text += "  player    ffplay "
         text += "\(playURL(isDemo ? Self.demoStreamName : StreamArgument.exampleName))\n"
-        text += "  staff     http://\(staff)/healthz, /metrics, /api/v1/streams\n\n"
+        let staffScheme = isStaffSecure ? "https" : "http"
+        text += "  staff     \(staffScheme)://\(staff)/healthz, /metrics, /api/v1/streams\n\n"
         if let publishKeyPath {
             text += "The stream key is kept in \(publishKeyPath); "
             text += "delete the file to get a new one.\n\n"
@@ -71,13 +88,25 @@ struct Banner: Sendable {
             text += "\(isDemo ? Self.demoStreamName : StreamArgument.exampleName)\n\n"
         }
         text += "  watch     \(pageURL)\n"
-        text += "  console   http://\(host(staff, standardPort: 80))/"
+        text += "  console   \(console)"
         text += hasStaffToken ? "  (log in with a staff token)\n" : "\n"
         if hasDemoQuiz {
             text += "\nThe demo quiz is a rehearsal: open its doors in the console, and play it"
             text += " on the page.\n"
         }
         return text
+    }
+
+    private var console: String {
+        isStaffSecure
+            ? "https://\(secured(staff, standardPort: 443))/"
+            : "http://\(host(staff, standardPort: 80))/"
+    }
+
+    /// By the name that the certificate is for, so that it fits.
+    private func secured(_ address: IPEndpoint, standardPort: UInt16) -> String {
+        guard let secureHost else { return host(address, standardPort: standardPort) }
+        return address.port == standardPort ? secureHost : "\(secureHost):\(address.port)"
     }
 
     private func host(_ address: IPEndpoint, standardPort: UInt16) -> String {

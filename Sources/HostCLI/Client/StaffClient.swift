@@ -6,6 +6,7 @@ import FoundationEssentials
 import Glibc
 import HTTPWire
 import Settings
+import TLS
 import WireBytes
 
 /// Why the staff plane didn't do what it was asked.
@@ -15,6 +16,7 @@ enum StaffCallError: Error, Equatable, CustomStringConvertible {
     case endedTooSoon(IPEndpoint)
     case unreadable(HTTPResponseError)
     case notOurs(IPEndpoint)
+    case insecure(IPEndpoint, SecureClientError)
     case refused(status: Int, reason: String)
     /// Refused until it is said once more, with this word.
     case unconfirmed(word: String, reason: String)
@@ -44,6 +46,7 @@ enum StaffCallError: Error, Equatable, CustomStringConvertible {
         case .unreadable(let error): error.description
         case .notOurs(let address):
             "\(address) answers, but not as a staff plane does. Choose another with --staff"
+        case .insecure(let address, let error): "no safe way to \(address): \(error)"
         case .refused(401, let reason):
             "\(reason). Put the token into a file and name it with --staff-token-file"
         case .refused(_, let reason), .unconfirmed(_, let reason): reason
@@ -70,6 +73,8 @@ struct StaffRequest {
 struct StaffClient {
     let address: IPEndpoint
     let token: StaffToken?
+    /// Nil in the clear.
+    var security: StaffSecurity?
     /// How long to wait for the system to take or give anything, s.
     var patienceS = 10
 
@@ -101,7 +106,8 @@ struct StaffClient {
     ///
     /// - Returns: the body of a 2xx answer.
     func ask(_ request: StaffRequest) throws(StaffCallError) -> [UInt8] {
-        let connection = try StaffSocket(to: address, patienceS: patienceS)
+        let connection = try StaffSocket(
+            to: address, security: security, patienceS: patienceS)
         try connection.send(bytes(of: request))
         var bytes: [UInt8] = []
         var scanned = 0

@@ -8,7 +8,8 @@ extension StaffClient {
     /// - Parameter take: what is done with each piece.
     /// - Throws: `StaffCallError` also where the answer breaks off: what was taken isn't whole then.
     func download(_ path: String, to take: (ArraySlice<UInt8>) throws -> Void) throws {
-        let connection = try StaffSocket(to: address, patienceS: patienceS)
+        let connection = try StaffSocket(
+            to: address, security: security, patienceS: patienceS)
         try connection.send(bytes(of: StaffRequest(method: "GET", path: path)))
         var bytes: [UInt8] = []
         var scanned = 0

@@ -4,6 +4,7 @@ import Access
 import ArgumentParser
 import FoundationEssentials
 import Settings
+import TLS
 import WireBytes
 
 /// Why it isn't clear which staff plane is meant.
@@ -11,6 +12,8 @@ enum StaffPlaceError: Error, Equatable, CustomStringConvertible {
     case badURL(place: String, text: String, problem: String)
     case badFile(SettingsError)
     case token(StaffTokenError)
+    case authorities(String)
+    case certificate(String)
 
     var description: String {
         switch self {
@@ -18,6 +21,10 @@ enum StaffPlaceError: Error, Equatable, CustomStringConvertible {
         case .badFile(let error):
             "\(error); or say where the staff plane is with --staff"
         case .token(let error): error.description
+        case .authorities(let reason): "--ca: \(reason)"
+        case .certificate(let reason):
+            "the staff plane of these settings speaks TLS, but \(reason); or say where it is with "
+                + "--staff https://HOST:PORT"
         }
     }
 }
@@ -41,6 +48,12 @@ struct StaffPlace: ParsableArguments {
     @Option(help: ArgumentHelp("A file that holds the staff token.", valueName: "FILE"))
     var staffTokenFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With https: a file of certificates in PEM that are trusted besides this machine's.",
+            valueName: "FILE"))
+    var ca: String?
+
     /// The client of the staff plane that is meant.
     func client() throws(StaffPlaceError) -> StaffClient {
         try client(environment: ProcessInfo.processInfo.environment)
@@ -50,7 +63,7 @@ struct StaffPlace: ParsableArguments {
     ///   an error: else the command would go to another server.
     func client(environment: [String: String]) throws(StaffPlaceError) -> StaffClient {
         let variable = SettingsCatalog.shared.staff.environmentVariable
-        var address = staff?.address
+        var address = staff
         if address == nil, let text = environment[variable], !text.isEmpty {
             address = try Self.address(text, place: variable)
         }
@@ -70,13 +83,52 @@ struct StaffPlace: ParsableArguments {
                 } catch { throw .token(error) }
             }
         }
-        return StaffClient(address: address ?? StaffURL.usual.address, token: token)
+        let url = address ?? StaffURL.usual
+        var client = StaffClient(address: url.address, token: token)
+        if let server = url.secureServer {
+            client.security = StaffSecurity(server: server, authorities: try authorities())
+        } else if staff == nil, url.address.isLoopback {
+            client.security = try Self.ownSecurity(environment, try Self.file(environment))
+        }
+        return client
+    }
+
+    /// The TLS of the server on this machine whose settings these are: its certificate is at hand.
+    private static func ownSecurity(
+        _ environment: [String: String], _ file: ConfigFile?
+    ) throws(StaffPlaceError) -> StaffSecurity? {
+        func text(_ setting: some SettingEntry) -> String? {
+            let said = environment[setting.environmentVariable] ?? ""
+            return said.isEmpty ? file?.entry(setting.key)?.text : said
+        }
+        let catalog = SettingsCatalog.shared
+        guard let toggle = text(catalog.staffTLS)?.lowercased(),
+            ["true", "yes", "on", "1"].contains(toggle), let list = text(catalog.tlsCertificates),
+            let path = list.split(separator: ",").first.map({ String($0.drop { $0 == " " }) })
+        else { return nil }
+        let bytes: [UInt8]
+        do throws(TextFileError) {
+            bytes = try TextFile.bytes(path, byteCountMax: TLSLimits.fileByteCountMax)
+        } catch { throw .certificate("cannot read \(path): \(error)") }
+        do throws(IdentityError) {
+            let names = try Certificate.all(inPEM: bytes, name: path)[0].facts.names
+            // Any host fits a wildcard.
+            let name = names.first?.replacing("*.", with: "staff.") ?? ""
+            return StaffSecurity(server: name, authorities: bytes)
+        } catch { throw .certificate(error.description) }
+    }
+
+    private func authorities() throws(StaffPlaceError) -> [UInt8]? {
+        guard let ca else { return nil }
+        do throws(TextFileError) {
+            return try TextFile.bytes(ca, byteCountMax: TLSLimits.fileByteCountMax)
+        } catch { throw .authorities("cannot read \(ca): \(error)") }
     }
 
     private static func address(
         _ text: String, place: String
-    ) throws(StaffPlaceError) -> IPEndpoint {
-        do throws(BadValue) { return try StaffURL(parsing: text).address } catch {
+    ) throws(StaffPlaceError) -> StaffURL {
+        do throws(BadValue) { return try StaffURL(parsing: text) } catch {
             throw .badURL(place: place, text: text, problem: error.problem)
         }
     }

@@ -22,6 +22,9 @@ final class FakeConnection {
     var leavesAtNs: Int64?
     /// After how many received bytes it leaves; nil if it stays.
     var leavesAtByte: Int?
+    /// Its TLS; nil if it speaks without.
+    var tls: FakeTLSClient?
+    var sealingRandom = SeededRandom(seed: 1)
     /// Sent and not yet received by the server.
     var inbox: [UInt8] = []
 
@@ -80,6 +83,8 @@ final class FakeConnection {
     var closedNs: Int64?
     /// Where the timelines began when it was closed.
     var tailsAtClose: [UInt64] = []
+    /// What the last send brought, without what sealed it.
+    private(set) var plaintextTaken = 0
     /// Bytes of streams taken, without answers.
     private(set) var streamByteCount = 0
 
@@ -96,7 +101,7 @@ final class FakeConnection {
         if let at = leavesAtNs, at <= toNs, life != .reset { reset() }
         while let piece = pieces.first, piece.atNs <= toNs {
             pieces.removeFirst()
-            if life == .open { inbox += piece.bytes }
+            if life == .open { inbox += tls?.seal(piece.bytes, &sealingRandom) ?? piece.bytes }
         }
         var readingNs = toNs - fromNs
         for pause in pauses { readingNs -= pause.clamped(to: fromNs..<toNs).duration }
@@ -126,18 +131,27 @@ final class FakeConnection {
         } else {
             refusesSinceNs = nil
         }
-        if unsafe count == 0 && !bytes.isEmpty { return Int(-EAGAIN) }
+        plaintextTaken = 0
+        if unsafe count == 0 && !bytes.isEmpty {
+            _ = unsafe tls?.take(bytes, count: 0)
+            return Int(-EAGAIN)
+        }
         meanwhile?()
         meanwhile = nil
         lastSendOffset = received.count
         lastSendNs = nowNs
-        unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        if let tls {
+            received += unsafe tls.take(bytes, count: count)
+        } else {
+            unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        }
+        plaintextTaken = received.count - lastSendOffset
         waiting += Double(count)
         if isShort, !isStream, stopPerCent > 0, random.chance(stopPerCent) {
             stopReading(nowNs: nowNs)
         }
         if isStream {
-            streamByteCount += count
+            streamByteCount += plaintextTaken
             lastStreamRange = lastSendOffset..<received.count
         }
         return count

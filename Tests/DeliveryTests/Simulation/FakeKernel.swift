@@ -38,7 +38,7 @@ final class FakeWorld {
     private(set) var violations: [String] = []
 
     /// Connections by slot, from accept to close.
-    private(set) var slots: [FakeConnection?]
+    var slots: [FakeConnection?]
     /// Clients who came and were not accepted yet.
     private(set) var backlog: [FakeConnection] = []
     /// After how many turns in a row somebody was still waiting to be accepted.
@@ -89,14 +89,19 @@ final class FakeWorld {
     /// A client connects.
     func connect(_ connection: FakeConnection) { backlog.append(connection) }
 
+    /// Connections whose handshake somebody else has done, by their descriptors: far from those that
+    /// this process has.
+    var descriptors: [Int32: FakeConnection] = [:]
+    var nextDescriptor: Int32 = 1 << 30
+
     /// Connections that are in a slot.
-    private var open: [FakeConnection] = []
+    var open: [FakeConnection] = []
     var openCount: Int { open.count }
 
     /// Whether the shard's thread would be woken: something is posted or would complete.
     var wantsAttention: Bool {
         if postedStart < posted.count || !late.isEmpty || !shutdowns.isEmpty { return true }
-        if pendingAccept != nil, !backlog.isEmpty { return true }
+        if pendingAccept != nil && !backlog.isEmpty || !descriptors.isEmpty { return true }
         return open.contains { connection in
             connection.pendingReceive != nil && hasInput(connection)
                 || connection.pendingPoll != nil && connection.isWritable
@@ -248,8 +253,9 @@ final class FakeWorld {
             bytes, isStream: isStream, nowNs: nowNs, random: &random)
         if isStream {
             streamSendCount += 1
-            streamByteCount += max(0, result)
+            streamByteCount += result > 0 ? connection.plaintextTaken : 0
         }
+        if let violation = connection.tls?.violation { violate(violation) }
         if result == bytes.count { return }
         posted.append(Completion(token: token, result: Int32(result), flags: 0))
     }

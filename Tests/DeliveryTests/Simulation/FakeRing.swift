@@ -22,6 +22,10 @@ struct FakeKernel: DeliveryRing {
     var tellsWindowTime: Bool { world.tellsWindowTime }
 
     mutating func accept(into slot: Int, token: Token) { world.add(.accept(slot, token)) }
+    mutating func install(descriptor: Int32, into slot: Int) -> Bool {
+        world.install(descriptor, into: slot)
+    }
+    mutating func drop(descriptor: Int32) { world.drop(descriptor) }
     mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
     func received(_ completion: Completion) -> UnsafeRawBufferPointer {
         unsafe world.received(completion)

@@ -22,6 +22,18 @@ struct RoadEvents {
     var heldRequests = 0
     /// Completions that came after their connections had ended.
     var late: UInt64 = 0
+    /// Of TLS: sends cut in mid-record, skips and ends then, and ends at a record's end.
+    var recordsInFlight = 0
+    var skipsInRecord = 0
+    var endsInRecord = 0
+    var closeNotifies = 0
+    /// Changes of our keys, asked for and by ourselves, and such messages that were cut.
+    var keyUpdates = 0
+    var spentKeys = 0
+    var shortKeyUpdates = 0
+    /// Records told again, alerts of ours, and clients who sent what is no record.
+    var retold: UInt64 = 0
+    var alerts = 0
 
     mutating func add(_ other: RoadEvents) {
         shortAnswers += other.shortAnswers
@@ -36,6 +48,15 @@ struct RoadEvents {
         skips += other.skips
         heldRequests += other.heldRequests
         late += other.late
+        recordsInFlight += other.recordsInFlight
+        skipsInRecord += other.skipsInRecord
+        endsInRecord += other.endsInRecord
+        closeNotifies += other.closeNotifies
+        keyUpdates += other.keyUpdates
+        spentKeys += other.spentKeys
+        shortKeyUpdates += other.shortKeyUpdates
+        retold += other.retold
+        alerts += other.alerts
     }
 
     /// The names of those that never happened.
@@ -49,12 +70,45 @@ struct RoadEvents {
             ("a skip behind half a frame", skipsBehindHalfFrames),
             ("a request that waits for an answer", heldRequests),
             ("a late completion", Int(clamping: late)),
+            ("a short send in mid-record", recordsInFlight),
+            ("a skip in mid-record", skipsInRecord),
+            ("an end in mid-record", endsInRecord), ("a close_notify", closeNotifies),
+            ("a change of keys that was asked for", keyUpdates),
+            ("a change of keys that were spent", spentKeys),
+            ("a short send of a KeyUpdate", shortKeyUpdates),
+            ("a record told again", Int(clamping: retold)), ("an alert", alerts),
         ]
         return all.filter { $0.1 == 0 }.map(\.0)
     }
 }
 
 extension Simulation {
+    /// Looks after a turn what has become of a connection's records.
+    func noteRecords(_ slot: Int, _ viewer: Viewer) {
+        guard let index = viewer.sealed else { return }
+        let flight = core.sealed[index].flight
+        if viewer.state == .closing, flight == .data { road.endsInRecord += 1 }
+        guard viewer.flags.contains(.polling) else { return }
+        if flight == .keyUpdate { road.shortKeyUpdates += 1 }
+        guard flight == .data else { return }
+        road.recordsInFlight += 1
+        if viewer.outbound >= 0, core.outbound.isSkipping(viewer.outbound) {
+            road.skipsInRecord += 1
+        }
+    }
+
+    /// Looks at the end how a connection's TLS ended.
+    func noteEnd(of client: FakeConnection) {
+        guard let tls = client.tls else { return }
+        if tls.isClosed { road.closeNotifies += 1 }
+        if tls.alert != nil { road.alerts += 1 }
+        if tls.askedCount > 0 { road.keyUpdates += tls.keyUpdateCount }
+        if tls.askedCount == 0 { road.spentKeys += tls.keyUpdateCount }
+        if tls.keyUpdateCount > tls.askedCount + 1 {
+            fail("client \(client.id) got more keys than it asked for")
+        }
+    }
+
     /// Looks after a turn what a connection's queue has come to.
     func note(_ slot: Int, _ viewer: Viewer) {
         let isQueued = viewer.outbound >= 0

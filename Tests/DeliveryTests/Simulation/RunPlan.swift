@@ -1,5 +1,6 @@
 // What one simulated run is like: everything that follows from its seed.
 
+import TLS
 import TestSupport
 import WireBytes
 
@@ -67,6 +68,7 @@ struct RunPlan {
         var scarcity = SeededRandom(seed: seed &* 31 &+ 7)
         settings.headBufferCountMax = scarcity.pick([2, 4, 1_024, 1_024])
         settings.frameCountMax = scarcity.pick([4, 4, 4, 32_768])
+        settings.recordBufferCountMax = scarcity.pick([2, 4, 256, 256])
 
         settings.slotCountMax =
             DeliverySettings.refusalSlotCount + random.within(3...max(12, viewerCount))
@@ -119,6 +121,32 @@ struct RunPlan {
     func visitNsMax(gapNs: Int64) -> Int64 {
         let stepNs = settings.mergeMsMax * 1_000_000 / Int64(DeliverySettings.cohortCount)
         return Int64(DeliverySettings.cohortCount + 1) * max(stepNs, gapNs) + gapNs
+    }
+
+    /// Gives a client TLS, if it is to have it. Drawn by another hand, so that the seeds of before mean
+    /// what they meant.
+    ///
+    /// - Returns: the server's keys; nil for a client without.
+    func secure(_ client: FakeConnection) -> SessionKeys? {
+        var plans = SeededRandom(seed: seed &* 43 &+ 13)
+        let perCent = plans.pick([0, 40, 100])
+        let keyUpdatePerCent = plans.pick([0, 30])
+        var random = SeededRandom(seed: seed &* 47 &+ UInt64(client.id))
+        guard random.chance(perCent) else { return nil }
+        let suite = random.pick(CipherSuite.allCases)
+        let version = random.pick([TLSVersion.tls12, .tls13, .tls13])
+        // Some are near to where a key is spent.
+        let spent = TLSLimits.recordCountMax
+        let writeSequence = random.chance(15) ? spent - UInt64(random.below(30)) : nil
+        let keys = FakeTLSClient.serverKeys(
+            suite, version, number: UInt8(truncatingIfNeeded: client.id),
+            writeSequence: writeSequence)
+        let tls = FakeTLSClient(serverKeys: keys)
+        tls.keyUpdatePerCent = keyUpdatePerCent
+        tls.liePerCent = random.chance(5) ? 20 : 0
+        client.tls = tls
+        client.sealingRandom = SeededRandom(seed: random.next())
+        return keys
     }
 
     /// A client of this run, who comes at that time.

@@ -23,6 +23,7 @@ extension Simulation {
         let viewer = core.table[slot]
         if let violation = viewer.violation { fail("slot \(slot): \(violation)") }
         note(slot, viewer)
+        noteRecords(slot, viewer)
         func isOutstanding(_ operation: UInt8) -> Bool {
             world.isOutstanding(core.token(operation, slot))
         }
@@ -146,6 +147,8 @@ extension Simulation {
         let isFull = client.refusesSinceNs != nil
         let isBroken = client.life == .reset || isFull || wasOverrun(client) || wasKicked(client)
         if plan.hasFiles { checkFiles(of: client) }
+        if let violation = client.tls?.violation { fail("client \(client.id): \(violation)") }
+        noteEnd(of: client)
         let end = StreamEnd(mayBeTorn: isBroken)
         var outcome = outcome(of: client.received[...], end: end)
         if case .bad = outcome, wasOverrun(client) {
@@ -180,6 +183,8 @@ extension Simulation {
         }
         // It let its texts lie, or a message unfinished, while another's had no room.
         if client.isSocket, shedNs.contains(closedNs) { return }
+        // What it sent was no record, or its keys were spent and can't be changed.
+        if let tls = client.tls, tls.hasLied || tls.alert != nil { return }
         // Its client said so, or broke the rules.
         if client.isSocket, client.socket.closeCode != nil || wasOverrun(client) { return }
         // What it owed was about to be overwritten.
@@ -200,6 +205,13 @@ extension Simulation {
             fail("lines or texts are lost")
         }
         if core.playerCount != 0 { fail("\(core.playerCount) players are lost") }
+        if core.sealed.count > 0 { fail("\(core.sealed.count) connections of TLS are lost") }
+        if world.descriptorCount > 0 { fail("\(world.descriptorCount) sockets are lost") }
+        let recordBufferCount = min(
+            plan.settings.slotCountMax, plan.settings.recordBufferCountMax)
+        for _ in 0..<recordBufferCount where core.records.take() == nil {
+            return fail("record buffers are lost")
+        }
         if !world.buffersAreAllBack { fail("receive buffers are lost") }
         if world.exposedCount > 0 { fail("descriptors are lost") }
         let bufferCount = min(

@@ -15,6 +15,7 @@ final class Simulation {
     let addresses: Admission
     let world: FakeWorld
     let service = FakePlayerService()
+    let secureInbox = SecureInbox()
     let truths = Truths()
     let feeds: [SimulatedFeed]
     var core: ShardCore<FakeKernel>
@@ -68,7 +69,7 @@ final class Simulation {
         }
         core = ShardCore(
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
-            addresses: addresses, audience: service.audience)
+            addresses: addresses, audience: service.audience, secureInbox: secureInbox)
         // Some are more than a socket holds.
         let stateByteCount = seed % 3 == 0 ? 20_000 : 2
         let json = Array("{}".utf8) + [UInt8](repeating: 32, count: stateByteCount - 2)
@@ -96,6 +97,7 @@ final class Simulation {
         stop()
         for client in clients where failure == nil { checkStream(of: client) }
         road.late = core.outbound.lateCount
+        road.retold = core.counters.recordRetoldCount
         if failure == nil { checkAllIsBack() }
         return failure
     }
@@ -125,8 +127,7 @@ final class Simulation {
         while let at = arrivalsNs.first, at <= toNs {
             arrivalsNs.removeFirst()
             let client = plan.makeClient(id: clients.count, atNs: at, random: &random)
-            clients.append(client)
-            world.connect(client)
+            arrive(client)
         }
         world.advance(toNs: toNs)
         nowNs = toNs
@@ -136,6 +137,22 @@ final class Simulation {
             feed.noticeEnd(nowNs: nowNs)
             if let problem = feed.failure { fail(problem) }
         }
+    }
+
+    /// A client comes: by itself, or from whoever did its handshake.
+    private func arrive(_ client: FakeConnection) {
+        clients.append(client)
+        guard let secured = plan.secure(client) else { return world.connect(client) }
+        var connection = SecureConnection(
+            descriptor: world.makeDescriptor(client), host: client.host, keys: secured, pending: [])
+        if random.chance(30) {
+            // Some of what it said has come already.
+            client.advance(fromNs: nowNs, toNs: nowNs)
+            let count = random.below(client.inbox.count + 1)
+            connection.pending = Array(client.inbox[..<count])
+            client.inbox.removeFirst(count)
+        }
+        if secureInbox.add(connection) == nil { world.drop(connection.descriptor) }
     }
 
     /// By how much all turns came too late, and the next one is late by now, ns.
@@ -237,8 +254,7 @@ final class Simulation {
         // Some come at the last moment.
         for _ in 0..<random.below(3) {
             let client = plan.makeClient(id: clients.count, atNs: nowNs, random: &random)
-            clients.append(client)
-            world.connect(client)
+            arrive(client)
         }
         do throws(RingError) {
             try core.stop()

@@ -1,6 +1,7 @@
 // A shard on a well-behaved fake kernel, for tests that say themselves what happens when.
 
 import FLV
+import TLS
 import TestSupport
 import WireBytes
 
@@ -15,6 +16,7 @@ final class Stage {
     let world: FakeWorld
     var core: ShardCore<FakeKernel>
     private(set) var nowNs: Int64 = 1_000_000_000
+    let secureInbox = SecureInbox()
     private var connectionCount = 0
     private var mediaMs: UInt32 = 0
 
@@ -36,7 +38,7 @@ final class Stage {
         world.latePerCent = 0
         core = ShardCore(
             ring: FakeKernel(world: world), settings: settings, programs: programs,
-            addresses: addresses, audience: service?.audience)
+            addresses: addresses, audience: service?.audience, secureInbox: secureInbox)
         world.advance(toNs: nowNs)
     }
 
@@ -66,11 +68,38 @@ final class Stage {
         return client
     }
 
+    /// A client whose handshake is over, which has sent this since.
+    func connectSecurely(
+        _ text: String = "", _ suite: CipherSuite = .aes128GCM, _ version: TLSVersion = .tls13,
+        host: UInt64 = 1, writeSequence: UInt64? = nil, pending: [UInt8] = []
+    ) -> FakeConnection {
+        let key = HostKey(kind: .v4, value: host, isLoopback: true)
+        let client = FakeConnection(id: connectionCount, host: key)
+        connectionCount += 1
+        client.capacity = 1 << 20
+        client.bytesPerMs = 1e6
+        let keys = FakeTLSClient.serverKeys(
+            suite, version, number: UInt8(truncatingIfNeeded: client.id),
+            writeSequence: writeSequence)
+        client.tls = FakeTLSClient(serverKeys: keys)
+        send(text, from: client)
+        let connection = SecureConnection(
+            descriptor: world.makeDescriptor(client), host: key, keys: keys, pending: pending)
+        if secureInbox.add(connection) == nil { world.drop(connection.descriptor) }
+        return client
+    }
+
     func send(_ text: String, from client: FakeConnection) {
         send(Array(text.utf8), from: client)
     }
 
-    func send(_ bytes: [UInt8], from client: FakeConnection) { client.inbox += bytes }
+    func send(_ bytes: [UInt8], from client: FakeConnection) {
+        guard let tls = client.tls, !bytes.isEmpty else {
+            client.inbox += bytes
+            return
+        }
+        client.inbox += tls.seal(bytes)
+    }
 
     /// Time passes, with a turn every so often.
     func pass(ms: Int64, stepMs: Int64 = 10) throws {

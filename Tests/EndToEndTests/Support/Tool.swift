@@ -24,6 +24,11 @@ enum Tool {
             end: end, output: process.output.text, errors: process.errors.text)
     }
 
+    /// Whether a program is on PATH.
+    static func isThere(_ program: String) -> Bool {
+        (try? run("sh", ["-c", "command -v \(program)"]))?.end == .exit(code: 0)
+    }
+
     /// Runs one that has to succeed.
     @discardableResult
     static func succeed(_ program: String, _ arguments: [String]) throws -> String {

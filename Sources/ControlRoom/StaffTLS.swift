@@ -1,0 +1,119 @@
+// The staff plane over TLS: records are opened before anything else sees them, and sealed after.
+
+import NIOCore
+public import TLS
+
+/// TLS for a connection of the staff plane, between the door and HTTP.
+final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        case shaking(Handshake)
+        case open(SecureStream)
+        /// Nothing is opened or sealed any more.
+        case ended
+    }
+
+    private let door: StaffDoor
+    private var state: State
+
+    /// - Throws: `TLSError.library` where there is no memory.
+    init(_ context: SecureContext, door: StaffDoor) throws(TLSError) {
+        self.door = door
+        state = .shaking(try Handshake(context))
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        switch state {
+        case .shaking(let handshake):
+            advance(handshake, Array(buffer.readableBytesView), context)
+        case .open(let stream): open(Array(buffer.readableBytesView), stream, context)
+        case .ended: break
+        }
+    }
+
+    private func advance(
+        _ handshake: Handshake, _ bytes: [UInt8], _ context: ChannelHandlerContext
+    ) {
+        let progress = unsafe handshake.receive(bytes.span.bytes)
+        send(handshake.takeOutbox(), context)
+        switch progress {
+        case .goesOn: break
+        case .failed: end(context)
+        case .finished(var finished):
+            defer { finished.keys.wipe() }
+            do throws(TLSError) {
+                let stream = try SecureStream(finished.keys)
+                state = .open(stream)
+                open(finished.pending, stream, context)
+            } catch {
+                end(context)
+            }
+        }
+    }
+
+    private func open(
+        _ bytes: [UInt8], _ stream: SecureStream, _ context: ChannelHandlerContext
+    ) {
+        var plaintext: [UInt8] = []
+        var failure: TLSError?
+        do throws(TLSError) {
+            try unsafe stream.open(bytes.span.bytes, into: &plaintext)
+        } catch { failure = error }
+        if !plaintext.isEmpty {
+            context.fireChannelRead(wrapInboundOut(ByteBuffer(bytes: plaintext)))
+        }
+        if let failure {
+            send(stream.sealFailure(failure), context)
+            end(context)
+        } else if stream.isClosed {
+            context.close(promise: nil)
+        }
+    }
+
+    /// What was sent may still be read; then it is over.
+    private func end(_ context: ChannelHandlerContext) {
+        state = .ended
+        door.set(.refused, for: StaffDoor.visitor(context.channel), nowMs: StaffClock.nowMs())
+        StaffGate.dismiss(context.channel)
+    }
+
+    private func send(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
+        guard !bytes.isEmpty else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+    }
+
+    func write(
+        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+    ) {
+        guard case .open(let stream) = state else {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
+        let plaintext = Array(unwrapOutboundIn(data).readableBytesView)
+        var records: [UInt8] = []
+        do throws(TLSError) {
+            try unsafe stream.seal(plaintext.span.bytes, into: &records)
+        } catch {
+            promise?.fail(error)
+            context.close(promise: nil)
+            return
+        }
+        context.write(wrapOutboundOut(ByteBuffer(bytes: records)), promise: promise)
+    }
+
+    func close(
+        context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?
+    ) {
+        if mode != .input, case .open(let stream) = state {
+            send(stream.sealClose(), context)
+            // After an end of our direction the peer may still be read.
+            if mode == .all { state = .ended }
+        }
+        context.close(mode: mode, promise: promise)
+    }
+}

@@ -1,0 +1,134 @@
+// Everything of TLS in one place: certificates, and the doors of viewers and publishers.
+
+import ControlRoom
+import Delivery
+import Glibc
+import IORing
+import Ingest
+import Logging
+import SecureDoor
+import Settings
+import Synchronization
+import TLS
+import WireBytes
+
+/// The certificates in force and the doors that show them. There is none where nobody asks for TLS.
+final class SecureSide: Sendable {
+    /// A listener over TLS.
+    enum Door: String, Sendable, CaseIterable {
+        case https
+        case rtmps
+
+        /// The option that names its address.
+        var option: String { "--\(rawValue)" }
+        var inside: Handshake.Inside { self == .https ? .http : .rtmp }
+    }
+
+    let certificates: CertificateWatch
+    private let logger: Logger
+    private let doors = Mutex<[Door: SecureDoor]>([:])
+
+    /// Reads the certificates and begins to watch them; nil where nobody asks for TLS.
+    init?(settings: Settings, logger: Logger) throws {
+        guard let files = CertificateFiles(settings: settings),
+            !settings.secureListeners.isEmpty
+        else { return nil }
+        self.logger = logger
+        certificates = try CertificateWatch(files: files) { [logger] news in
+            if news.isGood { logger.notice("\(news)") } else { logger.warning("\(news)") }
+        }
+        try certificates.start()
+    }
+
+    /// Opens a door.
+    ///
+    /// - Parameter onArrival: takes over who has come through, on the door's thread.
+    func open(
+        _ door: Door, at address: IPEndpoint, options: ListenerOptions,
+        proxies: ProxyReader? = nil, onArrival: @escaping @Sendable (SecureArrival) -> Void
+    ) throws {
+        let listener: Listener
+        do throws(ListenError) {
+            listener = try Listener(address: address, options: options)
+        } catch {
+            throw ApplianceError.listen(option: door.option, error)
+        }
+        let parts = SecureDoor.Parts(
+            inside: door.inside, context: certificateSource,
+            proxies: proxies, onArrival: onArrival
+        ) { [logger] failure, peer in
+            guard let news = failure.news else { return }
+            logger.warning("\(door.rawValue): \(news) (from \(peer.host); said once a minute)")
+        }
+        do throws(RingError) {
+            let opened = try SecureDoor(
+                name: "\(door.rawValue)-door", listener: listener,
+                settings: SecureDoorSettings(), parts: parts)
+            doors.withLock { $0[door] = opened }
+        } catch {
+            throw ApplianceError.ring(error)
+        }
+    }
+
+    /// The certificates in force, whenever it is asked.
+    var certificateSource: @Sendable () -> SecureContext {
+        { [certificates] in certificates.live.current }
+    }
+
+    /// Where a door listens; nil if it isn't open.
+    func address(of door: Door) -> IPEndpoint? { doors.withLock { $0[door]?.address } }
+
+    /// The first name that the first certificate is for and that is one, for addresses in banners.
+    var likelyHost: String? {
+        certificates.live.current.certificates.first?.facts.names.first { !$0.hasPrefix("*.") }
+    }
+
+    /// Lets nobody in any more.
+    func stop() {
+        let open = doors.withLock { doors in
+            defer { doors = [:] }
+            return Array(doors.values)
+        }
+        for door in open { door.stop() }
+        certificates.stop()
+    }
+
+    /// What isn't broken and still deserves a look, a sentence each.
+    var warnings: [String] { certificates.troubles.map(\.description) }
+
+    func metrics() -> [MetricFamily] {
+        SecureMetrics.families(
+            doors: doors.withLock { doors in
+                doors.map { ($0.key.rawValue, $0.value.counts) }.sorted { $0.0 < $1.0 }
+            }, certificates: certificates.live.current.certificates,
+            tickets: certificates.ticketCounts)
+    }
+}
+
+extension Appliance {
+    /// Opens the doors that the settings ask for: who comes through goes to the shards, or to the
+    /// ingest.
+    func openDoors(_ secure: SecureSide?, _ shardPool: ShardPool, _ ingest: Ingest) throws {
+        guard let secure else { return }
+        if let address = settings.https {
+            try secure.open(
+                .https, at: address, options: ShardPool.listenerOptions
+            ) { arrival in
+                shardPool.adopt(
+                    SecureConnection(
+                        descriptor: arrival.descriptor, address: arrival.peer.address,
+                        keys: arrival.keys, pending: arrival.pending))
+            }
+        }
+        if let address = settings.rtmps {
+            var options = ListenerOptions()
+            options.backlog = 128
+            try secure.open(.rtmps, at: address, options: options) { arrival in
+                ingest.adopt(
+                    SecurePublisher(
+                        descriptor: arrival.descriptor, peer: arrival.peer, keys: arrival.keys,
+                        pending: arrival.pending))
+            }
+        }
+    }
+}

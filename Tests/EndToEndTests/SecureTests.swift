@@ -1,0 +1,166 @@
+// TLS with real peers: curl, ffmpeg (GnuTLS), OpenSSL's and GnuTLS's clients.
+
+import Foundation
+import Testing
+
+@Suite("Over TLS", .ownThread)
+struct SecureTests {
+    @Test("curl gets the page and posts, and checks the certificate")
+    func curl() throws {
+        let trial = try TrialCertificate()
+        try ServerProcess.runSecured(trial, ["--guests"]) { server in
+            let page = try Tool.succeed(
+                "curl", ["-sS", "--cacert", trial.certificate, server.httpsURL + "/"])
+            #expect(page.contains("<html"))
+            let posted = try Tool.succeed(
+                "curl",
+                [
+                    "-sS", "--cacert", trial.certificate, "-H", "Content-Type: application/json",
+                    "-d", "{\"name\":\"Ann\"}", "-w", "\n%{http_code} %{http_version}",
+                    server.httpsURL + "/api/v1/join",
+                ])
+            #expect(posted.contains("1.1") && posted.contains("{"), "\(posted)")
+            let untrusted = try Tool.run("curl", ["-sS", server.httpsURL + "/"])
+            #expect(untrusted.end == .exit(code: 60), "\(untrusted.errors)")
+            let plain = try Tool.succeed(
+                "curl", ["-sS", "-w", "%{http_code}", "http://localhost:\(server.httpPort)/"])
+            #expect(plain.contains("https://") && plain.hasSuffix("400"), "\(plain)")
+        }
+    }
+
+    @Test("ffmpeg publishes by rtmps, and ffprobe watches by https")
+    func ffmpeg() throws {
+        let trial = try TrialCertificate()
+        try ServerProcess.runSecured(trial, ["--ingest-grace-ms", "300"]) { server in
+            let publisher = try FFmpegPublisher(
+                try Source.clip.get(), to: try server.securePushURL("show"))
+            let codecs = try Tool.succeed(
+                "ffprobe",
+                [
+                    "-v", "error", "-tls_verify", "1", "-ca_file", trial.certificate,
+                    "-show_entries", "stream=codec_name", "-of", "csv=p=0",
+                    "-read_intervals", "%+2", server.httpsURL + "/live/show.flv",
+                ])
+            #expect(codecs.contains("h264") && codecs.contains("aac"), "\(codecs)")
+            try publisher.waitForSuccess()
+        }
+    }
+
+    @Test("The staff plane over TLS: curl, and the program's own commands")
+    func staff() throws {
+        let trial = try TrialCertificate()
+        try ServerProcess.run(trial.arguments + ["--staff-tls"]) { server in
+            let staff = "https://localhost:\(server.staffPort)"
+            let health = try Tool.succeed(
+                "curl", ["-sS", "--cacert", trial.certificate, staff + "/healthz"])
+            #expect(health.contains("ok"), "\(health)")
+            let metrics = try Tool.succeed(
+                "curl", ["-sS", "--cacert", trial.certificate, staff + "/metrics"])
+            #expect(metrics.contains("fanfare_tls_certificate_expiry_timestamp_seconds"))
+            let list = ["show", "list", "--staff", staff]
+            let trusted = try Tool.run(
+                ServerProcess.binary, list + ["--ca", trial.certificate])
+            #expect(trusted.end == .exit(code: 0), "\(trusted.errors)")
+            let untrusted = try Tool.run(ServerProcess.binary, list)
+            #expect(untrusted.end != .exit(code: 0))
+            #expect(untrusted.errors.contains("--ca"), "\(untrusted.errors)")
+            let plain = try Tool.succeed(
+                "curl", ["-sS", "-w", "%{http_code}", "http://localhost:\(server.staffPort)/"])
+            #expect(plain.hasSuffix("400"), "\(plain)")
+        }
+    }
+
+    @Test("A new certificate is in force after SIGHUP; one that is no good isn't")
+    func reload() throws {
+        let trial = try TrialCertificate()
+        try ServerProcess.runSecured(trial) { server in
+            func fingerprint() throws -> String {
+                try Tool.succeed(
+                    "sh",
+                    [
+                        "-c",
+                        "openssl s_client -connect 127.0.0.1:\(server.httpPort) </dev/null "
+                            + "2>/dev/null | openssl x509 -noout -fingerprint -sha256",
+                    ])
+            }
+            let first = try fingerprint()
+            try trial.make(["--force"])
+            server.process.signal(SIGHUP)
+            try server.waitForLog("new certificates are in force")
+            let second = try fingerprint()
+            #expect(second != first)
+            try Data("nonsense".utf8).write(to: URL(filePath: trial.certificate))
+            server.process.signal(SIGHUP)
+            try server.waitForLog("stay in force")
+            #expect(try fingerprint() == second)
+        }
+    }
+
+    @Test("GnuTLS's client comes again with its session")
+    func gnuTLS() throws {
+        let trial = try TrialCertificate()
+        try ServerProcess.runSecured(trial) { server in
+            let told = try Tool.run(
+                "sh",
+                [
+                    "-c",
+                    "printf 'GET / HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n' | gnutls-cli "
+                        + "--x509cafile \(trial.certificate) --port \(server.httpPort) "
+                        + "--resume --waitresumption localhost",
+                ])
+            #expect(told.output.contains("Handshake was completed"), "\(told.output)")
+            #expect(told.output.contains("This is a resumed session"), "\(told.output)")
+        }
+    }
+
+    @Test(
+        "Java's client checks the certificate and gets the page",
+        .enabled(if: Tool.isThere("keytool"), "needs a Java development kit"))
+    func java() throws {
+        let trial = try TrialCertificate()
+        let store = trial.folder.appending(path: "trust.p12").path
+        try Tool.succeed(
+            "keytool",
+            [
+                "-importcert", "-noprompt", "-alias", "trial", "-file", trial.certificate,
+                "-keystore", store, "-storepass", "correct-horse",
+            ])
+        let program = trial.folder.appending(path: "Get.java")
+        try Data(Self.javaProgram.utf8).write(to: program)
+        try ServerProcess.runSecured(trial) { server in
+            let told = try Tool.run(
+                "java",
+                [
+                    "-Djavax.net.ssl.trustStore=\(store)",
+                    "-Djavax.net.ssl.trustStorePassword=correct-horse", program.path,
+                    server.httpsURL + "/",
+                ])
+            #expect(told.output.hasPrefix("200 "), "\(told.output) \(told.errors)")
+        }
+    }
+
+    private static let javaProgram = """
+        import java.net.URI;
+        import java.net.http.*;
+
+        class Get {
+            public static void main(String[] arguments) throws Exception {
+                var request = HttpRequest.newBuilder(URI.create(arguments[0])).build();
+                var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+                var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                System.out.println(answer.statusCode() + " " + answer.body().length());
+            }
+        }
+        """
+
+    @Test("The scan finds nothing that is old or broken")
+    func scan() throws {
+        let trial = try TrialCertificate()
+        let script = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../Ops/tls-scan").path
+        try ServerProcess.runSecured(trial) { server in
+            let told = try Tool.run(script, ["127.0.0.1:\(server.httpPort)"], within: 120)
+            #expect(told.end == .exit(code: 0), "\(told.output) \(told.errors)")
+        }
+    }
+}
