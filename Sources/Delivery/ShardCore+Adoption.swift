@@ -1,6 +1,5 @@
 // How connections come whose TLS handshake is over.
 
-
 extension ShardCore where Kernel: ~Copyable {
     /// Takes the connections that were handed over since the last turn.
     mutating func takeSecure() {

@@ -12,14 +12,16 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Puts a segment behind all else that a connection is to get.
     mutating func enqueue(_ segment: OutboundSegment, to slot: Int) {
-        var queue = table[slot].outbound
-        if queue < 0 {
-            queue = outbound.makeQueue(nowMs: nowMs)
-            table[slot].outbound = queue
-            table[slot].flags.insert(.hasOutbound)
-        }
-        outbound.append(segment, to: queue)
+        let queue = table[slot].outbound
+        outbound.append(segment, to: queue < 0 ? makeQueue(slot) : queue)
         schedule(slot)
+    }
+
+    private mutating func makeQueue(_ slot: Int) -> Int32 {
+        let queue = outbound.makeQueue(nowMs: nowMs)
+        table[slot].outbound = queue
+        table[slot].flags.insert(.hasOutbound)
+        return queue
     }
 
     /// Has a connection's queue seen to as soon as everything before it is confirmed.
@@ -229,7 +231,11 @@ extension ShardCore where Kernel: ~Copyable {
             slot: slot, from: address, byteCount: wire.count,
             token: token(Operation.sendStream, slot))
         // Behind a change of keys what was to go goes on at once, and not with the next visit.
-        if count == 0, table[slot].outbound < 0 { enqueue(.tags(upTo: to), to: slot) }
+        if count == 0, table[slot].outbound < 0 {
+            let queue = makeQueue(slot)
+            outbound.append(.tags(upTo: to), to: queue)
+            outbound.offer(0, of: queue, token(Operation.send, slot))
+        }
         return true
     }
 

@@ -88,16 +88,25 @@ extension ShardCore where Kernel: ~Copyable {
 
     // MARK: What goes by itself
 
-    /// Seals what goes right before a close, and sends it if no record is in flight.
+    /// Seals what goes right before a close, and that nothing follows: both in one send, since behind a
+    /// record that went in part nothing may go. Nothing is sent while one is in flight.
     mutating func sendSealedFarewell(_ bytes: [UInt8], to slot: Int, _ index: Int) {
-        guard let number = sealed[index].takeNumber(inRound: sendRound) else { return }
-        makeScratchRoom(bytes.count + TLSLimits.overheadByteCountMax)
-        let wire = unsafe scratch.take(bytes.count + TLSLimits.overheadByteCountMax)
+        guard let number = sealed[index].takeNumber(inRound: sendRound),
+            let last = sealed[index].takeNumber(inRound: sendRound)
+        else { return }
+        sealed[index].isShut = true
+        let byteCount =
+            bytes.count + ControlMessage.byteCountMax + 2 * TLSLimits.overheadByteCountMax
+        makeScratchRoom(byteCount)
+        let wire = unsafe scratch.take(byteCount)
         sealer.use(sealed[index].keys)
-        let count = unsafe bytes.withUnsafeBytes { bytes in
+        var end = unsafe bytes.withUnsafeBytes { bytes in
             unsafe sealer.seal(bytes, number: number, with: sealed[index].keys, into: wire)
         }
-        unsafe sendSealed(UnsafeRawBufferPointer(rebasing: wire[..<count]), to: slot)
+        end += unsafe sealer.seal(
+            .closeNotify, number: last, with: sealed[index].keys,
+            into: UnsafeMutableRawBufferPointer(rebasing: wire[end...]))
+        unsafe sendSealed(UnsafeRawBufferPointer(rebasing: wire[..<end]), to: slot)
     }
 
     /// Says that nothing follows, if no record is in flight; nothing is said after it.
