@@ -25,6 +25,12 @@ final class FakeTLSClient {
     private(set) var askedCount = 0
     /// It has sent what is no record.
     private(set) var hasLied = false
+    /// The server has sealed as many records as it may, and can't change its key; it says so by an
+    /// alert, for which there may be no room.
+    var isSpent: Bool {
+        keys.version == .tls12 && keys.suite != .chaCha20Poly1305
+            && keys.read.sequence >= TLSLimits.recordCountMax
+    }
     /// Out of 100 pieces, so many go with a change of keys, and so many are nonsense.
     var keyUpdatePerCent = 0
     var liePerCent = 0

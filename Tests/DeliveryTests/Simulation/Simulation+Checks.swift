@@ -184,7 +184,7 @@ extension Simulation {
         // It let its texts lie, or a message unfinished, while another's had no room.
         if client.isSocket, shedNs.contains(closedNs) { return }
         // What it sent was no record, or its keys were spent and can't be changed.
-        if let tls = client.tls, tls.hasLied || tls.alert != nil { return }
+        if let tls = client.tls, tls.hasLied || tls.alert != nil || tls.isSpent { return }
         // Its client said so, or broke the rules.
         if client.isSocket, client.socket.closeCode != nil || wasOverrun(client) { return }
         // What it owed was about to be overwritten.
