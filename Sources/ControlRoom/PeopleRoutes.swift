@@ -19,6 +19,8 @@ public struct ConsoleFacts: Sendable {
     public var settleNeedsSecond: Bool
     /// Whether the audience comes in there over TLS.
     public var isAudienceSecure = false
+    /// Whether publishers come in there over TLS.
+    public var isIngestSecure = false
     /// Whether this plane speaks TLS.
     public var isStaffSecure = false
 
@@ -36,6 +38,7 @@ public struct ConsoleFacts: Sendable {
     }
 
     var audienceScheme: String { isAudienceSecure ? "https" : "http" }
+    var audienceUsualPort: UInt16 { isAudienceSecure ? 443 : 80 }
 
     /// The audience plane as a browser reaches it that has reached this plane under a name.
     ///
@@ -46,7 +49,7 @@ public struct ConsoleFacts: Sendable {
             host = Self.host(of: authority) ?? host
         }
         let bracketed = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        return audience.port == 80 ? bracketed : "\(bracketed):\(audience.port)"
+        return audience.port == audienceUsualPort ? bracketed : "\(bracketed):\(audience.port)"
     }
 
     /// The host of "host:port"; nil for what can't stand in a policy or a URL as it is.

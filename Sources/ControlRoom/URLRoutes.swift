@@ -187,15 +187,18 @@ extension ConsoleFacts {
         }
         switch url.role {
         case .push:
-            let server = "rtmp://\(place(ingest.port, usual: 1935))/live"
+            let server =
+                isIngestSecure
+                ? "rtmps://\(place(ingest.port, usual: 443))/live"
+                : "rtmp://\(place(ingest.port, usual: 1935))/live"
             let key = "\(url.stream)?\(query)"
             return ["server": server, "streamKey": key, "rtmp": "\(server)/\(key)"]
         case .play:
-            let server = place(audience.port, usual: 80)
+            let server = "\(audienceScheme)://" + place(audience.port, usual: audienceUsualPort)
             let path = "/live/\(url.stream).flv?\(query)"
             return [
-                "flv": "http://\(server)\(path)", "ws": "ws://\(server)\(path)",
-                "page": "http://\(server)/watch/\(url.stream)?\(query)",
+                "flv": server + path, "ws": "ws" + server.dropFirst("http".count) + path,
+                "page": "\(server)/watch/\(url.stream)?\(query)",
             ]
         }
     }

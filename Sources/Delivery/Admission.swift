@@ -90,7 +90,7 @@ public final class Admission: Sendable {
     public func change(trusted: AddressRanges) { state.withLock { $0.trusted = trusted } }
 
     /// The proxies that are believed.
-    var trusted: AddressRanges { state.withLock { $0.trusted } }
+    public var trusted: AddressRanges { state.withLock { $0.trusted } }
 
     /// Who is not let in from now on. Those who are in already have to be ended by their shards.
     public func change(bans: AddressRanges) { state.withLock { $0.bans = bans } }

@@ -101,7 +101,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
 
     private mutating func begin(_ descriptor: Int32, _ peer: IPEndpoint) {
         if visitors.count >= settings.inFlightCountMax { makeRoom() }
-        let isProxy = parts.proxies?.trusts(peer.address) == true
+        let isProxy = parts.trusts(peer.address)
         let visitor = DoorVisitor(
             descriptor: descriptor, connected: peer, stage: .awaitingProxyHeader([]), nowMs: nowMs,
             deadlineMs: nowMs + settings.handshakeMsMax)
@@ -112,9 +112,12 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
 
     /// Whose it is is known now: its handshake begins, if it may.
     private mutating func shake(_ visitor: DoorVisitor) {
-        let host = visitor.peer.hostKey
-        guard addresses.admit(host, nowMs: nowMs) else { return fail(visitor, .tooMany) }
-        visitor.countedHost = host
+        // A proxy that names nobody brings everybody.
+        if !parts.trusts(visitor.peer.address) {
+            let host = visitor.peer.hostKey
+            guard addresses.admit(host, nowMs: nowMs) else { return fail(visitor, .tooMany) }
+            visitor.countedHost = host
+        }
         do throws(TLSError) {
             visitor.stage = .shaking(try Handshake(parts.context(), inside: parts.inside))
         } catch {
@@ -176,17 +179,16 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
     }
 
     private mutating func readHeader(_ bytes: [UInt8], _ visitor: DoorVisitor) {
-        switch parts.proxies?.read(bytes) ?? .other {
-        case .incomplete:
-            guard bytes.count < SecureDoorSettings.proxyHeaderByteCountMax else {
-                return fail(visitor, .brokenProxyHeader)
+        do throws(ProxyHeaderError) {
+            switch try ProxyHeader.parse(bytes.span.bytes) {
+            case .incomplete: visitor.stage = .awaitingProxyHeader(bytes)
+            case .other: proceed(bytes, visitor)
+            case .header(let header):
+                if let client = header.client { visitor.peer = client }
+                proceed(Array(bytes[header.byteCount...]), visitor)
             }
-            visitor.stage = .awaitingProxyHeader(bytes)
-        case .broken: fail(visitor, .brokenProxyHeader)
-        case .other: proceed(bytes, visitor)
-        case .header(let source, let byteCount):
-            if let source { visitor.peer = source }
-            proceed(Array(bytes[byteCount...]), visitor)
+        } catch {
+            fail(visitor, .brokenProxyHeader)
         }
     }
 
@@ -217,8 +219,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         _ failure: HandshakeFailure, _ bytes: [UInt8], _ visitor: DoorVisitor
     ) -> DoorFailure {
         guard failure == .plainHTTP || failure == .notTLS,
-            bytes.starts(with: Array("PROXY ".utf8))
-                || bytes.starts(with: [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A])
+            ProxyHeader.begins(bytes.span.bytes)
         else { return .handshake(failure) }
         visitor.unsent = []
         return .untrustedProxy

@@ -37,8 +37,6 @@ public struct SecureDoorSettings: Sendable {
     static let addressCountMax = 10_000
     /// How much less of the processor the door gets than those who send (nice(1)).
     static let niceness: Int32 = 10
-    /// Bytes of a PROXY header.
-    static let proxyHeaderByteCountMax = 2_048
     /// How often files of certificates are looked at, ms.
     static let watchMs = 5_000
     /// Between two lines of the log about the same kind of failure, ms.

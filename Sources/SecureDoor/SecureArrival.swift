@@ -17,35 +17,6 @@ public struct SecureArrival: Sendable {
     public let pending: [UInt8]
 }
 
-/// What a connection through a proxy may begin with: who is behind it.
-public struct ProxyReader: Sendable {
-    /// What the first bytes are.
-    public enum Beginning: Sendable, Equatable {
-        /// Too few have come to tell.
-        case incomplete
-        /// No header.
-        case other
-        /// A header of so many bytes; nil where the proxy speaks for itself.
-        case header(source: IPEndpoint?, byteCount: Int)
-        /// A header that is broken, and how.
-        case broken(String)
-    }
-
-    /// Whether an address is a proxy of ours. What others say of where they come from isn't believed.
-    public let trusts: @Sendable (IPAddress) -> Bool
-    /// Reads all that has come so far.
-    public let read: @Sendable ([UInt8]) -> Beginning
-
-    /// A reader of both.
-    public init(
-        trusts: @escaping @Sendable (IPAddress) -> Bool,
-        read: @escaping @Sendable ([UInt8]) -> Beginning
-    ) {
-        self.trusts = trusts
-        self.read = read
-    }
-}
-
 /// Why somebody didn't come through.
 public enum DoorFailure: Hashable, Sendable {
     /// The handshake came to nothing.

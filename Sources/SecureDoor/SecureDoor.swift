@@ -22,8 +22,9 @@ public final class SecureDoor: Sendable {
         public var inside: Handshake.Inside
         /// The certificates in force, asked for each connection.
         public var context: @Sendable () -> SecureContext
-        /// Reads what proxies say; nil where there are none.
-        public var proxies: ProxyReader?
+        /// Whether an address is a proxy of ours, whose PROXY header says whom it brings. What others
+        /// say of where they come from isn't believed.
+        public var trusts: @Sendable (IPAddress) -> Bool
         /// Takes over who has come through, on the door's thread.
         public var onArrival: @Sendable (SecureArrival) -> Void
         /// Is told what goes wrong: the first of its kind, and then at most one a minute.
@@ -32,13 +33,13 @@ public final class SecureDoor: Sendable {
         /// All of them.
         public init(
             inside: Handshake.Inside, context: @escaping @Sendable () -> SecureContext,
-            proxies: ProxyReader? = nil,
+            trusts: @escaping @Sendable (IPAddress) -> Bool = { _ in false },
             onArrival: @escaping @Sendable (SecureArrival) -> Void,
             onNews: @escaping @Sendable (DoorFailure, IPEndpoint) -> Void = { _, _ in }
         ) {
             self.inside = inside
             self.context = context
-            self.proxies = proxies
+            self.trusts = trusts
             self.onArrival = onArrival
             self.onNews = onNews
         }

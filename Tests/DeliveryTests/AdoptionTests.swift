@@ -57,7 +57,7 @@ import WireBytes
         let inbox = SecureInbox()
         let keys = FakeTLSClient.serverKeys(.aes128GCM, .tls13)
         let connection = SecureConnection(
-            descriptor: -1, host: HostKey(kind: .v4, value: 1, isLoopback: true), keys: keys,
+            descriptor: -1, address: .loopback, keys: keys,
             pending: [])
         #expect(inbox.add(connection) == true)
         for _ in 1..<DeliverySettings.secureInboxCountMax {

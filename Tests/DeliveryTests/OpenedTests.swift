@@ -52,8 +52,8 @@ import WireBytes
             client.capacity = 1 << 20
             client.inbox = Array(records[cut...])
             let connection = SecureConnection(
-                descriptor: stage.world.makeDescriptor(client), host: client.host, keys: keys,
-                pending: Array(records[..<cut]))
+                descriptor: stage.world.makeDescriptor(client), address: client.host.someAddress,
+                keys: keys, pending: Array(records[..<cut]))
             #expect(stage.secureInbox.add(connection) == true)
             try stage.pass(ms: 50)
             #expect(client.statuses == [404, 404], "cut at \(cut)")

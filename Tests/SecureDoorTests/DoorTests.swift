@@ -79,10 +79,10 @@ import WireBytes
 
     @Test("A trusted proxy says for whom it comes, in front of the handshake")
     func proxied() throws {
-        let door = try TestDoor(proxies: .lines)
+        let door = try TestDoor(hasProxies: true)
         defer { door.stop() }
         let client = try BlockingClient(door.address, host: "example.com")
-        client.sendPlain("PROXY 192.0.2.7\n")
+        client.sendPlain("PROXY TCP4 192.0.2.7 192.0.2.8 7 443\r\n")
         #expect(client.shake())
         let arrival = try #require(door.next())
         close(arrival.descriptor)
@@ -91,10 +91,10 @@ import WireBytes
 
     @Test("A broken header of a proxy ends the connection")
     func brokenProxyHeader() throws {
-        let door = try TestDoor(proxies: .lines)
+        let door = try TestDoor(hasProxies: true)
         defer { door.stop() }
         let client = try PlainClient(door.address)
-        client.send(Array("PROXY nonsense\n".utf8))
+        client.send(Array("PROXY nonsense\r\n".utf8))
         #expect(client.readAll().isEmpty)
         #expect(door.door.counts.failed[.brokenProxyHeader] == 1)
     }

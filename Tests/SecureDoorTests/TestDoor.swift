@@ -14,7 +14,7 @@ final class TestDoor: Sendable {
     private let inbox: DoorInbox
 
     init(
-        settings: SecureDoorSettings = SecureDoorSettings(), proxies: ProxyReader? = nil
+        settings: SecureDoorSettings = SecureDoorSettings(), hasProxies: Bool = false
     ) throws {
         let inbox = try DoorInbox()
         self.inbox = inbox
@@ -31,7 +31,7 @@ final class TestDoor: Sendable {
                 address: IPEndpoint(.loopback, port: 0), options: ListenerOptions()),
             settings: settings,
             parts: SecureDoor.Parts(
-                inside: .http, context: { context }, proxies: proxies,
+                inside: .http, context: { context }, trusts: { [hasProxies] _ in hasProxies },
                 onArrival: { inbox.add($0) }, onNews: { failure, _ in inbox.note(failure) }))
     }
 
@@ -69,20 +69,6 @@ final class DoorInbox: Sendable {
             signal.wait()
         }
     }
-}
-
-extension ProxyReader {
-    /// Everybody is a proxy, whose header is a line with an address; its port is 7.
-    static let lines = ProxyReader(
-        trusts: { _ in true },
-        read: { bytes in
-            guard let end = bytes.firstIndex(of: 10) else { return .incomplete }
-            let line = String(decoding: bytes[..<end], as: UTF8.self)
-            guard line.hasPrefix("PROXY "),
-                let source = IPEndpoint(host: String(line.dropFirst(6)), port: 7)
-            else { return .broken("no address") }
-            return .header(source: source, byteCount: end + 1)
-        })
 }
 
 func connected(to address: IPEndpoint) throws -> Int32 {

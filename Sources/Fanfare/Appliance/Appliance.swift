@@ -131,7 +131,7 @@ struct Appliance {
             if case .failed(let reason) = event { causes.continuation.yield(.failure(reason)) }
         }
         defer { ingest.stop() }
-        try openDoors(secure, shardPool, ingest)
+        try openDoors(secure, shardPool, ingest, addresses)
         room.stage.warn { [feeds = ingest.feeds] in feeds.troubles(of: $0) }
         let demo = try startDemo(programs)
         defer { demo?.stop() }
@@ -317,14 +317,15 @@ struct Appliance {
         secure: SecureSide?,
         onListening: @escaping @Sendable (Int) -> Void
     ) throws -> StaffServer {
-        let https = secure?.address(of: .https)
+        let (https, rtmps) = (secure?.address(of: .https), secure?.address(of: .rtmps))
         var facts = ConsoleFacts(
             version: FanfareCommand.version,
             audience: https ?? IPEndpoint(settings.http.address, port: ports.audience),
-            ingest: IPEndpoint(settings.rtmp.address, port: ports.ingest),
+            ingest: rtmps ?? IPEndpoint(settings.rtmp.address, port: ports.ingest),
             reachableHost: OwnAddress.likely(),
             settleNeedsSecond: settings.settleNeedsSecond)
         facts.isAudienceSecure = https != nil
+        facts.isIngestSecure = rtmps != nil
         facts.isStaffSecure = settings.staffTLS
         return try StaffServer(
             address: settings.staff, staff: people, guesses: StaffGuesses(),

@@ -42,10 +42,13 @@ final class SecureSide: Sendable {
 
     /// Opens a door.
     ///
-    /// - Parameter onArrival: takes over who has come through, on the door's thread.
+    /// - Parameters:
+    ///   - trusts: whether an address is a proxy's whose PROXY header is believed.
+    ///   - onArrival: takes over who has come through, on the door's thread.
     func open(
         _ door: Door, at address: IPEndpoint, options: ListenerOptions,
-        proxies: ProxyReader? = nil, onArrival: @escaping @Sendable (SecureArrival) -> Void
+        trusts: @escaping @Sendable (IPAddress) -> Bool,
+        onArrival: @escaping @Sendable (SecureArrival) -> Void
     ) throws {
         let listener: Listener
         do throws(ListenError) {
@@ -55,7 +58,7 @@ final class SecureSide: Sendable {
         }
         let parts = SecureDoor.Parts(
             inside: door.inside, context: certificateSource,
-            proxies: proxies, onArrival: onArrival
+            trusts: trusts, onArrival: onArrival
         ) { [logger] failure, peer in
             guard let news = failure.news else { return }
             logger.warning("\(door.rawValue): \(news) (from \(peer.host); said once a minute)")
@@ -108,11 +111,14 @@ final class SecureSide: Sendable {
 extension Appliance {
     /// Opens the doors that the settings ask for: who comes through goes to the shards, or to the
     /// ingest.
-    func openDoors(_ secure: SecureSide?, _ shardPool: ShardPool, _ ingest: Ingest) throws {
+    func openDoors(
+        _ secure: SecureSide?, _ shardPool: ShardPool, _ ingest: Ingest, _ addresses: Admission
+    ) throws {
         guard let secure else { return }
+        let trusts: @Sendable (IPAddress) -> Bool = { addresses.trusted.contains($0) }
         if let address = settings.https {
             try secure.open(
-                .https, at: address, options: ShardPool.listenerOptions
+                .https, at: address, options: ShardPool.listenerOptions, trusts: trusts
             ) { arrival in
                 shardPool.adopt(
                     SecureConnection(
@@ -123,7 +129,7 @@ extension Appliance {
         if let address = settings.rtmps {
             var options = ListenerOptions()
             options.backlog = 128
-            try secure.open(.rtmps, at: address, options: options) { arrival in
+            try secure.open(.rtmps, at: address, options: options, trusts: trusts) { arrival in
                 ingest.adopt(
                     SecurePublisher(
                         descriptor: arrival.descriptor, peer: arrival.peer, keys: arrival.keys,

@@ -52,8 +52,22 @@ struct Exposure: Sendable {
 
     /// What the settings say. Whatever protects a way in is one line here.
     init(_ settings: Settings) {
-        audience = Plane(reach: Reach(settings.http.address))
-        ingest = Plane(reach: Reach(settings.rtmp.address))
-        staff = Plane(reach: Reach(settings.staff.address))
+        audience = Self.plane(
+            settings.http, secure: settings.https, isRedirected: settings.redirectsHTTP)
+        ingest = Self.plane(settings.rtmp, secure: settings.rtmps, isRedirected: false)
+        staff = Plane(reach: Reach(settings.staff.address), isEncrypted: settings.staffTLS)
+        hasTrustedProxies = !settings.trustedProxies.all.isEmpty
+        playNeedsKey = settings.playKey != nil
+    }
+
+    /// A way in that may be two, in the clear and over TLS: as open as the one in the clear, unless
+    /// that can't be used from elsewhere.
+    private static func plane(
+        _ plain: IPEndpoint, secure: IPEndpoint?, isRedirected: Bool
+    ) -> Plane {
+        guard let secure, plain.isLoopback || isRedirected else {
+            return Plane(reach: Reach(plain.address))
+        }
+        return Plane(reach: Reach(secure.address), isEncrypted: true)
     }
 }

@@ -12,12 +12,7 @@ struct FakeKernel: DeliveryRing {
     var entriesLeft: Int { world.entriesLeft }
     var entriesPending: Int { world.entriesPending }
     var enterCount: UInt64 { world.enterCount }
-    var acceptedAddress: IPAddress {
-        let host = world.acceptedHost
-        return host.kind == .v4
-            ? .v4(UInt32(host.value) | (host.isLoopback ? 127 << 24 : 0))
-            : .v6(high: host.value, low: host.isLoopback ? 1 : 7)
-    }
+    var acceptedAddress: IPAddress { world.acceptedHost.someAddress }
     var supportsZeroCopy: Bool { true }
     var tellsWindowTime: Bool { world.tellsWindowTime }
 
@@ -56,4 +51,13 @@ struct FakeKernel: DeliveryRing {
     mutating func close(slot: Int, token: Token) { world.add(.close(slot, token)) }
     mutating func submit() throws(RingError) { world.submit() }
     mutating func nextCompletion() -> Completion? { world.nextCompletion() }
+}
+
+extension HostKey {
+    /// An address of that host's.
+    var someAddress: IPAddress {
+        kind == .v4
+            ? .v4(UInt32(value) | (isLoopback ? 127 << 24 : 0))
+            : .v6(high: value, low: isLoopback ? 1 : 7)
+    }
 }

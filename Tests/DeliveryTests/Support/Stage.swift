@@ -84,7 +84,8 @@ final class Stage {
         client.tls = FakeTLSClient(serverKeys: keys)
         send(text, from: client)
         let connection = SecureConnection(
-            descriptor: world.makeDescriptor(client), host: key, keys: keys, pending: pending)
+            descriptor: world.makeDescriptor(client), address: key.someAddress, keys: keys,
+            pending: pending)
         if secureInbox.add(connection) == nil { world.drop(connection.descriptor) }
         return client
     }
