@@ -10,7 +10,7 @@ enum APISchemas {
             ("AnnouncementReceipt", announcementReceipt), ("SignedURL", signedURL),
             ("CallbackReport", callbackReport), ("Callback", callback),
         ] + ShowSchemas.all + PeopleSchemas.all + RehearsalSchemas.all + ReloadRoutes.schemas
-            + AudienceSchemas.all
+        + AudienceSchemas.all
 
     private static let signedURL: Schema = .object([
         .must("role", .string(words: ["play", "push"])), .must("stream", .string()),

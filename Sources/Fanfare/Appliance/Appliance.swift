@@ -37,7 +37,7 @@ struct Appliance {
     let settings: Settings
     let source: SettingsSource
     let log: ServerLog
-    private let logger = Logger(label: "fanfare")
+    let logger = Logger(label: "fanfare")
 
     /// - Parameters:
     ///   - source: where the settings came from, to be read again at SIGHUP.
@@ -357,29 +357,6 @@ struct Appliance {
                             && game.heldReport(show: show.id)?.plan.isRehearsal == true
                     }?.id
                 }), key: room.key)
-    }
-
-    private func startDemo(_ programs: Programmes) throws -> ClipFeed? {
-        guard settings.demo else { return nil }
-        let publication = try programs.publish(
-            name: Banner.demoStreamName,
-            publisher: Publisher(address: "demo", encoder: "the built-in clip"),
-            nowMs: MonotonicClock.nowMs())
-        let logger = logger
-        return try ClipFeed(clip: DemoClip.bytes(), publication: publication) { refusal in
-            logger.error("the demo feed has ended: \(refusal)")
-        }
-    }
-
-    /// Without its show the demo is still a demo.
-    private func prepareDemoShow(_ game: GameDesk) async {
-        do {
-            if try await DemoShow.prepare(game) {
-                logger.info("show \(DemoShow.id), a rehearsal, is ready to be played")
-            }
-        } catch {
-            logger.warning("the demo show could not be made: \(error)")
-        }
     }
 
     private func banner(

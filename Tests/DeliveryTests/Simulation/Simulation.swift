@@ -144,7 +144,8 @@ final class Simulation {
         clients.append(client)
         guard let secured = plan.secure(client) else { return world.connect(client) }
         var connection = SecureConnection(
-            descriptor: world.makeDescriptor(client), address: client.host.someAddress, keys: secured,
+            descriptor: world.makeDescriptor(client), address: client.host.someAddress,
+            keys: secured,
             pending: [])
         if random.chance(30) {
             // Some of what it said has come already.
