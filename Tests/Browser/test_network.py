@@ -2,13 +2,15 @@
 
 from support import feed as feeds
 from support.feed import Feed
-from support.measure import apart, behind, share, spread
+from support.measure import apart, behind, extent, share, spread
 from support.player import PlayerCase
 from support.relay import Relay
 from support.tabs import Tabs
 from support.case import own_pages
 
 RECOVERY_S = 20
+ROUNDS_MAX = 5
+STEADY_MS = 300
 PAUSE_MS = 3_000
 
 
@@ -18,25 +20,46 @@ class NetworkTests(PlayerCase):
         self.addCleanup(relay.close)
         return relay
 
+    def while_steady(self, witness, measure):
+        """What measure() returned of a time in which the feed came steadily.
+
+        One that stands still, as its encoder gets no processor, says nothing of players.
+        """
+        for _ in range(ROUNDS_MAX):
+            came = len(witness.arrivals)
+            result = measure()
+            if extent(witness.arrivals[came:]) < STEADY_MS:
+                break
+        return result
+
     def test_lockstep_of_a_near_and_a_far_viewer(self):
         near, far = self.through(), self.through(delay_ms=200, bytes_per_s=60_000)
         # Each in a window of its own: of two tabs of one, the first is in the background.
         pages = [self.embed(self.context(), origin=one.origin) for one in (near, far)]
-        for page in pages:
-            self.wait_in_step(page)
-        starts = [page.frame_count() for page in pages]
-        pages[0].wait_for_frames(200)
-        errors = apart(*(page.frames(start) for page, start in zip(pages, starts)))
+        witness = self.witness()
+
+        def measure():
+            for page in pages:
+                self.wait_in_step(page)
+            starts = [page.frame_count() for page in pages]
+            pages[0].wait_for_frames(200)
+            return apart(*(page.frames(start) for page, start in zip(pages, starts)))
+
+        errors = self.while_steady(witness, measure)
         self.assertGreater(len(errors), 100)
         self.assertGreaterEqual(share(errors, 100), 0.95, f"ms apart: {spread(errors)}")
 
     def test_the_picture_is_as_old_as_the_server_wants(self):
         witness, page = self.witness(), self.embed()
         clock_ms, target_ms = self.clock(witness)
-        self.wait_in_step(page)
-        start = page.frame_count()
-        page.wait_for_frames(100)
-        ages = behind(page.frames(start), witness, clock_ms)
+
+        def measure():
+            self.wait_in_step(page)
+            start = page.frame_count()
+            page.wait_for_frames(100)
+            return behind(page.frames(start), witness, clock_ms)
+
+        ages = self.while_steady(witness, measure)
         self.assertGreater(len(ages), 50)
         off = [age - target_ms for age in ages]
         self.assertGreaterEqual(share(off, 200), 0.95, f"ms from the target: {spread(off)}")

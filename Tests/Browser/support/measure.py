@@ -44,6 +44,11 @@ def spread(values):
     return [round(ranked[round(last * part)]) for part in (0, 0.05, 0.5, 0.95, 1)] if ranked else []
 
 
+def extent(values):
+    """How far the values are apart."""
+    return max(values) - min(values) if values else 0
+
+
 def share(values, limit):
     """The part of the values that are no farther from 0 than a limit."""
     return sum(abs(value) <= limit for value in values) / max(1, len(values))

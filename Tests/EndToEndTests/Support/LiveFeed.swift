@@ -8,7 +8,10 @@
 final class LiveFeed {
     private let whole: Source
     private let publisher: RTMPClient
-    private let beganMs = MachineClock.nowMs
+    /// When time 0 was, ms: the first frame arrived. What is sent later is early or late by as much as
+    /// this is off.
+    private var beganMs: Double?
+    private var pieceCount = 0
     /// What has been sent, as it was sent.
     private(set) var sent: [MediaTag] = []
 
@@ -22,10 +25,17 @@ final class LiveFeed {
     /// What has been sent, to compare viewers with.
     var source: Source { whole.with(frames: sent) }
 
-    /// Sends the frames up to an index, or those that are left.
+    /// Sends the frames up to an index, or those that are left. Before the second time the first frames
+    /// have arrived.
     func send(until end: Int? = nil) throws {
         let due = whole.frames[sent.count..<min(end ?? whole.frames.count, whole.frames.count)]
-        var timeMs = UInt32(MachineClock.nowMs - beganMs)
+        let nowMs = MachineClock.nowMs
+        var beganMs = self.beganMs ?? nowMs
+        // They did so between then and now.
+        if pieceCount == 1 { beganMs += (nowMs - beganMs) / 2 }
+        self.beganMs = beganMs
+        pieceCount += 1
+        var timeMs = UInt32(nowMs - beganMs)
         // Each frame has a time of its own.
         if let latest = sent.last { timeMs = max(timeMs, latest.timestampMs + 1) }
         let stamped = due.enumerated().map { offset, tag in
