@@ -5,7 +5,6 @@ import Glibc
 import IORing
 import RTMP
 import Synchronization
-import TLS
 import WireBytes
 
 /// The connections and what is done for them; lives on the ingest's thread.
