@@ -143,9 +143,9 @@ def show_goes_on(studio):
         if step in ("answered", "revealed"):
             studio.take(f"question-2-wrong-{step}", shows=STEPS.get(step))
     show.announce("We are back in two minutes", "info")
-    studio.take("announcement")
+    studio.take("announcement", shows=".notice-info")
     show.announce("Please load the page again", "warning")
-    studio.take("warning", consoles=False)
+    studio.take("warning", consoles=False, shows=".notice-warning")
     show.clear_announcement()
     show("open")
     show("pause")

@@ -25,8 +25,8 @@ function setUp({ random = 0.5, reply = { status: 200, retryAfterMs: 0 } } = {}) 
 test("without a connection it is asked every few seconds", async () => {
     const { clock, forecast, askedAtMs } = setUp();
     forecast.begin();
-    await clock.advance(11_000);
-    assert.deepEqual(askedAtMs, [3000, 7000, 11_000]);
+    await clock.advance(19_000);
+    assert.deepEqual(askedAtMs, [3000, 11_000, 19_000]);
 });
 
 test("with a connection it is asked seldom, and a lost one brings the next question forward",
@@ -37,8 +37,8 @@ test("with a connection it is asked seldom, and a lost one brings the next quest
         await clock.advance(64_000);
         assert.deepEqual(askedAtMs, [3000, 33_000, 63_000]);
         forecast.setConnected(false);
-        await clock.advance(8000);
-        assert.deepEqual(askedAtMs.slice(3), [68_000, 72_000]);
+        await clock.advance(16_000);
+        assert.deepEqual(askedAtMs.slice(3), [72_000, 80_000]);
     });
 
 test("a connection that is lost while it is asked doesn't make it ask twice", async () => {
@@ -46,8 +46,8 @@ test("a connection that is lost while it is asked doesn't make it ask twice", as
     it.forecast.begin();
     it.forecast.setConnected(true);
     it.onAsk = () => it.forecast.setConnected(false);
-    await it.clock.advance(15_000);
-    assert.deepEqual(it.askedAtMs, [3000, 7000, 11_000, 15_000]);
+    await it.clock.advance(27_000);
+    assert.deepEqual(it.askedAtMs, [3000, 11_000, 19_000, 27_000]);
 });
 
 test("an audience doesn't ask as one", async () => {
@@ -65,10 +65,10 @@ test("a busy server is asked no sooner than it wishes, and less and less", async
     const busy = setUp({ random: 1, reply: { status: 503, retryAfterMs: 20_000 } });
     busy.forecast.begin();
     await busy.clock.advance(120_000);
-    assert.deepEqual(busy.askedAtMs, [3750, 27_750, 55_750, 91_750]);
+    assert.deepEqual(busy.askedAtMs, [3750, 31_750, 67_750, 119_750]);
     busy.reply = { status: 200, retryAfterMs: 10_000 };
-    await busy.clock.advance(70_000);
-    assert.deepEqual(busy.askedAtMs.slice(4), [143_750, 158_750, 173_750, 188_750]);
+    await busy.clock.advance(120_000);
+    assert.deepEqual(busy.askedAtMs.slice(4), [199_750, 219_750, 239_750]);
 });
 
 test("once cues tell it asks no more, until it is begun anew", async () => {

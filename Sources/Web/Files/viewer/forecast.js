@@ -4,8 +4,8 @@ import { BackOff, spread } from "../shared/back-off.js";
 
 /** The first cue is a better source, and most often just about to come: it is waited for, ms. */
 const FIRST_MS = 3000;
-/** Without a connection nothing else tells, ms. */
-const ALONE_MS = 4000;
+/** Without a connection nothing else tells; before a show that is the whole audience, ms. */
+const ALONE_MS = 8000;
 /** With one a cue says it first, ms. */
 const CONNECTED_MS = 30_000;
 const FAILED_MS_MAX = 60_000;
