@@ -15,7 +15,7 @@ import Testing
         seeds(environment["FANFARE_SEEDS"] ?? "").map(Array.init) ?? Array(0..<1_000) + foundSeeds
     /// Runs that once found a fault that the first thousand hadn't.
     private static let foundSeeds: [UInt64] = [
-        1_318, 1_927, 2_551, 2_561, 3_171, 4_198, 4_557, 6_960, 7_778, 8_528,
+        1_318, 1_927, 2_539, 2_551, 2_561, 3_171, 4_198, 4_557, 6_960, 7_778, 8_528,
     ]
     private static let batchCount: UInt64 = 4
     private static let failureCountMax = 3

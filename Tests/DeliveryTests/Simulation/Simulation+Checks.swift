@@ -149,7 +149,7 @@ extension Simulation {
         if plan.hasFiles { checkFiles(of: client) }
         if let violation = client.tls?.violation { fail("client \(client.id): \(violation)") }
         noteEnd(of: client)
-        let end = StreamEnd(mayBeTorn: isBroken)
+        let end = StreamEnd(mayBeTorn: isBroken, mayEndAtStart: wasUnsealed(client))
         var outcome = outcome(of: client.received[...], end: end)
         if case .bad = outcome, wasOverrun(client) {
             // Its last send may have been overwritten; that is why it was dropped.
@@ -168,6 +168,14 @@ extension Simulation {
         client.closedNs.map { overrunNs.contains($0) } ?? false
     }
 
+    /// Whether what a client sent was no record, or came in part while another's had no room; or its
+    /// keys were spent and can't be changed.
+    private func wasUnsealed(_ client: FakeConnection) -> Bool {
+        guard let tls = client.tls else { return false }
+        return tls.hasLied || tls.alert != nil || tls.isSpent
+            || client.closedNs.map { shedNs.contains($0) } ?? false
+    }
+
     /// Nobody was sent away without a reason.
     private func checkReason(_ client: FakeConnection, _ truth: Truth?, _ position: UInt64) {
         guard client.life != .reset || client.isResetByServer, let closedNs = client.closedNs,
@@ -183,8 +191,7 @@ extension Simulation {
         }
         // It let its texts lie, or a message unfinished, while another's had no room.
         if client.isSocket, shedNs.contains(closedNs) { return }
-        // What it sent was no record, or its keys were spent and can't be changed.
-        if let tls = client.tls, tls.hasLied || tls.alert != nil || tls.isSpent { return }
+        if wasUnsealed(client) { return }
         // Its client said so, or broke the rules.
         if client.isSocket, client.socket.closeCode != nil || wasOverrun(client) { return }
         // What it owed was about to be overwritten.

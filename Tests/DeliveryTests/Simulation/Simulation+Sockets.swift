@@ -28,7 +28,9 @@ extension Simulation {
         let head = "HTTP/1.1 200 OK\r\nContent-Type: video/x-flv\r\n\r\n"
         let plain = Array(head.utf8) + report.stream + report.tornStream
         var end = end
-        end.mayEndAtStart = report.closeCode != nil && report.closeReason != "The stream has ended."
+        if report.closeCode != nil, report.closeReason != "The stream has ended." {
+            end.mayEndAtStart = true
+        }
         return StreamChecker.check(plain[...], truths: truths, end: end)
     }
 
