@@ -2,8 +2,10 @@
 // comes without opening it, so that what is measured is the server. One viewer more opens all of it,
 // and sees that it is a stream.
 //
-// crowd PORT PATH VIEWERS SECONDS plain|1.3|1.2 PID
+// crowd PORT PATH VIEWERS SECONDS plain|1.3|1.2 PID [FILE]
 //
+// Writes a line a second to FILE, once all have come: the time by the monotonic clock, s; the longest
+// that anybody waited for bytes in that second, ms; and how many were lost so far.
 // Prints one line: viewers, bytes a second of all, CPU-s per GB of PID and its children, bytes of
 // resident memory that one viewer more needs, viewers lost, and whether the one that opens records saw a stream.
 #define _GNU_SOURCE
@@ -29,6 +31,7 @@ enum { connecting_max = 64, event_count = 256, join_ms_max = 120000 };
 struct viewer {
     int fd;
     SSL *ssl;
+    double heard;
     enum { idle, connecting, shaking, watching, gone } state;
 };
 
@@ -36,6 +39,7 @@ static struct viewer *viewers;
 static int viewer_count, invited_count, shaking_count, watching_count, lost_count, next_viewer;
 static int is_tls, port;
 static uint64_t byte_count;
+static double longest_pause;
 static char request[512];
 static SSL_CTX *context;
 static int poller;
@@ -161,8 +165,13 @@ static void shake(struct viewer *viewer) {
 static void discard(struct viewer *viewer) {
     static char nothing[64];
     ssize_t count = recv(viewer->fd, nothing, 1 << 20, MSG_TRUNC | MSG_DONTWAIT);
-    if (count > 0) byte_count += (uint64_t)count;
-    else if (count == 0 || errno != EAGAIN) lose(viewer);
+    if (count > 0) {
+        double time = now();
+        if (viewer->heard > 0 && time - viewer->heard > longest_pause)
+            longest_pause = time - viewer->heard;
+        viewer->heard = time;
+        byte_count += (uint64_t)count;
+    } else if (count == 0 || errno != EAGAIN) lose(viewer);
 }
 
 static void turn(int wait_ms) {
@@ -212,8 +221,9 @@ static const char *witness(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 7) {
-        fprintf(stderr, "usage: crowd PORT PATH VIEWERS SECONDS plain|1.3|1.2 PID[,PID...]\n");
+    if (argc != 7 && argc != 8) {
+        fprintf(stderr,
+                "usage: crowd PORT PATH VIEWERS SECONDS plain|1.3|1.2 PID[,PID...] [FILE]\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -271,7 +281,23 @@ int main(int argc, char **argv) {
     start = now();
     // It never sleeps while it measures: on loopback whoever sends pays for waking it up, which no
     // network card asks for, and pays more of it the longer a send takes to seal.
-    while (now() - start < seconds) turn(0);
+    FILE *seconds_file = argc > 7 ? fopen(argv[7], "w") : NULL;
+    if (argc > 7 && !seconds_file) fail(argv[7]);
+    double second = start;
+    longest_pause = 0;
+    while (now() - start < seconds) {
+        turn(0);
+        if (!seconds_file || now() - second < 1) continue;
+        second += 1;
+        // Who has heard nothing at all in this second waits still.
+        for (int i = 0; i < viewer_count; i++)
+            if (viewers[i].state == watching && now() - viewers[i].heard > longest_pause)
+                longest_pause = now() - viewers[i].heard;
+        fprintf(seconds_file, "%.3f %.0f %d\n", now(), longest_pause * 1000, lost_count);
+        fflush(seconds_file);
+        longest_pause = 0;
+    }
+    if (seconds_file) fclose(seconds_file);
     double elapsed = now() - start;
     bytes = byte_count - bytes;
     cpu = cpu_of(argv[6]) - cpu;
