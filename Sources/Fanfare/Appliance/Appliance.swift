@@ -141,7 +141,11 @@ struct Appliance {
             shardPool: shardPool, ingest: ingest, addresses: addresses, game: room.game,
             file: banFile, bans: bans, trusted: settings.trustedProxies, logger: logger)
         let tending = Task { await audience.tend() }
-        defer { tending.cancel() }
+        let showLogging = Task { await room.showLog.tend(room.game) }
+        defer {
+            tending.cancel()
+            showLogging.cancel()
+        }
         reloading.begin(
             settings,
             Reloading.Parts(
