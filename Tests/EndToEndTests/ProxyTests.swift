@@ -266,6 +266,11 @@ struct ProxyTests {
                 try Self.fanfare(server, "unban", "203.0.113.0/24")
                     == "203.0.113.0/24 is let in again\n")
             #expect(try Self.fanfare(server, "bans") == "no address is banned\n")
+            // Both processes' deeds, in their order.
+            let audit = try Self.fanfare(server, "audit").split(separator: "\n")
+            #expect(audit.count == 2)
+            #expect(audit.first?.hasSuffix("staff: banned 203.0.113.0/24 for 3600 s") == true)
+            #expect(audit.last?.hasSuffix("staff: lifted the ban of 203.0.113.0/24") == true)
         }
     }
 

@@ -338,7 +338,8 @@ struct Appliance {
             rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people), urls: urls,
-            callbacks: callbacks, facts: facts, pages: pages,
+            callbacks: callbacks,
+            audit: LiveAudit(ledger: callbacks.ledger, logger: logger), facts: facts, pages: pages,
             certificates: settings.staffTLS ? secure?.certificateSource : nil, logger: logger,
             onListening: onListening)
     }
