@@ -129,6 +129,9 @@ enum Limits {
     /// What is said of a deed, characters.
     static let deedCharacterCountMax = 200
 
+    /// Lines of the audit that are shown.
+    static let auditLineCountMax = 1_000
+
     /// Ids of orders that are known to have been done.
     static let orderIDCountMax = 256
 

@@ -10,6 +10,8 @@ public struct MetricFamily: Sendable, Equatable {
         case gauge
         /// How often something was how much; made by `histogram`.
         case histogram
+        /// Quantiles, by the label of that name.
+        case summary
     }
 
     /// One value with the labels that tell it from its siblings.

@@ -245,7 +245,7 @@ struct PeopleRoutes {
                     do throws(StaffRefusal) {
                         try await staff.remove(name: name)
                     } catch { throw StaffError.refusal(error) }
-                    await events.note(
+                    await events.record(
                         Deed(
                             by: try context.someone.name, command: "staff-remove",
                             text: "took \(name)'s token back"))
@@ -267,7 +267,7 @@ struct PeopleRoutes {
         do throws(StaffRefusal) {
             token = try await staff.add(name: name, role: role)
         } catch { throw StaffError.refusal(error) }
-        await events.note(
+        await events.record(
             Deed(
                 by: try context.someone.name, command: "staff-add",
                 text: "gave \(name) a token, as a \(role.rawValue)"))

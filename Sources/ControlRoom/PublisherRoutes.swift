@@ -37,7 +37,7 @@ struct PublisherRoutes {
                 throw StaffError(status: .conflict, message: reason, stream: name)
             }
         }
-        await events.note(
+        await events.record(
             Deed(
                 by: by, stream: name, command: "off",
                 text: "took the publisher \(publisher.address) off"))

@@ -50,7 +50,7 @@ struct ReloadRoutes {
         do throws(ReloadRefusal) {
             report = try await desk.reload(by: by)
         } catch {
-            await events.note(
+            await events.record(
                 Deed(by: by, command: "reload", text: "asked for a reload, and nothing was taken"))
             switch error {
             case .unusable(let reason): throw StaffError(status: .conflict, message: reason)
@@ -59,7 +59,7 @@ struct ReloadRoutes {
             }
         }
         let words = report.taken.isEmpty ? "nothing new" : report.taken.joined(separator: ", ")
-        await events.note(
+        await events.record(
             Deed(by: by, command: "reload", text: "reloaded the settings: \(words)"))
         return try context.json(report)
     }

@@ -25,6 +25,8 @@ struct StaffRoutes {
     var urls: URLRoutes?
     /// What other systems are told; nil where nobody looks after it.
     var callbacks: CallbackRoutes?
+    /// What the staff have done; nil where it isn't kept.
+    var audit: AuditRoutes?
     /// The console.
     var pages = StaffPages()
 
@@ -54,7 +56,7 @@ struct StaffRoutes {
         endpoints += shows?.endpoints ?? []
         endpoints += audience?.endpoints ?? []
         endpoints += people.endpoints + (rehearsals?.endpoints ?? []) + (urls?.endpoints ?? [])
-        endpoints += callbacks?.endpoints ?? []
+        endpoints += (callbacks?.endpoints ?? []) + (audit?.endpoints ?? [])
         let unfinished = documentEndpoint(.null)
         let tree = OpenAPIDocument.tree(of: endpoints + [unfinished])
         return endpoints + [documentEndpoint(tree)]

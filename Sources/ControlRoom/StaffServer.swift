@@ -26,6 +26,7 @@ public struct StaffServer: Service {
     private let readiness: (any ReadinessDesk)?
     private let urls: (any URLDesk)?
     private let callbacks: (any CallbackDesk)?
+    private let audit: (any AuditDesk)?
     private let facts: ConsoleFacts
     private let pages: StaffPages
     /// The certificates in force, asked for each connection; nil in the clear.
@@ -53,6 +54,7 @@ public struct StaffServer: Service {
     ///   - readiness: who looks whether a show can begin; needed where crowds come from somewhere.
     ///   - urls: where addresses are signed; nil where none are.
     ///   - callbacks: where what others are told is looked after; nil where nobody does.
+    ///   - audit: where it is kept what the staff have done; nil where it isn't.
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
     ///   - certificates: the certificates in force, asked for each connection; nil speaks no TLS.
@@ -68,7 +70,8 @@ public struct StaffServer: Service {
         trusted: @escaping @Sendable () -> AddressRanges = { AddressRanges() },
         rehearsals: (any RehearsalDesk)? = nil,
         readiness: (any ReadinessDesk)? = nil, urls: (any URLDesk)? = nil,
-        callbacks: (any CallbackDesk)? = nil, facts: ConsoleFacts = ConsoleFacts(),
+        callbacks: (any CallbackDesk)? = nil, audit: (any AuditDesk)? = nil,
+        facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
         certificates: (@Sendable () -> SecureContext)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
@@ -88,6 +91,7 @@ public struct StaffServer: Service {
         self.readiness = readiness
         self.urls = urls
         self.callbacks = callbacks
+        self.audit = audit
         self.facts = facts
         self.pages = pages
         self.certificates = certificates
@@ -101,7 +105,7 @@ public struct StaffServer: Service {
     /// - Throws: `StaffServerError` if it cannot listen.
     public func run() async throws {
         let second = facts.settleNeedsSecond ? SecondPerson() : nil
-        let events = EventHub(directory: directory, desk: shows, second: second)
+        let events = EventHub(directory: directory, desk: shows, second: second, audit: audit)
         var configuration = ServiceGroupConfiguration(
             services: [application(events, second)], logger: frameworkLogger)
         configuration.maximumGracefulShutdownDuration = .milliseconds(shutdownMs)
@@ -155,7 +159,8 @@ public struct StaffServer: Service {
                 readiness.map { RehearsalRoutes(desk: desk, readiness: $0, events: events) }
             },
             urls: urls.map { URLRoutes(desk: $0, facts: facts, events: events) },
-            callbacks: callbacks.map { CallbackRoutes(desk: $0, events: events) }, pages: pages)
+            callbacks: callbacks.map { CallbackRoutes(desk: $0, events: events) },
+            audit: audit.map { AuditRoutes(desk: $0) }, pages: pages)
         return Application(
             router: routes.router(door: door),
             server: .http1(

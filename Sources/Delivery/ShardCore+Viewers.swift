@@ -70,6 +70,7 @@ extension ShardCore where Kernel: ~Copyable {
         for slot in 0..<table.usedEnd where table[slot].flags.contains(.joined) {
             if let range = query.range, !table[slot].isOf(range, peers) { continue }
             if let stream = query.stream, stream != streamName(slot) { continue }
+            if let id = query.id, id != name(slot) { continue }
             sample.count += 1
             // Each of them is as likely to be shown as any other.
             if slots.count < query.countMax {
@@ -90,6 +91,10 @@ extension ShardCore where Kernel: ~Copyable {
         return sample
     }
 
+    private func name(_ slot: Int) -> ViewerID {
+        ViewerID(shard: orders.shard, slot: slot, generation: table[slot].generation)
+    }
+
     private func streamName(_ slot: Int) -> String {
         channels[Int(table[slot].channel)].programme?.name ?? ""
     }
@@ -98,9 +103,7 @@ extension ShardCore where Kernel: ~Copyable {
         let viewer = table[slot]
         let session = viewer.session
         return ViewerRecord(
-            id: ViewerID(
-                shard: orders.shard, slot: slot, generation: viewer.generation),
-            host: peers.host(viewer.peer), stream: streamName(slot),
+            id: name(slot), host: peers.host(viewer.peer), stream: streamName(slot),
             isWebSocket: session.map { sessions[$0].flags.contains(.webSocket) } ?? false,
             agent: agents.name(notes[slot].agent), player: session.flatMap { sessions[$0].ticket },
             watchedMs: nowMs - notes[slot].joinedMs,

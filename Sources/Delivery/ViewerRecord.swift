@@ -34,6 +34,8 @@ public struct ViewerQuery: Sendable {
     public var range: AddressRange?
     /// Only those of this stream; nil for all.
     public var stream: String?
+    /// Only the one of this name; nil for all.
+    public var id: ViewerID?
     /// How many at most.
     public var countMax: Int
 

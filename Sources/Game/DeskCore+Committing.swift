@@ -46,6 +46,10 @@ extension DeskCore {
         publishCorrections(slot)
         publishCue(slot)
         publish()
+        tellSteps(
+            ShowStep.Kind.steps(
+                of: events, from: old.show, to: show, settlement: shows.slots[slot].settlement),
+            of: show, on: old.stream, by: line.who)
         if show.phase == .settled, old.show.phase != .settled, let oldest = shows.settle(slot) {
             release(oldest, isOver: true)
         }

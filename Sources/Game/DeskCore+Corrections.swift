@@ -50,6 +50,10 @@ extension DeskCore {
             line: line)
         _ = try book(write)
         parts.publication.notify(show: request.show)
+        tellSteps(
+            ShowStep.Kind.steps(
+                of: events, from: stored.show, to: show, settlement: nil),
+            of: show, on: stored.entry.stream, by: request.who)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 

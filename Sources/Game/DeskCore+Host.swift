@@ -97,6 +97,9 @@ extension DeskCore {
         admission.add(
             show, slot: slot, serial: shows.slots[slot].serial, stream: stream)
         changed(slot, .step)
+        tellSteps(
+            ShowStep.Kind.steps(of: write.events, from: show, to: show, settlement: nil),
+            of: show, on: stream, by: request.who)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }
 
@@ -112,6 +115,7 @@ extension DeskCore {
             throw failed(error)
         }
         publishEnd(of: slot)
+        tellSteps([.deleted], of: show, on: shows.slots[slot].stream, by: request.who)
         release(slot, isOver: false)
         return CommandReceipt(line, commandID: request.commandID, isRepeat: false)
     }

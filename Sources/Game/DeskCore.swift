@@ -28,6 +28,7 @@ struct DeskParts: Sendable {
     let clock: ShowClock
     let receipts: @Sendable (ReceiptBatch) -> Void
     let news: @Sendable (DeskNews) -> Void
+    let steps: @Sendable (ShowStep) -> Void
     /// Shows that can't be read.
     let setAside: [DamagedShow]
     let inbox: Inbox

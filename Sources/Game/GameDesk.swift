@@ -64,6 +64,7 @@ public final class GameDesk: Sendable {
     /// - Parameters:
     ///   - writer: what writes instead of the ledger: tests let it fail.
     ///   - news: is called on the desk's thread with what belongs in a log.
+    ///   - steps: is called on the desk's thread with what happens in the shows, and is to be quick.
     ///   - receipts: is called on the desk's thread with what is on disk, and is to be quick.
     /// - Throws: `LedgerError` where the ledger can't be read, `RingError` where the process has no
     ///   descriptor left. A show that is damaged is `setAside`.
@@ -71,6 +72,7 @@ public final class GameDesk: Sendable {
         ledger: Ledger, writer: (any ShowWriting)? = nil, stage: any CueStage,
         clock: GameClock = .system, settings: DeskSettings,
         news: @escaping @Sendable (DeskNews) -> Void = { _ in },
+        steps: @escaping @Sendable (ShowStep) -> Void = { _ in },
         receipts: @escaping @Sendable (ReceiptBatch) -> Void
     ) throws {
         self.ledger = ledger
@@ -87,9 +89,9 @@ public final class GameDesk: Sendable {
             DeskCore(
                 parts: DeskParts(
                     settings: settings, ledger: ledger, writer: writer ?? ledger, stage: stage,
-                    clock: self.clock, receipts: receipts, news: news, setAside: setAside,
-                    inbox: inbox, admission: admission, publication: publication,
-                    heartbeat: heartbeat),
+                    clock: self.clock, receipts: receipts, news: news, steps: steps,
+                    setAside: setAside, inbox: inbox, admission: admission,
+                    publication: publication, heartbeat: heartbeat),
                 shows: restored.shows))
         // Whoever looks before the first turn sees what the ledger has.
         core.withValue { $0.publish() }

@@ -8,6 +8,6 @@ public enum HostCommands {
     public static let all: [any ParsableCommand.Type] = [
         Announce.self, StreamGroup.self, URLCommand.self, CallbackGroup.self, ShowGroup.self,
         StaffGroup.self, Viewers.self, KickGroup.self, Ban.self, Bans.self, Unban.self, Drain.self,
-        Reload.self,
+        Audit.self, Reload.self,
     ]
 }

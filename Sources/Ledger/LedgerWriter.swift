@@ -105,6 +105,12 @@ extension Ledger {
         }
     }
 
+    /// Adds a line about what was done to no show.
+    public func note(server line: LogLine) throws(LedgerError) {
+        precondition(line.show == LogLine.noShow)
+        try writing { db in try Self.add(line, to: db) }
+    }
+
     /// Notes that the shows' clock was at this instant, ns.
     public func stayAlive(atNs: Int64) throws(LedgerError) {
         try writing { db in try Self.stayAlive(db, atNs: atNs) }

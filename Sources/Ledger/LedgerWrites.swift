@@ -78,6 +78,8 @@ public struct LogLine: Equatable, Sendable {
 
     /// Who does what nobody pressed a key for.
     public static let appliance = "fanfare"
+    /// The show of what was done to none: no show's id is empty.
+    public static let noShow = ""
 
     /// A line.
     public init(

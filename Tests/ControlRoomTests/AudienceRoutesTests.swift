@@ -87,6 +87,46 @@ import Testing
         }
     }
 
+    @Test func whoWasSentAwayAndByWhomIsInTheAudit() async throws {
+        let audit = StubAudit()
+        let desk = StubAudience()
+        let reason = String(repeating: "r", count: 200)
+        try await RunningServer.use(audience: desk, staff: Self.staff(), audit: audit) { server in
+            func ask(_ method: String, _ path: String, _ name: String) async throws {
+                let answer = try await server.ask(path, method: method, fields: [token(name)])
+                #expect(answer.status < 300, "\(method) \(path): \(answer.text)")
+            }
+            try await ask("DELETE", "/api/v1/viewers/0-1-2", "ho")
+            try await ask("DELETE", "/api/v1/shows/final/players/ada/connections", "ho")
+            let order = #"{"address": "203.0.113.7", "reason": "\#(reason)", "forS": 60}"#
+            _ = try await server.send("POST", "/api/v1/bans", json: order, fields: [token("di")])
+            try await ask("DELETE", "/api/v1/bans?address=203.0.113.7", "di")
+            for _ in 0..<2 { try await ask("POST", "/api/v1/drain", "di") }
+            try await ask("DELETE", "/api/v1/drain", "di")
+            try await ask("DELETE", "/api/v1/streams/show/publisher", "di")
+            // What wasn't done isn't in it.
+            _ = try await server.ask(
+                "/api/v1/viewers/9-9-9", method: "DELETE", fields: [token("ho")])
+            let lines = audit.all
+            #expect(
+                lines.prefix(6).map { "\($0.by) \($0.text)" } == [
+                    "ho ended the viewer 0-1-2 from 203.0.113.7",
+                    "ho ended the connections of ada in final",
+                    "di banned 203.0.113.7 for 60 s: \(reason)",
+                    "di lifted the ban of 203.0.113.7", "di lets nobody new in",
+                    "di lets newcomers in again",
+                ])
+            #expect(lines.map(\.command).last == "off" && lines.count == 7)
+
+            let answer = try await server.ask("/api/v1/audit", fields: [token("ho")])
+            #expect(answer.status == 200)
+            #expect(answer.text.contains(#""by":"di","command":"ban""#), "\(answer.text)")
+            audit.isBroken.withLock { $0 = true }
+            let broken = try await server.ask("/api/v1/audit", fields: [token("ho")])
+            #expect(broken.status == 503 && broken.text.contains("the disk is full"))
+        }
+    }
+
     @Test func othersMayNot() async throws {
         let desk = StubAudience()
         try await RunningServer.use(audience: desk, staff: Self.staff()) { server in
@@ -95,7 +135,7 @@ import Testing
                 ("DELETE", "/api/v1/shows/final/players/ada/connections", "mo"),
                 ("GET", "/api/v1/bans", "mo"), ("POST", "/api/v1/bans", "ho"),
                 ("DELETE", "/api/v1/bans?address=1.2.3.4", "ho"),
-                ("DELETE", "/api/v1/drain", "ho"),
+                ("DELETE", "/api/v1/drain", "ho"), ("GET", "/api/v1/audit", "mo"),
             ] {
                 let answer = try await server.ask(path, method: method, fields: [token(name)])
                 #expect(answer.status == 403, "\(method) \(path)")

@@ -22,7 +22,8 @@ import Trivia
             rehearsals: RehearsalRoutes(
                 desk: StubRehearsals(), readiness: StubRehearsals(), events: events),
             urls: URLRoutes(desk: StubURLs(), facts: ConsoleFacts(), events: events),
-            callbacks: CallbackRoutes(desk: StubCallbacks(), events: events))
+            callbacks: CallbackRoutes(desk: StubCallbacks(), events: events),
+            audit: AuditRoutes(desk: StubAudit()))
     }
 
     private func document() async throws -> JSONTree {
@@ -127,6 +128,7 @@ import Trivia
             try await ask("POST", "/api/v1/drain")
             try await ask("GET", "/api/v1/drain")
             try await ask("DELETE", "/api/v1/drain")
+            try await ask("GET", "/api/v1/audit")
             try await ask("GET", "/api/v1/streams/show/watch")
             try await ask(
                 "POST", "/api/v1/urls", #"{"role": "play", "stream": "show", "validS": 60}"#)

@@ -24,7 +24,7 @@ struct RunningServer: Sendable {
         audience: (any AudienceDesk)? = StubAudience(), trusted: AddressRanges = AddressRanges(),
         tokenCheck: (@Sendable (String) -> Bool)? = nil, staff: (any StaffDirectory)? = nil,
         guesses: (any GuessWatch)? = nil, urls: (any URLDesk)? = StubURLs(isPlaySigned: false),
-        callbacks: (any CallbackDesk)? = StubCallbacks(),
+        callbacks: (any CallbackDesk)? = StubCallbacks(), audit: (any AuditDesk)? = StubAudit(),
         facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
         door: StaffDoor = StaffDoor(), logger: Logger = quietLogger,
@@ -36,8 +36,8 @@ struct RunningServer: Sendable {
             guesses: guesses, directory: directory, announcements: announcements,
             publishers: publishers, reload: reload, shows: shows, audience: audience,
             trusted: { trusted }, rehearsals: StubRehearsals(),
-            readiness: StubRehearsals(), urls: urls, callbacks: callbacks, facts: facts,
-            pages: pages, logger: logger,
+            readiness: StubRehearsals(), urls: urls, callbacks: callbacks, audit: audit,
+            facts: facts, pages: pages, logger: logger,
             onListening: { continuation.yield($0) })
         // So that a busy machine cuts off nothing that is to end in order.
         server.shutdownMs = 60_000

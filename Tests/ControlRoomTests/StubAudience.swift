@@ -36,11 +36,12 @@ final class StubAudience: AudienceDesk {
         return ViewerList(count: 2, viewers: Array(Self.viewers.prefix(countMax)))
     }
 
-    func end(viewer id: String) async throws(AudienceDeskRefusal) {
-        guard Self.viewers.contains(where: { $0.id == id }) else {
+    func end(viewer id: String) async throws(AudienceDeskRefusal) -> String {
+        guard let viewer = Self.viewers.first(where: { $0.id == id }) else {
             throw .unknown("no viewer \(id) is connected any more")
         }
         state.withLock { $0.ended.append(id) }
+        return viewer.address
     }
 
     func end(player id: String, show: String) async throws(AudienceDeskRefusal) -> Int {

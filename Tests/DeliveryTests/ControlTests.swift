@@ -157,11 +157,15 @@ import WireBytes
         let all = try follow(stage) { .list(ViewerQuery(), answer: $0) }
         let id = try #require(all.viewers.first?.id)
         #expect(ViewerID(id.description) == id)
+        var query = ViewerQuery(countMax: 1)
+        query.id = id
+        #expect(try follow(stage) { .list(query, answer: $0) }.viewers.map(\.id) == [id])
         #expect(try follow(stage) { .endViewer(id, answer: $0) } == 1)
         // Whoever has its place now is somebody else.
         let next = stage.connect(Self.stream)
         try stage.pass(ms: 100)
         #expect(try follow(stage) { .endViewer(id, answer: $0) } == 0)
+        #expect(try follow(stage) { .list(query, answer: $0) }.count == 0)
         #expect(viewers.filter(\.isClosedByServer).count == 1 && !next.isClosedByServer)
     }
 

@@ -250,6 +250,10 @@ struct ProxyTests {
             let other = try RTMPClient.publishing(port: proxy.rtmpPort)
             let feed = try LiveFeed(source, by: other)
             try feed.send(until: 10)
+            let viewer = try ViewerClient(port: proxy.httpPort)
+            try viewer.wait(forTags: 8)
+            let id = try #require(try Self.viewers(server).first?["id"] as? String)
+            _ = try Self.fanfare(server, "kick", "viewer", id)
             let said = try Self.fanfare(server, "ban", "203.0.113.0/24", "--for", "1h")
             #expect(said.hasPrefix("203.0.113.0/24 is banned until "))
             #expect(try banned.receiveToEnd(within: 15) == [])
@@ -266,6 +270,15 @@ struct ProxyTests {
                 try Self.fanfare(server, "unban", "203.0.113.0/24")
                     == "203.0.113.0/24 is let in again\n")
             #expect(try Self.fanfare(server, "bans") == "no address is banned\n")
+            // Both processes' deeds, in their order.
+            let audit = try Self.fanfare(server, "audit").split(separator: "\n")
+            #expect(audit.count == 3)
+            #expect(audit.first?.contains("staff: ended the viewer ") == true)
+            #expect(audit.first?.hasSuffix(" from 127.0.0.1") == true)
+            #expect(
+                audit.dropFirst().first?.hasSuffix("staff: banned 203.0.113.0/24 for 3600 s")
+                    == true)
+            #expect(audit.last?.hasSuffix("staff: lifted the ban of 203.0.113.0/24") == true)
         }
     }
 

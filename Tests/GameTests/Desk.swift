@@ -175,7 +175,8 @@ final class DeskStand {
     init(
         folder: Folder? = nil, clock: HandClock = HandClock(), isOnAir: Bool = true,
         tuning: GroupTuning = GroupTuning(), allowsGuests: Bool = false,
-        news: @escaping @Sendable (DeskNews) -> Void = { _ in }
+        news: @escaping @Sendable (DeskNews) -> Void = { _ in },
+        steps: @escaping @Sendable (ShowStep) -> Void = { _ in }
     ) throws {
         self.folder = try folder ?? Folder()
         self.clock = clock
@@ -187,7 +188,7 @@ final class DeskStand {
         desk = try GameDesk(
             ledger: ledger, writer: writer, stage: stage, clock: clock.clock,
             settings: DeskSettings(playerKey: key, allowsGuests: allowsGuests, tuning: tuning),
-            news: news
+            news: news, steps: steps
         ) { receipts.take($0) }
         desk.turn()
     }

@@ -4,7 +4,7 @@
 enum AudienceSchemas {
     static let all: [(name: String, schema: Schema)] = [
         ("ViewerList", list), ("Viewer", viewer), ("AddressBan", ban), ("BanOrder", order),
-        ("BanReceipt", receipt), ("DrainState", drain),
+        ("BanReceipt", receipt), ("DrainState", drain), ("AuditLine", AuditRoutes.schema),
     ]
 
     private static let list: Schema = .object([

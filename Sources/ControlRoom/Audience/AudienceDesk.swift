@@ -129,8 +129,8 @@ public protocol AudienceDesk: Sendable {
     /// Some of those who watch.
     func viewers(in range: AddressRange?, stream: String?, countMax: Int) async -> ViewerList
 
-    /// Ends a viewer's connection.
-    func end(viewer id: String) async throws(AudienceDeskRefusal)
+    /// Ends a viewer's connection; gives the address that it came from.
+    func end(viewer id: String) async throws(AudienceDeskRefusal) -> String
 
     /// Ends a player's connections; gives how many those were.
     func end(player id: String, show: String) async throws(AudienceDeskRefusal) -> Int

@@ -44,11 +44,14 @@ struct AudienceRoutes {
                 handler: { request, context in
                     let id = try context.parameters.require("viewer")
                     let by = try OrderTicketReader.by(request, context)
-                    do throws(AudienceDeskRefusal) { try await desk.end(viewer: id) } catch {
-                        throw StaffError.refusal(error)
-                    }
-                    await events.note(
-                        Deed(by: by, command: "end-viewer", text: "ended the viewer \(id)"))
+                    let address: String
+                    do throws(AudienceDeskRefusal) {
+                        address = try await desk.end(viewer: id)
+                    } catch { throw StaffError.refusal(error) }
+                    await events.record(
+                        Deed(
+                            by: by, command: "end-viewer",
+                            text: "ended the viewer \(id) from \(address)"))
                     return Response(status: .noContent)
                 }),
             Endpoint(
@@ -93,10 +96,10 @@ struct AudienceRoutes {
         do throws(AudienceDeskRefusal) {
             count = try await desk.end(player: player, show: show)
         } catch { throw StaffError.refusal(error) }
-        await events.note(
+        await events.record(
             Deed(
                 by: by, show: show, command: "end-player",
-                text: "ended the connections of \(player)"))
+                text: "ended the connections of \(player) in \(show)"))
         return try context.json(["endedCount": count])
     }
 
@@ -140,7 +143,7 @@ struct AudienceRoutes {
                     do throws(AudienceDeskRefusal) { try await desk.lift(range) } catch {
                         throw StaffError.refusal(error)
                     }
-                    await events.note(
+                    await events.record(
                         Deed(by: by, command: "lift-ban", text: "lifted the ban of \(range)"))
                     return Response(status: .noContent)
                 }),
@@ -177,9 +180,9 @@ struct AudienceRoutes {
         do throws(AudienceDeskRefusal) {
             receipt = try await desk.ban(range, reason: reason, forS: forS, by: by)
         } catch { throw StaffError.refusal(error) }
-        let words = reason.isEmpty ? "" : ": \(reason)"
-        await events.note(
-            Deed(by: by, command: "ban", text: "banned \(receipt.ban.address)\(words)"))
+        let words = "banned \(receipt.ban.address)" + (forS.map { " for \($0) s" } ?? "")
+        let whole = words + (reason.isEmpty ? "" : ": \(reason)")
+        await events.record(Deed(by: by, command: "ban", text: whole), whole: whole)
         return try context.json(receipt, status: .created)
     }
 
@@ -225,7 +228,7 @@ struct AudienceRoutes {
         let former = desk.drainState()
         let state = desk.setDraining(isDraining, by: by)
         if former.isDraining != isDraining {
-            await events.note(
+            await events.record(
                 Deed(
                     by: by, command: isDraining ? "drain" : "undo-drain",
                     text: isDraining ? "lets nobody new in" : "lets newcomers in again"))

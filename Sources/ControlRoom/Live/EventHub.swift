@@ -23,6 +23,7 @@ actor EventHub {
     private let directory: any ProgramDirectory
     private let desk: (any ShowDesk)?
     private let second: SecondPerson?
+    private let audit: (any AuditDesk)?
 
     private var onlookers: [Int: Onlooker] = [:]
     private var nextOnlooker = 0
@@ -47,7 +48,12 @@ actor EventHub {
     private var lastDeeds: [String: Deed] = [:]
     private var orderIDs: [String] = []
 
-    init(directory: any ProgramDirectory, desk: (any ShowDesk)?, second: SecondPerson?) {
+    /// - Parameter audit: where it is written down what was done to the server; nil for nowhere.
+    init(
+        directory: any ProgramDirectory, desk: (any ShowDesk)?, second: SecondPerson?,
+        audit: (any AuditDesk)? = nil
+    ) {
+        self.audit = audit
         self.directory = directory
         self.desk = desk
         self.second = second
@@ -274,6 +280,16 @@ actor EventHub {
         if lastDeeds.count >= Limits.deedCountMax { lastDeeds = [:] }
         lastDeeds[show] = deed
         changed(show)
+    }
+
+    /// Somebody has done something to the server that has to be known afterwards, too.
+    ///
+    /// - Parameter whole: what is written down, where that is more than what is told.
+    func record(_ deed: Deed, whole: String? = nil) async {
+        note(deed)
+        await audit?.note(
+            AuditLine(
+                atMs: deed.atMs, by: deed.by, command: deed.command, text: whole ?? deed.text))
     }
 
     // MARK: Text

@@ -141,7 +141,11 @@ struct Appliance {
             shardPool: shardPool, ingest: ingest, addresses: addresses, game: room.game,
             file: banFile, bans: bans, trusted: settings.trustedProxies, logger: logger)
         let tending = Task { await audience.tend() }
-        defer { tending.cancel() }
+        let showLogging = Task { await room.showLog.tend(room.game) }
+        defer {
+            tending.cancel()
+            showLogging.cancel()
+        }
         reloading.begin(
             settings,
             Reloading.Parts(
@@ -334,7 +338,8 @@ struct Appliance {
             rehearsals: rehearsals,
             readiness: LiveReadiness(
                 settings: settings, directory: directory, shows: shows, people: people), urls: urls,
-            callbacks: callbacks, facts: facts, pages: pages,
+            callbacks: callbacks,
+            audit: LiveAudit(ledger: callbacks.ledger, logger: logger), facts: facts, pages: pages,
             certificates: settings.staffTLS ? secure?.certificateSource : nil, logger: logger,
             onListening: onListening)
     }

@@ -79,11 +79,15 @@ final class LiveAudience: AudienceDesk {
             })
     }
 
-    func end(viewer id: String) async throws(AudienceDeskRefusal) {
-        guard let viewer = ViewerID(id), await shardPool.end(viewer: viewer) else {
-            throw .unknown("no viewer \(id.prefix(64)) is connected any more")
-        }
-        logger.notice("the viewer \(id) was disconnected by the staff")
+    func end(viewer id: String) async throws(AudienceDeskRefusal) -> String {
+        let gone = AudienceDeskRefusal.unknown("no viewer \(id.prefix(64)) is connected any more")
+        guard let viewer = ViewerID(id) else { throw gone }
+        var query = ViewerQuery(countMax: 1)
+        query.id = viewer
+        let found = await shardPool.viewers(query).viewers.first
+        guard let found, await shardPool.end(viewer: viewer) else { throw gone }
+        logger.notice("the viewer \(id) from \(found.host) was disconnected by the staff")
+        return found.host.description
     }
 
     func end(player id: String, show: String) async throws(AudienceDeskRefusal) -> Int {

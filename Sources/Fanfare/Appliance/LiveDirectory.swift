@@ -51,13 +51,29 @@ struct LiveDirectory: ProgramDirectory {
     func metrics() -> [MetricFamily] {
         let nowMs = MonotonicClock.nowMs()
         for show in room.game.figures() { seen.note(show.stream) }
-        return ProgramMetrics.families(
-            programs.snapshot().compactMap { $0 }, seen: seen, nowMs: nowMs)
+        let live = programs.snapshot().compactMap { $0 }
+        let ingest = ProgramMetrics.families(live, seen: seen, nowMs: nowMs)
+        let streams = live.map(\.name) + seen.others(than: live.map(\.name)).map(\.name)
+        return ingest + FeedMetrics.families(feeds, streams: streams)
             + ShardPoolMetrics.families(
                 shardPool.counters, programs: programs.snapshot(), seen: seen)
             + ViewerReportMetrics.families(shardPool.counters, programs: programs.snapshot())
             + audience.metrics() + room.metrics() + callbacks.metrics()
-            + (secure?.metrics() ?? []) + log.metrics() + ProcessMetrics.families()
+            + (secure?.metrics() ?? []) + log.metrics() + healthMetrics() + meter.metrics()
+            + ProcessMetrics.families()
+    }
+
+    private func healthMetrics() -> [MetricFamily] {
+        let health = health()
+        return [
+            MetricFamily(
+                "fanfare_healthy", .gauge, help: "1 while /healthz says that nothing is broken.",
+                value: health.problems.isEmpty ? 1 : 0),
+            MetricFamily(
+                "fanfare_health_warnings", .gauge,
+                help: "What isn't broken and still deserves a look, as /healthz has it.",
+                value: Double(health.warnings.count)),
+        ]
     }
 
     private func status(

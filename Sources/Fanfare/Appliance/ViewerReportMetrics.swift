@@ -13,11 +13,11 @@ enum ViewerReportMetrics {
             }
         }
         func family(
-            _ name: String, _ help: String,
+            _ name: String, _ help: String, kind: MetricFamily.Kind = .gauge,
             _ samples: (ViewerReports) -> [(label: (String, String)?, value: Double)]
         ) -> MetricFamily {
             MetricFamily(
-                name, .gauge, help: help,
+                name, kind, help: help,
                 samples: streams.flatMap { stream, reports in
                     samples(reports).map { label, value in
                         .init(value, labels: [("stream", stream)] + (label.map { [$0] } ?? []))
@@ -42,11 +42,11 @@ enum ViewerReportMetrics {
             family(
                 "fanfare_player_delay_seconds",
                 "How far behind the programme players say that they show it.",
-                { quantiles($0.delayMs) }),
+                kind: .summary, { quantiles($0.delayMs) }),
             family(
                 "fanfare_player_offset_seconds",
                 "How far players say that they are from where all are to be; late is positive.",
-                { quantiles($0.offsetMs) }),
+                kind: .summary, { quantiles($0.offsetMs) }),
             family(
                 "fanfare_player_spread_seconds",
                 "How far nine tenths of the players say that they are apart.",
@@ -62,7 +62,7 @@ enum ViewerReportMetrics {
             family(
                 "fanfare_player_first_frame_seconds",
                 "How long players say that they took from their start to the first picture.",
-                { quantiles($0.firstFrameMs) }),
+                kind: .summary, { quantiles($0.firstFrameMs) }),
         ]
     }
 }

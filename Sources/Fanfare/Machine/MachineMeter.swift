@@ -40,6 +40,32 @@ final class MachineMeter: Sendable {
             mergeMs: (mergeMs * 10).rounded() / 10, uptimeMs: MonotonicClock.nowMs() - startedMs)
     }
 
+    /// For Prometheus; what the system doesn't tell is left out.
+    func metrics() -> [MetricFamily] {
+        let disk = DiskSpace(of: dataPath)
+        let values: [(name: String, help: String, value: Double?)] = [
+            (
+                "fanfare_disk_free_bytes", "Room on the data folder's disk, in bytes.",
+                disk.map { Double($0.freeByteCount) }
+            ),
+            (
+                "fanfare_disk_bytes", "How large the data folder's disk is, in bytes.",
+                disk.map { Double($0.totalByteCount) }
+            ),
+            (
+                "fanfare_machine_memory_bytes", "The machine's memory, in bytes.",
+                Double(facts.memoryByteCount)
+            ),
+            (
+                "fanfare_machine_processors", "Processors that this process may use.",
+                Double(max(1, facts.coreCount))
+            ),
+        ]
+        return values.compactMap { name, help, value in
+            value.map { MetricFamily(name, .gauge, help: help, value: $0) }
+        }
+    }
+
     /// Of all cores, since the look before.
     private func cpuShare() -> Double {
         let nowMs = MonotonicClock.nowMs()

@@ -63,6 +63,11 @@ final class LiveCueStage: CueStage {
             warnings: warnings)
     }
 
+    /// How many watch a stream.
+    func viewerCount(of stream: String) -> Int {
+        programs.programme(named: stream).map { viewerCount(of: $0) } ?? 0
+    }
+
     private func viewerCount(of program: Programme) -> Int {
         guard let counters = counters.withLock({ $0 }),
             let slot = programs.snapshot().firstIndex(where: { $0?.id == program.id })

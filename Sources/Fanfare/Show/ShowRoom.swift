@@ -16,6 +16,7 @@ struct ShowRoom {
     let ledger: Ledger
     let audience: Audience
     let stage: LiveCueStage
+    let showLog: ShowLog
     /// What players' tokens are signed with.
     let key: PlayerKey
 
@@ -33,12 +34,13 @@ struct ShowRoom {
         ledger = try Ledger(folderPath: settings.dataPath)
         let replies = AudienceReplies()
         stage = LiveCueStage(programs: programs)
+        showLog = ShowLog(logger: logger) { [stage] in stage.viewerCount(of: $0) }
         game = try GameDesk(
             ledger: ledger, stage: stage,
             settings: DeskSettings(
                 playerKey: key, allowsGuests: settings.allowsGuests,
                 outageLimitS: settings.outageLimitS),
-            news: { Self.log($0, logger) },
+            news: { Self.log($0, logger) }, steps: { [showLog] in showLog.note($0) },
             receipts: { batch in LivePlayerService.deliver(batch, by: replies) })
         audience = Audience(
             service: LivePlayerService(game: game, replies: replies), replies: replies)
