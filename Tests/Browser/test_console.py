@@ -1,6 +1,7 @@
 """The control room: a host's keys, two consoles of one mind, a lost server, and who may do what."""
 
 import itertools
+import socket
 
 from support import accessibility
 from support.console import ConsoleCase
@@ -182,6 +183,67 @@ class DeskTests(ConsoleCase):
                                b"text,option1,option2,correct\nNew one?,a,b,1\n"})
         page.page.get_by_role("button", name="Import", exact=True).click()
         self.wait_page(page, "New one?")
+
+
+class ViewersPageTests(ConsoleCase):
+    def far_viewer(self, address):
+        """A viewer from another address of the loopback, and the status that it got."""
+        request = f"GET /live/{self.stream}.flv HTTP/1.1\r\nHost: x\r\nUser-Agent: far/1\r\n\r\n"
+        connection = socket.create_connection(("127.0.0.1", self.server.http_port), 10,
+                                              source_address=(address, 0))
+        self.addCleanup(connection.close)
+        connection.sendall(request.encode())
+        return connection, int(connection.recv(4096).split()[1])
+
+    def wait_end(self, connection):
+        """Until the server has closed a viewer's connection."""
+        while connection.recv(65536):
+            pass
+
+    def test_a_viewer_is_ended_banned_and_let_in_again(self):
+        address = "127.0.0.77"
+        viewer, status = self.far_viewer(address)
+        self.assertEqual(status, 200)
+        page = self.console("/viewers")
+        self.wait_page(page, address)
+        row = page.page.locator("tr", has_text=address)
+        row.get_by_role("button", name="End", exact=False).first.click()
+        self.wait_page(page, f"End this viewer at {address}?")
+        page.page.keyboard.press("Control+Enter")
+        self.wait_end(viewer)
+        viewer, status = self.far_viewer(address)
+        self.assertEqual(status, 200, "who was ended may come back")
+        page.page.get_by_role("button", name="Look").click()
+        row.get_by_role("button", name=f"Ban: {address}").click()
+        form = page.page.locator(".panel-bans form")
+        form.get_by_label("For").fill("soon")
+        form.get_by_role("button", name="Ban", exact=True).click()
+        self.wait_page(page, "An address and, if at all, a time")
+        form.get_by_label("For").fill("2h")
+        form.get_by_label("Reason").fill("<b>it had to be</b>")
+        form.get_by_role("button", name="Ban", exact=True).click()
+        self.wait_end(viewer)
+        self.wait_page(page, "<b>it had to be</b>")
+        self.assertEqual(self.far_viewer(address)[1], 403)
+        self.assertEqual(self.far_viewer("127.0.0.78")[1], 200)
+        page.page.get_by_role("button", name=f"Lift: {address}").click()
+        self.wait_page(page, "No address is banned.")
+        self.assertEqual(self.far_viewer(address)[1], 200)
+        self.assert_clean(page)
+
+    def test_out_of_service_and_back(self):
+        viewer, _ = self.far_viewer("127.0.0.79")
+        page = self.console("/viewers")
+        page.page.get_by_role("button", name="Let nobody new in").click()
+        self.wait_page(page, "Let nobody new in?")
+        page.page.keyboard.press("Control+Enter")
+        self.wait_page(page, "Nobody new is let in")
+        self.assertEqual(self.far_viewer("127.0.0.80")[1], 503)
+        self.assertTrue(viewer.recv(65536), "who watches stays")
+        page.page.get_by_role("button", name="Let newcomers in").click()
+        self.wait_page(page, "Newcomers are let in.")
+        self.assertEqual(self.far_viewer("127.0.0.80")[1], 200)
+        self.assert_clean(page)
 
 
 class HostileConsoleTests(ConsoleCase):
