@@ -23,14 +23,47 @@ public final class CallbackAsk: Sendable {
     /// A question, and what becomes of the answer.
     private struct Question: Sendable {
         let event: CallbackEvent
+        /// From when it is asked: whoever asks waits as long, however many are before it.
+        let deadline: CallDeadline
         let answer: @Sendable (CallbackVerdict) -> Void
+    }
+
+    /// What belongs in a log: there is no answer. Once in a while, with those since the last time.
+    public struct Trouble: Sendable, Equatable {
+        /// Who was asked, without path and query.
+        public var place: String
+        /// The question's name.
+        public var event: String
+        /// Questions without an answer since this was said last.
+        public var count: Int
+        /// Why the newest has none.
+        public var reason: String
+    }
+
+    /// What came of the questions so far.
+    public struct Counters: Sendable, Equatable {
+        /// Let in.
+        public var allowed = 0
+        /// Not let in.
+        public var refused = 0
+        /// Nobody has decided.
+        public var unanswered = 0
+    }
+
+    private struct State {
+        var waiting: [Question] = []
+        var counters = Counters()
+        var saidMs: Int64?
+        var unsaidCount = 0
+        var unanswered: (atMs: Int64, reason: String)?
     }
 
     private let url: HTTPURL
     private let hmac: HMACSHA256
     private let timeoutMs: Int64
     private let wallMs: @Sendable () -> Int64
-    private let state = Mutex([Question]())
+    private let onTrouble: @Sendable (Trouble) -> Void
+    private let state = Mutex(State())
     private let signals: [WakeSignal]
     private let questionCountMax: Int
     private let isStopping = Atomic<Bool>(false)
@@ -54,15 +87,18 @@ public final class CallbackAsk: Sendable {
     ///   - url: whom to ask.
     ///   - timeoutMs: how long an answer may take.
     ///   - wallMs: the time, ms since 1970.
+    ///   - onTrouble: called on threads of its own, and by whoever asks.
     public init(
         _ url: HTTPURL, secret: CallbackSecret, timeoutMs: Int, load: Load = .few,
-        wallMs: @escaping @Sendable () -> Int64
+        wallMs: @escaping @Sendable () -> Int64,
+        onTrouble: @escaping @Sendable (Trouble) -> Void = { _ in }
     ) throws(RingError) {
         precondition(CallbackLimits.askMs.contains(timeoutMs))
         self.url = url
         hmac = secret.signer
         self.timeoutMs = Int64(timeoutMs)
         self.wallMs = wallMs
+        self.onTrouble = onTrouble
         var signals: [WakeSignal] = []
         for _ in 0..<load.threadCount { signals.append(try WakeSignal()) }
         self.signals = signals
@@ -79,9 +115,9 @@ public final class CallbackAsk: Sendable {
     /// Asks no more; who waits is answered that nobody could be asked.
     public func stop() {
         isStopping.store(true, ordering: .releasing)
-        let waiting = state.withLock { waiting in
-            defer { waiting = [] }
-            return waiting
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
         }
         for question in waiting { question.answer(.unanswered(reason: "\(CallError.stopped)")) }
         for signal in signals { signal.raise() }
@@ -89,37 +125,92 @@ public final class CallbackAsk: Sendable {
 
     /// Asks whether something may be.
     ///
-    /// - Parameter answer: called once, on a thread of its own or at once.
+    /// - Parameter answer: called once, on a thread of its own or at once; after `timeoutMs` at the
+    ///   latest, whoever else is asked about.
     public func ask(
         _ event: CallbackEvent, answer: @escaping @Sendable (CallbackVerdict) -> Void
     ) {
+        let deadline = CallDeadline(ms: timeoutMs) { [self] in
+            isStopping.load(ordering: .acquiring)
+        }
+        let question = Question(event: event, deadline: deadline, answer: answer)
         let isTaken = state.withLock { state in
             guard !isStopping.load(ordering: .acquiring),
-                state.count < questionCountMax
+                state.waiting.count < questionCountMax
             else { return false }
-            state.append(Question(event: event, answer: answer))
+            state.waiting.append(question)
             return true
         }
         guard isTaken else {
-            return answer(.unanswered(reason: "too many questions wait for an answer already"))
+            return settle(
+                question, .unanswered(reason: "too many questions wait for an answer already"))
         }
         for signal in signals { signal.raise() }
+    }
+
+    /// What came of the questions so far.
+    public var counters: Counters { state.withLock { $0.counters } }
+
+    /// Why nobody has decided about something lately; nil if all was decided in the last minute.
+    public var unansweredReason: String? {
+        let nowMs = MonotonicClock.nowMs()
+        return state.withLock { state in
+            state.unanswered.flatMap { unanswered in
+                nowMs - unanswered.atMs < CallbackLimits.lineMs ? unanswered.reason : nil
+            }
+        }
     }
 
     private func run(_ signal: WakeSignal) {
         while !isStopping.load(ordering: .acquiring) {
             let question = state.withLock { state in
-                state.isEmpty ? nil : state.removeFirst()
+                state.waiting.isEmpty ? nil : state.waiting.removeFirst()
             }
             guard let question else {
                 signal.wait()
                 continue
             }
-            question.answer(verdict(on: question.event))
+            settle(question, verdict(on: question))
         }
     }
 
-    private func verdict(on event: CallbackEvent) -> CallbackVerdict {
+    /// Counts what came of a question, says so where it is trouble, and answers.
+    private func settle(_ question: Question, _ verdict: CallbackVerdict) {
+        let nowMs = MonotonicClock.nowMs()
+        let isStopping = isStopping.load(ordering: .acquiring)
+        let trouble: Trouble? = state.withLock { state in
+            switch verdict {
+            case .allowed: state.counters.allowed += 1
+            case .refused: state.counters.refused += 1
+            case .unanswered(let reason):
+                // The end is no trouble of the receiver's.
+                guard !isStopping else { return nil }
+                state.counters.unanswered += 1
+                state.unanswered = (nowMs, reason)
+                state.unsaidCount += 1
+                guard state.saidMs.map({ nowMs - $0 >= CallbackLimits.lineMs }) ?? true else {
+                    return nil
+                }
+                defer {
+                    state.saidMs = nowMs
+                    state.unsaidCount = 0
+                }
+                return Trouble(
+                    place: url.origin, event: question.event.kind.rawValue,
+                    count: state.unsaidCount, reason: reason)
+            }
+            return nil
+        }
+        if let trouble { onTrouble(trouble) }
+        question.answer(verdict)
+    }
+
+    private func verdict(on question: Question) -> CallbackVerdict {
+        let event = question.event
+        // A receiver that is behind isn't asked what can't be waited for.
+        guard question.deadline.leftMs > timeoutMs / CallbackLimits.askShare else {
+            return .unanswered(reason: CallError.tooLate(ms: timeoutMs).description)
+        }
         let id = CallbackID.random()
         let request = CallbackRequest(
             url: url, event: event.kind.rawValue, id: id, body: event.json(id: id))
@@ -127,45 +218,72 @@ public final class CallbackAsk: Sendable {
             return .unanswered(reason: CallError.noDigest.description)
         }
         do throws(CallError) {
-            let deadline = CallDeadline(ms: timeoutMs) { [self] in
-                isStopping.load(ordering: .acquiring)
-            }
             let answer = try HTTPCall.perform(
-                bytes, to: url, deadline: deadline, alsoGood: [403], readsBody: true)
+                bytes, to: url, deadline: question.deadline, alsoGood: [403], readsBody: true)
             return Self.verdict(of: answer)
         } catch {
             return .unanswered(reason: error.description)
         }
     }
 
-    /// 403 refuses. 2xx lets in, unless a JSON body says `"allow": false`.
+    /// 403 refuses. 2xx lets in, unless a JSON body says `"allow": false`; a body that begins as an
+    /// object and can't be read as one may be just that, and so is no answer.
     static func verdict(of answer: CallAnswer) -> CallbackVerdict {
-        var isAllowed = answer.status != 403
-        var reason: String?
+        let body = answer.body.starts(with: byteOrderMark) ? answer.body[3...] : answer.body[...]
+        let isObject = body.first { !isSpace($0) } == UInt8(ascii: "{")
+        var says = Says()
         do throws(JSONError) {
-            let bytes = unsafe answer.body.span.bytes
+            if isObject { try says.read(Array(body)) }
+        } catch {
+            guard answer.status == 403 || says.isRefused else {
+                let reason = CallError.clause(error.description)
+                return .unanswered(reason: CallError.unreadable(reason).description)
+            }
+        }
+        guard answer.status == 403 || says.isRefused else { return .allowed }
+        return .refused(reason: says.reason.flatMap(shown))
+    }
+
+    /// What an answer's object says, as far as it was read.
+    private struct Says {
+        var isRefused = false
+        var reason: String?
+
+        mutating func read(_ body: [UInt8]) throws(JSONError) {
+            let bytes = unsafe body.span.bytes
             var reader = try JSONReader(
                 bytes, limits: JSONLimits(byteCountMax: CallbackLimits.answerByteCountMax))
             while let name = try reader.nextName(in: bytes) {
                 if name.equals("allow", in: bytes) {
-                    let says = try reader.boolean(in: bytes)
-                    isAllowed = isAllowed && says
+                    if try !reader.boolean(in: bytes) { isRefused = true }
                 } else if name.equals("reason", in: bytes) {
+                    // What isn't a text is no reason, and takes nothing from the rest.
+                    var ahead = reader
+                    let place = try ahead.valueRange(in: bytes)
+                    guard body[place.lowerBound] == UInt8(ascii: "\"") else { continue }
                     reason = try reader.string(in: bytes).text(in: bytes)
                 }
             }
-        } catch {
-            // A body that isn't a JSON object says nothing: the status has said all.
-            reason = nil
         }
-        guard !isAllowed else { return .allowed }
-        return .refused(reason: reason.flatMap(shown))
     }
 
-    /// A reason as it may be told on: short, and in one line.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
+    }
+
+    /// A reason as it may be told on: short, in one line, and in the direction of that line.
     private static func shown(_ text: String) -> String? {
-        let line = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
-            .prefix(CallbackLimits.reasonCharacterCountMax)
+        let line = text.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate,
+                .unassigned:
+                false
+            default: true
+            }
+        }
+        .prefix(CallbackLimits.reasonCharacterCountMax)
         return line.isEmpty ? nil : String(String.UnicodeScalarView(line))
     }
 }

@@ -37,6 +37,7 @@ public final class CallbackPost: Sendable {
     private struct State {
         var inbox: [CallbackEvent] = []
         var counters = Counters()
+        var lostMs: Int64?
     }
 
     private let ledger: Ledger
@@ -93,6 +94,7 @@ public final class CallbackPost: Sendable {
         let isTaken = state.withLock { state in
             guard state.inbox.count < CallbackLimits.inboxCountMax else {
                 state.counters.lost += 1
+                state.lostMs = MonotonicClock.nowMs()
                 return false
             }
             state.inbox.append(event)
@@ -103,6 +105,14 @@ public final class CallbackPost: Sendable {
 
     /// What it did so far.
     public var counters: Counters { state.withLock { $0.counters } }
+
+    /// Whether news were lost within the last hour.
+    public var losesNews: Bool {
+        let nowMs = MonotonicClock.nowMs()
+        return state.withLock { state in
+            state.lostMs.map { nowMs - $0 < CallbackLimits.lostMs } ?? false
+        }
+    }
 
     /// Has a look taken at the queue at once: something was put back into it.
     public func hurry() { for signal in courierSignals { signal.raise() } }
@@ -148,7 +158,10 @@ public final class CallbackPost: Sendable {
                 kept.removeFirst(overflow)
                 let count = (lost ?? 0) + overflow
                 if count > 0 {
-                    state.withLock { $0.counters.lost += count }
+                    state.withLock { state in
+                        state.counters.lost += count
+                        state.lostMs = MonotonicClock.nowMs()
+                    }
                     if MonotonicClock.nowMs() - saidMs >= CallbackLimits.lineMs || saidMs == 0 {
                         saidMs = MonotonicClock.nowMs()
                         onTrouble(.lost(count: count))
@@ -182,10 +195,10 @@ public final class CallbackPost: Sendable {
         while !isEnding {
             let nowMs = wallMs()
             let due = attempt { () throws(LedgerError) in
-                (
-                    row: try ledger.dueCallback(to: place.text, nowMs: nowMs),
-                    nextMs: try ledger.nextCallbackMs(to: place.text)
-                )
+                let row = try ledger.dueCallback(
+                    to: place.text, nowMs: nowMs, delayMsMax: CallbackLimits.retryMsMax)
+                let nextMs = row == nil ? try ledger.nextCallbackMs(to: place.text) : nil
+                return (row: row, nextMs: nextMs)
             }
             guard let row = due?.row else {
                 // The clock may be set meanwhile: nothing is slept through for long.

@@ -10,6 +10,8 @@ struct CallAnswer: Equatable {
 
 /// Sends a request and reads the answer, bounded in time and size. Redirects aren't followed.
 enum HTTPCall {
+    /// - Parameter alsoGood: statuses that say all by themselves: what is wrong with their bodies is
+    ///   passed over, and the body is empty then.
     /// - Throws: `CallError.refused` for a status other than 2xx, unless it is among `alsoGood`.
     static func perform(
         _ request: [UInt8], to url: HTTPURL, deadline: CallDeadline, alsoGood: Set<Int> = [],
@@ -25,24 +27,34 @@ enum HTTPCall {
             throw .refused(status: head.statusCode, retryAfterS: head.retryAfterS)
         }
         guard readsBody else { return CallAnswer(status: head.statusCode, body: []) }
-        let body = try readBody(of: head, socket, &bytes)
-        return CallAnswer(status: head.statusCode, body: body)
+        do throws(CallError) {
+            let body = try readBody(of: head, socket, &bytes)
+            return CallAnswer(status: head.statusCode, body: body)
+        } catch {
+            guard alsoGood.contains(head.statusCode) else { throw error }
+            return CallAnswer(status: head.statusCode, body: [])
+        }
     }
 
     private static func readHead(
         _ socket: borrowing CallSocket, _ bytes: inout [UInt8]
     ) throws(CallError) -> HTTPResponseHead {
         var scanned = 0
+        var interimCount = 0
         while true {
             let head: HTTPResponseHead?
             do throws(HTTPResponseError) {
                 head = try unsafe HTTPResponseHead.parse(bytes.span.bytes, scanned: &scanned)
             } catch {
-                throw .unreadable(error.description)
+                throw CallError(error)
             }
             if let head {
                 // "100 Continue" and its like come before the answer itself.
                 guard head.statusCode < 200 else { return head }
+                interimCount += 1
+                guard interimCount <= CallbackLimits.interimCountMax else {
+                    throw .unreadable("it is nothing but interim answers (\(head.statusCode))")
+                }
                 bytes.removeFirst(head.headByteCount)
                 continue
             }
@@ -85,7 +97,7 @@ enum HTTPCall {
                         body += bytes[part]
                     }
                 } catch {
-                    throw .unreadable(error.description)
+                    throw .unreadable(CallError.clause(error.description))
                 }
                 try check(body.count)
                 if reader.isFinished { return body }

@@ -19,6 +19,9 @@ import WireBytes
         unsafe SSL_CTX_set_default_verify_paths(context)
         unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
         unsafe SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, Int(TLS1_2_VERSION), nil)
+        // Whoever sends nothing but records without data is looked at between two of them.
+        unsafe SSL_CTX_ctrl(
+            context, SSL_CTRL_CLEAR_MODE, Int(SSL_MODE_AUTO_RETRY), nil)
         guard let ssl = unsafe SSL_new(context) else { throw .tls("libssl has no memory") }
         unsafe self.ssl = ssl
         let isAddress = IPAddress(host) != nil

@@ -78,7 +78,7 @@ public struct DeliverySettings: Sendable {
     static let headMsMax: Int64 = 10_000
     /// The service must have replied after this long, ms.
     static let replyMsMax: Int64 = 10_000
-    /// Somebody else must have decided who may watch after this long, ms.
+    /// Whoever nobody has decided about after this long is let in, ms: longer than any question takes.
     static let verdictMsMax: Int64 = 15_000
     /// Replies that one WebSocket may have to wait for, those included that it is still to read.
     static let repliesPerSessionMax = 16

@@ -6,10 +6,22 @@ public import WireBytes
 public enum PlayVerdict: Sendable, Equatable {
     /// It may have it.
     case allowed
-    /// It may not, for a reason in a sentence for who watches.
-    case refused(String)
-    /// Somebody else is asked: the same is to be asked again in a moment.
+    /// It may not, for a reason in a sentence for who watches, and by whose word.
+    case refused(String, by: PlayRefuser)
+    /// Somebody else is asked: the same is to be asked again in a moment. Whoever isn't decided about
+    /// for `DeliverySettings.verdictMsMax` is let in: the audience doesn't go away with who decides.
     case undecided
+}
+
+/// Whose word it is that somebody may not watch.
+public enum PlayRefuser: Sendable, Equatable {
+    /// The URL's signature.
+    case signature
+    /// Another system that was asked.
+    case backend
+
+    /// How the refusal is counted.
+    var kind: RefusalKind { self == .signature ? .signature : .backend }
 }
 
 /// What lets viewers in, handed in by whoever composes the two.

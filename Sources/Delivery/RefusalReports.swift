@@ -31,6 +31,8 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
     case draining
     /// A stream that needs a signed address, and the one that came isn't good.
     case signature
+    /// A stream that another system lets this one not watch.
+    case backend
 
     /// The label in the metrics.
     public var label: String {
@@ -48,6 +50,7 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .proxyHeader: "untrusted_proxy"
         case .draining: "draining"
         case .signature: "wrong_signature"
+        case .backend: "refused_by_backend"
         }
     }
 
@@ -73,6 +76,7 @@ public enum RefusalKind: Int, Sendable, CaseIterable {
         case .draining: "nobody new is let in while the server is drained (503)"
         case .signature:
             "a URL that isn't signed, or not well (403); they are made by fanfare url play"
+        case .backend: "the system that callback.askPlay names says no (403)"
         }
     }
 }

@@ -92,25 +92,19 @@ extension ShardCore where Kernel: ~Copyable {
         guard table[slot].flags.contains(.undecided) else { return true }
         let cors = settings.cors.fields(for: head, in: bytes)
         switch unsafe verdictAtGate(slot, head, bytes, name) {
-        case .allowed:
+        case .undecided where nowMs - table[slot].sinceMs <= DeliverySettings.verdictMsMax:
+            return false
+        case .allowed, .undecided:
             table[slot].flags.remove(.undecided)
             // The time of waiting for the stream begins.
             table[slot].sinceMs = nowMs
             return true
-        case .undecided:
-            guard nowMs - table[slot].sinceMs > DeliverySettings.verdictMsMax else { return false }
+        case .refused(let sentence, let refuser):
             table[slot].flags.remove(.undecided)
-            refuse(
-                slot,
-                .error(
-                    .serviceUnavailable, "It isn't known yet whether you may watch. Try again.",
-                    fields: cors + [retryAfter], keepAlive: false))
-        case .refused(let sentence):
-            table[slot].flags.remove(.undecided)
-            note(.signature, slot)
+            note(refuser.kind, slot)
             refuse(slot, .error(.forbidden, sentence, fields: cors, keepAlive: false))
+            return false
         }
-        return false
     }
 
     /// What a request for a stream asks for.

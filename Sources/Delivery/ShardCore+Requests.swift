@@ -260,8 +260,8 @@ extension ShardCore where Kernel: ~Copyable {
         }
         let name = unsafe UnsafeRawBufferPointer(rebasing: buffer[place])
         switch unsafe verdictAtGate(slot, head, bytes, name) {
-        case .refused(let sentence):
-            note(.signature, slot)
+        case .refused(let sentence, let refuser):
+            note(refuser.kind, slot)
             _ = refuse(slot, head, bytes, .forbidden, sentence)
             return
         case .undecided where head.method != .head:

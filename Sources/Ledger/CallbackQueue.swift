@@ -52,32 +52,43 @@ public struct CallbackCounts: Equatable, Sendable {
     public var waiting: Int
     /// Given up.
     public var dead: Int
+    /// Of those to be told, the ones of the place with the most.
+    public var longest: Int
 
     /// So much.
-    public init(waiting: Int, dead: Int) {
+    ///
+    /// - Parameter longest: nil for all that wait.
+    public init(waiting: Int, dead: Int, longest: Int? = nil) {
         self.waiting = waiting
         self.dead = dead
+        self.longest = longest ?? waiting
     }
 }
 
 extension Ledger {
     /// Puts news into the queue, once for each place: all of it is on disk when the call returns.
     ///
-    /// - Returns: How many found no room: the queue holds `LedgerLimits.callbackCountMax`.
+    /// - Returns: How many found no room: the queue holds `LedgerLimits.callbackCountMax` for each
+    ///   place.
     public func addCallbacks(
         _ news: [CallbackNews], to urls: [String]
     ) throws(LedgerError) -> Int {
         try writing { db in
-            let held = try Int.fetchOne(db, sql: "SELECT count(*) FROM callbacks WHERE dead = 0")
-            var room = LedgerLimits.callbackCountMax - (held ?? 0)
+            var rooms: [Int] = []
+            for url in urls {
+                let held = try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM callbacks WHERE url = ? AND dead = 0",
+                    arguments: [url])
+                rooms.append(LedgerLimits.callbackCountMax - (held ?? 0))
+            }
             var lost = 0
             for one in news {
-                for url in urls {
-                    guard room > 0 else {
+                for (index, url) in urls.enumerated() {
+                    guard rooms[index] > 0 else {
                         lost += 1
                         continue
                     }
-                    room -= 1
+                    rooms[index] -= 1
                     try db.execute(
                         sql: """
                             INSERT INTO callbacks
@@ -94,19 +105,28 @@ extension Ledger {
     }
 
     /// What is to be told to a place now: of all that is due, the oldest.
-    public func dueCallback(to url: String, nowMs: Int64) throws(LedgerError) -> CallbackRow? {
+    ///
+    /// Nothing waits because a clock was set back: what was never tried is due, and so is what would
+    /// have to wait for longer than anything does.
+    ///
+    /// - Parameter delayMsMax: the longest that something waits for its next try.
+    public func dueCallback(
+        to url: String, nowMs: Int64, delayMsMax: Int64
+    ) throws(LedgerError) -> CallbackRow? {
         try reading { db in
             try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT * FROM callbacks WHERE url = ? AND dead = 0 AND due_ms <= ?
+                    SELECT * FROM callbacks WHERE url = ? AND dead = 0
+                        AND (attempts = 0 OR due_ms <= ? OR due_ms > ?)
                     ORDER BY number LIMIT 1
-                    """, arguments: [url, nowMs]
+                    """, arguments: [url, nowMs, nowMs + delayMsMax]
             ).map { row in try Self.callback(row) }
         }
     }
 
-    /// When something is to be told to a place next, ms since 1970; nil where nothing waits.
+    /// When something is to be told to a place next, where nothing is due: ms since 1970; nil where
+    /// nothing waits.
     public func nextCallbackMs(to url: String) throws(LedgerError) -> Int64? {
         try reading { db in
             try Int64.fetchOne(
@@ -175,8 +195,10 @@ extension Ledger {
     public func callbackCounts() throws(LedgerError) -> CallbackCounts {
         try reading { db in
             let dead = try Int.fetchOne(db, sql: "SELECT count(*) FROM callbacks WHERE dead = 1")
-            let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM callbacks")
-            return CallbackCounts(waiting: (all ?? 0) - (dead ?? 0), dead: dead ?? 0)
+            let waiting = try Int.fetchAll(
+                db, sql: "SELECT count(*) FROM callbacks WHERE dead = 0 GROUP BY url")
+            return CallbackCounts(
+                waiting: waiting.reduce(0, +), dead: dead ?? 0, longest: waiting.max() ?? 0)
         }
     }
 

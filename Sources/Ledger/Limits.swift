@@ -8,7 +8,7 @@ public enum LedgerLimits {
     public static let hostByteCountMax = NameLimits.staffNameByteCountMax
     /// A command's id, bytes.
     public static let commandIDByteCountMax = NameLimits.commandIDByteCountMax
-    /// Callbacks that wait; one for each place that is told.
+    /// Callbacks that wait for one place: one that is down takes no room from the others.
     public static let callbackCountMax = 10_000
     /// Callbacks that were given up: of more the newest are kept.
     public static let deadCallbackCountMax = 1_000

@@ -1,6 +1,8 @@
 // One thing an operator can set, declared once: its names everywhere, its help, its default, its
 // parser, and what a reload does with it.
 
+import HTTPWire
+
 /// Why a value is not accepted, in words that say what is expected.
 public struct BadValue: Error, Equatable {
     /// What was expected.
@@ -22,6 +24,16 @@ public enum SettingReload: Sendable {
     case liveWhileSet
 }
 
+/// What of a setting's value never stands in errors, logs and tables.
+public enum SettingHiding: Sendable {
+    /// All of it may be shown.
+    case nothing
+    /// Of URLs their paths and queries, which often are secrets.
+    case paths
+    /// All of it.
+    case all
+}
+
 /// One entry of the catalog. The names on the command line and in the environment follow from the
 /// key, so there is one rule to remember: `merge.minMs`, `--merge-min-ms`, `FANFARE_MERGE_MIN_MS`.
 public struct Setting<Value: Sendable>: SettingEntry {
@@ -30,7 +42,7 @@ public struct Setting<Value: Sendable>: SettingEntry {
     public let defaultText: String
     public let defaultWords: String?
     public let help: String
-    public private(set) var isSecret = false
+    public private(set) var hiding = SettingHiding.nothing
     public private(set) var isList = false
     public private(set) var reload = SettingReload.restart
 
@@ -56,7 +68,14 @@ public struct Setting<Value: Sendable>: SettingEntry {
     /// The same setting, never shown in errors, logs or tables.
     func secret() -> Self {
         var copy = self
-        copy.isSecret = true
+        copy.hiding = .all
+        return copy
+    }
+
+    /// The same setting, of whose URLs nothing but scheme and host is shown.
+    func hidingPaths() -> Self {
+        var copy = self
+        copy.hiding = .paths
         return copy
     }
 
@@ -96,8 +115,8 @@ public protocol SettingEntry: Sendable {
     var defaultWords: String? { get }
     /// One sentence without a full stop.
     var help: String { get }
-    /// Whether its value is never shown.
-    var isSecret: Bool { get }
+    /// What of its value is never shown.
+    var hiding: SettingHiding { get }
     /// Whether a file may give a list.
     var isList: Bool { get }
     /// What a running server does with a new value.
@@ -120,6 +139,31 @@ extension SettingEntry {
     public var environmentVariable: String {
         "FANFARE_" + words.joined(separator: "_").uppercased()
     }
+
+    /// Whether its value is never shown.
+    public var isSecret: Bool { hiding == .all }
+
+    /// Its value as tables show it.
+    public func shown(_ text: String) -> String {
+        guard !text.isEmpty else { return text }
+        switch hiding {
+        case .nothing: return text
+        case .all: return "(hidden)"
+        case .paths:
+            let parts = isList ? text.split(separator: ",") : [text[...]]
+            return parts.map { part in
+                guard let url = HTTPURL(trimmed(part)) else {
+                    return "(hidden)"
+                }
+                return url.target == "/" ? url.origin : url.origin + "/(hidden)"
+            }
+            .joined(separator: ",")
+        }
+    }
+
+    /// Its value as an error shows it: nil where that could show too much, as what isn't taken may be
+    /// anything.
+    func shownInError(_ text: String) -> String? { hiding == .nothing ? text : nil }
 
     /// The default as documentation shows it.
     public var defaultShown: String { defaultWords ?? defaultText }

@@ -205,8 +205,8 @@ extension Setting where Value == HTTPURL? {
     /// An http or https URL; nil for none.
     static func url(_ key: String, words: String, help: String) -> Self {
         Setting(key, "URL", default: "", words: words, help: help) { text throws(BadValue) in
-            text.isEmpty ? nil : try httpURL(text)
-        }
+            text.isEmpty ? nil : try httpURL(text, "")
+        }.hidingPaths()
     }
 }
 
@@ -215,14 +215,17 @@ extension Setting where Value == [HTTPURL] {
     static func urls(_ key: String, countMax: Int, help: String) -> Self {
         Setting(key, "URL,…", default: "", words: "none", help: help) { text throws(BadValue) in
             var urls: [HTTPURL] = []
-            for part in text.split(separator: ",").map({ trimmed($0) }) where !part.isEmpty {
-                urls.append(try httpURL(part))
+            let parts = text.split(separator: ",").map { trimmed($0) }.filter { !$0.isEmpty }
+            for (index, part) in parts.enumerated() {
+                // By its number, as what is wrong with it may be a password.
+                let which = parts.count == 1 ? "" : " as number \(index + 1) of \(parts.count)"
+                urls.append(try httpURL(part, which))
             }
             guard urls.count <= countMax, Set(urls.map(\.text)).count == urls.count else {
                 throw BadValue("expected at most \(countMax) URLs, each once")
             }
             return urls
-        }.list()
+        }.list().hidingPaths()
     }
 }
 
@@ -246,10 +249,11 @@ extension Setting where Value == Set<CallbackEventName> {
     }
 }
 
-private func httpURL(_ text: String) throws(BadValue) -> HTTPURL {
+private func httpURL(_ text: String, _ which: String) throws(BadValue) -> HTTPURL {
     guard let url = HTTPURL(text) else {
         throw BadValue(
-            "expected a URL such as https://example.com/fanfare, without a user and a fragment")
+            "expected a URL such as https://example.com/fanfare\(which), without a user and a "
+                + "fragment")
     }
     return url
 }
@@ -267,7 +271,7 @@ private func wholeNumber(_ text: String, in range: ClosedRange<Int>) throws(BadV
     return number
 }
 
-private func trimmed(_ text: Substring) -> String {
+func trimmed(_ text: Substring) -> String {
     var text = text
     while text.first == " " { text.removeFirst() }
     while text.last == " " { text.removeLast() }

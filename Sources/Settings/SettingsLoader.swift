@@ -45,13 +45,13 @@ struct SettingsLoader {
             readings.append(
                 SettingReading(
                     key: setting.key,
-                    text: setting.isSecret && !text.isEmpty ? "(hidden)" : text, origin: origin,
+                    text: setting.shown(text), origin: origin,
                     fingerprint: text.hashValue))
             do throws(BadValue) {
                 values[setting.key] = try setting.value(of: text)
             } catch {
                 throw .badValue(
-                    key: setting.key, text: setting.isSecret ? nil : text, origin: origin,
+                    key: setting.key, text: setting.shownInError(text), origin: origin,
                     problem: error.problem)
             }
         }
@@ -92,7 +92,7 @@ struct SettingsLoader {
             if case .list(let items) = entry.value, !setting.isList {
                 throw .badValue(
                     key: entry.key,
-                    text: setting.isSecret ? nil : "[\(items.joined(separator: ", "))]",
+                    text: setting.shownInError("[\(items.joined(separator: ", "))]"),
                     origin: .file(path: file.path, line: entry.line),
                     problem: "expected one value, not a list")
             }

@@ -55,12 +55,54 @@ import Testing
         (#"{"reason":"a\nb"}"#, 403, .refused(reason: "ab")),
         (#"{"allow":true}"#, 403, .refused(reason: nil)), ("", 403, .refused(reason: nil)),
         (#"{"allow":false,"#, 200, .refused(reason: nil)),
+        // What isn't a text is no reason, and takes nothing from the word that counts.
+        (#"{"reason":null,"allow":false}"#, 200, .refused(reason: nil)),
+        (#"{"reason":{"a":1},"allow":false}"#, 200, .refused(reason: nil)),
+        (#"{"allow":false,"reason":5}"#, 200, .refused(reason: nil)),
+        (#"{"allow":false,"allow":true}"#, 200, .refused(reason: nil)),
+        (#"{"allow":true,"reason":null}"#, 200, .allowed),
+        (#"{"allow":"false"}"#, 403, .refused(reason: nil)),
+        ("\u{FEFF}{\"allow\":false}", 200, .refused(reason: nil)),
+        ("[false]", 200, .allowed), ("<html>", 200, .allowed),
     ])
     func aVerdictIsTheStatusAndWhatTheBodySays(
         _ body: String, _ status: Int, _ verdict: CallbackVerdict
     ) {
         let answer = CallAnswer(status: status, body: Array(body.utf8))
         #expect(CallbackAsk.verdict(of: answer) == verdict)
+    }
+
+    @Test(arguments: [
+        #"{"allow":0}"#, #"{"allow":"false"}"#, #"{"allow":null}"#, #"{"allow":true"#, "{", " \n{]",
+        #"{"allow":true,"allow":false}"#, "{\"a\":\"\u{1}\"}",
+        "{" + (0..<40).map { #""a\#($0)":1"# }.joined(separator: ",") + #","allow":false}"#,
+    ])
+    func anObjectThatCannotBeReadIsNoAnswer(_ body: String) {
+        let verdict = CallbackAsk.verdict(of: CallAnswer(status: 200, body: Array(body.utf8)))
+        guard case .unanswered(let reason) = verdict else {
+            Issue.record("\(body): \(verdict)")
+            return
+        }
+        #expect(reason.hasPrefix("its answer can't be read: "), "\(reason)")
+    }
+
+    @Test func aReasonStaysInItsLine() {
+        let body = #"{"allow":false,"reason":"a\u202Egnp.exe\u2066 b\u2028c\u200Bd"}"#
+        let verdict = CallbackAsk.verdict(of: CallAnswer(status: 200, body: Array(body.utf8)))
+        #expect(verdict == .refused(reason: "agnp.exe bcd"))
+    }
+
+    @Test func anErrorSaysThingsOnce() {
+        let errors: [HTTPResponseError] = [
+            .badStatusLine, .badContentLength, .unknownTransferCoding, .unsupportedVersion,
+            .head(.tooManyFields),
+        ]
+        for error in errors {
+            let words = CallError(error).description
+            #expect(words.hasPrefix("its answer can't be read: "))
+            #expect(words.ranges(of: "can't be read").count == 1, "\(words)")
+            #expect(!words.contains(": The") && !words.hasSuffix("."), "\(words)")
+        }
     }
 
     @Test func aReasonIsNotLongerThanALine() {

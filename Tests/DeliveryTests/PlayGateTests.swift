@@ -30,9 +30,13 @@ private final class PassGate: PlayGate {
         stream: String, host: HostKey, item: (StaticString) -> String?
     ) -> PlayVerdict {
         state.withLock { $0.asked += 1 }
-        guard let pass = item("pass") else { return .refused("This stream needs a pass.") }
-        if let wanted = self.host, wanted != host { return .refused("Not from there.") }
-        guard pass == stream else { return .refused("The pass is \(pass)'s.") }
+        guard let pass = item("pass") else {
+            return .refused("This stream needs a pass.", by: .signature)
+        }
+        if let wanted = self.host, wanted != host {
+            return .refused("Not from there.", by: .signature)
+        }
+        guard pass == stream else { return .refused("The pass is \(pass)'s.", by: .signature) }
         return state.withLock { $0.verdict }
     }
 }
@@ -147,14 +151,33 @@ private final class PassGate: PlayGate {
         let gone = stage.connect(get("/live/show.flv?pass=show"))
         try stage.pass(ms: 200)
         gone.reset()
-        gate.decide(.refused("Not tonight."))
+        gate.decide(.refused("Not tonight.", by: .backend))
         try stage.pass(ms: 5_000)
         #expect(one.statuses == [403] && one.text.contains("Not tonight."))
         #expect(gone.received.isEmpty || gone.statuses == [403])
         #expect(stage.world.buffersAreAllBack)
     }
 
-    @Test func withoutAVerdictForLongItIs503() throws {
+    @Test func whoseNoItIsIsCountedAndSaid() throws {
+        let gate = PassGate()
+        let stage = try stage(gate)
+        _ = stage.connect(get("/live/show.flv"), from: HostKey(v4: 1))
+        try stage.pass(ms: 100)
+        gate.decide(.refused("Not tonight.", by: .backend))
+        let atOnce = stage.connect(get("/live/show.flv?pass=show"), from: HostKey(v4: 2))
+        try stage.pass(ms: 100)
+        gate.hesitate()
+        let later = stage.connect(get("/live/show.flv?pass=show"), from: HostKey(v4: 3))
+        try stage.pass(ms: 100)
+        gate.decide(.refused("Not tonight.", by: .backend))
+        try stage.pass(ms: 1_000)
+        #expect(atOnce.statuses == [403] && later.statuses == [403])
+        let counts = stage.core.counters.refusalCounts
+        #expect(counts[RefusalKind.signature.rawValue] == 1)
+        #expect(counts[RefusalKind.backend.rawValue] == 2)
+    }
+
+    @Test func withoutAVerdictForLongItIsLetIn() throws {
         let gate = PassGate()
         let stage = try stage(gate)
         gate.hesitate()
@@ -162,6 +185,6 @@ private final class PassGate: PlayGate {
         try stage.pass(ms: DeliverySettings.verdictMsMax - 500, stepMs: 50)
         #expect(client.received.isEmpty)
         try stage.pass(ms: 2_000, stepMs: 50)
-        #expect(client.statuses == [503])
+        #expect(client.statuses == [200])
     }
 }

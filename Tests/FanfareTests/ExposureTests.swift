@@ -27,6 +27,22 @@ import WireBytes
     }
 
     @Test(arguments: [
+        ("callback.url", "https://a.example/x", CheckResult.Verdict.ok),
+        ("callback.url", "http://127.0.0.1:8000/x,http://backend/,http://a.lan/", .ok),
+        ("callback.askPlay", "http://10.0.0.7/x", .ok),
+        ("callback.url", "https://a.example/x,http://a.example/SEKRET", .warn),
+        ("callback.askPublish", "http://8.8.8.8/SEKRET", .warn),
+    ])
+    func placesThatAreCalledInTheClearAreToBeNear(
+        _ key: String, _ text: String, _ expected: CheckResult.Verdict
+    ) throws {
+        #expect(try verdict("callbacks", [key: text]) == expected)
+        let results = ExposureChecks.callbacks(try settings([key: text]))
+        #expect(results.allSatisfy { !"\($0)".contains("SEKRET") })
+        #expect(try verdict("callbacks", [:]) == nil)
+    }
+
+    @Test(arguments: [
         ("127.0.0.1", Reach.machine), ("127.8.8.8", .machine), ("::1", .machine),
         ("10.1.2.3", .privateNetwork), ("172.16.0.1", .privateNetwork),
         ("172.31.255.255", .privateNetwork), ("192.168.0.1", .privateNetwork),

@@ -1,6 +1,7 @@
 // What the appliance makes callbacks of, and how long it believes an answer.
 
 import Callbacks
+import Ledger
 import Settings
 import Testing
 import Trivia
@@ -41,6 +42,32 @@ import WireBytes
         #expect(told([:]).isEmpty)
     }
 
+    @Test func atTheEndNobodyWatchesAnyMore() {
+        var watch = CallbackWatch()
+        _ = watch.look(viewers: ["show": 2, "two": 0], [show("a", .live)], atMs: 7)
+        #expect(
+            watch.end(atMs: 8) == [
+                CallbackEvent(
+                    .lastViewer, atMs: 8, [("stream", .text("show")), ("viewers", .number(0))])
+            ])
+    }
+
+    @Test func whatGoesWrongIsAWarningOfTheHealth() {
+        func warnings(
+            longest: Int = 0, dead: Int = 0, lost: Int = 0, reason: String? = nil
+        ) -> [String] {
+            LiveCallbacks.warnings(
+                counts: CallbackCounts(waiting: longest, dead: dead, longest: longest),
+                lostCount: lost,
+                unanswered: [(.publishAsked, nil), (.playAsked, reason)])
+        }
+        #expect(warnings(longest: 7_999).isEmpty)
+        #expect(warnings(longest: 8_000).map { $0.contains("8000 callbacks wait") } == [true])
+        #expect(warnings(dead: 18).map { $0.contains("18 are kept") } == [true])
+        #expect(warnings(lost: 3).map { $0.contains("3 so far") } == [true])
+        #expect(warnings(reason: "it hung up") == ["play.ask isn't answered: it hung up"])
+    }
+
     @Test func aShowsPhasesAreToldFromTheFirstLookOn() {
         var watch = CallbackWatch()
         func told(_ shows: [ShowFigures]) -> [CallbackEvent] {
@@ -78,7 +105,7 @@ import WireBytes
         #expect(answers.look(key, nowMs: 10 + PlayAnswers.allowedMs - 1) == .known(.allowed))
         #expect(answers.look(key, nowMs: 10 + PlayAnswers.allowedMs) == .new)
         answers.set(.refused(reason: "No."), for: other, nowMs: 10)
-        #expect(answers.look(other, nowMs: 11) == .known(.refused("No.")))
+        #expect(answers.look(other, nowMs: 11) == .known(.refused("No.", by: .backend)))
         #expect(answers.look(other, nowMs: 10 + PlayAnswers.refusedMs) == .new)
         answers.set(.unanswered(reason: "x"), for: other, nowMs: 20_000)
         #expect(answers.look(other, nowMs: 20_001) == .known(.allowed))

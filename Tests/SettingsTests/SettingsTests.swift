@@ -55,9 +55,39 @@ import WireBytes
             for (settings, way) in [(byFlag, "flag"), (byVariable, "variable"), (byFile, "file")] {
                 let reading = try #require(settings.readings.first { $0.key == setting.key })
                 #expect(reading.origin != .standard, "\(setting.key) by \(way)")
-                #expect(reading.text == (setting.isSecret ? "(hidden)" : text))
+                #expect(reading.text == Self.shown(text, of: setting))
             }
         }
+    }
+
+    private static func shown(_ text: String, of setting: any SettingEntry) -> String {
+        switch setting.hiding {
+        case .nothing: text
+        case .paths: "https://a.example/(hidden)"
+        case .all: "(hidden)"
+        }
+    }
+
+    @Test func ofPlacesThatAreCalledNoPathIsShown() throws {
+        let good = "https://a.example/hook?token=SEKRET, http://b.example:8000"
+        let taken = try settings(flags: ["callback.url": good])
+        let reading = try #require(taken.readings.first { $0.key == "callback.url" })
+        #expect(reading.text == "https://a.example/(hidden),http://b.example:8000")
+        for key in ["callback.url", "callback.askPublish", "callback.askPlay"] {
+            for bad in ["http://user:SEKRET@x/y", "ftp://x/SEKRET", "https://a.example/SEKRET#x"] {
+                let list = key == "callback.url" ? ["https://a.example/SEKRET,\(bad)"] : []
+                for text in [bad] + list {
+                    let error = #expect(throws: SettingsError.self) {
+                        try settings(flags: [key: text])
+                    }
+                    let words = try #require(error).description
+                    #expect(!words.contains("SEKRET") && words.contains(key), "\(words)")
+                }
+            }
+        }
+        let file = #"{"callback.askPlay": ["https://a.example/SEKRET"]}"#
+        let error = #expect(throws: SettingsError.self) { try settings(file: file) }
+        #expect(try !#require(error).description.contains("SEKRET"))
     }
 
     /// What a setting is only valid beside.

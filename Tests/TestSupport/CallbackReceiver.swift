@@ -26,10 +26,19 @@ public final class CallbackReceiver: Sendable {
     public enum Answer: Sendable {
         /// These bytes, and the end.
         case text(String)
+        /// These bytes, and then nothing, until the other side has gone.
+        case unfinished(String)
         /// The end at once.
         case hangUp
         /// Nothing, until the other side has gone.
         case silence
+    }
+
+    /// Open for as long as somebody may stop it: its number is nobody else's meanwhile.
+    private final class Listener: Sendable {
+        let descriptor: CInt
+        init(descriptor: CInt) { self.descriptor = descriptor }
+        deinit { close(descriptor) }
     }
 
     /// An answer without a body.
@@ -44,7 +53,7 @@ public final class CallbackReceiver: Sendable {
 
     /// Where it listens on loopback.
     public let port: UInt16
-    private let listener: CInt
+    private let listener: Listener
     private let state = Mutex([Request]())
     private let answer: @Sendable (_ request: Request, _ number: Int) -> Answer
 
@@ -71,17 +80,18 @@ public final class CallbackReceiver: Sendable {
         }
         precondition(listen(listener, 64) == 0)
         self.port = UInt16(bigEndian: address.sin_port)
-        self.listener = listener
+        let owner = Listener(descriptor: listener)
+        self.listener = owner
         DispatchQueue(label: "receiver").async { [weak self] in
-            defer { close(listener) }
             while true {
-                let connection = accept(listener, nil, nil)
+                let connection = accept(owner.descriptor, nil, nil)
                 guard connection >= 0 else { return }
                 guard let self else {
                     close(connection)
                     return
                 }
-                DispatchQueue.global().async { self.serve(connection) }
+                // A queue of its own: a shared one ends at so many who are kept waiting.
+                DispatchQueue(label: "receiver's caller").async { self.serve(connection) }
             }
         }
     }
@@ -89,7 +99,7 @@ public final class CallbackReceiver: Sendable {
     deinit { stop() }
 
     /// Listens no more.
-    public func stop() { shutdown(listener, CInt(SHUT_RDWR)) }
+    public func stop() { shutdown(listener.descriptor, CInt(SHUT_RDWR)) }
 
     /// What has come, in the order in which it was whole.
     public var requests: [Request] { state.withLock { $0 } }
@@ -126,20 +136,29 @@ public final class CallbackReceiver: Sendable {
             var chunk = [UInt8](repeating: 0, count: 64)
             while recv(connection, &chunk, chunk.count, 0) > 0 {}
         case .text(let text):
-            let answer = Array(text.utf8)
-            var sent = 0
-            while sent < answer.count {
-                let count = answer[sent...].withUnsafeBytes {
-                    send(connection, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { return }
-                sent += count
-            }
+            guard Self.say(text, to: connection) else { return }
             // What it was sent is read to its end, so that the answer isn't lost by a reset.
             shutdown(connection, CInt(SHUT_WR))
             var chunk = [UInt8](repeating: 0, count: 64)
             while recv(connection, &chunk, chunk.count, 0) > 0 {}
+        case .unfinished(let text):
+            guard Self.say(text, to: connection) else { return }
+            var chunk = [UInt8](repeating: 0, count: 64)
+            while recv(connection, &chunk, chunk.count, 0) > 0 {}
         }
+    }
+
+    private static func say(_ text: String, to connection: CInt) -> Bool {
+        let answer = Array(text.utf8)
+        var sent = 0
+        while sent < answer.count {
+            let count = answer[sent...].withUnsafeBytes {
+                send(connection, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
     }
 
     private static func read(_ connection: CInt, _ bytes: inout [UInt8]) -> Request? {

@@ -16,7 +16,7 @@ extension LiveCallbacks: CallbackDesk {
                 callbacks: rows.map { row in
                     CallbackRecord(
                         number: row.number, id: row.id, event: row.event,
-                        url: HTTPURL(row.url)?.origin ?? row.url,
+                        url: HTTPURL(row.url)?.origin ?? "(hidden)",
                         body: row.body, createdAtMs: row.createdMs, attempts: row.attempts,
                         isDead: row.isDead, failure: row.failure.isEmpty ? nil : row.failure)
                 })
@@ -46,6 +46,70 @@ extension LiveCallbacks: CallbackDesk {
 
     /// What it did, and what is left to do.
     func metrics() -> [MetricFamily] {
+        askMetrics() + toldMetrics()
+    }
+
+    private func askMetrics() -> [MetricFamily] {
+        let asks = [("publish", publishAsk), ("play", playAsk)]
+        let samples = asks.flatMap { question, ask in
+            let counters = ask?.counters
+            return [
+                ("allowed", counters?.allowed), ("refused", counters?.refused),
+                ("unanswered", counters?.unanswered),
+            ].map { result, count in
+                MetricFamily.Sample(
+                    Double(count ?? 0), labels: [("question", question), ("result", result)])
+            }
+        }
+        return [
+            MetricFamily(
+                "fanfare_callback_asks_total", .counter,
+                help: "What came of asking other systems who may publish and who may watch.",
+                samples: samples)
+        ]
+    }
+
+    /// What deserves a look, a sentence each.
+    var warnings: [String] {
+        // Where the ledger fails, it says so itself.
+        let counts = counters == nil ? nil : try? ledger.callbackCounts()
+        return Self.warnings(
+            counts: counts, lostCount: losesNews ? counters?.lost ?? 0 : 0,
+            unanswered: [
+                (.publishAsked, publishAsk?.unansweredReason),
+                (.playAsked, playAsk?.unansweredReason),
+            ])
+    }
+
+    /// - Parameters:
+    ///   - lostCount: of news that were lost, if some were lately.
+    ///   - unanswered: why nobody has decided about these lately.
+    static func warnings(
+        counts: CallbackCounts?, lostCount: Int,
+        unanswered: [(question: CallbackKind, reason: String?)]
+    ) -> [String] {
+        var words: [String] = []
+        if lostCount > 0 {
+            words.append(
+                "callbacks are lost, as there is no room for them: \(lostCount) so far, the newest "
+                    + "within the last hour")
+        }
+        if let counts, counts.longest >= LedgerLimits.callbackCountMax / 10 * 8 {
+            words.append(
+                "\(counts.longest) callbacks wait for one place, and there is room for "
+                    + "\(LedgerLimits.callbackCountMax): see fanfare callbacks list --waiting")
+        }
+        if let counts, counts.dead > 0 {
+            words.append(
+                "callbacks were given up, and \(counts.dead) are kept: see fanfare callbacks list")
+        }
+        for case (let question, let reason?) in unanswered {
+            words.append("\(question.rawValue) isn't answered: \(reason)")
+        }
+        return words
+    }
+
+    private func toldMetrics() -> [MetricFamily] {
         guard let counters else { return [] }
         // The ledger may fail: then there are the counters alone, and it says so itself.
         let counts = try? ledger.callbackCounts()

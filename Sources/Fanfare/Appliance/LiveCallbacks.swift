@@ -18,8 +18,8 @@ import WireBytes
 /// Makes events of what happens, and hands questions on. Nothing of it waits.
 final class LiveCallbacks: Sendable {
     private let post: CallbackPost?
-    private let publishAsk: CallbackAsk?
-    private let playAsk: CallbackAsk?
+    let publishAsk: CallbackAsk?
+    let playAsk: CallbackAsk?
     let ledger: Ledger
     private let isStopping = Atomic<Bool>(false)
     private let watchSignal: WakeSignal
@@ -46,7 +46,8 @@ final class LiveCallbacks: Sendable {
             try url.map { url in
                 try CallbackAsk(
                     url, secret: secret, timeoutMs: settings.callbackAskTimeoutMs, load: load,
-                    wallMs: wallMs)
+                    wallMs: wallMs
+                ) { trouble in logger.warning("\(Self.words(of: trouble, load))") }
             }
         }
         publishAsk = try made(settings.callbackAskPublish, .few)
@@ -72,6 +73,14 @@ final class LiveCallbacks: Sendable {
             onTrouble: { log($0, logger) })
     }
 
+    /// What is said of questions without an answer.
+    static func words(of trouble: CallbackAsk.Trouble, _ load: CallbackAsk.Load) -> String {
+        let times = trouble.count == 1 ? "" : " (\(trouble.count) times since the last line)"
+        let whom = load == .few ? "publishers are refused" : "viewers are let in"
+        return "\(trouble.place) doesn't answer \(trouble.event)\(times), and \(whom): "
+            + trouble.reason
+    }
+
     private static func log(_ trouble: CallbackPost.Trouble, _ logger: Logger) {
         switch trouble {
         case .fails(let place, let event, let reason):
@@ -80,7 +89,8 @@ final class LiveCallbacks: Sendable {
             logger.error(
                 "callback \(event) to \(place) is given up: \(reason). See fanfare callbacks list")
         case .lost(let count):
-            logger.error("\(count) callbacks found no room in the queue and are lost")
+            logger.error(
+                "\(count) callbacks found no room in the queue of their place and are lost")
         case .ledger(let reason): logger.error("the queue of callbacks: \(reason)")
         }
     }
@@ -101,6 +111,8 @@ final class LiveCallbacks: Sendable {
                 for event in watch.look(programs, counters(), game.figures()) { post.note(event) }
                 watchSignal.wait(ms: Self.watchMs)
             }
+            // Nobody watches a server that has ended; the next one tells who comes first again.
+            for event in watch.end(atMs: GameClock.system.wallMs()) { post.note(event) }
         }
         watchThread.withLock { $0 = thread }
     }
@@ -180,6 +192,9 @@ final class LiveCallbacks: Sendable {
     /// What was told so far; nil where nobody is told.
     var counters: CallbackPost.Counters? { post?.counters }
 
+    /// Whether news were lost lately.
+    var losesNews: Bool { post?.losesNews ?? false }
+
     /// Whether somebody is asked who may watch.
     var asksAboutPlays: Bool { playAsk != nil }
 
@@ -245,6 +260,9 @@ struct CallbackWatch {
         }
         return look(viewers: viewers, shows, atMs: GameClock.system.wallMs())
     }
+
+    /// What there is to say of viewers at the end.
+    mutating func end(atMs: Int64) -> [CallbackEvent] { look(viewers: [:], [], atMs: atMs) }
 
     /// - Parameter viewers: of each stream that is on air.
     mutating func look(

@@ -40,7 +40,7 @@ struct LiveDirectory: ProgramDirectory {
 
     /// What isn't broken and still deserves a look, a sentence each.
     private func warnings() -> [String] {
-        audience.warnings + log.warnings() + (secure?.warnings ?? [])
+        audience.warnings + log.warnings() + callbacks.warnings + (secure?.warnings ?? [])
             + feeds.troubles.map { "live/\($0.stream): \($0.text)" }
     }
 

@@ -23,7 +23,7 @@ final class LivePlayGate: PlayGate {
         stream: String, host: HostKey, item: (StaticString) -> String?
     ) -> PlayVerdict {
         if let refusal = keys.playRefusal(stream: stream, host: host, item: item) {
-            return .refused(refusal)
+            return .refused(refusal, by: .signature)
         }
         guard callbacks.asksAboutPlays else { return .allowed }
         let key = PlayAnswers.Key(stream: stream, host: host)
@@ -94,7 +94,7 @@ struct PlayAnswers {
             case .unanswered: Entry(verdict: .allowed, untilMs: nowMs + Self.unansweredMs)
             case .refused(let reason):
                 Entry(
-                    verdict: .refused(reason ?? "You may not watch this stream."),
+                    verdict: .refused(reason ?? "You may not watch this stream.", by: .backend),
                     untilMs: nowMs + Self.refusedMs)
             }
     }

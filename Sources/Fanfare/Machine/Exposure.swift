@@ -17,6 +17,22 @@ enum Reach: Sendable, Equatable {
             address.isLoopback ? .machine : Self.isPrivate(address) ? .privateNetwork : .internet
     }
 
+    /// Where a host is that this machine calls, as far as its name says: one without a dot, or under a
+    /// domain that no registry has, is at home.
+    init(host: String) {
+        if let address = IPAddress(host) {
+            self.init(address)
+            return
+        }
+        let name = host.lowercased()
+        let domains = [".local", ".internal", ".lan", ".home.arpa", ".localhost", ".test"]
+        self =
+            name == "localhost" || name.hasSuffix(".localhost")
+            ? .machine
+            : !name.contains(".") || domains.contains { name.hasSuffix($0) }
+                ? .privateNetwork : .internet
+    }
+
     /// RFC 1918, link-local (RFC 3927, RFC 4291), carriers' NAT (RFC 6598), unique local (RFC 4193).
     private static func isPrivate(_ address: IPAddress) -> Bool {
         guard let v4 = address.asV4 else {

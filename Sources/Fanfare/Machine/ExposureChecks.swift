@@ -8,7 +8,7 @@ enum ExposureChecks {
         [
             staff(settings, exposure), audience(settings, exposure), ingest(settings, exposure),
             limits(settings, exposure), guests(settings),
-        ]
+        ] + callbacks(settings)
     }
 
     static func staff(_ settings: Settings, _ exposure: Exposure) -> CheckResult {
@@ -27,6 +27,29 @@ enum ExposureChecks {
                 advice: "--staff 127.0.0.1:\(settings.staff.port), and reach it by: "
                     + "ssh -L 9090:127.0.0.1:9090 HOST")
         }
+    }
+
+    /// What is said on the way to other systems, and what they say: whoever sits between reads it, and
+    /// answers in their place.
+    static func callbacks(_ settings: Settings) -> [CheckResult] {
+        let name = "callbacks"
+        let asked = [settings.callbackAskPublish, settings.callbackAskPlay].compactMap { $0 }
+        let all = settings.callbackURLs + asked
+        guard !all.isEmpty else { return [] }
+        let plain = all.filter { !$0.isSecure && Reach(host: $0.host) == .internet }
+        guard let first = plain.first else {
+            return [.ok(name, all.count == 1 ? "1 place" : "\(all.count) places")]
+        }
+        let decides = asked.contains { $0.text == first.text }
+        return [
+            .warn(
+                name,
+                "\(first.origin) is called without TLS: "
+                    + (decides
+                        ? "whoever is on the way can answer in its place"
+                        : "what it is told can be read on the way"),
+                advice: "set an https URL")
+        ]
     }
 
     static func audience(_ settings: Settings, _ exposure: Exposure) -> CheckResult {
