@@ -44,6 +44,9 @@ public enum SignedURLLimits {
     public static let validSMax = 366 * 86_400
     /// The longest value of an item that belongs to a signature, in characters.
     public static let itemCharacterCountMax = 128
+    /// The digits of a time in Tencent's form. Name and time stand side by side in what is signed:
+    /// only where the time's length is known is it known where the name ends.
+    public static let tencentTimeDigitCount = 8
     /// The other streams that a wrong signature is tried on, to say what it is for.
     public static let otherStreamCountMax = 64
 }

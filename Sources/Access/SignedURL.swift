@@ -30,8 +30,10 @@ public struct SignedURL: Sendable, Equatable {
         self.address = address
     }
 
-    /// The query that signs it: `for=play/show&exp=1764430000&sig=…`, with `addr` if it is bound to an
-    /// address.
+    /// The query that signs it: `for=play%2Fshow&exp=1764430000&sig=…`, with `addr` if it is bound to
+    /// an address.
+    ///
+    /// Encoders cut an address at its last slash to tell what the stream is called: a query has none.
     ///
     /// - Returns: nil if libcrypto has no HMAC-SHA-256.
     public func query(key: URLKey) -> String? {
@@ -43,7 +45,7 @@ public struct SignedURL: Sendable, Equatable {
         else { return nil }
         let signature = String(decoding: code, as: UTF8.self)
         let bound = address.map { "&\(Item.address)=\($0)" } ?? ""
-        return "\(Item.purpose)=\(purpose)&\(Item.expiry)=\(expiresAtUnixS)\(bound)"
+        return "\(Item.purpose)=\(PercentEncoding.encode(purpose))&\(Item.expiry)=\(expiresAtUnixS)\(bound)"
             + "&\(Item.signature)=\(signature)"
     }
 
@@ -52,7 +54,9 @@ public struct SignedURL: Sendable, Equatable {
     ///
     /// - Returns: nil if libcrypto has no MD5.
     public func tencentQuery(key: URLKey) -> String? {
-        let hex = String(expiresAtUnixS, radix: 16, uppercase: true)
+        let digits = String(expiresAtUnixS, radix: 16, uppercase: true)
+        let missing = SignedURLLimits.tencentTimeDigitCount - digits.utf8.count
+        let hex = String(repeating: "0", count: max(0, missing)) + digits
         guard let secret = Self.tencentSecret(stream: stream, time: hex, key: key) else {
             return nil
         }

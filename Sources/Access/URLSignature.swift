@@ -159,9 +159,11 @@ public struct URLKeys: Sendable {
         return false
     }
 
-    /// A time of at most so many digits that nothing overflows.
+    /// A time of exactly so many digits: with fewer or more of them, digits of the name could be the
+    /// time's, and an address be good for other streams.
     private static func time(hex: String) -> Int? {
-        guard (1...10).contains(hex.utf8.count), hex.utf8.allSatisfy({ $0.hexDigitValue != nil })
+        guard hex.utf8.count == SignedURLLimits.tencentTimeDigitCount,
+            hex.utf8.allSatisfy({ $0.hexDigitValue != nil })
         else { return nil }
         return Int(hex, radix: 16)
     }

@@ -18,4 +18,10 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+// Overwrites the stack below the caller's frame.
+static __attribute__((noinline)) void fanfare_wipe_stack(void) {
+    unsigned char below[32 << 10];
+    OPENSSL_cleanse(below, sizeof below);
+}
+
 #endif

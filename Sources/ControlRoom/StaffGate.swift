@@ -69,11 +69,13 @@ final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
     private let trusted: @Sendable () -> AddressRanges
     /// Nil in the clear.
     private let certificates: (@Sendable () -> SecureContext)?
+    private let handshakes: (any HandshakeWatch)?
 
     init(
         door: StaffDoor, trusted: @escaping @Sendable () -> AddressRanges,
-        certificates: (@Sendable () -> SecureContext)?
+        certificates: (@Sendable () -> SecureContext)?, handshakes: (any HandshakeWatch)?
     ) {
+        self.handshakes = handshakes
         self.door = door
         self.trusted = trusted
         self.certificates = certificates
@@ -85,7 +87,7 @@ final class StaffGateInstaller: ChannelInboundHandler, RemovableChannelHandler {
             let gate = StaffGate(door: door, trusted: trusted)
             try pipeline.addHandler(gate, position: .first)
             if let certificates {
-                let secure = try StaffTLS(certificates(), door: door)
+                let secure = StaffTLS(certificates(), door: door, watch: handshakes)
                 try pipeline.addHandler(secure, position: .after(gate))
             }
         } catch {

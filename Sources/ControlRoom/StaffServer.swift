@@ -31,6 +31,7 @@ public struct StaffServer: Service {
     private let pages: StaffPages
     /// The certificates in force, asked for each connection; nil in the clear.
     private let certificates: (@Sendable () -> SecureContext)?
+    private let handshakes: (any HandshakeWatch)?
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) -> Void
     /// What running requests get to finish when it ends, ms.
@@ -58,6 +59,7 @@ public struct StaffServer: Service {
     ///   - facts: what the console has to know of the appliance.
     ///   - pages: the console.
     ///   - certificates: the certificates in force, asked for each connection; nil speaks no TLS.
+    ///   - handshakes: who bounds and counts handshakes; nil where nobody does.
     ///   - logger: for the staff plane's own records.
     ///   - onListening: called once with the real port, when requests are being answered.
     /// - Throws: `StaffServerError.tokenMissing`.
@@ -73,7 +75,8 @@ public struct StaffServer: Service {
         callbacks: (any CallbackDesk)? = nil, audit: (any AuditDesk)? = nil,
         facts: ConsoleFacts = ConsoleFacts(),
         pages: StaffPages = StaffPages(),
-        certificates: (@Sendable () -> SecureContext)? = nil, logger: Logger,
+        certificates: (@Sendable () -> SecureContext)? = nil,
+        handshakes: (any HandshakeWatch)? = nil, logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) throws(StaffServerError) {
         guard address.isLoopback || staff?.isOpen == false else { throw .tokenMissing(address) }
@@ -95,6 +98,7 @@ public struct StaffServer: Service {
         self.facts = facts
         self.pages = pages
         self.certificates = certificates
+        self.handshakes = handshakes
         self.logger = logger
         self.onListening = onListening
     }
@@ -167,7 +171,8 @@ public struct StaffServer: Service {
                 configuration: .init(
                     additionalChannelHandlers: [
                         StaffGateInstaller(
-                            door: door, trusted: trusted, certificates: certificates)
+                            door: door, trusted: trusted, certificates: certificates,
+                            handshakes: handshakes)
                     ])),
             configuration: .init(address: .hostname(address.host, port: Int(address.port))),
             onServerRunning: { [onListening, address] channel in

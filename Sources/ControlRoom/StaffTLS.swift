@@ -1,7 +1,8 @@
 // The staff plane over TLS: records are opened before anything else sees them, and sealed after.
 
 import NIOCore
-public import TLS
+import TLS
+import WireBytes
 
 /// TLS for a connection of the staff plane, between the door and HTTP.
 final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
@@ -11,6 +12,8 @@ final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = ByteBuffer
 
     private enum State {
+        /// Nothing has been asked for yet.
+        case waiting(SecureContext)
         case shaking(Handshake)
         case open(SecureStream)
         /// Nothing is opened or sealed any more.
@@ -18,12 +21,52 @@ final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let door: StaffDoor
+    private let watch: (any HandshakeWatch)?
     private var state: State
+    private var begunMs: Int64 = 0
 
-    /// - Throws: `TLSError.library` where there is no memory.
-    init(_ context: SecureContext, door: StaffDoor) throws(TLSError) {
+    /// - Parameter watch: who bounds and counts handshakes; nil where nobody does.
+    init(_ context: SecureContext, door: StaffDoor, watch: (any HandshakeWatch)?) {
         self.door = door
-        state = .shaking(try Handshake(context))
+        self.watch = watch
+        state = .waiting(context)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        guard case .waiting(let secure) = state else { return context.fireChannelActive() }
+        begunMs = StaffClock.nowMs()
+        guard watch?.begin(Self.peer(context)) ?? true else {
+            state = .ended
+            context.close(promise: nil)
+            return
+        }
+        do throws(TLSError) {
+            state = .shaking(try Handshake(secure))
+        } catch {
+            tell(.failed(.library), context)
+            state = .ended
+            context.close(promise: nil)
+            return
+        }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .shaking = state {
+            let isSlow = StaffClock.nowMs() - begunMs >= Limits.requestMsMax
+            tell(isSlow ? .tooSlow : .hungUp, context)
+            state = .ended
+        }
+        context.fireChannelInactive()
+    }
+
+    private static func peer(_ context: ChannelHandlerContext) -> IPEndpoint {
+        let address = context.remoteAddress
+        return IPEndpoint(IPAddress(of: address), port: UInt16(clamping: address?.port ?? 0))
+    }
+
+    private func tell(_ outcome: HandshakeOutcome, _ context: ChannelHandlerContext) {
+        watch?.end(Self.peer(context), outcome)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -32,7 +75,7 @@ final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
         case .shaking(let handshake):
             advance(handshake, Array(buffer.readableBytesView), context)
         case .open(let stream): open(Array(buffer.readableBytesView), stream, context)
-        case .ended: break
+        case .waiting, .ended: break
         }
     }
 
@@ -43,14 +86,24 @@ final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
         send(handshake.takeOutbox(), context)
         switch progress {
         case .goesOn: break
-        case .failed: end(context)
+        case .failed(let failure):
+            tell(.failed(failure), context)
+            end(context)
         case .finished(var finished):
-            defer { finished.keys.wipe() }
+            defer {
+                finished.keys.wipe()
+                Wiping.wipeStack()
+            }
             do throws(TLSError) {
                 let stream = try SecureStream(finished.keys)
                 state = .open(stream)
+                tell(
+                    .finished(
+                        version: finished.keys.version, suite: finished.keys.suite,
+                        isResumed: finished.isResumed), context)
                 open(finished.pending, stream, context)
             } catch {
+                tell(.failed(.library), context)
                 end(context)
             }
         }

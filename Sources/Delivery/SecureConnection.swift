@@ -6,7 +6,7 @@ public import TLS
 public import WireBytes
 
 /// A connection of the audience whose handshake somebody else has done.
-public struct SecureConnection: Sendable {
+public struct SecureConnection: Sendable, KeyHolder {
     /// Its socket; whoever has this value last closes it.
     public var descriptor: Int32
     /// Whose it is. A proxy's own, if that has said nothing of whom it brings.
@@ -50,7 +50,7 @@ final class SecureInbox: Sendable {
         let isTaken = state.withLock { state in
             guard state.isOpen, state.connections.count < DeliverySettings.secureInboxCountMax
             else { return false }
-            state.connections.append(connection)
+            state.connections.appendAndWipe(connection)
             return true
         }
         guard isTaken else { return nil }

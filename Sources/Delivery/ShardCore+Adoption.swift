@@ -1,15 +1,19 @@
 // How connections come whose TLS handshake is over.
 
+import TLS
+
 extension ShardCore where Kernel: ~Copyable {
     /// Takes the connections that were handed over since the last turn.
     mutating func takeSecure() {
         guard let secureInbox else { return }
         var connections = secureInbox.takeAll()
+        guard !connections.isEmpty else { return }
         for index in connections.indices {
             makeRoom()
             adopt(connections[index])
             connections[index].keys.wipe()
         }
+        Wiping.wipeStack()
     }
 
     /// Takes no more of them.

@@ -115,10 +115,18 @@ extension ShardCore where Kernel: ~Copyable {
         }
     }
 
-    /// The answer to a PROXY header of somebody who isn't trusted; nil where there is none.
+    /// The answer to a PROXY header of somebody who isn't trusted, or to a second one; nil where there
+    /// is none.
     mutating func strangersProxyHeader(_ bytes: RawSpan, of slot: Int) -> HTTPResponse? {
         guard ProxyHeader.begins(bytes) else { return nil }
         let host = peers.host(table[slot].peer)
+        if table[slot].flags.contains(.viaProxy) {
+            return .error(
+                .badRequest,
+                "This begins with a second PROXY line. Only the proxy that connects here may send "
+                    + "one: let those behind it say in X-Forwarded-For whose a request is.",
+                keepAlive: false)
+        }
         note(.proxyHeader, of: host)
         return .error(
             .badRequest,

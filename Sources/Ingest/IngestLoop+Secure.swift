@@ -6,11 +6,13 @@ import WireBytes
 extension IngestLoop {
     /// Takes in those who have come through the door.
     mutating func takeIn(_ publishers: SecurePublishers) {
-        for publisher in publishers.take() { takeIn(publisher) }
+        var arrivals = publishers.take()
+        guard !arrivals.isEmpty else { return }
+        for index in arrivals.indices { takeIn(&arrivals[index]) }
+        Wiping.wipeStack()
     }
 
-    private mutating func takeIn(_ publisher: SecurePublisher) {
-        var publisher = publisher
+    private mutating func takeIn(_ publisher: inout SecurePublisher) {
         guard !isStopping, let slot = freeSlot else { return publisher.drop() }
         let stream: SecureStream
         do {

@@ -6,7 +6,7 @@ public import TLS
 public import WireBytes
 
 /// A connection over TLS, whose handshake is over.
-public struct SecurePublisher: Sendable {
+public struct SecurePublisher: Sendable, KeyHolder {
     /// Its socket; the ingest closes it.
     public var descriptor: Int32
     /// Where it comes from.
@@ -45,7 +45,7 @@ final class SecurePublishers: Sendable {
         state.withLock { state in
             guard !state.isClosed, state.waiting.count < IngestSettings.arrivalCountMax
             else { return false }
-            state.waiting.append(publisher)
+            state.waiting.appendAndWipe(publisher)
             return true
         }
     }
@@ -60,11 +60,11 @@ final class SecurePublishers: Sendable {
 
     /// Takes no more, and lets those go that wait.
     func close() {
-        let left = state.withLock { state in
+        var left = state.withLock { state in
             state.isClosed = true
             defer { state.waiting = [] }
             return state.waiting
         }
-        for var publisher in left { publisher.drop() }
+        for index in left.indices { left[index].drop() }
     }
 }

@@ -24,6 +24,8 @@ struct StreamAddress {
     private static let signatureItems: Set = ["txSecret", "sig"]
     /// What was put before a name to say its container.
     private static let containers = ["flv:", "mp4:"]
+    /// How a signature's query ends that was cut at the slash in it.
+    fileprivate static let cutSignatures = ["for=push", "for=play"]
 
     /// - Parameters:
     ///   - app: as `connect` gives it, perhaps with a query.
@@ -34,8 +36,12 @@ struct StreamAddress {
         let urlPlace = QueriedPath(url: tcUrl)
         let isWhole = name.prefix { $0 != "?" }.contains("://")
         let namePlace = isWhole ? QueriedPath(url: name) : QueriedPath(name)
-        let appPath = appPlace.path.isEmpty ? urlPlace.path : appPlace.path
-        var path = isWhole ? namePlace.path : appPath + namePlace.path
+        let base = appPlace.path.isEmpty ? urlPlace : appPlace
+        // Some encoders cut at the last slash, wherever it is: what they call the name then belongs to
+        // the query, and the name is in the app.
+        let cutQuery = isWhole ? nil : base.query(cutBefore: namePlace)
+        var path = isWhole ? namePlace.path : base.path
+        if cutQuery == nil, !isWhole { path += namePlace.path }
         if path.count > 1, path[1] == Self.defaultInstance { path.remove(at: 1) }
 
         self.app = path.first ?? ""
@@ -44,9 +50,9 @@ struct StreamAddress {
             streamName.removeFirst(container.count)
         }
         if path.count > 2 { rest = path[2...].joined(separator: "/") }
-        let queries = [namePlace, appPlace, urlPlace].compactMap(\.query).map {
-            StreamAddress.items(of: $0, limit: limits.queryItemCountMax)
-        }
+        let queries = [cutQuery, namePlace.query, appPlace.query, urlPlace.query]
+            .compactMap(\.self)
+            .map { StreamAddress.items(of: $0, limit: limits.queryItemCountMax) }
         query =
             queries.first { $0.contains { $0.name == "key" } }
             ?? queries.first { $0.contains { Self.signatureItems.contains($0.name) } }
@@ -85,6 +91,16 @@ private struct QueriedPath {
         }
         .filter { !$0.isEmpty }
         query = parts.count > 1 ? String(parts[1]) : nil
+    }
+
+    /// The whole of a query of which only a part is here, and the rest is what came as the name; nil
+    /// where none was cut.
+    func query(cutBefore name: QueriedPath) -> String? {
+        guard let query, path.count > 1, name.query == nil, !name.path.isEmpty,
+            let last = query.split(separator: "&").last,
+            StreamAddress.cutSignatures.contains(String(last))
+        else { return nil }
+        return query + "/" + name.path.joined(separator: "/")
     }
 
     /// Of an address with scheme and host, which are left out.

@@ -8,8 +8,8 @@ public import TLS
 public enum CertificateFilesError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A file isn't there, or can't be read.
     case cannotRead(path: String, reason: String)
-    /// A private key that every user of this machine can read, or change.
-    case open(path: String, mode: String)
+    /// A private key that every user of this machine can read or change, or that its group can change.
+    case open(path: String, mode: String, toAll: Bool)
     /// A file that is longer than any certificate.
     case tooLong(path: String)
     /// As many certificates as keys are needed.
@@ -23,9 +23,10 @@ public enum CertificateFilesError: Error, Equatable, Sendable, CustomStringConve
     public var description: String {
         switch self {
         case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
-        case .open(let path, let mode):
-            "every user of this machine can read or change the private key in \(path) (its mode is "
-                + "\(mode)): run chmod 600 \(path), or 640 with a group of its own"
+        case .open(let path, let mode, let toAll):
+            (toAll ? "every user of this machine can read or change" : "the group can change")
+                + " the private key in \(path) (its mode is \(mode)): run chmod 600 \(path), or 640 "
+                + "with a group of its own"
         case .tooLong(let path):
             "\(path) is longer than \(TLSLimits.fileByteCountMax) bytes: is it a certificate?"
         case .unpaired(let certificates, let keys):
@@ -96,7 +97,9 @@ public struct CertificateFiles: Sendable, Equatable {
             throw .cannotRead(path: path, reason: "it is no file")
         }
         guard !isSecret || status.st_mode & 0o027 == 0 else {
-            throw .open(path: path, mode: String(status.st_mode & 0o777, radix: 8))
+            throw .open(
+                path: path, mode: String(status.st_mode & 0o777, radix: 8),
+                toAll: status.st_mode & 0o007 != 0)
         }
         let byteCount = Int(status.st_size)
         guard byteCount <= TLSLimits.fileByteCountMax else { throw .tooLong(path: path) }

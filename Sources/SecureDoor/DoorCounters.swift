@@ -27,9 +27,13 @@ final class DoorCounters: Sendable {
     var value: DoorCounts { counts.withLock { $0 } }
 
     func note(_ finished: FinishedHandshake) {
-        let kind = DoorCounts.Kind(
-            version: finished.keys.version, suite: finished.keys.suite,
-            isResumed: finished.isResumed)
+        note(
+            DoorCounts.Kind(
+                version: finished.keys.version, suite: finished.keys.suite,
+                isResumed: finished.isResumed))
+    }
+
+    func note(_ kind: DoorCounts.Kind) {
         counts.withLock { $0.finished[kind, default: 0] += 1 }
     }
 

@@ -21,6 +21,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
     private var creditMs: Int64
     private var acceptsFromMs: Int64 = 0
     private var isListening = false
+    private var hasHandedOver = false
     private(set) var nowMs: Int64
 
     init(
@@ -61,9 +62,11 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
                     serve(visitor, event)
                 }
             }
+            wipeTraces()
             if nowMs >= sweepMs {
                 sweepMs = nowMs + SecureDoorSettings.sweepMs
                 endOverdue()
+                sendLastWords()
             }
             counters.set(inFlight: visitors.count)
         }
@@ -155,6 +158,8 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
     private mutating func serve(_ visitor: DoorVisitor, _ event: EventPoll.Event) {
         if event.isWritable { send(visitor) }
         guard event.isReadable, visitors[visitor.descriptor] === visitor else { return }
+        // What comes now is for whoever takes over, and would be told of again and again.
+        if case .arriving = visitor.stage { return poll.remove(visitor.descriptor) }
         for _ in 0..<SecureDoorSettings.receivesPerTurnMax {
             let count = unsafe recv(
                 visitor.descriptor, &chunk, chunk.count, Int32(MSG_DONTWAIT))
@@ -188,6 +193,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
                 proceed(Array(bytes[header.byteCount...]), visitor)
             }
         } catch {
+            answer(visitor, "Your proxy's words can't be read: \(error).")
             fail(visitor, .brokenProxyHeader)
         }
     }
@@ -222,7 +228,18 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
             ProxyHeader.begins(bytes.span.bytes)
         else { return .handshake(failure) }
         visitor.unsent = []
+        let host = visitor.peer.host
+        answer(
+            visitor,
+            "This begins with a PROXY line, which is taken from trusted proxies only. If \(host) is "
+                + "your proxy, start the server with --trusted-proxies \(host).")
         return .untrustedProxy
+    }
+
+    /// Says in the clear what is wrong, to who would understand it.
+    private func answer(_ visitor: DoorVisitor, _ sentence: String) {
+        guard case .http = parts.inside else { return }
+        visitor.unsent += Array(HandshakeFailure.plainAnswer(sentence).utf8)
     }
 
     // MARK: What goes
@@ -255,9 +272,24 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         }
     }
 
+    /// To those of whom nothing is told any more.
+    private mutating func sendLastWords() {
+        for visitor in Array(visitors.values) {
+            if case .arriving = visitor.stage { send(visitor) }
+        }
+    }
+
     private mutating func handOver(_ visitor: DoorVisitor) {
         forget(visitor)
         if let arrival = visitor.arrival() { parts.onArrival(arrival) }
+        hasHandedOver = true
+    }
+
+    /// Keys pass through registers and the stack on their way.
+    private mutating func wipeTraces() {
+        guard hasHandedOver else { return }
+        hasHandedOver = false
+        Wiping.wipeStack()
     }
 
     // MARK: Ends

@@ -1,5 +1,6 @@
 // What settings must be together, beyond what each must be alone.
 
+import Access
 import WireBytes
 
 extension Settings {
@@ -90,7 +91,8 @@ enum SettingsRules {
     }
 
     /// In Tencent's form nothing but the key says what an address is for: with one key for both,
-    /// every viewer could publish.
+    /// every viewer could publish. Key and name stand side by side in what is signed, so that a key
+    /// that begins with another makes addresses of other streams.
     private static func checkURLKeys(_ settings: Settings) throws(SettingsError) {
         let catalog = SettingsCatalog.shared
         let push = [settings.pushKey, settings.pushKeyPrevious].compactMap { $0 }
@@ -99,12 +101,30 @@ enum SettingsRules {
             (catalog.playKeyPrevious, settings.playKeyPrevious),
         ]
         for (setting, key) in play {
-            guard let key, push.contains(where: { $0.matches(key.text) }) else { continue }
+            guard let key, push.contains(where: { isBeginning($0, key) }) else { continue }
             throw .conflict(
                 key: setting.key, origin: settings.reading(setting.key)?.origin ?? .standard,
-                problem: "it is the same as a key to push, so that whoever may watch could "
-                    + "publish: choose another")
+                problem: "it is the same as a key to push, or one begins with the other, so that "
+                    + "whoever may watch could publish: choose another")
         }
+        let changes = [
+            (catalog.playKeyPrevious, settings.playKey, settings.playKeyPrevious),
+            (catalog.pushKeyPrevious, settings.pushKey, settings.pushKeyPrevious),
+        ]
+        for (setting, key, previous) in changes {
+            guard let key, let previous, !key.matches(previous.text), isBeginning(key, previous)
+            else { continue }
+            throw .conflict(
+                key: setting.key, origin: settings.reading(setting.key)?.origin ?? .standard,
+                problem: "it begins with the key that follows it, or that with it, so that a URL "
+                    + "for one stream could be good for another: choose a new key that is "
+                    + "another from its first characters on")
+        }
+    }
+
+    /// Whether two keys are the same, or one begins with the other.
+    private static func isBeginning(_ one: URLKey, _ other: URLKey) -> Bool {
+        one.text.utf8.starts(with: other.text.utf8) || other.text.utf8.starts(with: one.text.utf8)
     }
 
     private static func checkCertificates(

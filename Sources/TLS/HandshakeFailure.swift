@@ -100,10 +100,13 @@ public enum HandshakeFailure: Error, Hashable, Sendable, CaseIterable, CustomStr
     }
 
     /// What who speaks plain HTTP is told, in plain HTTP.
-    static let plainAnswer: String = {
-        let text =
-            "This port speaks TLS: begin the address with https:// (or wss:// in a player).\n"
-        return "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            + "Content-Length: \(text.utf8.count)\r\nConnection: close\r\n\r\n\(text)"
-    }()
+    static let plainAnswer = plainAnswer(
+        "This port speaks TLS: begin the address with https:// (or wss:// in a player).")
+
+    /// An answer in plain HTTP to who hasn't begun a handshake.
+    public static func plainAnswer(_ sentence: String) -> String {
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            + "Content-Length: \(sentence.utf8.count + 1)\r\nConnection: close\r\n\r\n"
+            + "\(sentence)\n"
+    }
 }

@@ -51,4 +51,33 @@ public enum Wiping {
         unsafe bytes.withUnsafeMutableBytes { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
         bytes = []
     }
+
+    /// Overwrites what calls that are over have left on this thread's stack: keys are handed on by
+    /// value.
+    public static func wipeStack() { fanfare_wipe_stack() }
+}
+
+/// Something with a connection's keys.
+public protocol KeyHolder {
+    /// What is to be wiped when it is dropped.
+    var keys: SessionKeys { get set }
+}
+
+extension Array where Element: KeyHolder {
+    /// Appends; where that takes another place in memory, no key stays in the one before.
+    public mutating func appendAndWipe(_ element: Element) {
+        if count == capacity {
+            var larger: [Element] = []
+            larger.reserveCapacity(Swift.max(16, 2 * count))
+            larger.append(contentsOf: self)
+            wipeKeys()
+            self = larger
+        }
+        append(element)
+    }
+
+    /// Overwrites the keys of all where they are, if nobody else has the same array.
+    public mutating func wipeKeys() {
+        for index in indices { self[index].keys.wipe() }
+    }
 }

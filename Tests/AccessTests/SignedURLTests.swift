@@ -13,7 +13,9 @@ private func signature(_ query: String) -> URLSignature? {
     URLSignature { name in
         for item in query.split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts[0] == "\(name)" { return parts.count > 1 ? String(parts[1]) : "" }
+            if parts[0] == "\(name)" {
+                return parts.count > 1 ? PercentEncoding.decodeLeniently(parts[1]) : ""
+            }
         }
         return nil
     }
@@ -71,6 +73,45 @@ private func refusal(
         #expect(try tencent() == theirs)
     }
 
+    /// Encoders cut an address at its last slash.
+    @Test(arguments: URLRole.allCases) func aQueryHasNoSlash(_ role: URLRole) throws {
+        let query = try query(role, address: IPAddress("2001:db8::7"))
+        #expect(query.hasPrefix("for=\(role)%2Fshow&"))
+        #expect(!query.contains("/"))
+    }
+
+    /// Name and time stand side by side in what Tencent's form signs: wherever the cut is put, only
+    /// the name that was meant is let in.
+    @Test(arguments: [
+        "cam0", "cam00", "cam6", "cafe", "cam0a", "c0", "0", "X0000000000", "show-2026", "6553F10C",
+    ])
+    func noDigitOfANameIsOneOfTheTime(stream: String) throws {
+        for seconds in [1, 60, 3_600, 86_400 * 300] {
+            let query = try tencent(stream, for: seconds)
+            #expect(try refusal(query, stream: stream) == nil)
+            let items = query.split(separator: "&txTime=")
+            try #require(items.count == 2 && items[1].count == 8)
+            let signed = Array(stream + items[1])
+            for cut in 1..<signed.count where cut != stream.count {
+                let moved = "\(items[0])&txTime=\(String(signed[cut...]))"
+                let result = try refusal(moved, stream: String(signed[..<cut]))
+                #expect(result == .malformed(item: "txTime"), "\(moved)")
+            }
+        }
+    }
+
+    @Test func aTimeHasEightDigits() throws {
+        // Signed by the right key, by somebody who writes it otherwise.
+        let url = SignedURL(role: .play, stream: "show0", expiresAtUnixS: now + 3_600)
+        let query = try #require(url.tencentQuery(key: try key()))
+        #expect(try refusal(query, stream: "show0") == nil)
+        #expect(
+            try refusal(query.replacing("txTime=", with: "txTime=0"), stream: "show")
+                == .malformed(item: "txTime"))
+        let early = SignedURL(role: .play, stream: "show", expiresAtUnixS: 17)
+        #expect(try #require(early.tencentQuery(key: try key())).hasSuffix("&txTime=00000011"))
+    }
+
     @Test func whatIsSignedIsTaken() throws {
         #expect(try refusal(try query()) == nil)
         #expect(try refusal(try tencent()) == nil)
@@ -122,14 +163,14 @@ private func refusal(
     @Test func nothingThatIsSignedCanBeChanged() throws {
         let good = try query(address: IPAddress("192.0.2.7"))
         for (from, to) in [
-            ("play/show", "play/shox"), ("exp=17", "exp=18"), ("192.0.2.7", "192.0.2.9"),
+            ("play%2Fshow", "play%2Fshox"), ("exp=17", "exp=18"), ("192.0.2.7", "192.0.2.9"),
             ("&addr=192.0.2.7", ""),
         ] {
             #expect(good.contains(from))
             #expect(try refusal(good.replacing(from, with: to)) == .wrong, "\(from)")
         }
         // A line end can't move a word from one item into another.
-        let moved = good.replacing("play/show", with: "play/show\n1")
+        let moved = good.replacing("play%2Fshow", with: "play%2Fshow%0A1")
         #expect(try refusal(moved) == .malformed(item: "for"))
     }
 

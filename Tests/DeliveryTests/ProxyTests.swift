@@ -90,6 +90,18 @@ import WireBytes
         #expect(client.statuses == [408])
     }
 
+    /// A proxy behind a proxy is trusted already.
+    @Test func aSecondLineIsToldApart() throws {
+        let stage = try stage()
+        let client = stage.connect(
+            Self.line("10.1.1.1") + Self.line("203.0.113.7") + Self.stream, from: Self.proxy)
+        try stage.pass(ms: 100)
+        #expect(client.statuses == [400])
+        #expect(client.text.contains("second PROXY line"))
+        #expect(!client.text.contains("--trusted-proxies"))
+        #expect(stage.core.counters.refusalCounts[RefusalKind.proxyHeader.rawValue] == 0)
+    }
+
     @Test func strangersAreToldWhatToSet() throws {
         let stage = try stage()
         let client = stage.connect(Self.line("203.0.113.7") + Self.stream, from: Self.stranger)

@@ -67,6 +67,22 @@ struct SecureTests {
             let plain = try Tool.succeed(
                 "curl", ["-sS", "-w", "%{http_code}", "http://localhost:\(server.staffPort)/"])
             #expect(plain.hasSuffix("400"), "\(plain)")
+            let old = try Tool.run(
+                "curl",
+                [
+                    "-sS", "--tlsv1.1", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0",
+                    "--cacert", trial.certificate, staff + "/healthz",
+                ])
+            #expect(old.end != .exit(code: 0))
+            try server.waitForLog("staff: a client asked by http where TLS is spoken")
+            try server.waitForLog("staff: a client knows only TLS 1.1 or older")
+            let after = try Tool.succeed(
+                "curl", ["-sS", "--cacert", trial.certificate, staff + "/metrics"])
+            for reason in ["plain_http", "old_version"] {
+                let line = "fanfare_tls_failures_total{door=\"staff\",reason=\"\(reason)\"} 1\n"
+                #expect(after.contains(line), "\(after)")
+            }
+            #expect(after.contains("fanfare_tls_handshakes_total{door=\"staff\",version=\"1.3\""))
         }
     }
 

@@ -12,6 +12,10 @@ struct SignedURLTests {
     /// What `fanfare url` prints, by what it is called.
     private func urls(
         _ server: ServerProcess, _ arguments: String...
+    ) throws -> [String: String] { try urls(server, arguments) }
+
+    private func urls(
+        _ server: ServerProcess, _ arguments: [String]
     ) throws -> [String: String] {
         let result = try Tool.run(
             "env",
@@ -90,6 +94,46 @@ struct SignedURLTests {
             }
             #expect(try server.sum(of: "fanfare_refusals_total") > 0)
             #expect(!server.log.contains(Self.play) && !server.log.contains(Self.push))
+        }
+    }
+
+    @Test("ffmpeg and GStreamer publish and read by each address as it is printed")
+    func printed() throws {
+        let source = try Source.clip.get()
+        let arguments = [
+            "--play-key", Self.play, "--push-key", Self.push, "--ingest-grace-ms", "300",
+        ]
+        try ServerProcess.run(isOpen: false, arguments) { server in
+            let forms = [[], ["--tencent"], ["--address", "127.0.0.1"]]
+            for (number, form) in forms.enumerated() {
+                let name = "show\(number)"
+                let push = try urls(server, ["push", name] + form)
+                let play = try urls(server, ["play", name] + form)
+                let publisher = try FFmpegPublisher(source, to: try #require(push["rtmp"]))
+                let codecs = try Tool.succeed(
+                    "ffprobe",
+                    [
+                        "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0",
+                        "-read_intervals", "%+2", try #require(play["HTTP-FLV"]),
+                    ])
+                #expect(codecs.contains("h264") && codecs.contains("aac"), "\(codecs)")
+                try publisher.waitForSuccess()
+
+                let gstreamer = try urls(server, ["push", "gst\(number)"] + form)
+                let pipeline = """
+                    flvmux name=mux streamable=true ! rtmp2sink location=\
+                    \(try #require(gstreamer["rtmp"])) \
+                    audiotestsrc num-buffers=20 samplesperbuffer=1024 ! \
+                    audio/x-raw,rate=48000,channels=2 ! voaacenc ! aacparse ! mux.
+                    """
+                let result = try Tool.run(
+                    "gst-launch-1.0",
+                    ["-q"] + pipeline.split(whereSeparator: \.isWhitespace).map(String.init))
+                #expect(result.end == .exit(code: 0), "\(form): \(result.errors)")
+                #expect(server.log.contains("gst\(number)"))
+            }
+            #expect(!server.log.contains("signature is wrong"))
+            #expect(!server.log.contains("stream key is wrong"))
         }
     }
 

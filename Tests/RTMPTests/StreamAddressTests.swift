@@ -32,6 +32,30 @@ import Testing
         #expect(request.query.first { $0.name == "txTime" }?.value == "CD")
     }
 
+    /// ffmpeg and GStreamer cut at the last slash, and a signature may have one.
+    @Test(arguments: [
+        ("live/show?for=push", "show&exp=17&sig=a-_b", ""),
+        ("live/show?exp=17&for=push", "show&sig=a-_b", "rtmp://host/live/show?exp=17&for=push"),
+        ("", "show&exp=17&sig=a-_b", "rtmp://host/live/show?for=push"),
+        ("live/_definst_/show?for=push", "show&exp=17&sig=a-_b", ""),
+        ("live", "show?for=push/show&exp=17&sig=a-_b", ""),
+        ("live", "show?for=push%2Fshow&exp=17&sig=a-_b", ""),
+        ("live", "rtmp://host/live/show?for=push/show&exp=17&sig=a-_b", ""),
+    ])
+    func aSignatureIsFoundThoughItWasCut(app: String, name: String, tcUrl: String) throws {
+        let request = try #require(try request(name: name, app: app, tcUrl: tcUrl))
+        #expect(request.app == "live" && request.streamName == "show")
+        #expect(request.key == nil && request.pathKey == nil)
+        for (item, value) in [("for", "push/show"), ("exp", "17"), ("sig", "a-_b")] {
+            #expect(request.query.first { $0.name == item }?.value == value, "\(item)")
+        }
+    }
+
+    @Test func aKeyBehindTheNameIsNoPartOfAnotherQuery() throws {
+        let request = try #require(try request(name: "k", app: "live/show?x=1"))
+        #expect(request.streamName == "show" && request.key == "k")
+    }
+
     @Test func aKeyCountsBeforeASignature() throws {
         let request = try #require(
             try request(name: "show?sig=x&exp=1", app: "live?key=k", tcUrl: ""))

@@ -50,6 +50,11 @@ final class FilesOnDisk {
         try disk.close(0o644)
         let open = #expect(throws: CertificateFilesError.self) { try load(disk.files) }
         #expect(open?.description.contains("chmod 600") == true)
+        #expect(open?.description.hasPrefix("every user of this machine can read or") == true)
+        try disk.close(0o660)
+        let group = #expect(throws: CertificateFilesError.self) { try load(disk.files) }
+        #expect(group?.description.hasPrefix("the group can change the private key in ") == true)
+        #expect(group?.description.contains("every user") == false)
         try disk.close(0o640)
         _ = try load(disk.files)
         var unpaired = disk.files

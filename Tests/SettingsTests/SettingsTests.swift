@@ -174,6 +174,25 @@ import WireBytes
         #expect(try settings(flags: apart).pushKey != nil)
     }
 
+    /// Tencent's form signs key and name side by side: `KEY` + `xshow` is `KEYx` + `show`.
+    @Test func noURLKeyBeginsWithAnother() throws {
+        let (short, long) = ("correct-horse-battery", "correct-horse-battery-staple")
+        let previous = "it begins with the key that follows it"
+        for (flags, words) in [
+            (["pushKey": short, "playKey": long], "whoever may watch could publish"),
+            (["pushKey": long, "playKey": short], "whoever may watch could publish"),
+            (["pushKeyPrevious": long, "playKeyPrevious": short], "whoever may watch"),
+            (["playKey": short, "playKeyPrevious": long], previous),
+            (["pushKey": long, "pushKeyPrevious": short], previous),
+        ] {
+            let error = settingsError(flags: flags)
+            #expect(error?.words.contains(words) == true, "\(error?.words ?? "none")")
+            #expect(error?.words.contains(short) == false)
+        }
+        let same = ["playKey": short, "playKeyPrevious": short]
+        #expect(try settings(flags: same).playKey?.matches(short) == true)
+    }
+
     @Test func anUnknownKeyIsNamedWithItsLineAndTheLikelyOne() {
         let error = settingsError(file: "{\n  // comment\n  \"merge\": {\n    \"minMS\": 4\n  }\n}")
         #expect(

@@ -340,7 +340,9 @@ struct Appliance {
                 settings: settings, directory: directory, shows: shows, people: people), urls: urls,
             callbacks: callbacks,
             audit: LiveAudit(ledger: callbacks.ledger, logger: logger), facts: facts, pages: pages,
-            certificates: settings.staffTLS ? secure?.certificateSource : nil, logger: logger,
+            certificates: settings.staffTLS ? secure?.certificateSource : nil,
+            handshakes: settings.staffTLS
+                ? secure?.staffHandshakes { audience.trusted.contains($0) } : nil, logger: logger,
             onListening: onListening)
     }
 

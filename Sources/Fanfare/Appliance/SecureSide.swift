@@ -27,6 +27,7 @@ final class SecureSide: Sendable {
     let certificates: CertificateWatch
     private let logger: Logger
     private let doors = Mutex<[Door: SecureDoor]>([:])
+    private let staff = Mutex<HandshakeBook?>(nil)
 
     /// Reads the certificates and begins to watch them; nil where nobody asks for TLS.
     init?(settings: Settings, logger: Logger) throws {
@@ -58,11 +59,7 @@ final class SecureSide: Sendable {
         }
         let parts = SecureDoor.Parts(
             inside: door.inside, context: certificateSource,
-            trusts: trusts, onArrival: onArrival
-        ) { [logger] failure, peer in
-            guard let news = failure.news else { return }
-            logger.warning("\(door.rawValue): \(news) (from \(peer.host); said once a minute)")
-        }
+            trusts: trusts, onArrival: onArrival, onNews: teller(of: door.rawValue))
         do throws(RingError) {
             let opened = try SecureDoor(
                 name: "\(door.rawValue)-door", listener: listener,
@@ -70,6 +67,25 @@ final class SecureSide: Sendable {
             doors.withLock { $0[door] = opened }
         } catch {
             throw ApplianceError.ring(error)
+        }
+    }
+
+    /// Bounds and counts the staff plane's handshakes from now on.
+    func staffHandshakes(
+        trusts: @escaping @Sendable (IPAddress) -> Bool
+    ) -> any HandshakeWatch {
+        let book = HandshakeBook(trusts: trusts, onNews: teller(of: Self.staffName))
+        staff.withLock { $0 = book }
+        return book
+    }
+
+    /// What the staff plane is called in the log and in metrics.
+    private static let staffName = "staff"
+
+    private func teller(of name: String) -> @Sendable (DoorFailure, IPEndpoint) -> Void {
+        { [logger] failure, peer in
+            guard let news = failure.news else { return }
+            logger.warning("\(name): \(news) (from \(peer.host); said once a minute)")
         }
     }
 
@@ -100,11 +116,25 @@ final class SecureSide: Sendable {
     var warnings: [String] { certificates.troubles.map(\.description) }
 
     func metrics() -> [MetricFamily] {
-        SecureMetrics.families(
+        let staff = staff.withLock { $0 }.map { [(name: Self.staffName, counts: $0.counts)] }
+        return SecureMetrics.families(
             doors: doors.withLock { doors in
                 doors.map { ($0.key.rawValue, $0.value.counts) }.sorted { $0.0 < $1.0 }
-            }, certificates: certificates.live.current.certificates,
+            } + (staff ?? []), certificates: certificates.live.current.certificates,
             tickets: certificates.ticketCounts)
+    }
+}
+
+extension HandshakeBook: HandshakeWatch {
+    /// One that had begun is over.
+    public func end(_ peer: IPEndpoint, _ outcome: HandshakeOutcome) {
+        switch outcome {
+        case .finished(let version, let suite, let isResumed):
+            finish(peer, version: version, suite: suite, isResumed: isResumed)
+        case .failed(let failure): fail(peer, .handshake(failure))
+        case .hungUp: fail(peer, .hungUp)
+        case .tooSlow: fail(peer, .tooSlow)
+        }
     }
 }
 

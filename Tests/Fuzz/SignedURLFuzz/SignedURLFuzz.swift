@@ -13,7 +13,7 @@ public func fuzzSignedURL(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     guard let key = try? URLKey(validating: keyText),
-        let other = try? URLKey(validating: keyText + "x")
+        let other = try? URLKey(validating: "x" + keyText)
     else { preconditionFailure("the fuzzer's own key is refused") }
     let keys = URLKeys(play: URLKeyPair(main: key), push: URLKeyPair(main: other, previous: nil))
     let role: URLRole = input[0] & 1 == 0 ? .play : .push
@@ -59,6 +59,7 @@ private func checkSigned(_ stream: String, _ keys: URLKeys, _ role: URLRole, isT
     precondition(
         outcome(of: query, keys, role == .play ? .push : .play, stream: stream)
             == .otherRole)
+    if isTencent { checkMoved(query, keys, role, stream: stream) }
     var changed = Array(query.utf8)
     guard let last = query.utf8.firstIndex(of: UInt8(ascii: "=")) else { return }
     let place = query.utf8.distance(from: query.utf8.startIndex, to: last) + 1
@@ -67,10 +68,25 @@ private func checkSigned(_ stream: String, _ keys: URLKeys, _ role: URLRole, isT
         outcome(of: String(decoding: changed, as: UTF8.self), keys, role, stream: stream) != nil)
 }
 
+/// Wherever the cut between name and time is put, only the name that was meant is let in.
+private func checkMoved(_ query: String, _ keys: URLKeys, _ role: URLRole, stream: String) {
+    guard let time = value(named: "txTime", in: query),
+        let secret = value(named: "txSecret", in: query)
+    else { preconditionFailure("a signature without its items") }
+    let signed = Array(stream + time)
+    for cut in 1..<signed.count where cut != stream.utf8.count {
+        let moved = "txSecret=\(secret)&txTime=\(String(signed[cut...]))"
+        precondition(
+            outcome(of: moved, keys, role, stream: String(signed[..<cut])) != nil, moved)
+    }
+}
+
 private func value(named name: String, in query: String) -> String? {
     for item in query.split(separator: "&") {
         let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.first.map(String.init) == name { return parts.count > 1 ? String(parts[1]) : "" }
+        if parts.first.map(String.init) == name {
+            return parts.count > 1 ? PercentEncoding.decodeLeniently(parts[1]) : ""
+        }
     }
     return nil
 }

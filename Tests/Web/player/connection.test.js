@@ -134,6 +134,29 @@ test("each refusal has its code, and Retry-After is heeded", async () => {
     }
 });
 
+test("who is forbidden to watch hears the server's own sentence", async () => {
+    const bytes = (text) => new TextEncoder().encode(text);
+    const own = "The server doesn't let you watch from here.";
+    const long = "é".repeat(1000);
+    for (const [chunks, text] of [
+        [[bytes('{"error":"The signed URL has '), bytes('expired."}'), "end"], "The signed URL has expired."],
+        [[bytes(`{"error":"${long}"}`), "end"], long.slice(0, 300)],
+        [[bytes("<h1>403</h1>"), "end"], own],
+        [[bytes('{"error":{"a":1}}'), "end"], own],
+        [[bytes('{"error":""}'), "end"], own],
+        [["end"], own],
+        [[bytes(`{"error":"${"x".repeat(5000)}"}`), "end"], own],
+        [[new Uint8Array(3000), new Uint8Array(3000)], own],
+    ]) {
+        const it = setUp();
+        it.world.answer = async () => response(403, {}, { chunks: [...chunks] });
+        it.world.socket.fail();
+        await it.world.rest();
+        assert.deepEqual([it.ends[0].code, it.ends[0].text], ["forbidden", text]);
+        it.connection.close();
+    }
+});
+
 test("silence ends a connection; pongs without media do, too, later", async () => {
     const it = setUp();
     it.world.socket.open();

@@ -9,7 +9,8 @@ import { claimsOf, isToken, readAddress } from "../../../Sources/Web/Files/viewe
 import { answerNote } from "../../../Sources/Web/Files/viewer/answer-note.js";
 import { cleanName } from "../../../Sources/Web/Files/viewer/api.js";
 import { newGame, reduceGame } from "../../../Sources/Web/Files/viewer/game-state.js";
-import { chipOf, newPicture, posterOf } from "../../../Sources/Web/Files/viewer/picture-state.js";
+import { chipOf, newPicture, posterOf, refusalOf }
+    from "../../../Sources/Web/Files/viewer/picture-state.js";
 import { cardOf } from "../../../Sources/Web/Files/viewer/question-screen.js";
 import { speechFor } from "../../../Sources/Web/Files/viewer/speech.js";
 import { readStreams } from "../../../Sources/Web/Files/viewer/streams.js";
@@ -91,6 +92,27 @@ test("the chip and the poster name the picture's state", () => {
     const none = picture({ canPlay: false, state: "failed" });
     assert.equal(posterOf(none)?.text, "poster.noMse");
     assert.ok(posterOf(none)?.hasAddress);
+});
+
+test("who is refused is told so, and why, and isn't asked to wait", () => {
+    const text = "The signed URL has expired. Ask for a new one.";
+    const refusal = refusalOf({ code: "forbidden", text });
+    for (const more of [{ hasPlayed: false }, { hasPlayed: true }, { isStarting: true }]) {
+        const now = picture({ state: "connecting", refusal, ...more });
+        assert.equal(chipOf(now).key, "chip.forbidden");
+        const poster = posterOf(now);
+        assert.deepEqual([poster?.title, poster?.text, poster?.tone, poster?.sentence],
+            ["poster.forbidden", "poster.forbiddenText", "bad", text]);
+    }
+    const full = picture({ state: "connecting", refusal: refusalOf({ code: "full", text: "x" }) });
+    assert.deepEqual([chipOf(full).key, posterOf(full)?.title], ["chip.full", "poster.full"]);
+    assert.equal(posterOf(full)?.sentence, undefined);
+    for (const code of ["unreachable", "lost", "unauthorized", undefined]) {
+        assert.equal(refusalOf({ code, text }), null, code);
+    }
+    for (const state of ["playing", "waiting", "ended", "buffering"]) {
+        assert.notEqual(posterOf(picture({ state, refusal }))?.title, "poster.forbidden", state);
+    }
 });
 
 test("a whole show by ear: what is said, and how urgently", () => {

@@ -2,7 +2,7 @@
 
 import { BackOff } from "../shared/back-off.js";
 import { streamOfPath } from "../shared/stream-name.js";
-import { textLimit } from "./limits.js";
+import { refusalBytesLimit, sentenceLimit, textLimit } from "./limits.js";
 
 /** @typedef {"ws"|"http"} TransportKind */
 /** @typedef {object} ConnectionOwner
@@ -42,6 +42,31 @@ function refusal(status) {
                     ? ["full", "The server is full or busy at the moment."]
                     : ["unreachable", `The server answered with an error (${status}).`];
     return { code, status, text, wasOpen: false };
+}
+
+/** Why the server refuses, in its own sentence; empty where it has none.
+ * @param {Response} response
+ * @returns {Promise<string>} */
+async function sentenceOf(response) {
+    try {
+        const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+        const decoder = new TextDecoder();
+        let text = "";
+        for (let byteCount = 0; byteCount <= refusalBytesLimit;) {
+            const { value, done } = await reader.read();
+            if (done) {
+                const sentence = parse(text)?.error;
+                return typeof sentence === "string" ? sentence.slice(0, sentenceLimit) : "";
+            }
+            byteCount += value.length;
+            text += decoder.decode(value, { stream: true });
+        }
+        // Nobody of ours says so much.
+        reader.cancel().catch(() => undefined);
+    } catch {
+        // The connection broke in the middle of it, or it took too long.
+    }
+    return "";
 }
 
 /** Connects until it is closed. */
@@ -170,11 +195,13 @@ export class Connection {
             if (!response.ok || !response.body) {
                 leastMs = Number(response.headers.get("retry-after") ?? 0) * 1000 || 0;
                 end = refusal(response.status);
+                // Where its words don't come, ours do.
+                if (response.status === 403) end.text = await sentenceOf(response) || end.text;
                 // The same token is refused again; another one is tried at once.
                 if (response.status === 401 || response.status === 403) {
                     leastMs = Math.max(leastMs, refusedMsMin);
                 }
-                response.body?.cancel().catch(() => undefined);
+                if (!response.body?.locked) response.body?.cancel().catch(() => undefined);
             } else if (!this.#isSocketBlocked
                 && socketMs + this.#world.nowMs() - startedMs > waitedMsMin) {
                 // The WebSocket failed because there was no stream yet; now there is.

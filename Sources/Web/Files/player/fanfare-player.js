@@ -46,6 +46,7 @@ export class FanfarePlayer extends EventTarget {
     #outbox;
     #state = /** @type {PlayerState} */ ("stopped");
     #reason = /** @type {string|undefined} */ (undefined);
+    #endText = "";
     #link = /** @type {"connecting"|"open"|"lost"} */ ("connecting");
     /** @type {any} */
     #tick = null;
@@ -246,9 +247,9 @@ export class FanfarePlayer extends EventTarget {
     /** @param {{code: string, status: number, text: string, wasOpen: boolean}} end */
     #ended({ code, text, wasOpen }) {
         // Told once, not at each try.
-        const isNews = this.#link !== "lost" || this.#reason !== code;
+        const isNews = this.#link !== "lost" || this.#reason !== code || this.#endText !== text;
         this.#link = "lost";
-        this.#reason = code;
+        [this.#reason, this.#endText] = [code, text];
         this.#transport = null;
         this.#outbox.setSocket(false);
         const isUsual = code === "stream_ended" || code === "not_on_air"

@@ -23,6 +23,9 @@ export const cuesLimit = 256;
 export const answersLimit = 32;
 /** Characters of a JSON text from the server. */
 export const textLimit = 64 << 10;
+/** Bytes of an answer that refuses a stream, and characters of the sentence in it. */
+export const refusalBytesLimit = 4 << 10;
+export const sentenceLimit = 300;
 /** Parts of one timeline (a restart of the programme begins a new one). */
 export const epochsLimit = 32;
 /** A promised or fallen silent track is waited for this long. */

@@ -11,7 +11,7 @@ import { LANGUAGE_NAMES, Words } from "./languages.js";
 import { keepChoice, recallChoice } from "./memory.js";
 import { Menu } from "./menu.js";
 import { noticesOf } from "./notices.js";
-import { newPicture, posterOf } from "./picture-state.js";
+import { newPicture, posterOf, refusalOf } from "./picture-state.js";
 import { PictureView } from "./picture-view.js";
 import { playerBar } from "./player-bar.js";
 import { QuestionScreen } from "./question-screen.js";
@@ -168,17 +168,19 @@ export class Page {
     stateChanged({ state }) {
         this.picture = { ...this.picture, state,
             hasPlayed: this.picture.hasPlayed || state === "playing",
+            refusal: state === "connecting" ? this.picture.refusal : null,
             needsTap: this.picture.needsTap && state !== "playing" };
         this.drawPicture();
         this.draw();
     }
 
-    /** @param {{code?: string}} detail Of the player's `error`. */
-    errorChanged({ code }) {
+    /** @param {{code?: string, text?: string}} detail Of the player's `error`. */
+    errorChanged(detail) {
+        const { code } = detail;
         if (code === "autoplay") this.picture = { ...this.picture, needsTap: true };
         else if (code === "codec" || code === "decode") {
             this.picture = { ...this.picture, lacksCodec: true };
-        } else return;
+        } else this.picture = { ...this.picture, refusal: refusalOf(detail) };
         this.drawPicture();
     }
 

@@ -17,10 +17,14 @@ const LATE_MS = 3000;
  * @property {boolean} [lacksCodec] Whether the browser couldn't play something of this stream.
  * @property {boolean} [hasPicture] Whether it plays the stream's picture.
  * @property {boolean} needsTap Whether the browser plays only after a tap.
+ * @property {Refusal|null} [refusal] Why the server doesn't give the stream to this viewer.
+ *
+ * @typedef {{code: "forbidden"|"full", sentence: string}} Refusal The sentence is the server's.
  *
  * @typedef {"live"|"busy"|"quiet"|"bad"} ChipTone
  * @typedef {{title: string, text: string|null, tone: "quiet"|"busy"|"bad"|"over"|"tap",
- *   hasAddress: boolean}} Poster Keys of strings. over: above the last picture.
+ *   hasAddress: boolean, sentence?: string}} Poster Keys of strings. over: above the last picture.
+ *   sentence: what the server said.
  */
 
 /**
@@ -31,15 +35,27 @@ const LATE_MS = 3000;
  */
 export function newPicture(canPlay, isStarting) {
     return { state: "connecting", hasPlayed: false, canPlay, delayMs: null, targetDelayMs: 1200,
-        isStarting, isServerThere: false, lacksCodec: false, hasPicture: true, needsTap: false };
+        isStarting, isServerThere: false, lacksCodec: false, hasPicture: true, needsTap: false,
+        refusal: null };
 }
 
 /**
- * The state as people would name it. A WebSocket can't tell why it was refused.
+ * What an end of the connection's says of the viewer: only these are no matter of waiting.
+ * @param {{code?: string, text?: string}} error Of the player's `error`.
+ * @returns {Refusal|null}
+ */
+export function refusalOf({ code, text }) {
+    return code === "forbidden" || code === "full"
+        ? { code, sentence: code === "forbidden" ? text ?? "" : "" } : null;
+}
+
+/**
+ * The state as people would name it.
  * @param {Picture} picture
  * @returns {string}
  */
-function namedState({ state, hasPlayed, isStarting, isServerThere }) {
+function namedState({ state, hasPlayed, isStarting, isServerThere, refusal }) {
+    if (state === "connecting" && refusal) return refusal.code;
     if (state === "waiting" && isStarting) return "connecting";
     const isRefused = state === "connecting" && !hasPlayed && !isStarting && isServerThere;
     return isRefused ? "waiting" : state;
@@ -75,6 +91,8 @@ export function chipOf(picture) {
     case "ended": return plain("chip.ended", "quiet");
     case "failed": return plain("chip.failed", "bad");
     case "stopped": return plain("chip.stopped", "quiet");
+    case "forbidden": return plain("chip.forbidden", "bad");
+    case "full": return plain("chip.full", "busy");
     default: return plain(picture.hasPlayed ? "chip.reconnecting" : "chip.connecting", "busy");
     }
 }
@@ -105,6 +123,9 @@ export function posterOf(picture) {
     case "failed":
         return { title: "poster.failed", text: "poster.failedText", tone: "bad", hasAddress: true };
     case "stopped": return say("stopped", "tap", false);
+    case "forbidden":
+        return { ...say("forbidden", "bad"), sentence: picture.refusal?.sentence };
+    case "full": return say("full", "quiet");
     default:
         return picture.hasPlayed ? say("reconnecting", "over") : say("connecting", "busy", false);
     }

@@ -140,6 +140,9 @@ export class PictureView {
         this.poster.append(element("p", { class: "poster-title", text: t(poster.title) }));
         if (poster.text) this.poster.append(element("p",
             { class: "poster-text", text: t(poster.text) }));
+        // The server speaks English, whatever the page does.
+        if (poster.sentence) this.poster.append(element("p", { class: "poster-sentence",
+            text: poster.sentence, attributes: { lang: "en", dir: "ltr" } }));
         if (poster.hasAddress) {
             this.poster.append(element("a", { class: "address", text: address,
                 attributes: { href: address } }),

@@ -65,7 +65,9 @@ export function response(status, headers = {}, { chunks = undefined, json = unde
     return {
         ok: status === 200, status, headers: { get: (name) => headers[name] ?? null },
         json: async () => json,
-        body: { cancel: async () => undefined, getReader: () => ({ read: async () => {
+        body: { cancel: async () => undefined, getReader: () => ({ cancel: async () => undefined, read: async () => {
+            // An answer that isn't the stream has an end.
+            if (chunks === undefined && status !== 200) return { done: true };
             for (let turn = 0; waiting.length === 0 && turn < 2000; turn++) {
                 await new Promise((resolve) => { setImmediate(resolve); });
             }
