@@ -68,6 +68,11 @@ def group(name):
     return names
 
 
+def families(service):
+    """The families of sockets that a unit leaves."""
+    return [int(getattr(socket, word)) for word in service["RestrictAddressFamilies"][0].split()]
+
+
 def call(name, *arguments):
     """A function of the C library that returns 0 or fails."""
     if getattr(LIBC, name)(*arguments) < 0:
@@ -97,8 +102,7 @@ class Confinement:
             CAPABILITIES[word] for word in service.get("AmbientCapabilities", [""])[0].split()]
         self.is_write_execute_denied = service.get("MemoryDenyWriteExecute") == ["true"]
         self.calls = system_calls(service["SystemCallFilter"])
-        self.families = [
-            getattr(socket, word) for word in service["RestrictAddressFamilies"][0].split()]
+        self.families = families(service)
         self.seccomp = ctypes.CDLL("libseccomp.so.2", use_errno=True)
         self.seccomp.seccomp_init.restype = ctypes.c_void_p
 

@@ -8,6 +8,8 @@ public enum SecretLimits {
     public static let characterCountMin = 8
     /// A chosen secret with fewer characters can be guessed: it is taken, with a warning.
     public static let safeCharacterCount = 16
+    /// So can one with fewer different characters, however long it is.
+    public static let safeDifferentCount = 6
     /// The longest secret an operator may choose, in characters. A longer candidate never matches.
     public static let characterCountMax = 128
     /// How many random bytes are in a secret made by us: 192 bits, 32 characters.

@@ -66,12 +66,33 @@ public struct Secret<Kind: SecretKind>: Sendable {
         self.hmac = hmac
     }
 
-    /// What the operator is to be told of a secret that is so short that it can be guessed; nil for a
-    /// longer one. The text itself isn't in it.
+    /// What the operator is to be told of a secret that can be guessed, as it is short, or has little in
+    /// it; nil for another. The text itself isn't in it.
     public var warning: String? {
-        guard text.utf8.count < SecretLimits.safeCharacterCount else { return nil }
-        return "the \(Kind.name) has only \(text.utf8.count) characters and can be guessed; give "
-            + "\(Kind.option) one of \(SecretLimits.safeCharacterCount) or more"
+        let countMin = SecretLimits.safeCharacterCount
+        let better = "give \(Kind.option) one of \(countMin) or more, chosen at random"
+        let bytes = Array(text.utf8)
+        guard bytes.count >= countMin else {
+            return "the \(Kind.name) has only \(bytes.count) characters and can be guessed; "
+                + "give \(Kind.option) one of \(countMin) or more"
+        }
+        let periodCount = Self.period(of: bytes)
+        if periodCount < countMin, periodCount < bytes.count {
+            let what = periodCount == 1 ? "character" : "\(periodCount) characters"
+            return "the \(Kind.name) is the same \(what) over and over and can be guessed; "
+                + better
+        }
+        let differentCount = Set(bytes).count
+        guard differentCount < SecretLimits.safeDifferentCount else { return nil }
+        return "the \(Kind.name) has only \(differentCount) different characters and can be "
+            + "guessed; \(better)"
+    }
+
+    /// After how many bytes a text begins again, until its end; its length where it doesn't.
+    private static func period(of bytes: [UInt8]) -> Int {
+        (1..<bytes.count).first { period in
+            bytes[period...].elementsEqual(bytes.dropLast(period))
+        } ?? bytes.count
     }
 
     /// Whether a candidate is this secret. The time it takes depends on the candidate alone.

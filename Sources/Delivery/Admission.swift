@@ -64,6 +64,8 @@ public final class Admission: Sendable {
         var free: [PeerNumber] = []
         var count = 0
         var trusted = AddressRanges()
+        /// Which of the trusted say who is behind them.
+        var voices = ProxyVoices()
         var bans = AddressRanges()
     }
 
@@ -71,14 +73,18 @@ public final class Admission: Sendable {
     private let draining = Atomic<Bool>(false)
     /// What is told of those who were refused.
     let refusals: RefusalReports
+    private let onSilentProxy: @Sendable (HostKey) -> Void
 
     /// An empty book with these limits.
     ///
     /// - Parameter onRefusals: is told of those who are refused, a few times a second at most, on the
     ///   threads that refuse them.
+    /// - Parameter onSilentProxy: is told once of a trusted proxy that brings viewers and names nobody.
     public init(
-        limits: AdmissionLimits, onRefusals: @escaping @Sendable (RefusalNews) -> Void = { _ in }
+        limits: AdmissionLimits, onRefusals: @escaping @Sendable (RefusalNews) -> Void = { _ in },
+        onSilentProxy: @escaping @Sendable (HostKey) -> Void = { _ in }
     ) {
+        self.onSilentProxy = onSilentProxy
         state = Mutex(State(limits: limits))
         refusals = RefusalReports(onNews: onRefusals)
     }
@@ -87,7 +93,20 @@ public final class Admission: Sendable {
     public func change(limits: AdmissionLimits) { state.withLock { $0.limits = limits } }
 
     /// The proxies that are believed when they say whose a connection is, from now on.
-    public func change(trusted: AddressRanges) { state.withLock { $0.trusted = trusted } }
+    public func change(trusted: AddressRanges) {
+        state.withLock {
+            $0.trusted = trusted
+            $0.voices = ProxyVoices()
+        }
+    }
+
+    /// A proxy has said whose a connection or a request is.
+    func noteNamed(by proxy: HostKey) { state.withLock { $0.voices.named(by: proxy) } }
+
+    /// Somebody watches of whom the proxy has said nothing.
+    func noteUnnamed(by proxy: HostKey) {
+        if state.withLock({ $0.voices.unnamed(by: proxy) }) { onSilentProxy(proxy) }
+    }
 
     /// The proxies that are believed.
     public var trusted: AddressRanges { state.withLock { $0.trusted } }

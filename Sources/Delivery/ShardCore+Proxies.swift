@@ -53,6 +53,7 @@ extension ShardCore where Kernel: ~Copyable {
     private mutating func become(_ slot: Int, _ address: IPAddress, isNew: Bool) -> Bool {
         let host = HostKey(address)
         let isProxy = addresses.trusted.contains(address)
+        if let proxy = proxies[slot] { addresses.noteNamed(by: proxy) }
         guard move(slot, to: host, isProxy: isProxy, isNew: isNew) else { return false }
         if isProxy {
             proxies[slot] = host
@@ -80,8 +81,17 @@ extension ShardCore where Kernel: ~Copyable {
             returnToProxy(slot)
             return true
         }
+        if let proxy = proxies[slot] { addresses.noteNamed(by: proxy) }
         return move(
             slot, to: HostKey(address), isProxy: trusted.contains(address), isNew: false)
+    }
+
+    /// Somebody watches over a connection that is still its proxy's own.
+    mutating func noteUnnamed(_ slot: Int) {
+        guard table[slot].flags.contains(.viaProxy), let proxy = proxies[slot],
+            peers.host(table[slot].peer) == proxy
+        else { return }
+        addresses.noteUnnamed(by: proxy)
     }
 
     /// A connection over which nothing is asked at the moment is the proxy's again: it counts for

@@ -11,6 +11,7 @@ extension ShardCore where Kernel: ~Copyable {
         notes[slot] = ViewerNote()
         notes[slot].joinedMs = nowMs
         notes[slot].agent = agents.enter(agent)
+        noteUnnamed(slot)
     }
 
     /// Does what the staff want.

@@ -30,6 +30,8 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
     case banned(address: String)
     /// A PROXY header came from somebody who isn't a trusted proxy.
     case untrustedProxy(address: String)
+    /// A trusted proxy brings publishers and has named none of them.
+    case silentProxy(address: String)
     /// A programme's publisher didn't come back in time.
     case expired(stream: String)
     /// The ingest itself had to give up.
@@ -68,6 +70,9 @@ public enum IngestEvent: Sendable, CustomStringConvertible {
         case .untrustedProxy(let address):
             "\(address) begins with a PROXY line, which is taken from trusted proxies only: if it is "
                 + "your proxy, name its address in --trusted-proxies"
+        case .silentProxy(let address):
+            "\(address) is trusted as a proxy and says of no publisher who it is, so that bans, limits "
+                + "and this log are of the proxy: if it is one, have it send a PROXY header"
         case .expired(let stream):
             "live/\(stream) is off air: its publisher did not come back"
         case .failed(let reason):

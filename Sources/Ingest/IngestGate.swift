@@ -8,6 +8,8 @@ final class IngestGate: Sendable {
     private struct State {
         var trusted: AddressRanges
         var bans: AddressRanges
+        /// Which of the trusted say who is behind them.
+        var voices = ProxyVoices()
     }
 
     private let state: Mutex<State>
@@ -17,7 +19,22 @@ final class IngestGate: Sendable {
         state = Mutex(State(trusted: settings.trusted, bans: settings.bans))
     }
 
-    func change(trusted: AddressRanges) { state.withLock { $0.trusted = trusted } }
+    func change(trusted: AddressRanges) {
+        state.withLock {
+            $0.trusted = trusted
+            $0.voices = ProxyVoices()
+        }
+    }
+
+    /// A proxy has said whose a connection is.
+    func noteNamed(by proxy: HostKey) { state.withLock { $0.voices.named(by: proxy) } }
+
+    /// Somebody publishes of whom the proxy has said nothing.
+    ///
+    /// - Returns: whether that is to be told.
+    func noteUnnamed(by proxy: HostKey) -> Bool {
+        state.withLock { $0.voices.unnamed(by: proxy) }
+    }
 
     func change(bans: AddressRanges) {
         state.withLock { $0.bans = bans }

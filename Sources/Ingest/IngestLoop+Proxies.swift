@@ -54,6 +54,7 @@ extension IngestLoop {
         _ source: IPEndpoint?, _ slot: Int, _ connection: IngestConnection
     ) -> Bool {
         guard let source else { return true }
+        gate.noteNamed(by: connection.handler.host)
         connection.handler.become(source)
         connection.isProxy = gate.isTrusted(source.address)
         guard connection.isProxy || isWelcome(slot, connection) else { return false }

@@ -369,6 +369,14 @@ struct IngestLoop: ~Copyable {
     }
 
     private func report(_ connection: IngestConnection) {
-        for event in connection.handler.takeEvents() { onEvent(event) }
+        for event in connection.handler.takeEvents() {
+            onEvent(event)
+            // A connection by which nobody wants to publish is how a proxy looks whether all is well.
+            if case .published = event, connection.isProxy,
+                gate.noteUnnamed(by: connection.handler.host)
+            {
+                onEvent(.silentProxy(address: "\(connection.handler.host)"))
+            }
+        }
     }
 }

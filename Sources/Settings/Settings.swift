@@ -1,5 +1,7 @@
 // What the operator has decided, validated: plain values for the rest of the program.
 
+import Access
+
 /// Everything that can be set, by the names of the catalog's declarations: `settings.mergeMinMs` is
 /// what was read for the declaration of that name in `SettingsCatalog`. Made by `loadSettings`; whoever
 /// holds one may rely on it.
@@ -53,7 +55,28 @@ extension Settings {
     public var secretWarnings: [String] {
         [self.publishKey?.warning, self.staffToken?.warning, self.playerKey?.warning].compactMap {
             $0
-        }
+        } + urlKeyWarnings + [self.callbackSecret?.warning].compactMap { $0 }
+    }
+
+    /// The same of keys for signed URLs, each by its setting's name.
+    public var urlKeyWarnings: [String] {
+        playKeyWarnings + pushKeyWarnings
+    }
+
+    /// Of those that viewers come in by.
+    public var playKeyWarnings: [String] {
+        [("--play-key", self.playKey), ("--play-key-previous", self.playKeyPrevious)]
+            .compactMap(Self.warning)
+    }
+
+    /// Of those that publishers come in by.
+    public var pushKeyWarnings: [String] {
+        [("--push-key", self.pushKey), ("--push-key-previous", self.pushKeyPrevious)]
+            .compactMap(Self.warning)
+    }
+
+    private static func warning(of flag: String, _ key: URLKey?) -> String? {
+        (key?.warning).map { "\(flag): \($0)" }
     }
 
     /// Flags by which secrets were given, with their dashes: every user of the machine can read them

@@ -23,6 +23,26 @@ public struct SettingsSource: Sendable {
         return named.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// How the log is to be written, as far as that can be told where the settings can't be used: by
+    /// whatever else is wrong with them, it stays what was asked for.
+    public var logFormat: LogFormat {
+        let setting = SettingsCatalog.shared.logFormat
+        var texts = [flags[setting.key], environment[setting.environmentVariable]]
+        if let filePath {
+            do throws(SettingsError) {
+                let file = try readConfigFile(at: filePath)
+                texts.append(file.entries.first { $0.key == setting.key }?.text)
+            } catch {
+                // It can't be read, which is what will be told.
+                texts.append(nil)
+            }
+        }
+        let text = texts.lazy.compactMap { $0 }.first { !$0.isEmpty }
+        // One that there isn't is among what will be told.
+        let value = text.flatMap { try? setting.value(of: $0) } as? ParsedSetting<LogFormat>
+        return value?.value ?? .text
+    }
+
     /// All settings as the file has them now.
     public func load() throws(SettingsError) -> Settings {
         try loadSettings(flags: flags, environment: environment, configPath: configPath)

@@ -1,6 +1,7 @@
 // Who is behind a proxy: by its PROXY header, or by the fields of each request.
 
 import HTTPWire
+import Synchronization
 import Testing
 import WireBytes
 
@@ -50,6 +51,35 @@ import WireBytes
         let third = stage.connect(Self.line("203.0.113.7") + Self.stream, from: Self.proxy)
         try stage.pass(ms: 200)
         #expect(third.statuses == [200])
+    }
+
+    @Test func aProxyThatNamesNobodyIsToldOfOnce() throws {
+        let silent = Mutex<[HostKey]>([])
+        let stage = Stage(onSilentProxy: { proxy in silent.withLock { $0.append(proxy) } })
+        stage.addresses.change(trusted: AddressRanges([try #require(AddressRange("10.0.0.0/8"))]))
+        let publication = try stage.publish()
+        try stage.frame(isKeyframe: true, to: publication)
+        let others = [HostKey(v4: 0x0A00_0002), HostKey(v4: 0x0A00_0003)]
+        // Looks whether all is well, by each kind of header that names nobody, and without one.
+        let local: [UInt8] =
+            [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A, 0x20, 0, 0, 0]
+        let check = stage.connect("", from: Self.proxy)
+        stage.send(local + Array(Self.request("/healthz").utf8), from: check)
+        _ = stage.connect("PROXY UNKNOWN\r\n" + Self.request("/healthz"), from: Self.proxy)
+        _ = stage.connect(Self.request("/"), from: Self.proxy)
+        // Names whom it brings, by either way, and strangers name nobody.
+        _ = stage.connect(Self.line("203.0.113.7") + Self.stream, from: others[0])
+        _ = stage.connect(
+            Self.request("/live/show.flv", "X-Forwarded-For: 203.0.113.9"), from: others[1])
+        _ = stage.connect(Self.stream, from: Self.stranger)
+        try stage.pass(ms: 200)
+        #expect(silent.withLock { $0 }.isEmpty)
+        for proxy in others { _ = stage.connect(Self.stream, from: proxy) }
+        try stage.pass(ms: 200)
+        #expect(silent.withLock { $0 }.isEmpty, "they name others")
+        for _ in 0..<3 { _ = stage.connect(Self.stream, from: Self.proxy) }
+        try stage.pass(ms: 200)
+        #expect(silent.withLock { $0 } == [Self.proxy])
     }
 
     @Test func aHeaderMayComeInPieces() throws {

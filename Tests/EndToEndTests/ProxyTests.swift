@@ -222,6 +222,20 @@ struct ProxyTests {
         }
     }
 
+    @Test("A trusted proxy that names nobody is told of")
+    func silentProxy() throws {
+        let source = try Source.clip.get()
+        try ServerProcess.run(["--trusted-proxies", "127.0.0.1"]) { server in
+            let publisher = try RTMPClient.publishing(port: server.rtmpPort)
+            try server.waitForLog("127.0.0.1 is trusted as a proxy and says of no publisher")
+            let feed = try LiveFeed(source, by: publisher)
+            try feed.send(until: 10)
+            let viewer = try ViewerClient(port: server.httpPort)
+            try viewer.wait(forTags: 8)
+            try server.waitForLog("127.0.0.1 is trusted as a proxy and says of no viewer")
+        }
+    }
+
     @Test("Without --trusted-proxies a PROXY header is refused in words")
     func strangersAreRefused() throws {
         try ServerProcess.run { server in

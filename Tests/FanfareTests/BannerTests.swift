@@ -51,6 +51,19 @@ import WireBytes
         #expect(banner.text.contains("that of the settings (publishKey)"))
     }
 
+    @Test func forProgramsItIsOneLineWithoutTheKey() throws {
+        let line = try banner().record.line(as: .json)
+        #expect(line.hasSuffix("}\n") && line.dropLast().allSatisfy { !$0.isNewline })
+        #expect(!line.contains("correct-horse"))
+        for part in [
+            "\"message\":\"Fanfare \(FanfareCommand.version) is up\"",
+            #""push":"rtmp://192.0.2.7/live""#, #""watch":"http://192.0.2.7:8080/""#,
+            #""console":"http://127.0.0.1:9090/""#,
+            #""streams":"http://127.0.0.1:9090/api/v1/streams""#,
+            #""publishKeyPath":"./fanfare-data/publish-key""#,
+        ] { #expect(line.contains(part), "\(part)") }
+    }
+
     @Test func withOpenIngestThereIsNoKey() throws {
         var banner = try banner()
         banner.publishKey = nil

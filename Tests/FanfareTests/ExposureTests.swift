@@ -109,6 +109,20 @@ import WireBytes
         #expect(try verdict(["publishKey": "shortkey", "rtmp": "127.0.0.1:1935"]) == .warn)
         #expect(try verdict(["publishKey": "correct-horse-battery"]) == nil)
         #expect(try verdict(["staffToken": "shortkey"]) == .warn)
+        // Long enough, and with nothing in it.
+        let same = String(repeating: "a", count: 16)
+        let word = String(repeating: "password", count: 4)
+        let few = "abbaabababbbaabaabba"
+        for key in [same, word, few] {
+            #expect(try verdict(["publishKey": key]) == .fail, "\(key)")
+            #expect(try verdict(["playKey": key]) == .fail, "\(key)")
+            #expect(try verdict(["playKey": key, "http": "127.0.0.1:8080"]) == .warn, "\(key)")
+            #expect(try verdict(["pushKey": key]) == .fail, "\(key)")
+        }
+        #expect(try verdict(["playKey": "correct-horse-battery"]) == nil)
+        #expect(try verdict(["pushKey": "5f1d7a84c09be326"]) == nil)
+        let previous = ["playKey": "5f1d7a84c09be326", "playKeyPrevious": word]
+        #expect(try verdict(previous) == .fail)
     }
 
     @Test func aSecretOnTheCommandLineIsSeenByEverybody() throws {

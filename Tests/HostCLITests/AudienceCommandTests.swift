@@ -57,4 +57,34 @@ import Testing
         )
         #expect(Bans.text(of: []) == "no address is banned\n")
     }
+
+    @Test func whatOthersWriteSteersNoTerminal() {
+        let text = "a\u{1B}[2Jb\0c\nd\u{202E}e\u{9B}f\u{2028}g"
+        let shown = #"a [2Jb c d\u{202E}e f\u{2028}g"#
+        let ban = AddressBan(
+            address: "203.0.113.7", reason: text, by: text, atMs: 0, untilMs: nil)
+        let callback = CallbackRecord(
+            number: 1, id: "", event: text, url: text, body: "", createdAtMs: 0, attempts: 2,
+            isDead: true, failure: text)
+        let viewer = ViewerLine(
+            id: "0-1-2", address: "203.0.113.7", stream: "show", agent: text,
+            show: "final", player: text, name: text, watchedMs: 0, behindMs: 0, bytes: 0)
+        let lists = [
+            Bans.text(of: [ban]),
+            Audit.text(of: [AuditLine(atMs: 0, by: text, command: "ban", text: text)]),
+            CallbackList.text(
+                of: CallbackReport(waiting: 0, dead: 0, callbacks: [callback])
+            ).replacing("0 to be told, 0 given up\n", with: ""),
+            Viewers.text(of: ViewerList(count: 1, viewers: [viewer])),
+            Reload.text(of: ReloadReport(source: "f", taken: [], waiting: [], warnings: [text]))
+                .replacing("read again: f\n  nothing has changed\n", with: ""),
+        ]
+        for list in lists {
+            #expect(list.contains(shown) && list.dropLast().allSatisfy { !$0.isNewline }, "\(list)")
+            #expect(list.hasSuffix("\n"))
+        }
+        #expect(TerminalText.lines("a\nb\u{1B}") == "a\nb ")
+        // Joined pictures and accents stay what they are.
+        #expect(TerminalText.plain("👩‍👩‍👧 é") == "👩‍👩‍👧 é")
+    }
 }

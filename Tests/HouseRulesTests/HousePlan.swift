@@ -146,7 +146,8 @@ enum HousePlan {
 
     /// What may lie in the repository's own folder.
     static let topLevel: Set = [
-        ".ci", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md",
+        ".ci", ".dockerignore", ".git", ".github", ".gitignore", ".swift-format", "Benchmarks",
+        "CHANGELOG.md",
         "LICENSE",
         "Ops", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests",
     ]

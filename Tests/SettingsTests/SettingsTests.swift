@@ -134,6 +134,24 @@ import WireBytes
         #expect(settings.staffToken == nil)
     }
 
+    @Test func theLogsFormatIsKnownWhereOtherSettingsAreWrong() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            #"{"shards": "many", "logFormat": "json"}"#, to: "fanfare.json")
+        func format(
+            _ path: String?, _ environment: [String: String] = [:], flags: [String: String] = [:]
+        ) -> LogFormat {
+            SettingsSource(flags: flags, environment: environment, configPath: path).logFormat
+        }
+        #expect(format(path) == .json)
+        #expect(format(path, ["FANFARE_LOG_FORMAT": "text"]) == .text)
+        #expect(format(nil, ["FANFARE_LOG_FORMAT": "json"]) == .json)
+        #expect(format(nil, flags: ["logFormat": "json", "http": "nonsense"]) == .json)
+        #expect(format(nil, flags: ["logFormat": "xml"]) == .text)
+        #expect(format(folder.path + "/none", ["FANFARE_LOG_FORMAT": "json"]) == .json)
+        #expect(format(folder.path + "/none") == .text)
+    }
+
     @Test func theEnvironmentCanNameTheFile() throws {
         let folder = try TemporaryFolder()
         let path = try folder.write(#"{"shards": 5}"#, to: "fanfare.json")

@@ -99,9 +99,7 @@ struct Appliance {
             dataPath: settings.dataPath, master: liveToken, logger: logger)
         let callbacks = try LiveCallbacks(settings, ledger: room.ledger, logger: logger)
         defer { callbacks.stop() }
-        let addresses = Admission(limits: AdmissionLimits(settings: settings)) {
-            [logger] refusal in logger.warning("\(refusal)")
-        }
+        let addresses = Admission.told(settings, logger)
         let banFile = BanFile(dataPath: settings.dataPath)
         let bans = try keptBans(banFile)
         addresses.change(trusted: settings.trustedProxies)
@@ -168,7 +166,7 @@ struct Appliance {
         ) { port in
             let banner = banner(
                 shardPool: shardPool, ingest: ingest, staffPort: port, key: key, secure: secure)
-            log.show(banner.text)
+            log.show(banner)
             // The last listener of all.
             service.ready(
                 .init(shardPool: shardPool, game: room.game, directory: directory))

@@ -53,7 +53,7 @@ final class IngestLog: Sendable {
     func note(_ event: IngestEvent) {
         switch event {
         case .published, .described, .unpublished: logger.info("\(event)")
-        case .lost, .expired, .takenOver, .takenOff: logger.warning("\(event)")
+        case .lost, .expired, .takenOver, .takenOff, .silentProxy: logger.warning("\(event)")
         case .warned(_, let warning):
             logger.log(level: warning.level == .trouble ? .warning : .notice, "\(event)")
         case .failed: logger.critical("\(event)")

@@ -13,7 +13,6 @@ import WireBytes
 /// Hands the staff's word on to the shards and the ingest, and keeps the bans.
 final class LiveAudience: AudienceDesk {
     private struct State {
-        var bans: HostBans
         var trusted: AddressRanges
         var drainingSinceMs: Int64?
     }
@@ -23,6 +22,7 @@ final class LiveAudience: AudienceDesk {
     private let addresses: Delivery.Admission
     private let game: GameDesk
     private let keeper: BanKeeper
+    private let inForce: BansInForce
     private let logger: Logger
     private let state: Mutex<State>
     private let nowMs: @Sendable () -> Int64
@@ -40,7 +40,11 @@ final class LiveAudience: AudienceDesk {
         self.logger = logger
         self.nowMs = nowMs
         keeper = BanKeeper(file: file)
-        state = Mutex(State(bans: bans, trusted: trusted))
+        inForce = BansInForce(bans) { bans in
+            addresses.change(bans: bans.ranges)
+            ingest.change(bans: bans.ranges)
+        }
+        state = Mutex(State(trusted: trusted))
     }
 
     // MARK: Proxies
@@ -50,9 +54,12 @@ final class LiveAudience: AudienceDesk {
 
     /// Other proxies are believed from now on.
     func change(trusted: AddressRanges) {
-        state.withLock { $0.trusted = trusted }
-        addresses.change(trusted: trusted)
-        ingest.change(trusted: trusted)
+        state.withLock {
+            $0.trusted = trusted
+            // Within the lock: what was said last is what counts.
+            addresses.change(trusted: trusted)
+            ingest.change(trusted: trusted)
+        }
     }
 
     // MARK: Viewers
@@ -100,7 +107,7 @@ final class LiveAudience: AudienceDesk {
     // MARK: Bans
 
     func bans() -> [AddressBan] {
-        state.withLock { $0.bans.all.reversed().map { AddressBan($0) } }
+        inForce.bans.all.reversed().map { AddressBan($0) }
     }
 
     func ban(
@@ -135,21 +142,15 @@ final class LiveAudience: AudienceDesk {
     ) async throws(AudienceDeskRefusal) -> Bool {
         do {
             return try await keeper.change { [self] file in
-                var bans = state.withLock { $0.bans }
+                var bans = inForce.bans
                 guard try edit(&bans) else { return false }
                 try file.keep(bans)
-                state.withLock { $0.bans = bans }
-                putIntoForce(bans)
+                inForce.replace(by: bans)
                 return true
             }
         } catch let error as HostBanError {
             throw .invalid(error.description)
         } catch { throw .unavailable("\(error)") }
-    }
-
-    private func putIntoForce(_ bans: HostBans) {
-        addresses.change(bans: bans.ranges)
-        ingest.change(bans: bans.ranges)
     }
 
     /// Ends bans whose time is over, as long as the task runs. The file forgets them with its next
@@ -158,10 +159,7 @@ final class LiveAudience: AudienceDesk {
         while !Task.isCancelled {
             // Cancelled, it ends by the loop's condition.
             try? await Task.sleep(for: .milliseconds(500))
-            let left = state.withLock { state in
-                state.bans.forgetOver(nowMs: nowMs()) ? state.bans : nil
-            }
-            if let left { putIntoForce(left) }
+            inForce.endOver(nowMs: nowMs())
         }
     }
 
@@ -201,9 +199,8 @@ final class LiveAudience: AudienceDesk {
 
     /// For Prometheus.
     func metrics() -> [MetricFamily] {
-        let (isDraining, banCount) = state.withLock {
-            ($0.drainingSinceMs != nil, $0.bans.all.count)
-        }
+        let isDraining = state.withLock { $0.drainingSinceMs != nil }
+        let banCount = inForce.bans.all.count
         return [
             MetricFamily(
                 "fanfare_draining", .gauge, help: "1 while nobody new is let in.",
@@ -212,6 +209,23 @@ final class LiveAudience: AudienceDesk {
                 "fanfare_address_bans", .gauge, help: "Addresses and ranges that are banned.",
                 samples: [.init(Double(banCount))]),
         ]
+    }
+}
+
+extension Delivery.Admission {
+    /// With the operator's limits; who is refused, and what is odd of proxies, is logged.
+    static func told(_ settings: Settings, _ logger: Logger) -> Delivery.Admission {
+        Delivery.Admission(
+            limits: AdmissionLimits(settings: settings),
+            onRefusals: { refusal in logger.warning("\(refusal)") },
+            onSilentProxy: { proxy in
+                logger.warning(
+                    """
+                    \(proxy) is trusted as a proxy and says of no viewer who it is, so that bans, \
+                    limits and this log are of the proxy: if it is one, have it send a PROXY header \
+                    or X-Forwarded-For
+                    """)
+            })
     }
 }
 

@@ -180,8 +180,8 @@ final class LiveCallbacks: Sendable {
                         ("stream", .text(stream)), ("code", .text(warning.code.rawValue)),
                         ("level", .text(warning.level.rawValue)), ("text", .text(warning.text)),
                     ]))
-        case .described, .idled, .crowded, .refused, .violated, .banned, .untrustedProxy, .expired,
-            .failed:
+        case .described, .idled, .crowded, .refused, .violated, .banned, .untrustedProxy,
+            .silentProxy, .expired, .failed:
             break
         }
     }

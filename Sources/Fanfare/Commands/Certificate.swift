@@ -91,7 +91,8 @@ struct CertificateShowing: ParsableCommand {
             let certificates = try Certificate.all(
                 inPEM: try CertificateFiles.read(file), name: file)
             let texts = certificates.map { Self.text($0.facts, nowS: Int64(time(nil))) }
-            StandardOutput.write(texts.joined(separator: "\n"))
+            // Whoever made it chose what is in it.
+            StandardOutput.write(TerminalText.lines(texts.joined(separator: "\n")))
         } catch {
             throw CommandFailure.report(error, exitCode: .failure)
         }

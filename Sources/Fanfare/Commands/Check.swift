@@ -42,8 +42,9 @@ struct Check: AsyncParsableCommand {
         }
         let results = results()
         StandardOutput.write(
-            "fanfare \(FanfareCommand.version)\n\n\(CheckResult.table(results))\n"
-                + CheckResult.summary(results))
+            TerminalText.lines(
+                "fanfare \(FanfareCommand.version)\n\n\(CheckResult.table(results))\n"
+                    + CheckResult.summary(results)))
         if results.contains(where: { $0.verdict == .fail }) { throw ExitCode.failure }
     }
 
@@ -71,7 +72,10 @@ struct Check: AsyncParsableCommand {
             ringFailure: RingProbe.run().failure?.description)
         results.append(ClockCheck.result())
         if let settings {
-            results += settings.listeners.map { PortCheck.result($0.setting, $0.address) }
+            let server = RunningServer(dataPath: settings.dataPath)
+            results += settings.listeners.map {
+                PortCheck.result($0.setting, $0.address, beside: server)
+            }
             results += CertificateChecks.results(settings)
             results.append(DataFolderCheck.result(path: settings.dataPath))
         }

@@ -16,21 +16,26 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         ServerSignals.ignoreStrays()
-        let settings = try Startup.settings(options)
+        let source = SettingsSource(
+            flags: options.texts, environment: ProcessInfo.processInfo.environment,
+            configPath: options.configPath)
+        let settings: Settings
+        do {
+            settings = try source.load()
+        } catch {
+            throw Self.failure(error, source.logFormat, ExitCode(EX_USAGE))
+        }
         let log: ServerLog
         do {
             log = try ServerLog(level: settings.logLevel, format: settings.logFormat)
         } catch {
-            throw CommandFailure.report(error, exitCode: .failure)
+            throw Self.failure(error, settings.logFormat, .failure)
         }
         LoggingSystem.bootstrap(log.sink.factory)
         let logger = Logger(label: "fanfare")
         for warning in settings.warnings + settings.secretWarnings {
             logger.warning("\(warning)")
         }
-        let source = SettingsSource(
-            flags: options.texts, environment: ProcessInfo.processInfo.environment,
-            configPath: options.configPath)
         do {
             try Startup.checkKernel()
             try Startup.checkPorts(settings)
@@ -41,5 +46,15 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode.failure
         }
         log.finish()
+    }
+
+    /// Before there is a log: what would be its line.
+    private static func failure(
+        _ error: any Error, _ format: LogFormat, _ code: ExitCode
+    ) -> ExitCode {
+        guard format == .json else { return CommandFailure.report(error, exitCode: code) }
+        let record = LogRecord(level: .critical, label: "fanfare", message: "\(error)")
+        StandardError.write(record.line(as: .json))
+        return code
     }
 }

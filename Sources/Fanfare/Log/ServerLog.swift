@@ -29,8 +29,12 @@ struct ServerLog: Sendable {
         sink = LogSink(level: level, format: format) { errors.offer($0) }
     }
 
-    /// To standard output, as the banner.
-    func show(_ text: String) { output.offer(text) }
+    /// To standard output: for people, or, where the log is for programs and nobody looks at a terminal,
+    /// as an object. Both may end up in one place, such as systemd's journal.
+    func show(_ banner: Banner, isTerminal: Bool = isatty(STDOUT_FILENO) == 1) {
+        let isForPrograms = sink.format == .json && !isTerminal
+        output.offer(isForPrograms ? banner.record.line(as: .json) : banner.text)
+    }
 
     /// The last words before the process ends: writes what waits, for a bounded time.
     ///

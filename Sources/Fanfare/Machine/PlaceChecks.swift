@@ -8,13 +8,20 @@ import WireBytes
 /// Whether a listener could listen.
 enum PortCheck {
     /// Binds and listens for a moment.
-    static func result(_ setting: any SettingEntry, _ address: IPEndpoint) -> CheckResult {
+    /// - Parameter server: one that runs with the same data folder, and may have it.
+    static func result(
+        _ setting: any SettingEntry, _ address: IPEndpoint, beside server: RunningServer? = nil
+    ) -> CheckResult {
         let name = "port \(setting.key)"
         guard address.port != 0 else { return .ok(name, "\(address), the system chooses") }
         switch listenError(address) {
         case 0:
             return .ok(name, "\(address) is free")
         case EADDRINUSE:
+            if let server, server.listens(onPort: address.port) {
+                return .ok(
+                    name, "\(address), in use by the running server (process \(server.process))")
+            }
             return .fail(
                 name, "\(address) is taken by another program",
                 advice: "find it with: ss -ltnp 'sport = :\(address.port)'; or choose another "

@@ -69,7 +69,7 @@ struct QuizOptions: ParsableArguments {
     private static func key(_ path: String) throws(QuizOptionsError) -> PlayerKey {
         let text: String
         do throws(TextFileError) {
-            text = try TextFile.read(path, byteCountMax: 4096)
+            text = try TextFile.read(path, byteCountMax: 4096, from: .anything)
         } catch {
             throw .cannotRead(path: path, error)
         }

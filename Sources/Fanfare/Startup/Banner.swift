@@ -3,6 +3,7 @@
 import Access
 import AudienceProtocol
 import HostCLI
+import Logging
 import Settings
 import WireBytes
 
@@ -95,6 +96,19 @@ struct Banner: Sendable {
             text += " on the page.\n"
         }
         return text
+    }
+
+    /// The same for programs: where everything is, without the key.
+    var record: LogRecord {
+        var places: Logger.Metadata = [
+            "push": "\(pushServer)", "watch": "\(pageURL)", "console": "\(console)",
+            "streams": "\(isStaffSecure ? "https" : "http")://\(staff)/api/v1/streams",
+        ]
+        if let securePushServer { places["securePush"] = "\(securePushServer)" }
+        if let publishKeyPath { places["publishKeyPath"] = "\(publishKeyPath)" }
+        return LogRecord(
+            level: .notice, label: "fanfare", message: "Fanfare \(FanfareCommand.version) is up",
+            metadata: places)
     }
 
     private var console: String {

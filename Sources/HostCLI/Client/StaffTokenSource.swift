@@ -27,7 +27,7 @@ enum StaffTokenSource {
         if let path {
             let text: String
             do {
-                text = try TextFile.read(path, byteCountMax: 4_096)
+                text = try TextFile.read(path, byteCountMax: 4_096, from: .anything)
             } catch {
                 throw .cannotRead(path: path, error)
             }

@@ -32,7 +32,7 @@ struct Audit: AsyncParsableCommand {
     static func text(of lines: [AuditLine]) -> String {
         guard !lines.isEmpty else { return "nothing was done yet\n" }
         return lines.map { line in
-            "\(WallClock.text(ms: line.atMs))  \(line.by): \(line.text)\n"
+            TerminalText.plain("\(WallClock.text(ms: line.atMs))  \(line.by): \(line.text)") + "\n"
         }.joined()
     }
 }

@@ -99,8 +99,9 @@ struct Bans: AsyncParsableCommand {
         guard !bans.isEmpty else { return "no address is banned\n" }
         return bans.map { ban in
             let reason = ban.reason.isEmpty ? "" : ": \(ban.reason)"
-            return "\(ban.address): by \(ban.by), since \(WallClock.text(ms: ban.atMs))"
-                + "\(until(ban))\(reason)\n"
+            return TerminalText.plain(
+                "\(ban.address): by \(ban.by), since \(WallClock.text(ms: ban.atMs))"
+                    + "\(until(ban))\(reason)") + "\n"
         }.joined()
     }
 

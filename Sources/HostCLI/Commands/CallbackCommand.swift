@@ -50,8 +50,10 @@ struct CallbackList: AsyncParsableCommand {
     static func text(of report: CallbackReport) -> String {
         let lines = report.callbacks.map { one in
             let tries = one.attempts == 1 ? "1 try" : "\(one.attempts) tries"
-            return "\(one.number)  \(WallClock.text(ms: one.createdAtMs))  \(one.event) to "
-                + "\(one.url), \(tries)" + (one.failure.map { ": \($0)" } ?? "") + "\n"
+            let failure = one.failure.map { ": \($0)" } ?? ""
+            return TerminalText.plain(
+                "\(one.number)  \(WallClock.text(ms: one.createdAtMs))  \(one.event) to "
+                    + "\(one.url), \(tries)\(failure)") + "\n"
         }
         return lines.joined() + "\(report.waiting) to be told, \(report.dead) given up\n"
     }

@@ -33,10 +33,10 @@ struct Reload: AsyncParsableCommand {
 
     /// A report for people.
     static func text(of report: ReloadReport) -> String {
-        var text = "read again: \(report.source)\n"
+        var text = TerminalText.plain("read again: \(report.source)") + "\n"
         text += report.taken.map { "  \($0): in force\n" }.joined()
         text += report.waiting.map { "  \($0): after a restart\n" }.joined()
         if report.taken.isEmpty && report.waiting.isEmpty { text += "  nothing has changed\n" }
-        return text + report.warnings.map { "  look at: \($0)\n" }.joined()
+        return text + report.warnings.map { TerminalText.plain("  look at: \($0)") + "\n" }.joined()
     }
 }

@@ -121,7 +121,8 @@ enum ShowCall {
             guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
                 throw .unconfirmed(word: word, reason: "\(reason) (--\(word))")
             }
-            StandardError.write("\(reason)\nDo it all the same? Type yes: ")
+            StandardError.write(
+                TerminalText.lines("\(reason)\nDo it all the same? Type yes: "))
             guard readLine() == "yes" else {
                 throw .refused(status: 409, reason: "Nothing was done.")
             }

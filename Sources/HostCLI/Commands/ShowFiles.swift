@@ -191,7 +191,7 @@ enum WholeFile {
     static func read(_ path: String, byteCountMax: Int) throws(WholeFileError) -> [UInt8] {
         let path = path == "-" ? "/dev/stdin" : path
         do throws(TextFileError) {
-            return try TextFile.bytes(path, byteCountMax: byteCountMax)
+            return try TextFile.bytes(path, byteCountMax: byteCountMax, from: .anything)
         } catch {
             throw .cannotRead(path: path, error)
         }

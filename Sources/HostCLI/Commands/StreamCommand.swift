@@ -68,7 +68,8 @@ struct StreamOff: AsyncParsableCommand {
                     TakenOffPublisher.self, from: Data(answer))
             else { throw StaffCallError.notOurs(client.address) }
             let encoder = publisher.encoder.map { " (\($0))" } ?? ""
-            StandardOutput.write("\(publisher.address)\(encoder) is off \(stream)\n")
+            StandardOutput.write(
+                TerminalText.plain("\(publisher.address)\(encoder) is off \(stream)") + "\n")
         } catch {
             throw CommandFailure.report(error, exitCode: .failure)
         }
@@ -87,8 +88,9 @@ enum StreamTable {
             }
             parts.append(stream.viewers == 1 ? "1 viewer" : "\(stream.viewers) viewers")
             if let address = stream.publisherAddress { parts.append("from \(address)") }
-            return parts.joined(separator: ", ") + "\n"
-                + stream.warnings.map { "  \($0.level): \($0.text)\n" }.joined()
+            return TerminalText.plain(parts.joined(separator: ", ")) + "\n"
+                + stream.warnings.map { TerminalText.plain("  \($0.level): \($0.text)") + "\n" }
+                .joined()
         }.joined()
     }
 }

@@ -118,7 +118,7 @@ struct URLCommand: AsyncParsableCommand {
             answer.urls[key].map { url in
                 let name = names[key] ?? key
                 let gap = String(repeating: " ", count: max(1, 16 - name.count))
-                return "  \(name)\(gap)\(url)\n"
+                return TerminalText.plain("  \(name)\(gap)\(url)") + "\n"
             }
         }
         return "\(answer.role) \(answer.stream), good until \(until)\n" + lines.joined()

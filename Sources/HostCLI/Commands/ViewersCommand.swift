@@ -75,7 +75,7 @@ struct Viewers: AsyncParsableCommand {
                 parts.append("plays \(show) as \(name) (\(player))")
             }
             if let agent = viewer.agent { parts.append(agent) }
-            return "\(viewer.id): \(parts.joined(separator: ", "))\n"
+            return TerminalText.plain("\(viewer.id): \(parts.joined(separator: ", "))") + "\n"
         }.joined()
         if list.count > list.viewers.count {
             text += "\(list.viewers.count) of \(list.count) are shown\n"

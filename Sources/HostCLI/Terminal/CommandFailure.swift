@@ -10,7 +10,7 @@ public enum CommandFailure {
     /// - Returns: what is to be thrown.
     public static func report(_ error: any Error, exitCode: ExitCode) -> ExitCode {
         if let error = error as? ExitCode { return error }
-        StandardError.write("fanfare: \(error)\n")
+        StandardError.write(TerminalText.lines("fanfare: \(error)\n"))
         return exitCode
     }
 }

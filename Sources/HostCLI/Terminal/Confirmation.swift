@@ -30,7 +30,7 @@ struct ConfirmationOptions: ParsableArguments {
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
             throw .notATerminal(question)
         }
-        StandardError.write("\(question) [y/N] ")
+        StandardError.write(TerminalText.lines("\(question) [y/N] "))
         let answer = readLine()?.lowercased() ?? ""
         guard answer == "y" || answer == "yes" else { throw .declined }
     }

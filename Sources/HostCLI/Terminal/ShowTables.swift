@@ -174,15 +174,8 @@ enum ShowTables {
             ["winner", "question", "lag ms", "counted", "for speed"], rows, numbers: [2, 3, 4])
     }
 
-    /// Players choose their names, and a terminal obeys control characters.
-    static func plain(_ text: String) -> String {
-        var plain = ""
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
-            plain.unicodeScalars.append(isControl ? " " : scalar)
-        }
-        return plain
-    }
+    /// Players choose their names, and a terminal obeys.
+    static func plain(_ text: String) -> String { TerminalText.plain(text) }
 
     private static func trimmedEnd(_ text: String) -> Substring {
         var rest = text[...]

@@ -25,13 +25,15 @@ final class Stage {
         bufferCount: Int = 64, limits: BroadcastLimits = Stage.smallLimits,
         admission: AdmissionLimits = AdmissionLimits(), service: FakePlayerService? = nil,
         adjust: (inout DeliverySettings) -> Void = { _ in },
-        onRefusals: @escaping @Sendable (RefusalNews) -> Void = { _ in }
+        onRefusals: @escaping @Sendable (RefusalNews) -> Void = { _ in },
+        onSilentProxy: @escaping @Sendable (HostKey) -> Void = { _ in }
     ) {
         var settings = DeliverySettings()
         settings.slotCountMax = slotCount
         adjust(&settings)
         programs = Programmes(limits: limits)
-        addresses = Admission(limits: admission, onRefusals: onRefusals)
+        addresses = Admission(
+            limits: admission, onRefusals: onRefusals, onSilentProxy: onSilentProxy)
         world = FakeWorld(
             random: SeededRandom(seed: 1), slotCount: slotCount, entryCount: entryCount,
             bufferCount: bufferCount)

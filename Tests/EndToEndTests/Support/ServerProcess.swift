@@ -67,7 +67,12 @@ final class ServerProcess {
             throw TestFailure.unexpected("no banner: \(error)\n\(process.errors.text)")
         }
         banner = process.output.text
-        let shown = try Self.part(of: banner, after: "-f flv '", until: "'")
+        // With --log-format json it is an object.
+        let isObject = banner.hasPrefix("{")
+        let shown =
+            isObject
+            ? try Self.part(of: banner, after: "\"push\":\"", until: "\"") + "/show?key=…"
+            : try Self.part(of: banner, after: "-f flv '", until: "'")
         let keyPath = dataFolder.appending(path: "data/publish-key").path
         pushURL =
             shown.hasSuffix("?key=…")
@@ -75,8 +80,14 @@ final class ServerProcess {
                 + ((try? String(contentsOfFile: keyPath, encoding: .utf8)) ?? "chosen")
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             : shown
-        let playURL = try Self.part(of: banner, after: "player    ffplay ", until: "\n")
-        let staffURL = try Self.part(of: banner, after: "staff     ", until: "/healthz")
+        let playURL =
+            isObject
+            ? try Self.part(of: banner, after: "\"watch\":\"", until: "\"")
+            : try Self.part(of: banner, after: "player    ffplay ", until: "\n")
+        let staffURL =
+            isObject
+            ? try Self.part(of: banner, after: "\"streams\":\"", until: "/api/")
+            : try Self.part(of: banner, after: "staff     ", until: "/healthz")
         rtmpPort = try Self.port(of: pushURL)
         httpPort = try Self.port(of: playURL)
         staffPort = try Self.port(of: staffURL)
