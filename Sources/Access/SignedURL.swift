@@ -45,8 +45,8 @@ public struct SignedURL: Sendable, Equatable {
         else { return nil }
         let signature = String(decoding: code, as: UTF8.self)
         let bound = address.map { "&\(Item.address)=\($0)" } ?? ""
-        return "\(Item.purpose)=\(PercentEncoding.encode(purpose))&\(Item.expiry)=\(expiresAtUnixS)\(bound)"
-            + "&\(Item.signature)=\(signature)"
+        return "\(Item.purpose)=\(PercentEncoding.encode(purpose))"
+            + "&\(Item.expiry)=\(expiresAtUnixS)\(bound)&\(Item.signature)=\(signature)"
     }
 
     /// The query in the form of Tencent's and other networks: `txSecret=…&txTime=…`. It can't be bound

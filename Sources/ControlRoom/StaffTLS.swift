@@ -74,11 +74,14 @@ final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
         switch state {
         case .shaking(let handshake):
             advance(handshake, Array(buffer.readableBytesView), context)
+            Wiping.wipeStack()
         case .open(let stream): open(Array(buffer.readableBytesView), stream, context)
         case .waiting, .ended: break
         }
     }
 
+    /// Has a frame of its own, which is wiped behind it.
+    @inline(never)
     private func advance(
         _ handshake: Handshake, _ bytes: [UInt8], _ context: ChannelHandlerContext
     ) {
@@ -90,10 +93,7 @@ final class StaffTLS: ChannelDuplexHandler, RemovableChannelHandler {
             tell(.failed(failure), context)
             end(context)
         case .finished(var finished):
-            defer {
-                finished.keys.wipe()
-                Wiping.wipeStack()
-            }
+            defer { finished.keys.wipe() }
             do throws(TLSError) {
                 let stream = try SecureStream(finished.keys)
                 state = .open(stream)

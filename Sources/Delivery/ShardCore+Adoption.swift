@@ -5,15 +5,22 @@ import TLS
 extension ShardCore where Kernel: ~Copyable {
     /// Takes the connections that were handed over since the last turn.
     mutating func takeSecure() {
-        guard let secureInbox else { return }
-        var connections = secureInbox.takeAll()
-        guard !connections.isEmpty else { return }
+        guard let secureInbox, adoptAll(from: secureInbox) else { return }
+        Wiping.wipeStack()
+    }
+
+    /// Has a frame of its own, which is wiped behind it.
+    ///
+    /// - Returns: whether there were any.
+    @inline(never)
+    private mutating func adoptAll(from inbox: SecureInbox) -> Bool {
+        var connections = inbox.takeAll()
         for index in connections.indices {
             makeRoom()
             adopt(connections[index])
             connections[index].keys.wipe()
         }
-        Wiping.wipeStack()
+        return !connections.isEmpty
     }
 
     /// Takes no more of them.

@@ -12,6 +12,8 @@ extension IngestLoop {
         Wiping.wipeStack()
     }
 
+    /// Has a frame of its own, which is wiped behind it.
+    @inline(never)
     private mutating func takeIn(_ publisher: inout SecurePublisher) {
         guard !isStopping, let slot = freeSlot else { return publisher.drop() }
         let stream: SecureStream

@@ -205,6 +205,7 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         }
     }
 
+    @inline(never)
     private mutating func advance(
         _ handshake: Handshake, _ bytes: [UInt8], _ visitor: DoorVisitor
     ) {
@@ -279,13 +280,14 @@ struct DoorLoop: ~Copyable, @unchecked Sendable {
         }
     }
 
+    @inline(never)
     private mutating func handOver(_ visitor: DoorVisitor) {
         forget(visitor)
         if let arrival = visitor.arrival() { parts.onArrival(arrival) }
         hasHandedOver = true
     }
 
-    /// Keys pass through registers and the stack on their way.
+    /// Keys pass over the stack on their way, in frames of functions that aren't inlined for that.
     private mutating func wipeTraces() {
         guard hasHandedOver else { return }
         hasHandedOver = false

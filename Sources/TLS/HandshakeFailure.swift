@@ -1,7 +1,6 @@
 // Why a handshake came to nothing.
 
 import COpenSSL
-import WireBytes
 
 /// The cause, as far as it helps to tell them apart.
 public enum HandshakeFailure: Error, Hashable, Sendable, CaseIterable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 // TLS with real peers: curl, ffmpeg (GnuTLS), OpenSSL's and GnuTLS's clients.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Over TLS", .ownThread)
@@ -83,6 +84,48 @@ struct SecureTests {
                 #expect(after.contains(line), "\(after)")
             }
             #expect(after.contains("fanfare_tls_handshakes_total{door=\"staff\",version=\"1.3\""))
+        }
+    }
+
+    /// OpenSSL itself frees a handshake of TLS 1.3 without overwriting the traffic secrets in it, and
+    /// the thread that sealed the last record may have its key on the stack until it seals another.
+    @Test(
+        "The secrets of a connection that is over aren't left all over the memory",
+        arguments: [("-tls1_3", 2), ("-tls1_2", 0)])
+    func traces(version: String, countMax: Int) throws {
+        let trial = try TrialCertificate()
+        let folder = try TemporaryFolder.make()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = folder.appending(path: "keys").path
+        try ServerProcess.runSecured(trial, ["--staff-tls"]) { server in
+            let rtmps = try #require(URL(string: try server.securePushURL("show"))?.port)
+            for port in [server.httpPort, UInt16(rtmps), server.staffPort] {
+                let request =
+                    "GET /healthz HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n"
+                let client =
+                    "openssl s_client -quiet \(version) -connect 127.0.0.1:\(port) -keylogfile "
+                for number in 1...3 {
+                    // It ends with an error where the server hangs up, as the ingest does.
+                    _ = try Tool.run(
+                        "sh", ["-c", "printf '\(request)' | \(client) \(log)\(port)\(number)"])
+                }
+                let lines = try String(contentsOfFile: "\(log)\(port)3", encoding: .utf8)
+                let secrets = lines.split(separator: "\n").filter {
+                    $0.contains("_TRAFFIC_") || $0.hasPrefix("CLIENT_RANDOM")
+                }
+                #expect(!secrets.isEmpty)
+                for line in secrets {
+                    let words = line.split(separator: " ")
+                    let secret = Data([UInt8](hex: String(try #require(words.last))))
+                    // The client may see the end before the server has let go of all.
+                    let deadline = Date.now + 10
+                    var count = 0
+                    repeat {
+                        count = try ProcessMemory(pid: server.process.pid).count(of: secret)
+                    } while count > countMax && Date.now < deadline
+                    #expect(count <= countMax, "\(port): \(words[0]) is there \(count) times")
+                }
+            }
         }
     }
 

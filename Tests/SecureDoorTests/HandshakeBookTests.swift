@@ -17,9 +17,9 @@ import WireBytes
         _ settings: SecureDoorSettings = SecureDoorSettings(), trusts: String? = nil
     ) -> HandshakeBook {
         let trusted = trusts.flatMap { IPAddress($0) }
-        return HandshakeBook(settings: settings, trusts: { $0 == trusted }) { [told] failure, _ in
-            told.failures.withLock { $0.append(failure) }
-        }
+        return HandshakeBook(
+            settings: settings, trusts: { $0 == trusted },
+            onNews: { [told] failure, _ in told.failures.withLock { $0.append(failure) } })
     }
 
     private func peer(_ host: String, _ port: UInt16) throws -> IPEndpoint {
