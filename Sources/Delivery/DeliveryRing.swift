@@ -2,6 +2,7 @@
 
 import Glibc
 import IORing
+import TLS
 import WireBytes
 
 /// The kernel's side of a shard.
@@ -23,6 +24,9 @@ protocol DeliveryRing: ~Copyable {
     /// Moves a descriptor of the process into a slot; false if the kernel doesn't take it. Closes it
     /// in any case.
     mutating func install(descriptor: Int32, into slot: Int) -> Bool
+    /// Gives the key of what goes to a descriptor's peer to the kernel's TLS; false where it doesn't
+    /// take it, and nothing has changed.
+    mutating func seal(descriptor: Int32, with keys: SessionKeys) -> Bool
     /// Closes a descriptor that nobody takes.
     mutating func drop(descriptor: Int32)
     mutating func receive(slot: Int, token: Token)
@@ -31,6 +35,11 @@ protocol DeliveryRing: ~Copyable {
     mutating func giveBack(_ bufferId: UInt16)
     mutating func sendQuietly(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
+    /// Sends what the kernel seals; how much it took is posted in every case.
+    mutating func sendCounted(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token)
+    /// Has the kernel seal and send a message of the record layer's, whole or not at all.
+    mutating func sendLast(_ message: ControlMessage, slot: Int, token: Token)
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token)
     /// Registers memory to send from; false where the system does not allow it.
@@ -60,6 +69,7 @@ struct KernelRing: DeliveryRing, ~Copyable {
     let supportsZeroCopy: Bool
     let tellsWindowTime: Bool
     private let hasRegions: Bool
+    private var alerts = KernelAlerts()
 
     /// - Parameter regionCount: how many timelines may be registered to send from.
     init(slotCount: Int, listener: Int32, regionCount: Int) throws(RingError) {
@@ -98,6 +108,9 @@ struct KernelRing: DeliveryRing, ~Copyable {
             return false
         }
     }
+    mutating func seal(descriptor: Int32, with keys: SessionKeys) -> Bool {
+        KernelTLS.give(keys, to: descriptor)
+    }
     mutating func drop(descriptor: Int32) { _ = Glibc.close(descriptor) }
     mutating func receive(slot: Int, token: Token) {
         ring.receive(slot: slot, pool: pool.group, token: token)
@@ -113,6 +126,14 @@ struct KernelRing: DeliveryRing, ~Copyable {
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
     ) {
         unsafe ring.sendQuietly(slot: slot, from: address, byteCount: byteCount, token: token)
+    }
+    mutating func sendCounted(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
+    ) {
+        unsafe ring.sendCounted(slot: slot, from: address, byteCount: byteCount, token: token)
+    }
+    mutating func sendLast(_ message: ControlMessage, slot: Int, token: Token) {
+        alerts.send(message, to: slot, by: &ring, token)
     }
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token

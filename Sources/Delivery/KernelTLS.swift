@@ -1,6 +1,7 @@
 // TLS by the kernel (CONFIG_TLS), where it has it: then the timeline is sent as it is.
 
 import Glibc
+import IORing
 import TLS
 
 /// What the kernel is given of a connection (linux/tls.h). It seals what we send; what comes stays
@@ -69,5 +70,21 @@ enum KernelTLS {
         // Of TLS 1.2's nonce eight bytes go with each record: its number, as ours do.
         let explicit = keys.version == .tls12 ? sequence : Array(iv[4...])
         return bytes + explicit + key + iv[..<4] + sequence
+    }
+}
+
+/// The messages that the kernel is given to seal, each made when it is first sent.
+struct KernelAlerts: ~Copyable {
+    /// By their last byte, which tells all apart that a server says: the alert's number.
+    private var records: [UInt8: TypedRecord] = [:]
+
+    mutating func send(
+        _ message: ControlMessage, to slot: Int, by ring: inout Ring, _ token: Token
+    ) {
+        let (type, bytes) = message.content
+        precondition(bytes.count == 2, "the kernel can't change its key")
+        let record = records[bytes[1]] ?? TypedRecord(type: type, bytes: bytes)
+        records[bytes[1]] = record
+        ring.send(record, slot: slot, token: token)
     }
 }

@@ -46,7 +46,7 @@ public struct DeliverySettings: Sendable {
     /// Where plain HTTP is sent on to HTTPS: its port; nil if it is answered as it is.
     public var redirectPort: UInt16?
     /// Whether the kernel seals what goes to TLS connections, if it can.
-    public var mayUseKernelTLS = true
+    public var mayUseKernelTLS = false
     /// Incomplete records held at a time.
     var recordBufferCountMax = DeliverySettings.recordBufferCountMax
     /// Incomplete requests and messages held at a time; frames on their way.

@@ -40,7 +40,7 @@ extension ShardCore where Kernel: ~Copyable {
         }
         // The kernel may have the key before anything is sealed with it.
         let kernelSeals =
-            kernelTLS && KernelTLS.give(connection.keys, to: connection.descriptor)
+            kernelTLS && ring.seal(descriptor: connection.descriptor, with: connection.keys)
         let isInstalled = ring.install(descriptor: connection.descriptor, into: slot)
         // A slot that nobody was told of can be given back at once.
         table[slot].state = .readingHead

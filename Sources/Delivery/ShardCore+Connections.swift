@@ -220,6 +220,9 @@ extension ShardCore where Kernel: ~Copyable {
     /// slot had been given to another connection meanwhile, that one would be cut off.
     mutating func shutDown(_ slot: Int) {
         sendLast(.closeNotify, to: slot)
+        // The kernel may have a record of its own yet to hand to the socket, which nothing could
+        // follow then: the alert is the end that the peer sees.
+        if table[slot].flags.areSealedByKernel { return }
         table[slot].flags.insert(.shuttingDown)
         prepare()
         ring.shutdownSending(slot: slot, token: token(Operation.shutdown, slot))

@@ -33,6 +33,8 @@ extension ShardCore where Kernel: ~Copyable {
         } else if table[slot].state == .streaming {
             table[slot].flags.insert(.resumed)
             offerTimeline(slot)
+        } else if table[slot].state == .lingering, table[slot].flags.areSealedByKernel {
+            shutDown(slot)
         }
     }
 

@@ -119,8 +119,8 @@ extension ShardCore where Kernel: ~Copyable {
             sealed[index].owesKeyUpdate = true
             return true
         }
-        // The kernel seals with the key that it was given.
-        end(slot, .refused, brokenBy: .exhausted)
+        // The kernel seals with the key that it was given, so this connection has had its time.
+        end(slot, .left)
         return false
     }
 

@@ -48,10 +48,22 @@ extension ShardCore where Kernel: ~Copyable {
         prepare()
         // The array's storage stays where it is: it is kept, untouched, until after the submit.
         unsafe farewells[farewells.count - 1].withUnsafeBytes { buffer in
-            guard let address = buffer.baseAddress else { return }
+            unsafe hand(buffer, to: slot, token(Operation.send, slot))
+        }
+    }
+
+    /// Has a connection's socket take bytes: quietly, unless the kernel is to seal them.
+    @inline(__always)
+    private mutating func hand(
+        _ bytes: UnsafeRawBufferPointer, to slot: Int, _ token: Token
+    ) {
+        guard let address = bytes.baseAddress else { return }
+        if table[slot].flags.areSealedByKernel {
+            unsafe ring.sendCounted(
+                slot: slot, from: address, byteCount: bytes.count, token: token)
+        } else {
             unsafe ring.sendQuietly(
-                slot: slot, from: address, byteCount: buffer.count,
-                token: token(Operation.send, slot))
+                slot: slot, from: address, byteCount: bytes.count, token: token)
         }
     }
 
@@ -148,14 +160,15 @@ extension ShardCore where Kernel: ~Copyable {
         if table[slot].flags.contains(.sealing), let index = table[slot].sealed {
             guard let made = unsafe seal(rest, of: slot, index) else { return }
             unsafe (byteCount, wire) = made
+        } else if table[slot].flags.areSealedByKernel, !kernelMaySeal(slot) {
+            return
         }
         if isStream { countOffer(slot, byteCount) }
         outbound.offer(byteCount, of: queue, token(Operation.send, slot))
-        guard let address = wire.baseAddress else { return }
         prepare()
-        unsafe ring.sendQuietly(
-            slot: slot, from: address, byteCount: wire.count,
-            token: token(isStream ? Operation.sendStream : Operation.send, slot))
+        unsafe hand(
+            wire, to: slot,
+            token(isStream ? Operation.sendStream : Operation.send, slot))
     }
 
     private mutating func countOffer(_ slot: Int, _ byteCount: Int) {
@@ -203,6 +216,8 @@ extension ShardCore where Kernel: ~Copyable {
                 return false
             }
             unsafe (count, wire) = made
+        } else if table[slot].flags.areSealedByKernel, !kernelMaySeal(slot) {
+            return false
         }
         table[slot].cursor = from + UInt64(count)
         if count < Int(to - from) {
@@ -226,10 +241,7 @@ extension ShardCore where Kernel: ~Copyable {
         if !isSealing {
             channels[channel].oldestSent = min(channels[channel].oldestSent, from)
         }
-        guard let address = wire.baseAddress else { return false }
-        unsafe ring.sendQuietly(
-            slot: slot, from: address, byteCount: wire.count,
-            token: token(Operation.sendStream, slot))
+        unsafe hand(wire, to: slot, token(Operation.sendStream, slot))
         // Behind a change of keys what was to go goes on at once, and not with the next visit.
         if count == 0, table[slot].outbound < 0 {
             let queue = makeQueue(slot)
@@ -246,7 +258,11 @@ extension ShardCore where Kernel: ~Copyable {
     /// - Parameter isLent: whether the bytes are out of the writer's reach anyway.
     mutating func advance(_ slot: Int, _ result: Int32, isLent: Bool = false) {
         // It was the last word, and nobody asks whether that was heard.
-        if hasSaidLast(slot) { return }
+        if hasSaidLast(slot) {
+            repeatLast(slot, result)
+            return
+        }
+        if table[slot].flags.areSealedByKernel, kernelTook(slot, result) { return }
         let taken = plaintextTaken(slot, ofWire: Int(max(0, result)))
         let tookSome = result > 0
         let queue = table[slot].outbound

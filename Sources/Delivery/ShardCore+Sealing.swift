@@ -111,11 +111,16 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Says that nothing follows, if no record is in flight; nothing is said after it.
     mutating func sendLast(_ message: ControlMessage, to slot: Int) {
-        guard table[slot].flags.contains(.sealing), let index = table[slot].sealed,
+        guard let index = table[slot].sealed,
             table[slot].flags.isDisjoint(with: [.polling, .refused]),
             let number = sealed[index].takeNumber(inRound: sendRound)
         else { return }
         sealed[index].isShut = true
+        guard table[slot].flags.contains(.sealing) else {
+            prepare()
+            ring.sendLast(message, slot: slot, token: token(Operation.send, slot))
+            return
+        }
         let byteCount = ControlMessage.byteCountMax + TLSLimits.overheadByteCountMax
         makeScratchRoom(byteCount)
         let wire = unsafe scratch.take(byteCount)
@@ -127,9 +132,7 @@ extension ShardCore where Kernel: ~Copyable {
 
     /// Whether nothing may be said to a connection any more.
     func hasSaidLast(_ slot: Int) -> Bool {
-        guard table[slot].flags.contains(.sealing), let index = table[slot].sealed else {
-            return false
-        }
+        guard let index = table[slot].sealed else { return false }
         return sealed[index].isShut
     }
 

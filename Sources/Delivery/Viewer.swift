@@ -122,5 +122,8 @@ struct Viewer {
         static let beforeProxyHeader = Flags(rawValue: 262_144)
         /// What goes to it is sealed here, and not by the kernel.
         static let sealing = Flags(rawValue: 524_288)
+
+        /// Is a connection of TLS that the kernel has the key of.
+        var areSealedByKernel: Bool { intersection([.secure, .sealing]) == .secure }
     }
 }

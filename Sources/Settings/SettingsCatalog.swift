@@ -143,6 +143,11 @@ public struct SettingsCatalog: Sendable {
         "zeroCopy", default: .auto,
         help: "Whether the network card is given the media without a copy: auto is where the "
             + "kernel can, found out on real traffic, on or off")
+    /// Whether the kernel seals what goes to viewers over TLS.
+    public let kernelTLS = Setting.toggle(
+        "kernelTLS",
+        help: "Has the kernel encrypt what goes to viewers over TLS, where it can (its module "
+            + "tls); a gain only where the network card does it")
     /// swift-log's levels.
     public let logLevel = Setting.logLevel(
         "logLevel", help: "What is logged: trace, debug, info, notice, warning, error, critical"

@@ -20,6 +20,12 @@ public enum ControlMessage: Equatable, Sendable {
     /// Bytes of a message, at most.
     public static let byteCountMax = 5
 
+    /// What somebody else is told who seals it: the record's type and its bytes.
+    public var content: (type: UInt8, bytes: [UInt8]) {
+        let (bytes, count) = self.bytes
+        return (type.rawValue, (0..<count).map { bytes[$0] })
+    }
+
     var type: RecordType { self == .keyUpdate ? .handshake : .alert }
 
     /// Its bytes, and how many of them there are.

@@ -112,7 +112,7 @@ import WireBytes
         case "callback.events": "show.phase"
         case "guests", "settleNeedsSecond": "true"
         case "data": "/var/lib/fanfare"
-        case "demo", "ingest.passScriptData", "pin": "true"
+        case "demo", "ingest.passScriptData", "pin", "kernelTLS": "true"
         // True only beside another setting.
         case "openIngest", "demoQuiz", "staffTLS", "redirectHTTP": "false"
         case "tlsOCSP": "/etc/fanfare/ocsp.der"

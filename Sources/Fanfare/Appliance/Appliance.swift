@@ -240,6 +240,7 @@ struct Appliance {
         delivery.mergeMsMin = Int64(settings.mergeMinMs)
         delivery.mergeMsMax = Int64(settings.mergeMaxMs)
         delivery.zeroCopy = ZeroCopyPolicy(settings.zeroCopy)
+        delivery.mayUseKernelTLS = settings.kernelTLS
         delivery.lagSkipMs = Int64(settings.lagSkipMs)
         delivery.lagDropMs = Int64(settings.lagDropMs)
         delivery.waitForStreamMs = Int64(settings.waitForStreamMs)
@@ -269,7 +270,11 @@ struct Appliance {
                 programs: programs, addresses: addresses,
                 audience: audience, isPinned: settings.isPinned,
                 onFailure: onFailure)
-            if pool.usesKernelTLS { logger.info("this kernel seals what viewers get over TLS") }
+            if pool.usesKernelTLS {
+                logger.notice("the kernel encrypts what viewers get over TLS, as --kernel-tls asks")
+            } else if settings.kernelTLS {
+                logger.warning("--kernel-tls: this kernel has no TLS; try modprobe tls")
+            }
             return pool
         } catch {
             switch error {

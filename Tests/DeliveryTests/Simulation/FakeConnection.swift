@@ -2,6 +2,7 @@
 
 import Glibc
 import IORing
+import TLS
 import TestSupport
 import WireBytes
 
@@ -24,6 +25,8 @@ final class FakeConnection {
     var leavesAtByte: Int?
     /// Its TLS; nil if it speaks without.
     var tls: FakeTLSClient?
+    /// What the kernel seals with for it; nil if it wasn't given the key.
+    var kernelTLS: FakeKernelTLS?
     var sealingRandom = SeededRandom(seed: 1)
     /// Sent and not yet received by the server.
     var inbox: [UInt8] = []
@@ -133,14 +136,17 @@ final class FakeConnection {
         }
         plaintextTaken = 0
         if unsafe count == 0 && !bytes.isEmpty {
-            _ = unsafe tls?.take(bytes, count: 0)
+            if kernelTLS == nil { _ = unsafe tls?.take(bytes, count: 0) }
             return Int(-EAGAIN)
         }
         meanwhile?()
         meanwhile = nil
         lastSendOffset = received.count
         lastSendNs = nowNs
-        if let tls {
+        if let tls, let kernelTLS {
+            let taken = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<count])
+            received += unsafe kernelTLS.seal(taken, for: tls)
+        } else if let tls {
             received += unsafe tls.take(bytes, count: count)
         } else {
             unsafe received.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
@@ -155,6 +161,14 @@ final class FakeConnection {
             lastStreamRange = lastSendOffset..<received.count
         }
         return count
+    }
+
+    /// The kernel is to seal a message: 0, or a negated errno.
+    func take(_ message: ControlMessage) -> Int {
+        if life == .reset { return Int(-EPIPE) }
+        guard free > 0, let kernelTLS, let tls else { return Int(-EAGAIN) }
+        kernelTLS.seal(message, for: tls)
+        return 0
     }
 
     /// Falls behind with half a message.

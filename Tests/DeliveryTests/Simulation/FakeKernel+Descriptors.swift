@@ -1,5 +1,7 @@
 // Sockets that are handed to the simulated kernel by their descriptors.
 
+import TLS
+
 extension FakeWorld {
     var descriptorCount: Int { descriptors.count }
 
@@ -26,6 +28,15 @@ extension FakeWorld {
         return true
     }
 
+    /// The kernel is given the key of what goes to a connection; not every one takes it.
+    func seal(_ descriptor: Int32, with keys: SessionKeys) -> Bool {
+        guard let connection = descriptors[descriptor], random.chance(kernelTLSPerCent) else {
+            return false
+        }
+        connection.kernelTLS = FakeKernelTLS(keys)
+        return true
+    }
+
     func drop(_ descriptor: Int32) {
         guard let connection = descriptors.removeValue(forKey: descriptor) else {
             violate("a descriptor was dropped that isn't there")
@@ -33,4 +44,15 @@ extension FakeWorld {
         }
         connection.isClosedByServer = true
     }
+
+    func takeWindowTimeUs(_ descriptor: Int32) -> UInt64? {
+        guard let connection = exposed.removeValue(forKey: descriptor) else {
+            violate("a descriptor was read that isn't there")
+            return nil
+        }
+        return UInt64(connection.windowLimitedNs / 1_000)
+    }
+
+    /// Descriptors that nobody has closed.
+    var exposedCount: Int { exposed.count }
 }

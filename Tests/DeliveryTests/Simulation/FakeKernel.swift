@@ -1,6 +1,7 @@
 // A kernel in memory: what io_uring would do, under a seed, with everything that can go wrong.
 
 import Glibc
+import TLS
 import TestSupport
 import WireBytes
 
@@ -12,6 +13,8 @@ enum FakeEntry {
     case accept(Int, Token)
     case receive(Int, Token)
     case send(Int, UnsafeRawBufferPointer, Token)
+    case sendCounted(Int, UnsafeRawBufferPointer, Token)
+    case sendLast(Int, ControlMessage, Token)
     case sendZeroCopy(Int, UnsafeRawBufferPointer, Token)
     case reset(Int, Token)
     case poll(Int, Token)
@@ -33,7 +36,7 @@ final class FakeWorld {
     /// Whether it can say for how long a peer's window was the limit.
     var tellsWindowTime = true
     /// Descriptors that were made and not closed, by number.
-    private var exposed: [Int32: FakeConnection] = [:]
+    var exposed: [Int32: FakeConnection] = [:]
     private(set) var acceptedHost = HostKey(kind: .v4, value: 0, isLoopback: true)
     private(set) var violations: [String] = []
 
@@ -45,6 +48,8 @@ final class FakeWorld {
     var turnsWithBacklog = 0
     /// Out of 100 accepts, so many fail.
     var acceptErrorPerCent = 0
+    /// Out of 100 connections whose keys it is given, it takes so many.
+    var kernelTLSPerCent = 100
     /// Out of 100 completions, so many come a submit later.
     var latePerCent = 20
     /// Out of 100 submits, so many take only a part of what is prepared.
@@ -186,17 +191,6 @@ final class FakeWorld {
         buffers.giveBack(id)
     }
 
-    func takeWindowTimeUs(_ descriptor: Int32) -> UInt64? {
-        guard let connection = exposed.removeValue(forKey: descriptor) else {
-            violate("a descriptor was read that isn't there")
-            return nil
-        }
-        return UInt64(connection.windowLimitedNs / 1_000)
-    }
-
-    /// Descriptors that nobody has closed.
-    var exposedCount: Int { exposed.count }
-
     var buffersAreAllBack: Bool { buffers.areAllBack }
 
     func violate(_ text: String) { violations.append(text) }
@@ -214,6 +208,10 @@ final class FakeWorld {
             connection.pendingReceive = token
         case .send(let slot, let bytes, let token):
             unsafe send(slot, bytes, token)
+        case .sendCounted(let slot, let bytes, let token):
+            unsafe sendCounted(slot, bytes, token)
+        case .sendLast(let slot, let message, let token):
+            sendLast(slot, message, token)
         case .sendZeroCopy(let slot, let bytes, let token):
             unsafe sendZeroCopy(slot, bytes, token)
         case .reset(let slot, let token):
@@ -228,6 +226,7 @@ final class FakeWorld {
             if connection.pendingPoll != nil { violate("two polls of slot \(slot)") }
             connection.pendingPoll = token
         case .shutdown(let slot, let token):
+            if slots[slot]?.kernelTLS != nil { violate("a shutdown before what the kernel seals") }
             shutdowns.append((slot, token, slots[slot]))
         case .cancel(let victim, let token):
             if !cancel(victim) { post(token, -ENOENT) }
@@ -248,6 +247,18 @@ final class FakeWorld {
             violate("a send to the empty slot \(slot)")
             return post(token, -EBADF)
         }
+        if connection.kernelTLS != nil {
+            violate("the kernel's TLS knows no MSG_WAITALL")
+            return post(token, -EOPNOTSUPP)
+        }
+        let result = unsafe take(bytes, of: connection, token)
+        if result != bytes.count { postNow(token, Int32(result)) }
+    }
+
+    /// A socket is offered bytes: how many it took, or a negated errno.
+    func take(
+        _ bytes: UnsafeRawBufferPointer, of connection: FakeConnection, _ token: Token
+    ) -> Int {
         let isStream = token.operation == Operation.sendStream
         let result = unsafe connection.take(
             bytes, isStream: isStream, nowNs: nowNs, random: &random)
@@ -256,8 +267,7 @@ final class FakeWorld {
             streamByteCount += result > 0 ? connection.plaintextTaken : 0
         }
         if let violation = connection.tls?.violation { violate(violation) }
-        if result == bytes.count { return }
-        posted.append(Completion(token: token, result: Int32(result), flags: 0))
+        return result
     }
 
     private func sendZeroCopy(_ slot: Int, _ bytes: UnsafeRawBufferPointer, _ token: Token) {
@@ -274,8 +284,7 @@ final class FakeWorld {
             let taken = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<max(0, result)])
             unsafe loans.add(taken, token, connection, nowNs: nowNs, random: &random)
         }
-        posted.append(
-            Completion(token: token, result: Int32(result), flags: isLent ? moreFlag : 0))
+        postNow(token, Int32(result), flags: isLent ? moreFlag : 0)
     }
 
     private func close(_ slot: Int, _ token: Token) {
@@ -365,11 +374,15 @@ final class FakeWorld {
         connection.slot = slot
         connection.generation = token.generation
         acceptedHost = connection.host
-        // Posted at once: the next accept overwrites the address.
-        posted.append(Completion(token: token, result: 0, flags: 0))
+        // At once: the next accept overwrites the address.
+        postNow(token, 0)
     }
 
-    private func post(_ token: Token, _ result: Int32, flags: UInt32 = 0) {
+    func postNow(_ token: Token, _ result: Int32, flags: UInt32 = 0) {
+        posted.append(Completion(token: token, result: result, flags: flags))
+    }
+
+    func post(_ token: Token, _ result: Int32, flags: UInt32 = 0) {
         let completion = Completion(token: token, result: result, flags: flags)
         if random.chance(latePerCent) {
             late.append(completion)

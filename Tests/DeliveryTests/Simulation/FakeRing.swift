@@ -1,5 +1,6 @@
 // The ring that a simulated shard is given, in place of io_uring.
 
+import TLS
 import WireBytes
 
 @testable import Delivery
@@ -20,6 +21,9 @@ struct FakeKernel: DeliveryRing {
     mutating func install(descriptor: Int32, into slot: Int) -> Bool {
         world.install(descriptor, into: slot)
     }
+    mutating func seal(descriptor: Int32, with keys: SessionKeys) -> Bool {
+        world.seal(descriptor, with: keys)
+    }
     mutating func drop(descriptor: Int32) { world.drop(descriptor) }
     mutating func receive(slot: Int, token: Token) { world.add(.receive(slot, token)) }
     func received(_ completion: Completion) -> UnsafeRawBufferPointer {
@@ -31,6 +35,15 @@ struct FakeKernel: DeliveryRing {
     ) {
         let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
         world.add(unsafe .send(slot, bytes, token))
+    }
+    mutating func sendCounted(
+        slot: Int, from address: UnsafeRawPointer, byteCount: Int, token: Token
+    ) {
+        let bytes = unsafe UnsafeRawBufferPointer(start: address, count: byteCount)
+        world.add(unsafe .sendCounted(slot, bytes, token))
+    }
+    mutating func sendLast(_ message: ControlMessage, slot: Int, token: Token) {
+        world.add(.sendLast(slot, message, token))
     }
     mutating func sendZeroCopy(
         slot: Int, from address: UnsafeRawPointer, byteCount: Int, region: Int?, token: Token

@@ -34,6 +34,9 @@ struct RoadEvents {
     /// Records told again, alerts of ours, and clients who sent what is no record.
     var retold: UInt64 = 0
     var alerts = 0
+    /// Of those that the kernel seals for: short sends, and orderly ends.
+    var kernelShortSends = 0
+    var kernelCloseNotifies = 0
 
     mutating func add(_ other: RoadEvents) {
         shortAnswers += other.shortAnswers
@@ -57,6 +60,8 @@ struct RoadEvents {
         shortKeyUpdates += other.shortKeyUpdates
         retold += other.retold
         alerts += other.alerts
+        kernelShortSends += other.kernelShortSends
+        kernelCloseNotifies += other.kernelCloseNotifies
     }
 
     /// The names of those that never happened.
@@ -77,6 +82,8 @@ struct RoadEvents {
             ("a change of keys that were spent", spentKeys),
             ("a short send of a KeyUpdate", shortKeyUpdates),
             ("a record told again", Int(clamping: retold)), ("an alert", alerts),
+            ("a short send of what the kernel seals", kernelShortSends),
+            ("a close_notify that the kernel seals", kernelCloseNotifies),
         ]
         return all.filter { $0.1 == 0 }.map(\.0)
     }
@@ -89,6 +96,7 @@ extension Simulation {
         let flight = core.sealed[index].flight
         if viewer.state == .closing, flight == .data { road.endsInRecord += 1 }
         guard viewer.flags.contains(.polling) else { return }
+        if viewer.flags.areSealedByKernel { road.kernelShortSends += 1 }
         if flight == .keyUpdate { road.shortKeyUpdates += 1 }
         guard flight == .data else { return }
         road.recordsInFlight += 1
@@ -101,6 +109,7 @@ extension Simulation {
     func noteEnd(of client: FakeConnection) {
         guard let tls = client.tls else { return }
         if tls.isClosed { road.closeNotifies += 1 }
+        if tls.isClosed, client.kernelTLS != nil { road.kernelCloseNotifies += 1 }
         if tls.alert != nil { road.alerts += 1 }
         if tls.askedCount > 0 { road.keyUpdates += tls.keyUpdateCount }
         if tls.askedCount == 0 { road.spentKeys += tls.keyUpdateCount }

@@ -63,6 +63,7 @@ struct RunPlan {
         loanNsMax = Int64(random.pick([1, 50, 400, 4_000])) * 1_000_000
         silentPerCent = random.pick([0, 0, 10])
         loansAreReal = random.chance(80)
+        settings.mayUseKernelTLS = seed % 3 == 1
         settings.zeroCopy = random.pick([.off, .off, .auto, .on, .on])
         // Drawn by another hand, so that the seeds of before mean what they meant.
         var scarcity = SeededRandom(seed: seed &* 31 &+ 7)

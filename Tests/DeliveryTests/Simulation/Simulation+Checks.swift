@@ -173,6 +173,8 @@ extension Simulation {
     private func wasUnsealed(_ client: FakeConnection) -> Bool {
         guard let tls = client.tls else { return false }
         return tls.hasLied || tls.alert != nil || tls.isSpent
+            || client.kernelTLS?.isSpent == true
+            || client.kernelTLS != nil && tls.askedCount > 0
             || client.closedNs.map { shedNs.contains($0) } ?? false
     }
 

@@ -58,6 +58,7 @@ final class Simulation {
             entryCount: plan.entryCount, bufferCount: plan.bufferCount)
         world.acceptErrorPerCent = plan.acceptErrorPerCent
         world.latePerCent = plan.latePerCent
+        world.kernelTLSPerCent = 70
         world.partialPerCent = plan.partialPerCent
         world.loans.durationNsMax = plan.loanNsMax
         world.loans.silentPerCent = plan.silentPerCent
@@ -69,7 +70,8 @@ final class Simulation {
         }
         core = ShardCore(
             ring: FakeKernel(world: world), settings: plan.settings, programs: programs,
-            addresses: addresses, audience: service.audience, secureInbox: secureInbox)
+            addresses: addresses, audience: service.audience, secureInbox: secureInbox,
+            kernelTLS: true)
         // Some are more than a socket holds.
         let stateByteCount = seed % 3 == 0 ? 20_000 : 2
         let json = Array("{}".utf8) + [UInt8](repeating: 32, count: stateByteCount - 2)

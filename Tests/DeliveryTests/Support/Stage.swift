@@ -40,7 +40,8 @@ final class Stage {
         world.latePerCent = 0
         core = ShardCore(
             ring: FakeKernel(world: world), settings: settings, programs: programs,
-            addresses: addresses, audience: service?.audience, secureInbox: secureInbox)
+            addresses: addresses, audience: service?.audience, secureInbox: secureInbox,
+            kernelTLS: true)
         world.advance(toNs: nowNs)
     }
 
