@@ -147,7 +147,7 @@ public struct SettingsCatalog: Sendable {
     public let kernelTLS = Setting.toggle(
         "kernelTLS",
         help: "Has the kernel encrypt what goes to viewers over TLS, where it can (its module "
-            + "tls); a gain only where the network card does it")
+            + "tls); nothing shows yet that it saves anything")
     /// swift-log's levels.
     public let logLevel = Setting.logLevel(
         "logLevel", help: "What is logged: trace, debug, info, notice, warning, error, critical"
